@@ -1,0 +1,197 @@
+import * as tf from '@tensorflow/tfjs';
+import { TfjsOnnxError } from './errors';
+import { type KernelContext, kernels } from './kernels';
+import type { Tracer, Value, Values } from './tracer';
+
+export const backendName = 'onnx-trace';
+
+/** Constants above this many elements are computed in the graph instead of being stored in it. */
+const FOLD_LIMIT = 1 << 20;
+
+/** A tfjs backend whose kernels append ONNX nodes to the current trace instead of computing. */
+class TraceBackend extends tf.KernelBackend {
+  tracer: Tracer | null = null;
+
+  private get current(): Tracer {
+    if (!this.tracer) {
+      throw new TfjsOnnxError(
+        'InvalidArgument',
+        `the '${backendName}' backend works only inside trace(); choose another with tf.setBackend`,
+      );
+    }
+    return this.tracer;
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    return this.current.bind(this.current.constant(typed(values as Values, dtype), shape, dtype));
+  }
+
+  override readSync(dataId: object): Values {
+    const constant = this.tracer?.find(dataId)?.constant;
+    if (constant) return constant;
+    throw new TfjsOnnxError(
+      'ValueRead',
+      'trace: the function read the value of a tensor (dataSync, data, array, print, …); while tracing there are only shapes. Compute with tensors, or pass the value in as an argument.',
+    );
+  }
+
+  override async read(dataId: object): Promise<Values> {
+    return this.readSync(dataId);
+  }
+
+  override move(dataId: object): void {
+    this.readSync(dataId);
+  }
+
+  override numDataIds = (): number => 0;
+  override refCount = (): number => 1;
+  override incRef(): void {}
+  decRef(): void {}
+  override disposeData = (): boolean => true;
+  override memory = () => ({ unreliable: true });
+  override floatPrecision = (): 16 | 32 => 32;
+  override epsilon = (): number => 1e-7;
+}
+
+const backend = new TraceBackend();
+let registered = false;
+
+/** Registers the backend and its kernels with tfjs, once. */
+function register(): void {
+  if (registered) return;
+  registered = true;
+  tf.registerBackend(backendName, () => backend, 0);
+  const names = new Set([
+    ...Object.keys(kernels),
+    ...tf.getKernelsForBackend('cpu').map((kernel) => kernel.kernelName),
+  ]);
+  for (const kernelName of names) {
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) =>
+        run(kernelName, inputs, attrs ?? {}) as tf.TensorInfo | tf.TensorInfo[],
+    });
+  }
+}
+
+function run(
+  kernelName: string,
+  inputs: tf.NamedTensorInfoMap,
+  attrs: object,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const tracer = backend.tracer as Tracer;
+  const infos = Object.entries(inputs).filter(([, info]) => info != null) as [
+    string,
+    tf.TensorInfo | tf.TensorInfo[],
+  ][];
+  const values = Object.fromEntries(
+    infos.map(([key, info]) => [
+      key,
+      Array.isArray(info) ? info.map((i) => tracer.value(i)) : tracer.value(info),
+    ]),
+  );
+  const result =
+    fold(kernelName, values, attrs) ??
+    emit(kernelName, { tracer, inputs: values as KernelContext['inputs'], attrs });
+  const info = (value: Value): tf.TensorInfo => ({
+    dataId: tracer.bind(value),
+    shape: value.shape,
+    dtype: value.dtype,
+  });
+  return Array.isArray(result) ? result.map(info) : info(result);
+}
+
+function emit(kernelName: string, context: KernelContext): Value | Value[] {
+  const kernel = kernels[kernelName];
+  if (!kernel) {
+    throw new TfjsOnnxError('UnsupportedKernel', `trace: the kernel '${kernelName}' has no ONNX form here`);
+  }
+  return kernel(context);
+}
+
+/** A copy of `values` in the array type of `dtype`; tfjs' cpu kernels are not strict about it. */
+function typed(values: ArrayLike<number>, dtype: tf.DataType): Values {
+  if (dtype === 'float32') return Float32Array.from(values);
+  return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
+}
+
+/** Runs a kernel whose inputs are all constants on the cpu backend; undefined where that can't be or would bloat the graph. */
+function fold(
+  kernelName: string,
+  inputs: Record<string, Value | Value[]>,
+  attrs: object,
+): Value | Value[] | undefined {
+  const flat = Object.values(inputs).flat();
+  if (!flat.every((value) => value.constant)) return undefined;
+  const kernel = tf.getKernel(kernelName, 'cpu');
+  const cpu = tf.findBackend('cpu') as tf.KernelBackend | null;
+  if (!kernel || !cpu) return undefined;
+  const ids: object[] = [];
+  const toInfo = ({ constant, shape, dtype }: Value): tf.TensorInfo => {
+    const dataId = cpu.write(constant as Values, shape, dtype);
+    ids.push(dataId);
+    return { dataId, shape, dtype };
+  };
+  const infos = Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(toInfo) : toInfo(value),
+    ]),
+  );
+  const outputs = kernel.kernelFunc({
+    inputs: infos as tf.NamedTensorInfoMap,
+    attrs: attrs as tf.NamedAttrMap,
+    backend: cpu,
+  });
+  const list = Array.isArray(outputs) ? outputs : [outputs];
+  const folded = list.map(({ dataId, shape, dtype }) => {
+    const constant = typed(cpu.readSync(dataId) as Values, dtype);
+    ids.push(dataId);
+    return { shape, dtype, constant, order: shape.map((_, axis) => axis) };
+  });
+  for (const id of new Set(ids)) cpu.disposeData(id, true);
+  return folded.some(
+    ({ constant }) => constant.length > FOLD_LIMIT && flat.every((v) => v.constant!.length < constant.length),
+  )
+    ? undefined
+    : Array.isArray(outputs)
+      ? folded
+      : folded[0];
+}
+
+/**
+ * Runs `body` with the tracing backend active and restores the previous backend after it.
+ * Variables that `body` assigns hold their traced value only during the call of `inspect`, then their own again.
+ */
+export function withTracer<T>(tracer: Tracer, body: () => T, inspect: (result: T) => void): void {
+  register();
+  if (backend.tracer) throw new TfjsOnnxError('InvalidArgument', 'trace: called inside another trace');
+  const engine = tf.engine();
+  const previous = tf.getBackend();
+  const before = new Map(
+    Object.values(engine.state.registeredVariables).map((variable) => [variable, variable.dataId]),
+  );
+  const owner = (dataId: object) => engine.state.tensorInfo.get(dataId)!.backend;
+  for (const dataId of before.values()) owner(dataId).incRef(dataId);
+  backend.tracer = tracer;
+  void tf.setBackend(backendName);
+  try {
+    tf.tidy(() => inspect(body()));
+    const created = Object.values(engine.state.registeredVariables).find((variable) => !before.has(variable));
+    if (created) {
+      created.dispose();
+      throw new TfjsOnnxError(
+        'InvalidArgument',
+        `trace: the variable '${created.name}' was created while tracing; create it before`,
+      );
+    }
+  } finally {
+    for (const [variable, dataId] of before) {
+      if (variable.dataId === dataId) owner(dataId).disposeData(dataId);
+      else variable.dataId = dataId; // The assignment has let go of the reference taken above.
+    }
+    void tf.setBackend(previous);
+    backend.tracer = null;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Order } from '../layout';
+import { identity } from '../layout';
+import type { Tracer, Value } from '../tracer';
+import { epilogue } from './epilogue';
+import type { Kernel, KernelContext } from './kernel';
+
+/** Logical order of the axes of a matrix operand, its last two exchanged if it is to be read transposed. */
+const operandOrder = (value: Value, transpose: boolean): Order => {
+  const order = identity(value.shape.length);
+  if (transpose) order.push(...order.splice(-2).reverse());
+  return order;
+};
+
+function multiply(tracer: Tracer, { inputs: { a, b }, attrs }: KernelContext): Value {
+  const [orderA, orderB] = [operandOrder(a, attrs.transposeA), operandOrder(b, attrs.transposeB)];
+  const rows = a.shape[orderA[orderA.length - 2]];
+  const columns = b.shape[orderB[orderB.length - 1]];
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  const rank = Math.max(batchA.length, batchB.length);
+  const batch = Array.from({ length: rank }, (_, i) =>
+    Math.max(batchA[i + batchA.length - rank] ?? 1, batchB[i + batchB.length - rank] ?? 1),
+  );
+  const name = tracer.graph.emit('MatMul', [tracer.layout(a, orderA), tracer.layout(b, orderB)]);
+  return tracer.result(name, [...batch, rows, columns]);
+}
+
+/** Matrix products, batched and broadcast as numpy does. */
+export const matmul: Record<string, Kernel> = {
+  BatchMatMul: (context) => multiply(context.tracer, context),
+  _FusedMatMul: (context) => epilogue(context, multiply(context.tracer, context)),
+};

@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs';
+import { withTracer } from './backend';
+import { TfjsOnnxError } from './errors';
+import type { Port } from './graph';
+import { encodeModel } from './protobuf';
+import { simplify } from './simplify';
+import { elementType, Tracer, type Value } from './tracer';
+
+/** Shape and element type of an argument; a `tf.Tensor` serves as one. */
+export interface TensorSpec {
+  shape: readonly number[];
+  dtype?: tf.DataType;
+}
+
+/** A synchronous computation on tensors. It may read and assign variables made before. */
+export type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+
+export interface TraceOptions {
+  /**
+   * true (default): variables become constants of the graph, and the function must not assign any.
+   * false: variables read become inputs, variables assigned become outputs.
+   */
+  freeze?: boolean;
+  /** Names of the arguments in the graph; default `input_0`, `input_1`, … */
+  inputNames?: string[];
+  /** Names of the results in the graph; default `output_0`, `output_1`, … */
+  outputNames?: string[];
+  /** Key–value pairs stored in the model. */
+  metadata?: Record<string, string>;
+}
+
+/** A variable of the traced function: where it enters the graph and, if it is assigned, where it leaves. */
+export interface VariablePort {
+  variable: tf.Variable;
+  input?: string;
+  output?: string;
+}
+
+export interface TracedModel {
+  /** The ONNX model, serialized. */
+  model: Uint8Array;
+  /** The function's arguments, in order. */
+  inputs: Port[];
+  /** The function's results, in order. */
+  outputs: Port[];
+  /** Empty for a frozen trace. */
+  variables: VariablePort[];
+}
+
+/**
+ * Runs `fn` once on placeholders and records what it computes as an ONNX model.
+ *
+ * The function runs synchronously; shapes are fixed to those given. Gradients (`tf.variableGrads`) and variable
+ * assignments inside it are recorded too, so a whole training step can be traced.
+ *
+ * @param inputs shape and dtype (default float32) of each argument; example tensors will do.
+ * @throws TfjsOnnxError `UnsupportedKernel` for an op without ONNX form, `ValueRead` if `fn` reads a tensor's value,
+ *   `InvalidArgument` if it assigns a variable although frozen, creates a variable, or returns no tensor.
+ * @example
+ * const { model } = trace((x) => tf.relu(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same')), [{ shape: [1, 64, 64, 8] }]);
+ */
+export function trace(
+  fn: TensorFunction,
+  inputs: readonly TensorSpec[],
+  options: TraceOptions = {},
+): TracedModel {
+  const { freeze = true, metadata } = options;
+  const tracer = new Tracer(freeze);
+  const { graph } = tracer;
+  const ports: Port[] = [];
+  const variables: VariablePort[] = [];
+  const results: Value[] = [];
+  const before = new Map<tf.Variable, object>();
+
+  const body = () => {
+    for (const variable of Object.values(tf.engine().state.registeredVariables))
+      before.set(variable, variable.dataId);
+    const placeholders = inputs.map(({ shape, dtype = 'float32' }, i) => {
+      const value = tracer.input(options.inputNames?.[i] ?? `input_${i}`, [...shape], dtype);
+      ports.push(graph.inputs[graph.inputs.length - 1]);
+      return tf.engine().makeTensorFromTensorInfo({ dataId: tracer.bind(value), shape: value.shape, dtype });
+    });
+    return fn(...placeholders);
+  };
+
+  withTracer(tracer, body, (result) => {
+    const tensors = Array.isArray(result) ? result : [result];
+    if (!tensors.every((tensor) => tensor instanceof tf.Tensor)) {
+      throw new TfjsOnnxError(
+        'InvalidArgument',
+        'trace: expected the function to return a tensor or an array of tensors; async functions cannot be traced',
+      );
+    }
+    results.push(...tensors.map((tensor) => tracer.value(tensor)));
+    for (const [variable, dataId] of before) {
+      if (variable.dataId === dataId) continue;
+      if (freeze) {
+        throw new TfjsOnnxError(
+          'InvalidArgument',
+          `trace: the function assigns the variable '${variable.name}'; pass { freeze: false } to keep its state`,
+        );
+      }
+      const output = nameOutput(tracer, tracer.value(variable), `next_${variable.name}`);
+      variables.push({ variable, output: output.name });
+    }
+  });
+
+  const outputs = results.map((value, i) =>
+    nameOutput(tracer, value, options.outputNames?.[i] ?? `output_${i}`),
+  );
+  for (const { variable, input } of tracer.variables) {
+    const port = variables.find((v) => v.variable === variable);
+    if (port) port.input = input;
+    else variables.push({ variable, input });
+  }
+  simplify(graph);
+  return { model: encodeModel(graph, fn.name || 'traced', metadata), inputs: ports, outputs, variables };
+}
+
+/** Declares `value` as an output called `name`. */
+function nameOutput(tracer: Tracer, value: Value, name: string): Port {
+  const { graph } = tracer;
+  const port: Port = { name, type: elementType(value.dtype), dims: value.shape };
+  graph.nodes.push({ op: 'Identity', inputs: [tracer.layout(value)], outputs: [name], attributes: {} });
+  graph.outputs.push(port);
+  return port;
+}

@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compile, isTfjsOnnxError, trace } from '../src';
+import { values } from './agreement';
+
+beforeEach(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+const code = (fn: () => unknown): string | undefined => {
+  try {
+    fn();
+  } catch (error) {
+    return isTfjsOnnxError(error) ? `${error.code}: ${error.message}` : `not ours: ${error}`;
+  }
+  return undefined;
+};
+const input = [{ shape: [2, 3] }];
+
+test('a value read while tracing is refused', () => {
+  expect(code(() => trace((x) => tf.scalar(x.sum().dataSync()[0]), input))).toMatch(
+    /^ValueRead: .*value of a tensor/,
+  );
+});
+
+test('an op without ONNX form is named', () => {
+  expect(
+    code(() => trace((x) => tf.image.flipLeftRight(x as tf.Tensor4D), [{ shape: [1, 4, 4, 3] }])),
+  ).toMatch(/^UnsupportedKernel: .*FlipLeftRight/);
+});
+
+test('an async function is refused', () => {
+  expect(code(() => trace((async (x: tf.Tensor) => x) as never, input))).toMatch(/^InvalidArgument: .*async/);
+});
+
+test('a variable made while tracing is refused, and named', () => {
+  expect(code(() => trace((x) => tf.variable(x, true, 'late').add(1), input))).toMatch(
+    /^InvalidArgument: .*'late'/,
+  );
+});
+
+test('a frozen function may not assign', () => {
+  const counter = tf.variable(tf.scalar(0), true, 'counter');
+  expect(code(() => trace((x) => counter.assign(counter.add(1)) ?? x, input))).toMatch(
+    /^InvalidArgument: .*'counter'.*freeze: false/,
+  );
+  expect(counter.dataSync()[0]).toBe(0);
+});
+
+test('tracing leaves backend, variables and memory as they were', () => {
+  const weights = tf.variable(tf.tensor([1, 2, 3]), true, 'weights');
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) {
+    trace(
+      (x) => {
+        weights.assign(weights.mul(2));
+        return x.mul(weights);
+      },
+      input,
+      { freeze: false },
+    );
+  }
+  expect(tf.getBackend()).toBe('cpu');
+  expect(Array.from(weights.dataSync())).toEqual([1, 2, 3]);
+  expect(tf.memory().numTensors).toBe(before);
+  weights.assign(tf.tensor([4, 5, 6]));
+  expect(Array.from(weights.dataSync())).toEqual([4, 5, 6]);
+});
+
+test('an error inside the function leaves variables usable', () => {
+  const weights = tf.variable(tf.tensor([1, 2]), true, 'weights');
+  expect(() =>
+    trace(
+      (x) => {
+        weights.assign(weights.mul(2));
+        throw new Error(`stop ${x.rank}`);
+      },
+      input,
+      { freeze: false },
+    ),
+  ).toThrow('stop 2');
+  expect(Array.from(weights.dataSync())).toEqual([1, 2]);
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+test('a training step keeps its state and equals eager training', async () => {
+  const x = values([8, 6, 6, 3], 1);
+  const y = values([8, 6, 6, 2], 2);
+  const initial = [values([3, 3, 3, 4], 3), values([1, 1, 4, 2], 4)].map(({ data, shape }) =>
+    tf.tensor(data, [...shape]),
+  );
+  const run = async (steps: (step: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => Promise<number[]>) => {
+    const [a, b] = initial.map((t) => tf.variable(t));
+    const velocity = [a, b].map((v) => tf.variable(tf.zerosLike(v)));
+    const losses = await steps((input, target) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const hidden = tf.relu(tf.conv2d(input as tf.Tensor4D, a as tf.Tensor4D, 1, 'same'));
+        return tf.mean(
+          tf.square(tf.sub(tf.conv2d(hidden as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'), target)),
+        ) as tf.Scalar;
+      }, [a, b]);
+      [a, b].forEach((v, i) => {
+        velocity[i].assign(tf.add(velocity[i].mul(0.9), grads[v.name]));
+        v.assign(v.sub(velocity[i].mul(0.1)));
+      });
+      return value;
+    });
+    return { losses, weights: [a, b].map((v) => v.dataSync().slice()) };
+  };
+  const eager = await run(async (step) => {
+    const [input, target] = [x, y].map(({ data, shape }) => tf.tensor(data, [...shape]));
+    return [1, 2, 3].map(() => step(input, target).dataSync()[0]);
+  });
+  const compiled = await run(async (step) => {
+    const fn = compile(step, { freeze: false });
+    const losses: number[] = [];
+    for (let i = 0; i < 3; i++) losses.push((await fn.run(x, y))[0].data[0]);
+    fn.sync();
+    return losses;
+  });
+  compiled.losses.forEach((loss, i) => expect(loss).toBeCloseTo(eager.losses[i], 6));
+  compiled.weights.forEach((w, i) =>
+    w.forEach((value, k) => expect(value).toBeCloseTo(eager.weights[i][k], 5)),
+  );
+});
+
+test('batch normalization and bias vanish into the convolution, and no transpose stays inside', () => {
+  const parameters = [0.1, 1, 0.2, 1.5].map((v) => tf.fill([4], v) as tf.Tensor1D);
+  const filter = tf.ones([3, 3, 4, 4]) as tf.Tensor4D;
+  const block = (x: tf.Tensor) => {
+    const [mean, variance, offset, scale] = parameters;
+    const y = tf.add(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same'), tf.tensor1d([1, 2, 3, 4]));
+    return tf.relu(tf.batchNorm(y as tf.Tensor4D, mean, variance, offset, scale, 1e-5));
+  };
+  const { model } = trace((x) => block(block(block(x))), [{ shape: [1, 8, 8, 4] }]);
+  const text = new TextDecoder('latin1').decode(model);
+  const count = (op: string) => text.split(`"${String.fromCharCode(op.length)}${op}`).length - 1;
+  expect(['Conv', 'Relu', 'Transpose', 'BatchNormalization', 'Add'].map(count)).toEqual([3, 3, 2, 0, 0]);
+});
+
+test('names and metadata reach the model', () => {
+  const { model, inputs, outputs } = trace((x) => tf.relu(x), input, {
+    inputNames: ['image'],
+    outputNames: ['result'],
+    metadata: { made: 'here' },
+  });
+  expect([inputs[0].name, outputs[0].name]).toEqual(['image', 'result']);
+  expect(new TextDecoder('latin1').decode(model)).toMatch(/made.*here/s);
+});

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+/** Shared by all packages: tests run against the sources, no build needed. */
+export default defineConfig({
+  resolve: { conditions: ['@mtpi/source'] },
+  ssr: { resolve: { conditions: ['@mtpi/source'] } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+});
