@@ -1,13 +1,13 @@
 import { defineConfig } from 'tsup';
 
 /** The build every package shares: ESM and CommonJS, each with its own types. */
-export const library = (entry: Record<string, string> = { index: 'src/index.ts' }) =>
+export const library = () =>
   defineConfig({
-    entry,
+    entry: { index: 'src/index.ts' },
     format: ['esm', 'cjs'],
     dts: { compilerOptions: { composite: false } },
+    external: ['onnxruntime-node', 'onnxruntime-web'],
     sourcemap: true,
     clean: true,
     target: 'node20',
-    shims: true,
   });

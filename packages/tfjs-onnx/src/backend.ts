@@ -92,7 +92,7 @@ function run(
     ]),
   );
   const result =
-    fold(kernelName, values, attrs) ??
+    fold(kernelName, values, attrs, Array.isArray(inputs)) ??
     emit(kernelName, { tracer, inputs: values as KernelContext['inputs'], attrs });
   const info = (value: Value): tf.TensorInfo => ({
     dataId: tracer.bind(value),
@@ -121,6 +121,7 @@ function fold(
   kernelName: string,
   inputs: Record<string, Value | Value[]>,
   attrs: object,
+  listed: boolean,
 ): Value | Value[] | undefined {
   const flat = Object.values(inputs).flat();
   if (!flat.every((value) => value.constant)) return undefined;
@@ -133,14 +134,15 @@ function fold(
     ids.push(dataId);
     return { dataId, shape, dtype };
   };
-  const infos = Object.fromEntries(
+  const byName = Object.fromEntries(
     Object.entries(inputs).map(([key, value]) => [
       key,
       Array.isArray(value) ? value.map(toInfo) : toInfo(value),
     ]),
   );
+  const infos = listed ? Object.values(byName) : byName;
   const outputs = kernel.kernelFunc({
-    inputs: infos as tf.NamedTensorInfoMap,
+    inputs: infos as unknown as tf.NamedTensorInfoMap,
     attrs: attrs as tf.NamedAttrMap,
     backend: cpu,
   });

@@ -146,6 +146,7 @@ describe('shape', () => {
     transpose: (x) => tf.transpose(conv1x1(x), [3, 0, 2, 1]),
     'transpose twice': (x) => tf.transpose(tf.relu(tf.transpose(conv1x1(x), [0, 3, 1, 2])), [0, 2, 3, 1]),
     concat: (x) => tf.concat([conv1x1(x), x, tf.ones([2, 6, 5, 1])], 3),
+    'concat of constants': (x) => tf.add(x, tf.concat([tf.ones([2, 6, 5, 1]), tf.zeros([2, 6, 5, 3])], 3)),
     stack: (x) => tf.stack([x, conv1x1(x)], 1),
     unstack: (x) => tf.unstack(conv1x1(x), 1),
     split: (x) => tf.split(conv1x1(x), [1, 3], 3),

@@ -1,0 +1,54 @@
+import type { Acquired, TripletSource } from '@mtpi/model';
+import { type Acquisition, assertSameGrid, openAcquisition } from '@mtpi/sar-io';
+
+export type PowerScale = 'auto' | 'linear' | 'decibel';
+
+export interface TripletPaths {
+  target: string[];
+  previous: string[];
+  next: string[];
+}
+
+/** Three acquisitions opened together, and the source that the network reads them by. */
+export interface OpenTriplet {
+  target: Acquisition;
+  source: TripletSource;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens target, previous and next. Each is one path, or two: VV then VH.
+ *
+ * @throws if one can't be read, if their grids differ, or if some have phase and some have not.
+ */
+export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promise<OpenTriplet> {
+  const opened: Acquisition[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((acquisition) => acquisition.close()));
+  };
+  try {
+    for (const path of [paths.target, paths.previous, paths.next]) {
+      opened.push(await openAcquisition(path.length === 1 ? path[0] : (path as [string, string]), { scale }));
+    }
+    assertSameGrid(opened);
+    const [target, previous, next] = opened;
+    const bands = opened.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
+    const read = async (acquisition: Acquisition, ...args: Parameters<TripletSource['read']>): Promise<Acquired> => {
+      const { image, mask } = await acquisition.read(...args);
+      return { image: image.hi(bands), mask };
+    };
+    const source: TripletSource = {
+      width: target.width,
+      height: target.height,
+      bands,
+      read: async (window, options) => {
+        const [t, p, n] = await Promise.all([target, previous, next].map((a) => read(a, window, options)));
+        return { target: t, previous: p, next: n };
+      },
+    };
+    return { target, source, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs';
+import { BatchNormalization } from './batch-normalization';
+import { Composite, read } from './composite';
+import { Convolution } from './convolution';
+import { normal, uniformByFanIn } from './initializers';
+
+class Linear extends Composite {
+  static className = 'MtpiLinear';
+  private readonly kernel: tf.LayerVariable;
+  private readonly bias: tf.LayerVariable;
+
+  constructor(config: { inputs: number; outputs: number }) {
+    super({ ...config });
+    const shape = [config.inputs, config.outputs];
+    this.kernel = this.weight('weight', shape, uniformByFanIn(shape, config.inputs), { layout: 'linear' });
+    this.bias = this.weight('bias', [config.outputs], uniformByFanIn([config.outputs], config.inputs));
+  }
+
+  protected override forward(inputs: tf.Tensor[]): tf.Tensor4D {
+    return tf.add(
+      tf.matMul(inputs[0] as tf.Tensor2D, read<tf.Tensor2D>(this.kernel)),
+      read(this.bias),
+    ) as tf.Tensor4D;
+  }
+}
+
+/**
+ * Adaptive frequency gating (AFG): a spectrum scaled by 1 + m, m a mixture of learned bases chosen by the global mean.
+ * m is one number per channel and sample, the same at every frequency, so the scaled spectrum is that of x·(1 + m) and
+ * no transform is needed.
+ */
+export class AdaptiveFrequencyGating extends Composite {
+  static className = 'MtpiAdaptiveFrequencyGating';
+  private readonly hidden: Linear;
+  private readonly choice: Linear;
+  private readonly bases: tf.LayerVariable;
+  private readonly reproj: Convolution;
+  private readonly norm: BatchNormalization;
+
+  constructor(config: { channels: number; basisCount?: number }) {
+    super({ ...config });
+    const { channels, basisCount = 8 } = config;
+    this.hidden = this.child('mlp.0', new Linear({ inputs: channels, outputs: channels / 2 }));
+    this.choice = this.child('mlp.2', new Linear({ inputs: channels / 2, outputs: basisCount }));
+    this.bases = this.weight(
+      'freq_basis.bases',
+      [basisCount, channels],
+      normal([basisCount, channels], 0.02),
+    );
+    this.reproj = this.child(
+      'reproj',
+      new Convolution({ inputChannels: channels, outputChannels: channels, kernelSize: 1, useBias: true }),
+    );
+    this.norm = this.child('norm', new BatchNormalization({ channels }));
+  }
+
+  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+    const [batch, , , channels] = x.shape;
+    const mean = tf.mean(x, [1, 2]);
+    const hidden = tf.relu(this.hidden.call(mean, { training }));
+    const mixture = tf.softmax(this.choice.call(hidden, { training })) as tf.Tensor2D;
+    const gain = tf
+      .add(tf.matMul(mixture, read<tf.Tensor2D>(this.bases)), 1)
+      .reshape([batch, 1, 1, channels]);
+    const gated = tf.mul(x, gain) as tf.Tensor4D;
+    return this.norm.run(tf.add(this.reproj.run(gated, training), x), training);
+  }
+}
+
+tf.serialization.registerClass(Linear);
+tf.serialization.registerClass(AdaptiveFrequencyGating);

@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs';
+import { Composite, read } from './composite';
+import { filled } from './initializers';
+
+const EPSILON = 1e-5;
+const MOMENTUM = 0.1;
+
+/** Batch normalization over (B, H, W) as PyTorch does it: ε 10⁻⁵, momentum 0.1, running variance unbiased. */
+export class BatchNormalization extends Composite {
+  static className = 'MtpiBatchNormalization';
+  private readonly scale: tf.LayerVariable;
+  private readonly offset: tf.LayerVariable;
+  private readonly runningMean: tf.LayerVariable;
+  private readonly runningVariance: tf.LayerVariable;
+
+  constructor(config: { channels: number }) {
+    super({ ...config });
+    const shape = [config.channels];
+    this.scale = this.weight('weight', shape, filled(shape, 1));
+    this.offset = this.weight('bias', shape, filled(shape, 0));
+    this.runningMean = this.weight('running_mean', shape, filled(shape, 0), { trainable: false });
+    this.runningVariance = this.weight('running_var', shape, filled(shape, 1), { trainable: false });
+  }
+
+  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+    const [scale, offset] = [read<tf.Tensor1D>(this.scale), read<tf.Tensor1D>(this.offset)];
+    if (!training) {
+      const [mean, variance] = [read<tf.Tensor1D>(this.runningMean), read<tf.Tensor1D>(this.runningVariance)];
+      return tf.batchNorm4d(x, mean, variance, offset, scale, EPSILON);
+    }
+    const mean = tf.mean(x, [0, 1, 2]);
+    const centred = tf.sub(x, mean);
+    const variance = tf.mean(tf.square(centred), [0, 1, 2]);
+    const count = x.size / x.shape[3];
+    this.track(this.runningMean, mean);
+    this.track(this.runningVariance, tf.mul(variance, count / (count - 1)));
+    return tf.add(tf.mul(centred, tf.mul(scale, tf.rsqrt(tf.add(variance, EPSILON)))), offset);
+  }
+
+  private track(running: tf.LayerVariable, value: tf.Tensor): void {
+    running.write(tf.add(tf.mul(read(running), 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
+  }
+}
+
+tf.serialization.registerClass(BatchNormalization);

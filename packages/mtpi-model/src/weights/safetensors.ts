@@ -1,0 +1,92 @@
+import { ModelError } from '../errors';
+
+/** A float32 tensor outside tfjs, row-major. */
+export interface NamedTensor {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What a safetensors file holds: tensors by name, and free text by key. */
+export interface SafeTensors {
+  tensors: Map<string, NamedTensor>;
+  metadata: Record<string, string>;
+}
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+const ELEMENT_BYTES: Record<string, number> = { F32: 4, F64: 8, I64: 8 };
+
+/** No header of a network comes near this. */
+const LARGEST_HEADER = 100 << 20;
+
+/**
+ * Reads a safetensors file (format: 8 bytes header length, JSON header, raw little-endian data).
+ * F64 and I64 tensors are converted to float32.
+ *
+ * @param path names the file in errors.
+ * @throws ModelError `InvalidWeights` if the file is truncated or not a well-formed safetensors file.
+ */
+export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeTensors {
+  const fail = (what: string): never => {
+    throw new ModelError('InvalidWeights', `${path}: not a valid safetensors file: ${what}`);
+  };
+  if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.getBigUint64(0, true));
+  if (headerLength > LARGEST_HEADER || 8 + headerLength > bytes.length) {
+    fail(`its header should have ${headerLength} bytes, the whole file has ${bytes.length}`);
+  }
+  let header: Record<string, Entry | Record<string, string>> = {};
+  try {
+    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
+  } catch {
+    fail('its header is not JSON');
+  }
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const body = bytes.subarray(8 + headerLength);
+  const tensors = new Map<string, NamedTensor>();
+  for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
+    const { dtype, shape, data_offsets: offsets } = entry;
+    const size = ELEMENT_BYTES[dtype] ?? fail(`tensor '${name}' has dtype ${dtype}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
+    if (!Array.isArray(shape) || !Array.isArray(offsets)) fail(`tensor '${name}' has no shape or no offsets`);
+    const count = shape.reduce((a, b) => a * b, 1);
+    const [start, end] = offsets;
+    if (!(start >= 0 && end - start === count * size)) fail(`tensor '${name}' of shape [${shape}] spans ${end - start} bytes`);
+    if (end > body.length) fail(`tensor '${name}' ends at byte ${end} of the data, which has ${body.length}: the file is truncated`);
+    tensors.set(name, { shape, data: toFloat32(Uint8Array.from(body.subarray(start, end)), dtype) });
+  }
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function toFloat32({ buffer }: Uint8Array, dtype: string): Float32Array {
+  if (dtype === 'F32') return new Float32Array(buffer as ArrayBuffer);
+  if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer as ArrayBuffer));
+  return Float32Array.from(new BigInt64Array(buffer as ArrayBuffer), Number);
+}
+
+/** Serializes float32 tensors as a safetensors file. */
+export function encodeSafetensors({ tensors, metadata }: SafeTensors): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  // Padded with spaces so that the data start on a multiple of 8.
+  const encoded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  encoded.set(json);
+  const bytes = new Uint8Array(8 + encoded.length + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(encoded.length), true);
+  bytes.set(encoded, 8);
+  let at = 8 + encoded.length;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,22 @@
+import type { TensorLike } from '@mtpi/tfjs-onnx';
+
+/** What one training step needs. Images are encoded for the network, NHWC with 7 channels. */
+export interface Batch {
+  target: TensorLike;
+  previous: TensorLike;
+  next: TensorLike;
+  /** What the prediction is compared with: an acquisition whose speckle is independent of all three inputs. */
+  reference: TensorLike;
+  /** (B, 1, 1, 1): 1 where the sample knows C12, 0 for intensities alone. */
+  phase: TensorLike;
+  /** (B, H, W, 1): 1 where the pixel counts in the loss. */
+  mask: TensorLike;
+}
+
+/** An endless supply of batches that can be continued where it was left. */
+export interface BatchSource {
+  next(): Batch | Promise<Batch>;
+  /** Everything that the next batches depend on, as JSON. */
+  save(): unknown;
+  restore(state: unknown): void;
+}

@@ -1,0 +1,99 @@
+import type { InputTransform, MtpiNet } from '@mtpi/model';
+import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs';
+import { AdamW } from './adamw';
+import type { BatchSource } from './batch';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
+import { clipByGlobalNorm } from './gradient-clipping';
+import { type CosineSchedule, cosineRate } from './schedule';
+import { wishartLoss } from './wishart-loss';
+
+export interface TrainerOptions extends SessionOptions {
+  schedule: CosineSchedule;
+  transform: Extract<InputTransform, { kind: 'log' }>;
+  /** Decoupled weight decay. Default 1e-4. */
+  weightDecay?: number;
+  /** Largest joint norm of the gradients. Default 5. */
+  clipNorm?: number;
+}
+
+/** What one step reports. */
+export interface StepReport {
+  /** Steps done, this one included. */
+  step: number;
+  loss: number;
+  gradientNorm: number;
+  learningRate: number;
+}
+
+export interface RunOptions {
+  /** Stop after this many steps in all. */
+  until: number;
+  signal?: AbortSignal;
+  onStep?: (report: StepReport) => void | Promise<void>;
+}
+
+/** Trains a network by one compiled step: forward pass, loss, gradients, clipping and AdamW in a single graph. */
+export class Trainer {
+  /** Steps done. */
+  step = 0;
+  /** The source's state before the batch that comes next. */
+  private sourceState: unknown;
+  private readonly optimizer: AdamW;
+  private readonly variables: tf.Variable[];
+  private readonly compiled: CompiledFunction;
+
+  constructor(
+    private readonly network: MtpiNet,
+    private readonly source: BatchSource,
+    private readonly options: TrainerOptions,
+  ) {
+    const { transform, weightDecay, clipNorm = 5 } = options;
+    this.variables = network.trainableVariables;
+    this.sourceState = source.save();
+    this.optimizer = new AdamW(this.variables, { weightDecay });
+    const [four, scalar] = [(t: tf.Tensor) => t as tf.Tensor4D, (t: tf.Tensor) => t as tf.Scalar];
+    this.compiled = compile(
+      (target, previous, next, reference, phase, mask, rate) => {
+        const { value, grads } = tf.variableGrads(() => {
+          const prediction = network.apply(four(target), four(previous), four(next), { training: true });
+          return wishartLoss(prediction, four(reference), phase, mask, transform);
+        }, this.variables);
+        const { gradients, norm } = clipByGlobalNorm(this.variables.map(({ name }) => grads[name]), clipNorm);
+        this.optimizer.step(gradients, scalar(rate));
+        return [value, norm];
+      },
+      { ...options, freeze: false },
+    );
+  }
+
+  /** Trains until `until` steps are done or the signal aborts; the variables are up to date afterwards. */
+  async run({ until, signal, onStep }: RunOptions): Promise<void> {
+    this.source.restore(this.sourceState);
+    let batch = this.source.next();
+    while (this.step < until && !signal?.aborted) {
+      const { target, previous, next, reference, phase, mask } = await batch;
+      const learningRate = cosineRate(this.options.schedule, this.step);
+      const rate = { data: Float32Array.of(learningRate), shape: [] };
+      const running = this.compiled.run(target, previous, next, reference, phase, mask, rate);
+      const sourceState = this.source.save();
+      batch = this.source.next();
+      const results = await running;
+      this.step++;
+      this.sourceState = sourceState;
+      const [loss, gradientNorm] = results.map(({ data }) => data[0]);
+      await onStep?.({ step: this.step, loss, gradientNorm, learningRate });
+    }
+    this.compiled.sync();
+  }
+
+  /** Everything that training goes on from. */
+  checkpoint(): Checkpoint {
+    this.compiled.sync();
+    return {
+      step: this.step,
+      source: this.sourceState,
+      variables: this.network.variables.map(({ name }) => name),
+    } as never;
+  }
+}
