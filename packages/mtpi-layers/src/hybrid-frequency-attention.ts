@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Composite, read } from './composite';
 import { ConvBnSilu } from './conv-bn-silu';
 import { filled } from './initializers';
-import { type HalfSpectrum, irfft2, isSelfConjugate, rfft2 } from './spectral';
+import { irfft2, rfft2, type Spectrum, type SpectrumPart } from './spectral';
 
 /**
  * How the cross-spectrum of the two frames becomes a weight on each frequency.
@@ -38,33 +38,40 @@ class CrossFrequencyAttention extends Composite {
   }
 
   /** Spectrum of the attended frame, from the target's and the other frame's features (B, H, W, C). */
-  attend(target: tf.Tensor4D, other: tf.Tensor4D, training: boolean): HalfSpectrum {
+  attend(target: tf.Tensor4D, other: tf.Tensor4D, training: boolean): Spectrum {
     const [q, k, v] = [
       rfft2(this.qProj.run(target, training)),
       rfft2(this.kProj.run(other, training)),
       rfft2(this.vProj.run(target, training)),
     ];
-    const cross = tf.add(tf.mul(q.re, k.re), tf.mul(q.im, k.im)) as tf.Tensor4D;
-    const weight = this.gain ? this.gate(cross, q, k, this.gain) : spectralSoftmax(cross, target.shape[2]);
-    return { re: tf.mul(v.re, weight), im: tf.mul(v.im, weight) };
+    const weights = this.gain ? this.gates(q, k, this.gain) : spectralSoftmax(q, k);
+    return bothParts((i) => ({ ...v[i], re: tf.mul(v[i].re, weights[i]), im: tf.mul(v[i].im, weights[i]) }));
   }
 
-  private gate(cross: tf.Tensor4D, q: HalfSpectrum, k: HalfSpectrum, gain: tf.LayerVariable): tf.Tensor4D {
-    const power = ({ re, im }: HalfSpectrum) => tf.add(tf.square(re), tf.square(im));
-    const coherence = tf.div(cross, tf.sqrt(tf.add(tf.mul(power(q), power(k)), 1e-8)));
-    return tf.add(tf.tanh(tf.mul(coherence, read(gain))), 1);
+  private gates(q: Spectrum, k: Spectrum, gain: tf.LayerVariable): tf.Tensor[] {
+    const power = ({ re, im }: SpectrumPart) => tf.add(tf.square(re), tf.square(im));
+    return [0, 1].map((i) => {
+      const norm = tf.sqrt(tf.add(tf.mul(power(q[i]), power(k[i])), 1e-8));
+      return tf.add(tf.tanh(tf.mul(tf.div(crossSpectrum(q[i], k[i]), norm), read(gain))), 1);
+    });
   }
 }
 
-/** Softmax over all channels and frequencies of a sample, of whose half spectrum columns other than 0 and W/2 count twice. */
-function spectralSoftmax(cross: tf.Tensor4D, width: number): tf.Tensor4D {
-  const half = cross.shape[3];
-  const counts = tf.tensor1d(
-    Float32Array.from({ length: half }, (_, column) => (isSelfConjugate(column, width) ? 1 : 2)),
+const bothParts = (part: (index: 0 | 1) => SpectrumPart): Spectrum => [part(0), part(1)];
+
+/** Re(q · conj k). */
+const crossSpectrum = (q: SpectrumPart, k: SpectrumPart): tf.Tensor =>
+  tf.add(tf.mul(q.re, k.re), tf.mul(q.im, k.im));
+
+/** Softmax of the cross-spectrum over all channels and frequencies of a sample. */
+function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor[] {
+  const logits = [0, 1].map((i) => tf.div(crossSpectrum(q[i], k[i]), TEMPERATURE));
+  const largest = logits.map((part) => tf.max(part, [1, 2, 3], true)).reduce((a, b) => tf.maximum(a, b));
+  const exponentials = logits.map((part) => tf.exp(tf.sub(part, largest)));
+  const sum = tf.addN(
+    exponentials.map((part, i) => tf.sum(tf.mul(part, q[i].multiplicity), [1, 2, 3], true)),
   );
-  const logits = tf.div(cross, TEMPERATURE);
-  const exponential = tf.exp(tf.sub(logits, tf.max(logits, [1, 2, 3], true)));
-  return tf.div(exponential, tf.sum(tf.mul(exponential, counts), [1, 2, 3], true));
+  return exponentials.map((part) => tf.div(part, sum));
 }
 
 /** Difference-frequency self-attention (DFR-SA): what the attended spectrum leaves of the target's. */
@@ -87,13 +94,17 @@ class DifferenceFrequencyAttention extends Composite {
   }
 
   /** Image of V − ρ·V·O for the values (B, H, W, C) and the attended spectrum O. */
-  subtract(values: tf.Tensor4D, attended: HalfSpectrum, training: boolean): tf.Tensor4D {
-    const v = rfft2(values);
+  subtract(values: tf.Tensor4D, attended: Spectrum, training: boolean): tf.Tensor4D {
+    const [, height, width] = values.shape;
+    const spectrum = rfft2(values);
     const rho = read(this.rho);
-    const re = tf.sub(tf.mul(v.re, attended.re), tf.mul(v.im, attended.im));
-    const im = tf.add(tf.mul(v.re, attended.im), tf.mul(v.im, attended.re));
-    const rest = { re: tf.sub(v.re, tf.mul(rho, re)), im: tf.sub(v.im, tf.mul(rho, im)) } as HalfSpectrum;
-    return this.conv.run(irfft2(rest, values.shape[2]), training);
+    const rest = bothParts((i) => {
+      const [v, o] = [spectrum[i], attended[i]];
+      const re = tf.sub(tf.mul(v.re, o.re), tf.mul(v.im, o.im));
+      const im = tf.add(tf.mul(v.re, o.im), tf.mul(v.im, o.re));
+      return { ...v, re: tf.sub(v.re, tf.mul(rho, re)), im: tf.sub(v.im, tf.mul(rho, im)) };
+    });
+    return this.conv.run(irfft2(rest, height, width), training);
   }
 }
 
@@ -121,7 +132,7 @@ export class HybridFrequencyAttention extends Composite {
     // The published module runs once more on the target: only its running statistics notice.
     const v = training ? this.qkv.run(target, training) : q;
     const attended = this.cfr.attend(q, k, training);
-    const common = irfft2(attended, q.shape[2]);
+    const common = irfft2(attended, q.shape[1], q.shape[2]);
     const own = this.dfr.subtract(v, attended, training);
     return this.reproj.run(tf.add(own, tf.mul(q, common)), training);
   }

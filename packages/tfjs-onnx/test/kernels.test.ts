@@ -151,6 +151,8 @@ describe('shape', () => {
     unstack: (x) => tf.unstack(conv1x1(x), 1),
     split: (x) => tf.split(conv1x1(x), [1, 3], 3),
     slice: (x) => tf.slice(conv1x1(x), [0, 1, 2, 1], [2, 4, 3, 2]),
+    'slice of a slice, reversed': (x) =>
+      tf.reverse(tf.slice(tf.slice(conv1x1(x), [0, 1, 2, 1], [2, 5, 3, 2]), [0, 2, 0, 0], [1, 2, 2, 2]), 1),
     stridedSlice: (x) => tf.stridedSlice(conv1x1(x), [0, 1, 0, 0], [2, 6, 5, 4], [1, 2, 3, 1]),
     reverse: (x) => tf.reverse(conv1x1(x), [1, 3]),
     pad: (x) =>

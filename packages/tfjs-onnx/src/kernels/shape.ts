@@ -5,11 +5,18 @@ import type { Tracer, Value } from '../tracer';
 import { cast } from './arithmetic';
 import { type Kernel, valueList } from './kernel';
 
+/** Where a slice of a value with stride 1 begins in that value: slices of slices become one. */
+const origins = new WeakMap<Value, { x: Value; begin: number[] }>();
+
 function slice(tracer: Tracer, x: Value, begin: number[], size: number[], stride = size.map(() => 1)): Value {
-  const { graph } = tracer;
-  const shape = size.map((length, axis) => Math.ceil(length / Math.abs(stride[axis])));
   const cut = identity(x.shape.length).filter((axis) => size[axis] !== x.shape[axis] || stride[axis] !== 1);
   if (cut.length === 0) return x;
+  const origin = origins.get(x);
+  if (origin) {
+    const offset = begin.map((start, axis) => start + origin.begin[axis]);
+    return slice(tracer, origin.x, offset, size, stride);
+  }
+  const { graph } = tracer;
   const end = cut.map((axis) => {
     if (stride[axis] > 0) return begin[axis] + size[axis];
     const last = begin[axis] - size[axis];
@@ -22,7 +29,10 @@ function slice(tracer: Tracer, x: Value, begin: number[], size: number[], stride
     graph.int64(cut.map((axis) => x.order.indexOf(axis))),
     graph.int64(cut.map((axis) => stride[axis])),
   ]);
-  return tracer.result(name, shape, x.dtype, x.order);
+  const shape = size.map((length, axis) => Math.ceil(length / Math.abs(stride[axis])));
+  const result = tracer.result(name, shape, x.dtype, x.order);
+  if (stride.every((step) => step === 1)) origins.set(result, { x, begin });
+  return result;
 }
 
 function reshape(tracer: Tracer, x: Value, shape: number[]): Value {
