@@ -1,1 +1,21 @@
-export {};
+/**
+ * MTPI-Net: the network, its weights and tiled prediction.
+ *
+ * @module
+ */
+export {
+  type Acquired,
+  type DespeckleOptions,
+  Despeckler,
+  type Image,
+  type Mask,
+  type ResultRows,
+  type TripletSource,
+} from './despeckler';
+export { isModelError, ModelError, type ModelErrorCode } from './errors';
+export { type Architecture, MtpiNet, type NetworkConfig } from './network';
+export type { Window } from './tiling';
+export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
+export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
+export { encodeSafetensors, type NamedTensor, parseSafetensors, type SafeTensors } from './weights/safetensors';
+export { loadState, readState } from './weights/state';

@@ -23,7 +23,7 @@ export type InputTransform =
     };
 
 /** The transform of the shipped weights: centred on typical land in σ⁰ (VV −10 dB, VH −17 dB). */
-export const logTransform: InputTransform = { kind: 'log', center: [-2.3, -3.9], scale: 1.5, floor: 1e-6 };
+export const logTransform: Extract<InputTransform, { kind: 'log' }> = { kind: 'log', center: [-2.3, -3.9], scale: 1.5, floor: 1e-6 };
 
 /** Channels of the network: C11, C22, Re C12, Im C12, H, A, α. */
 export const CHANNELS = 7;

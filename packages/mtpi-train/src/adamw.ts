@@ -25,9 +25,9 @@ export class AdamW {
 
   constructor(
     private readonly variables: readonly tf.Variable[],
-    options: AdamWOptions = {},
+    { weightDecay = 1e-4, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions = {},
   ) {
-    this.options = { weightDecay: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...options };
+    this.options = { weightDecay, beta1, beta2, epsilon };
     const zeros = (variable: tf.Variable) => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
     this.moments = variables.map((variable) => ({ first: zeros(variable), second: zeros(variable) }));
     this.power1 = tf.tidy(() => tf.variable(tf.scalar(1), false));

@@ -4,6 +4,9 @@
  * @module
  */
 export { AdamW, type AdamWOptions } from './adamw';
+export type { Batch, BatchSource } from './batch';
 export { clipByGlobalNorm } from './gradient-clipping';
 export { type CosineSchedule, cosineRate } from './schedule';
+export { SimulatedBatches, type SimulatedBatchesOptions } from './simulated-batches';
+export { type RunOptions, type StepReport, Trainer, type TrainerOptions } from './trainer';
 export { wishartLoss } from './wishart-loss';

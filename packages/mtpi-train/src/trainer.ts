@@ -3,7 +3,7 @@ import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-
 import * as tf from '@tensorflow/tfjs';
 import { AdamW } from './adamw';
 import type { BatchSource } from './batch';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import { clipByGlobalNorm } from './gradient-clipping';
 import { type CosineSchedule, cosineRate } from './schedule';
 import { wishartLoss } from './wishart-loss';
@@ -87,13 +87,17 @@ export class Trainer {
     this.compiled.sync();
   }
 
-  /** Everything that training goes on from. */
-  checkpoint(): Checkpoint {
+  /** Everything that training goes on from, as a safetensors file. */
+  save(): Uint8Array {
     this.compiled.sync();
-    return {
-      step: this.step,
-      source: this.sourceState,
-      variables: this.network.variables.map(({ name }) => name),
-    } as never;
+    return encodeCheckpoint(this.network, this.optimizer.state, { step: this.step, source: this.sourceState });
+  }
+
+  /** Goes on from a checkpoint. `path` names it in errors. */
+  restore(bytes: Uint8Array, path = 'checkpoint'): void {
+    const { step, source } = decodeCheckpoint(bytes, this.network, this.optimizer.state, path);
+    this.compiled.reset();
+    this.step = step;
+    this.sourceState = source;
   }
 }

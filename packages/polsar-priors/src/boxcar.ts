@@ -1,22 +1,24 @@
-import { createImage, type Image, type Mask, planes } from './image';
+import { check } from './errors';
+import { createImage, type Image, type Mask, planes, validity } from './image';
 
 /**
  * Mean over a window × window neighbourhood of each band, over valid pixels only; at the border over what there is of
- * the window. A pixel without any valid neighbour gets 0.
+ * the window. A pixel without any valid neighbour gets 0; an invalid pixel with valid neighbours gets their mean.
  *
  * @param window odd number of rows and columns.
- * @throws RangeError if the window is not odd and positive.
  */
 export function boxcar(image: Image, window: number, mask?: Mask): Image {
-  if (!(Number.isInteger(window) && window > 0 && window % 2 === 1)) {
-    throw new RangeError(`boxcar: expected an odd positive window, got ${window}`);
-  }
+  check(
+    Number.isInteger(window) && window > 0 && window % 2 === 1,
+    'boxcar',
+    'an odd positive window',
+    window,
+  );
   const [bands, rows, cols] = image.shape;
-  const valid = mask?.data;
+  const valid = validity(image, mask);
   const result = createImage(bands, rows, cols);
   const counts = new Float64Array(rows * cols);
-  const ones = new Float32Array(rows * cols).fill(1);
-  windowSums(ones, valid, counts, rows, cols, window);
+  windowSums(Float32Array.from(valid), valid, counts, rows, cols, window);
   const sums = new Float64Array(rows * cols);
   const outputs = planes(result);
   planes(image).forEach((plane, b) => {
@@ -28,12 +30,19 @@ export function boxcar(image: Image, window: number, mask?: Mask): Image {
 }
 
 /** Sums over the window, by running sums along columns, then rows: constant work per pixel. */
-function windowSums(plane: Float32Array, valid: Uint8Array | undefined, out: Float64Array, rows: number, cols: number, window: number): void {
+function windowSums(
+  plane: Float32Array,
+  valid: Uint8Array,
+  out: Float64Array,
+  rows: number,
+  cols: number,
+  window: number,
+): void {
   const radius = (window - 1) / 2;
   const vertical = new Float64Array(cols);
   const addRow = (row: number, sign: number) => {
     const start = row * cols;
-    for (let c = 0; c < cols; c++) if (!valid || valid[start + c]) vertical[c] += sign * plane[start + c];
+    for (let c = 0; c < cols; c++) if (valid[start + c]) vertical[c] += sign * plane[start + c];
   };
   for (let r = 0; r < Math.min(radius, rows); r++) addRow(r, 1);
   for (let r = 0; r < rows; r++) {

@@ -1,4 +1,4 @@
-import { createImage, type Image, planes } from './image';
+import { checkBands, checkSameShape, createImage, type Image, planes } from './image';
 
 /** Bands of a covariance image, in order. C12 = ⟨S₁·conj S₂⟩, with S₁ = S_VV and S₂ = S_VH for Sentinel-1 over land. */
 export const COVARIANCE_BANDS = ['C11', 'C22', 'C12_real', 'C12_imag'] as const;
@@ -9,6 +9,8 @@ export const COVARIANCE_BANDS = ['C11', 'C22', 'C12_real', 'C12_imag'] as const;
  * @returns [4, rows, cols]: C11 = |S₁|², C22 = |S₂|², real and imaginary part of C12 = S₁·conj S₂.
  */
 export function covariance(first: Image, second: Image): Image {
+  checkBands(first, 'covariance', 2);
+  checkSameShape(first, second, 'covariance');
   const [, rows, cols] = first.shape;
   const [[ar, ai], [br, bi]] = [planes(first), planes(second)];
   const result = createImage(4, rows, cols);

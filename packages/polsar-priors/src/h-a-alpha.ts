@@ -1,4 +1,4 @@
-import { createImage, type Image, type Mask, planes } from './image';
+import { checkBands, createImage, type Image, type Mask, planes, validity } from './image';
 
 /** Entropy H and anisotropy A in [0, 1], mean alpha angle in degrees, [0, 90]. */
 export interface HAAlpha {
@@ -32,12 +32,14 @@ export function decompose(c11: number, c22: number, re: number, im: number): HAA
  * @returns [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0 or there is no power.
  */
 export function haAlpha(c2: Image, mask?: Mask): Image {
+  checkBands(c2, 'haAlpha', 2, 4);
   const [, rows, cols] = c2.shape;
+  const valid = validity(c2, mask);
   const [c11, c22, re, im] = planes(c2);
   const result = createImage(3, rows, cols);
   const [entropy, anisotropy, alpha] = planes(result);
   for (let i = 0; i < c11.length; i++) {
-    if (mask && !mask.data[i]) continue;
+    if (!valid[i]) continue;
     const pixel = decompose(c11[i], c22[i], re?.[i] ?? 0, im?.[i] ?? 0);
     entropy[i] = pixel.H;
     anisotropy[i] = pixel.A;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { TfjsOnnxError } from './errors';
-import { type KernelContext, kernels } from './kernels';
+import { elementwiseKernels, type KernelContext, kernels } from './kernels';
 import type { Tracer, Value, Values } from './tracer';
 
 export const backendName = 'onnx-trace';
@@ -27,7 +27,8 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): Values {
-    const constant = this.tracer?.find(dataId)?.constant;
+    const value = this.tracer?.find(dataId);
+    const constant = value && this.tracer?.whole(value).constant;
     if (constant) return constant;
     throw new TfjsOnnxError(
       'ValueRead',
@@ -81,15 +82,16 @@ function run(
   attrs: object,
 ): tf.TensorInfo | tf.TensorInfo[] {
   const tracer = backend.tracer as Tracer;
-  const infos = Object.entries(inputs).filter(([, info]) => info != null) as [
-    string,
-    tf.TensorInfo | tf.TensorInfo[],
-  ][];
+  const shapes: number[][] = [];
+  const operand = (info: tf.TensorInfo): Value => {
+    const value = tracer.value(info);
+    shapes.push(value.shape);
+    return elementwiseKernels.has(kernelName) ? (value.core ?? value) : tracer.whole(value);
+  };
   const values = Object.fromEntries(
-    infos.map(([key, info]) => [
-      key,
-      Array.isArray(info) ? info.map((i) => tracer.value(i)) : tracer.value(info),
-    ]),
+    Object.entries(inputs as Record<string, tf.TensorInfo | tf.TensorInfo[]>)
+      .filter(([, info]) => info != null)
+      .map(([key, info]) => [key, Array.isArray(info) ? info.map(operand) : operand(info)]),
   );
   const result =
     fold(kernelName, values, attrs, Array.isArray(inputs)) ??
@@ -99,7 +101,9 @@ function run(
     shape: value.shape,
     dtype: value.dtype,
   });
-  return Array.isArray(result) ? result.map(info) : info(result);
+  if (Array.isArray(result)) return result.map(info);
+  if (!elementwiseKernels.has(kernelName)) return info(result);
+  return info(tracer.repeat(result, shapes.reduce(tf.broadcast_util.assertAndGetBroadcastShape)));
 }
 
 function emit(kernelName: string, context: KernelContext): Value | Value[] {

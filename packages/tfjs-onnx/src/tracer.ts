@@ -25,6 +25,8 @@ export interface Value {
   /** Set for every value but a constant that no node has needed yet. */
   name?: string;
   order: Order;
+  /** What this value repeats along axes where the core has length 1; such a value has neither constant nor name. */
+  core?: Value;
 }
 
 /** A variable that the traced function reads or assigns. */
@@ -50,11 +52,15 @@ export function elementType(dtype: tf.DataType): ElementType {
   return type;
 }
 
+/** A number repeated more often than this is expanded by a node instead of being stored. */
+const LARGEST_FILL = 4096;
+
 /** State of one trace: the graph, and what each tfjs data id stands for. */
 export class Tracer {
   readonly graph = new Graph();
   readonly variables: TracedVariable[] = [];
   private readonly values = new Map<object, Value>();
+  private readonly wholes = new WeakMap<Value, Value>();
   private readonly rearranged = new Map<string, string>();
   private readonly initializers = new Map<Values, Map<string, string>>();
 
@@ -97,8 +103,38 @@ export class Tracer {
     return { shape, dtype, name, order: identity(shape.length) };
   }
 
+  /** A constant; one number repeated is kept as such. */
   constant(values: Values, shape: number[], dtype: tf.DataType): Value {
-    return { shape, dtype, constant: values, order: identity(shape.length) };
+    const constant = { shape, dtype, constant: values, order: identity(shape.length) };
+    if (values.length < 2 || !values.every((v) => v === values[0])) return constant;
+    return this.repeat({ ...constant, shape: shape.map(() => 1), constant: values.slice(0, 1) }, shape);
+  }
+
+  /** `core` repeated to `shape`. */
+  repeat(core: Value, shape: number[]): Value {
+    if (tf.util.arraysEqual(core.shape, shape)) return core;
+    return { shape, dtype: core.dtype, order: core.order, core };
+  }
+
+  /** `value` with all its elements in place. */
+  whole(value: Value): Value {
+    const { core, shape, dtype } = value;
+    if (!core) return value;
+    let whole = this.wholes.get(value);
+    if (!whole) {
+      const size = tf.util.sizeFromShape(shape);
+      if (core.constant?.length === 1 && size <= LARGEST_FILL) {
+        const constant = new (core.constant.constructor as Float32ArrayConstructor)(size).fill(
+          core.constant[0],
+        );
+        whole = { shape, dtype, constant, order: identity(shape.length) };
+      } else {
+        const dims = this.graph.int64(physicalDims(shape, core.order));
+        whole = this.result(this.graph.emit('Expand', [this.stored(core), dims]), shape, dtype, core.order);
+      }
+      this.wholes.set(value, whole);
+    }
+    return whole;
   }
 
   /** A value that a node produced. */
@@ -122,7 +158,8 @@ export class Tracer {
   }
 
   /** Name of `value` stored in `order` (default: as its logical axes run); moves the axes where needed, once. */
-  layout(value: Value, order: Order = identity(value.shape.length)): string {
+  layout(given: Value, order: Order = identity(given.shape.length)): string {
+    const value = this.whole(given);
     if (value.constant && value.name === undefined) return this.initializer(value, order);
     const stored = value.name as string;
     if (sameOrder(value.order, order)) return stored;

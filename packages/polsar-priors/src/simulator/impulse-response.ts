@@ -1,3 +1,5 @@
+import { check } from '../errors';
+
 /** Spectral window of one axis: pass band as a share of the sampling frequency, and generalised-Hamming coefficient. */
 export interface SpectralWindow {
   bandwidth: number;
@@ -25,53 +27,54 @@ export const sentinel1Swaths = {
   IW3: swath(42.79e6, 314, 0.75),
 } as const;
 
-/** Taps on each side of the impulse response's centre; what lies beyond holds less than 0.2 % of its energy. */
-const RADIUS = 6;
+/** Taps on each side of the impulse response's centre. */
+const RADIUS = 4;
+
+/** ∫ cos(2πfk) df over |f| ≤ B/2. */
+const band = (bandwidth: number, k: number) =>
+  k === 0 ? bandwidth : Math.sin(Math.PI * k * bandwidth) / (Math.PI * k);
 
 /**
- * Impulse response of a generalised-Hamming window W(f) = α + (1 − α)·cos(2πf/B), |f| ≤ B/2, at integer lags −6 … 6,
- * of unit energy. Without a window it is a single 1.
+ * Impulse response of a generalised-Hamming window W(f) = α + (1 − α)·cos(2πf/B), |f| ≤ B/2, at integer lags −4 … 4,
+ * of unit energy. Cutting it there would tie neighbouring pixels too closely, so B is widened by up to 3 % until they
+ * correlate as under the whole response. Without a window it is a single 1.
+ *
+ * @throws PolsarError `InvalidArgument` unless 0.3 ≤ bandwidth ≤ 1 and 0.5 ≤ alpha ≤ 1.
  */
 export function impulseResponse(window: SpectralWindow | undefined): Float64Array {
   if (!window) return Float64Array.of(1);
   const { bandwidth, alpha } = window;
-  // ∫cos(2πfk)·W(f) df in closed form: three sinc terms.
-  const band = (k: number) => (k === 0 ? bandwidth : Math.sin(Math.PI * k * bandwidth) / (Math.PI * k));
+  check(bandwidth >= 0.3 && bandwidth <= 1, 'impulseResponse', 'a bandwidth in [0.3, 1]', bandwidth);
+  check(alpha >= 0.5 && alpha <= 1, 'impulseResponse', 'an alpha in [0.5, 1]', alpha);
+  const wanted = neighbourCorrelation(window);
+  let [low, high] = [bandwidth, 1.1 * bandwidth];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    const taps = responseTaps({ bandwidth: middle, alpha });
+    const correlation = taps.slice(1).reduce((sum, tap, k) => sum + tap * taps[k], 0);
+    if (correlation > wanted) low = middle;
+    else high = middle;
+  }
+  return responseTaps({ bandwidth: low, alpha });
+}
+
+/** Correlation of complex neighbours under the whole window: ∫W²(f)·cos(2πf) df / ∫W²(f) df. */
+function neighbourCorrelation({ bandwidth, alpha }: SpectralWindow): number {
+  const rest = 1 - alpha;
+  const squared = (k: number) =>
+    (alpha * alpha + (rest * rest) / 2) * band(bandwidth, k) +
+    alpha * rest * (band(bandwidth, k + 1 / bandwidth) + band(bandwidth, k - 1 / bandwidth)) +
+    ((rest * rest) / 4) * (band(bandwidth, k + 2 / bandwidth) + band(bandwidth, k - 2 / bandwidth));
+  return squared(1) / squared(0);
+}
+
+/** ∫W(f)·cos(2πfk) df at the lags kept, scaled to unit energy. */
+function responseTaps({ bandwidth, alpha }: SpectralWindow): Float64Array {
   const taps = Float64Array.from({ length: 2 * RADIUS + 1 }, (_, i) => {
     const k = i - RADIUS;
-    const shift = 1 / bandwidth;
-    return alpha * band(k) + ((1 - alpha) / 2) * (band(k + shift) + band(k - shift));
+    const sides = band(bandwidth, k + 1 / bandwidth) + band(bandwidth, k - 1 / bandwidth);
+    return alpha * band(bandwidth, k) + ((1 - alpha) / 2) * sides;
   });
   const energy = Math.sqrt(taps.reduce((sum, tap) => sum + tap * tap, 0));
   return taps.map((tap) => tap / energy);
-}
-
-/** Convolves a plane with `taps` along rows (stride 1) or columns (stride = columns), periodically. */
-export function convolveAxis(plane: Float32Array, taps: Float64Array, rows: number, cols: number, axis: 'range' | 'azimuth'): Float32Array {
-  if (taps.length === 1) return plane;
-  const radius = (taps.length - 1) / 2;
-  const result = new Float32Array(plane.length);
-  if (axis === 'range') {
-    const line = new Float32Array(cols + 2 * radius);
-    for (let r = 0; r < rows; r++) {
-      const row = plane.subarray(r * cols, (r + 1) * cols);
-      for (let i = 0; i < line.length; i++) line[i] = row[(((i - radius) % cols) + cols) % cols];
-      for (let c = 0; c < cols; c++) {
-        let sum = 0;
-        for (let k = 0; k < taps.length; k++) sum += taps[k] * line[c + k];
-        result[r * cols + c] = sum;
-      }
-    }
-    return result;
-  }
-  for (let r = 0; r < rows; r++) {
-    const out = result.subarray(r * cols, (r + 1) * cols);
-    for (let k = 0; k < taps.length; k++) {
-      const source = (((r + k - radius) % rows) + rows) % rows;
-      const row = plane.subarray(source * cols, (source + 1) * cols);
-      const tap = taps[k];
-      for (let c = 0; c < cols; c++) out[c] += tap * row[c];
-    }
-  }
-  return result;
 }

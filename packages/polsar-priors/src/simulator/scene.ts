@@ -45,7 +45,12 @@ const power = (decibel: number): number => 10 ** (decibel / 10);
  */
 export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
   const spacing = 6 * (Math.max(rows, cols) / 6) ** random.uniform(0.1, 1.1);
-  const { fields, fieldCount } = voronoi(rows, cols, Math.max(1, Math.round((rows * cols) / spacing ** 2)), random);
+  const { fields, fieldCount } = voronoi(
+    rows,
+    cols,
+    Math.max(1, Math.round((rows * cols) / spacing ** 2)),
+    random,
+  );
   const chosen = Array.from({ length: fieldCount }, () => drawField(random));
   const gain = relief(rows, cols, random);
   const size = rows * cols;
@@ -71,11 +76,19 @@ export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
     re[i] = cross * Math.cos(phase);
     im[i] = cross * Math.sin(phase);
   }
-  return { reflectivity, fields, fieldCount, coherence: Float32Array.from(chosen, ({ coherence }) => coherence) };
+  return {
+    reflectivity,
+    fields,
+    fieldCount,
+    coherence: Float32Array.from(chosen, ({ coherence }) => coherence),
+  };
 }
 
 function drawField(random: Random) {
-  let ticket = random.uniform(0, grounds.reduce((sum, { weight }) => sum + weight, 0));
+  let ticket = random.uniform(
+    0,
+    grounds.reduce((sum, { weight }) => sum + weight, 0),
+  );
   const ground = grounds.find(({ weight }) => (ticket -= weight) < 0) ?? grounds[0];
   const draw = ([low, high]: [number, number]) => random.uniform(low, high);
   return {
@@ -89,7 +102,12 @@ function drawField(random: Random) {
 }
 
 /** Nearest of random seeds, in a metric stretched along a random direction: elongated fields with straight borders. */
-function voronoi(rows: number, cols: number, count: number, random: Random): { fields: Uint16Array; fieldCount: number } {
+function voronoi(
+  rows: number,
+  cols: number,
+  count: number,
+  random: Random,
+): { fields: Uint16Array; fieldCount: number } {
   const seeds = Array.from({ length: count }, () => [random.uniform(0, rows), random.uniform(0, cols)]);
   const angle = random.uniform(0, Math.PI);
   const stretch = random.uniform(1, 3);

@@ -28,7 +28,11 @@ export function randomScatterers(random: Random, rows: number, cols: number): Sc
  * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols].
  * @returns two complex images [2, rows, cols].
  */
-export function illuminate(reflectivity: Image, scatterers: Scatterers, correlation: SpeckleCorrelation = {}): [Image, Image] {
+export function illuminate(
+  reflectivity: Image,
+  scatterers: Scatterers,
+  correlation: SpeckleCorrelation = {},
+): [Image, Image] {
   const [, rows, cols] = reflectivity.shape;
   const [c11, c22, re, im] = planes(reflectivity);
   const [n1r, n1i, n2r, n2i] = planes(scatterers);
@@ -44,7 +48,9 @@ export function illuminate(reflectivity: Image, scatterers: Scatterers, correlat
     s2i[i] = lr * n1i[i] + li * n1r[i] + b * n2i[i];
   }
   const [range, azimuth] = [impulseResponse(correlation.range), impulseResponse(correlation.azimuth)];
-  const limited = signals.map((s) => convolveAxis(convolveAxis(s, range, rows, cols, 'range'), azimuth, rows, cols, 'azimuth'));
+  const limited = signals.map((s) =>
+    convolveAxis(convolveAxis(s, range, rows, cols, 'range'), azimuth, rows, cols, 'azimuth'),
+  );
   const image = (real: Float32Array, imaginary: Float32Array) => {
     const result = createImage(2, rows, cols);
     result.data.set(real);
@@ -59,9 +65,14 @@ export function illuminate(reflectivity: Image, scatterers: Scatterers, correlat
  *
  * @returns [4, rows, cols] like `covariance`.
  */
-export function simulateSpeckle(reflectivity: Image, { random, looks = 1, correlation }: SpeckleOptions): Image {
+export function simulateSpeckle(
+  reflectivity: Image,
+  { random, looks = 1, correlation }: SpeckleOptions,
+): Image {
   const [, rows, cols] = reflectivity.shape;
-  return averageLooks(looks, () => covariance(...illuminate(reflectivity, randomScatterers(random, rows, cols), correlation)));
+  return averageLooks(looks, () =>
+    covariance(...illuminate(reflectivity, randomScatterers(random, rows, cols), correlation)),
+  );
 }
 
 /** Mean of `count` images. */
@@ -83,7 +94,9 @@ export function bandLimit(reflectivity: Image, correlation: SpeckleCorrelation):
   const result = createImage(bands, rows, cols);
   const outputs = planes(result);
   planes(reflectivity).forEach((plane, b) => {
-    outputs[b].set(convolveAxis(convolveAxis(plane, range, rows, cols, 'range'), azimuth, rows, cols, 'azimuth'));
+    outputs[b].set(
+      convolveAxis(convolveAxis(plane, range, rows, cols, 'range'), azimuth, rows, cols, 'azimuth'),
+    );
   });
   return result;
 }

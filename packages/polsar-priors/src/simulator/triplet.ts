@@ -53,7 +53,9 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
     target: t,
     previous: p,
     next: n,
-    references: Array.from({ length: references }, () => simulateSpeckle(target, { random, looks, correlation })),
+    references: Array.from({ length: references }, () =>
+      simulateSpeckle(target, { random, looks, correlation }),
+    ),
     clean: bandLimit(target, correlation),
   };
 }

@@ -1,5 +1,5 @@
 import type { Value } from '../tracer';
-import { elementwise } from './arithmetic';
+import { cast, elementwise } from './arithmetic';
 import { type Kernel, type KernelContext, unary } from './kernel';
 
 /** A kernel written as a chain of nodes on its only input; every step keeps shape, type and order. */
@@ -76,9 +76,12 @@ export const activation: Record<string, Kernel> = {
     emit('Clip', x, float(attrs.clipValueMin), float(attrs.clipValueMax)),
   ),
   /** 1 above zero, `alpha` below: the derivative of relu and its kin. */
-  Step: chain((emit, x, float, attrs) =>
-    emit('Where', emit('Greater', x, float(0)), float(1), float(attrs.alpha ?? 0)),
-  ),
+  Step: ({ tracer, inputs: { x }, attrs }) => {
+    const { graph } = tracer;
+    const positive = graph.emit('Greater', [tracer.stored(x), graph.float(0)]);
+    if (!attrs.alpha) return cast(tracer, tracer.like(x, positive, 'bool'), 'float32');
+    return tracer.like(x, graph.emit('Where', [positive, graph.float(1), graph.float(attrs.alpha)]));
+  },
   EluGrad: ({ tracer, inputs: { dy, y } }) => {
     const { graph } = tracer;
     const name = tracer.stored(y);

@@ -11,11 +11,22 @@ function commonOrder(values: Value[], rank: number): Order {
   return candidates[0]?.order ?? identity(rank);
 }
 
+/** The operand that `op` leaves as it is, the other being its neutral element: x + 0, x − 0, x · 1, x / 1. */
+function withoutNeutral(op: string, [a, b]: Value[]): Value | undefined {
+  const is = (value: Value, number: number) => value.constant?.length === 1 && value.constant[0] === number;
+  const neutral = op === 'Add' || op === 'Sub' ? 0 : op === 'Mul' || op === 'Div' ? 1 : undefined;
+  if (neutral === undefined) return undefined;
+  if (is(b, neutral)) return a;
+  return is(a, neutral) && (op === 'Add' || op === 'Mul') ? b : undefined;
+}
+
 /** Emits an elementwise ONNX op with numpy broadcasting over `values`. */
 export function elementwise(tracer: Tracer, op: string, values: Value[], dtype: tf.DataType): Value {
   const shape = values
     .map((v) => v.shape)
     .reduce((a, b) => tf.broadcast_util.assertAndGetBroadcastShape(a, b));
+  const rest = withoutNeutral(op, values);
+  if (rest && rest.dtype === dtype && tf.util.arraysEqual(rest.shape, shape)) return rest;
   const order = commonOrder(values, shape.length);
   const names = values.map((value) => tracer.broadcast(value, order));
   return tracer.result(tracer.graph.emit(op, names), shape, dtype, order);

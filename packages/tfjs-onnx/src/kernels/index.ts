@@ -27,3 +27,9 @@ export const kernels: Record<string, Kernel | undefined> = {
   ...selection,
   ...shape,
 };
+
+/** Kernels that compute each element of their result from the elements at the same place, with broadcasting. */
+export const elementwiseKernels: ReadonlySet<string> = new Set([
+  ...Object.keys(activation),
+  ...Object.keys(arithmetic),
+]);

@@ -51,10 +51,22 @@ function concat(tracer: Tracer, values: Value[], axis: number): Value {
   return tracer.result(name, shape, parts[0].dtype, order);
 }
 
-function filled(tracer: Tracer, x: Value, value: number): Value {
-  const { graph } = tracer;
-  const name = graph.emit('Expand', [graph.float(value), graph.int64(physicalDims(x.shape, x.order))]);
-  return cast(tracer, tracer.like(x, name, 'float32'), x.dtype);
+/** `value` at every place of `shape`. */
+function filled(tracer: Tracer, shape: number[], dtype: tf.DataType, value: number): Value {
+  const constant =
+    dtype === 'float32'
+      ? Float32Array.of(value)
+      : dtype === 'int32'
+        ? Int32Array.of(value)
+        : Uint8Array.of(value);
+  return tracer.repeat(
+    tracer.constant(
+      constant,
+      shape.map(() => 1),
+      dtype,
+    ),
+    shape,
+  );
 }
 
 const pad =
@@ -200,10 +212,8 @@ export const shape: Record<string, Kernel> = {
       x.dtype,
     );
   },
-  ZerosLike: ({ tracer, inputs: { x } }) => filled(tracer, x, 0),
-  OnesLike: ({ tracer, inputs: { x } }) => filled(tracer, x, 1),
-  Fill: ({ tracer, attrs }) => {
-    const dtype: tf.DataType = attrs.dtype ?? tf.util.inferDtype(attrs.value);
-    return filled(tracer, { shape: attrs.shape, dtype, order: identity(attrs.shape.length) }, attrs.value);
-  },
+  ZerosLike: ({ tracer, inputs: { x } }) => filled(tracer, x.shape, x.dtype, 0),
+  OnesLike: ({ tracer, inputs: { x } }) => filled(tracer, x.shape, x.dtype, 1),
+  Fill: ({ tracer, attrs }) =>
+    filled(tracer, attrs.shape, attrs.dtype ?? tf.util.inferDtype(attrs.value), attrs.value),
 };

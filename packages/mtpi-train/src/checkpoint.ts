@@ -1,0 +1,40 @@
+import { encodeSafetensors, loadState, type MtpiNet, type NamedTensor, parseSafetensors, readState } from '@mtpi/model';
+import * as tf from '@tensorflow/tfjs';
+
+const NETWORK = 'network.';
+const OPTIMIZER = 'optimizer.';
+
+/** What training goes on from, besides the variables. */
+export interface Progress {
+  step: number;
+  /** State of the batch source before the batch that comes next. */
+  source: unknown;
+}
+
+/** Serializes the network's and the optimizer's variables and the progress as safetensors. */
+export function encodeCheckpoint(network: MtpiNet, optimizer: readonly tf.Variable[], progress: Progress): Uint8Array {
+  const tensors = new Map<string, NamedTensor>();
+  for (const [name, tensor] of readState(network.namedWeights())) tensors.set(NETWORK + name, tensor);
+  optimizer.forEach((variable, i) => {
+    tensors.set(`${OPTIMIZER}${i}`, { shape: variable.shape, data: variable.dataSync().slice() as Float32Array });
+  });
+  return encodeSafetensors({ tensors, metadata: { format: 'mtpi-checkpoint', progress: JSON.stringify(progress) } });
+}
+
+/**
+ * Sets the variables from a checkpoint of the same network.
+ *
+ * @throws ModelError if the file is broken or belongs to another network.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, network: MtpiNet, optimizer: readonly tf.Variable[], path: string): Progress {
+  const { tensors, metadata } = parseSafetensors(bytes, path);
+  const part = (prefix: string) =>
+    new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+  loadState(network.namedWeights(), part(NETWORK), path);
+  const moments = part(OPTIMIZER);
+  optimizer.forEach((variable, i) => {
+    const { data, shape } = moments.get(String(i)) as NamedTensor;
+    tf.tidy(() => variable.assign(tf.tensor(data, shape)));
+  });
+  return JSON.parse(metadata.progress) as Progress;
+}

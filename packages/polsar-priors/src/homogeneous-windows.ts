@@ -1,0 +1,48 @@
+import { enl } from './enl';
+import { check } from './errors';
+import { type Image, type Mask, planes, validity, type Window } from './image';
+
+export interface HomogeneousWindowsOptions {
+  /** Rows and columns of a window. Default 24. */
+  size?: number;
+  /** Windows to return at most. Default 10. */
+  count?: number;
+  /** Band that is judged. Default 0. */
+  band?: number;
+  mask?: Mask;
+}
+
+/** A part of the image that looks like homogeneous ground, and its equivalent number of looks. */
+export interface HomogeneousWindow {
+  window: Window;
+  enl: number;
+}
+
+/**
+ * The most homogeneous of the windows that tile the image: highest mean² / variance first, without invalid pixels or
+ * values ≤ 0. The median of their `enl` estimates the looks of the image; being the best of many it lies slightly high.
+ */
+export function homogeneousWindows(
+  image: Image,
+  options: HomogeneousWindowsOptions = {},
+): HomogeneousWindow[] {
+  const { size = 24, count = 10, band = 0, mask } = options;
+  check(Number.isInteger(size) && size > 1, 'homogeneousWindows', 'a size of 2 or more', size);
+  const [bands, rows, cols] = image.shape;
+  check(band in planes(image), 'homogeneousWindows', `a band below ${bands}`, band);
+  const plane = planes(image)[band];
+  const valid = validity(image, mask);
+  const found: HomogeneousWindow[] = [];
+  for (let y = 0; y + size <= rows; y += size) {
+    for (let x = 0; x + size <= cols; x += size) {
+      const values: number[] = [];
+      for (let r = y; r < y + size; r++) {
+        for (let i = r * cols + x; i < r * cols + x + size; i++)
+          if (valid[i] && plane[i] > 0) values.push(plane[i]);
+      }
+      if (values.length === size * size)
+        found.push({ window: { x, y, width: size, height: size }, enl: enl(values) });
+    }
+  }
+  return found.sort((a, b) => b.enl - a.enl).slice(0, count);
+}

@@ -1,0 +1,47 @@
+import { boxcar } from './boxcar';
+import { createImage, type Image, type Mask, planes, span, validity } from './image';
+
+export interface LeeOptions {
+  /** Equivalent number of looks of the image; the speckle's squared coefficient of variation is 1 / looks. Default 1. */
+  looks?: number;
+  /** Odd number of rows and columns. Default 7. */
+  window?: number;
+  mask?: Mask;
+}
+
+/**
+ * Share of the pixel that the minimum-mean-square-error filter keeps beside the local mean, in [0, 1]: Lee's
+ * b = var(x) / var(z) with var(x) = (var(z) − mean²·σ²) / (1 + σ²) and σ² = 1 / looks (Lee 1980).
+ */
+export function leeWeight(mean: number, variance: number, looks: number): number {
+  const speckle = 1 / looks;
+  return variance > 0 ? Math.max(0, (variance - mean * mean * speckle) / (variance * (1 + speckle))) : 0;
+}
+
+/**
+ * Lee's local-statistics filter: mean + b·(pixel − mean) over a square window. All bands share the weight b, taken from
+ * the total power C11 + C22, so a valid covariance stays one. Invalid pixels become 0.
+ *
+ * @param image covariance [4, rows, cols], intensities [2, rows, cols] or one intensity [1, rows, cols].
+ */
+export function lee(image: Image, { looks = 1, window = 7, mask }: LeeOptions = {}): Image {
+  const [, rows, cols] = image.shape;
+  const valid = validity(image, mask);
+  const inputs = planes(image);
+  const power = span(inputs);
+  const moments = createImage(2, rows, cols);
+  moments.data.set(power);
+  moments.data.set(
+    power.map((value) => value * value),
+    power.length,
+  );
+  const [first, second] = planes(boxcar(moments, window, mask));
+  const result = boxcar(image, window, mask);
+  planes(result).forEach((output, b) => {
+    for (let i = 0; i < output.length; i++) {
+      const weight = leeWeight(first[i], second[i] - first[i] * first[i], looks);
+      output[i] = valid[i] ? output[i] + weight * (inputs[b][i] - output[i]) : 0;
+    }
+  });
+  return result;
+}

@@ -1,0 +1,27 @@
+import { checkBands, createImage, type Image, planes } from './image';
+
+/** Keeps |C12|² ≤ C11·C22 true after rounding to float32. */
+const SHRINK = 1 - 2 ** -22;
+
+/**
+ * The nearest covariance along C12: powers below 0 become 0, and C12 shrinks, its phase kept, until |C12|² ≤ C11·C22.
+ *
+ * @param c2 [4, rows, cols], for example after subtraction of noise or interpolation.
+ */
+export function validCovariance(c2: Image): Image {
+  checkBands(c2, 'validCovariance', 4);
+  const [, rows, cols] = c2.shape;
+  const [c11, c22, re, im] = planes(c2);
+  const result = createImage(4, rows, cols);
+  const [v11, v22, vre, vim] = planes(result);
+  for (let i = 0; i < c11.length; i++) {
+    v11[i] = Math.max(0, c11[i]);
+    v22[i] = Math.max(0, c22[i]);
+    const bound = Math.sqrt(v11[i] * v22[i]);
+    const magnitude = Math.hypot(re[i], im[i]);
+    const scale = magnitude > bound ? (SHRINK * bound) / magnitude : 1;
+    vre[i] = scale * re[i];
+    vim[i] = scale * im[i];
+  }
+  return result;
+}
