@@ -1,6 +1,6 @@
 import { boxcar, haAlpha } from '@mtpi/polsar-priors';
-import * as tf from '@tensorflow/tfjs';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
+import type * as tf from '@tensorflow/tfjs';
 import type { NdArray } from 'ndarray';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network';
@@ -23,7 +23,10 @@ export interface TripletSource {
   height: number;
   /** 4 for covariance, 2 for intensities without phase. */
   bands: 2 | 4;
-  read(window: Window, options: { signal?: AbortSignal }): Promise<{ target: Acquired; previous: Acquired; next: Acquired }>;
+  read(
+    window: Window,
+    options: { signal?: AbortSignal },
+  ): Promise<{ target: Acquired; previous: Acquired; next: Acquired }>;
 }
 
 export interface DespeckleOptions {
@@ -56,7 +59,9 @@ export class Despeckler {
   ) {
     this.compiled = compile(
       (target, previous, next) =>
-        network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, { training: false }),
+        network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, {
+          training: false,
+        }),
       options,
     );
   }
@@ -86,7 +91,10 @@ export class Despeckler {
   async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<ResultRows> {
     const { tile = this.tile, overlap = Math.floor(tile / 8), window = 5, signal, onProgress } = options;
     if (!(tile >= 16 && overlap >= 0 && overlap <= tile / 2)) {
-      throw new ModelError('InvalidArgument', `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ tile / 2, got tile ${tile}, overlap ${overlap}`);
+      throw new ModelError(
+        'InvalidArgument',
+        `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ tile / 2, got tile ${tile}, overlap ${overlap}`,
+      );
     }
     const { width, height } = source;
     const [rows, cols] = [Math.min(tile, height), Math.min(tile, width)];

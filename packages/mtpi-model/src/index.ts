@@ -17,5 +17,10 @@ export { type Architecture, MtpiNet, type NetworkConfig } from './network';
 export type { Window } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
-export { encodeSafetensors, type NamedTensor, parseSafetensors, type SafeTensors } from './weights/safetensors';
+export {
+  encodeSafetensors,
+  type NamedTensor,
+  parseSafetensors,
+  type SafeTensors,
+} from './weights/safetensors';
 export { loadState, readState } from './weights/state';

@@ -44,16 +44,33 @@ export class MtpiNet {
   private readonly fenTarget: FeatureExtraction;
   private readonly fenPrevious: FeatureExtraction;
   private readonly fenNext: FeatureExtraction;
-  private readonly features: (target: tf.Tensor4D, previous: tf.Tensor4D, next: tf.Tensor4D, training: boolean) => tf.Tensor4D;
+  private readonly features: (
+    target: tf.Tensor4D,
+    previous: tf.Tensor4D,
+    next: tf.Tensor4D,
+    training: boolean,
+  ) => tf.Tensor4D;
   private readonly recon: [Convolution, Convolution];
 
   constructor(config: NetworkConfig = {}) {
     const architecture = config.architecture ?? 'reference';
     const attention = architecture === 'reference' ? 'published' : 'normalized';
-    this.config = { architecture, baseChannels: 64, ddcrUnits: 3, filter: 'FrGT', attention, dropoutRate: 0.3, seed: 0, ...config };
+    this.config = {
+      architecture,
+      baseChannels: 64,
+      ddcrUnits: 3,
+      filter: 'FrGT',
+      attention,
+      dropoutRate: 0.3,
+      seed: 0,
+      ...config,
+    };
     const { baseChannels: channels, seed } = this.config;
     if (!(Number.isInteger(channels / 8) && channels > 0)) {
-      throw new ModelError('InvalidArgument', `MtpiNet: expected baseChannels to be a multiple of 8, got ${channels}`);
+      throw new ModelError(
+        'InvalidArgument',
+        `MtpiNet: expected baseChannels to be a multiple of 8, got ${channels}`,
+      );
     }
     seedInitializers(seed);
     const fen = () => new FeatureExtraction({ inputChannels: CHANNELS, outputChannels: channels });
@@ -63,7 +80,10 @@ export class MtpiNet {
     this.features = architecture === 'reference' ? this.reference() : this.progressive();
     const reconstruction = (outputChannels: number) =>
       new Convolution({ inputChannels: channels, outputChannels, kernelSize: 3, useBias: true });
-    this.recon = [this.part('recon.0', reconstruction(channels)), this.part('recon.2', reconstruction(CHANNELS))];
+    this.recon = [
+      this.part('recon.0', reconstruction(channels)),
+      this.part('recon.2', reconstruction(CHANNELS)),
+    ];
   }
 
   /** One group over all three frames, gated by target and previous: the published code. */
@@ -86,7 +106,10 @@ export class MtpiNet {
     const branch = (name: string, seed: number) => {
       const reduce = this.reduction(`reduce_${name}`, 2);
       const group = this.group(`r2a_${name}`, seed);
-      const fen = this.part(`fen_${name}`, new FeatureExtraction({ inputChannels: channels, outputChannels: channels }));
+      const fen = this.part(
+        `fen_${name}`,
+        new FeatureExtraction({ inputChannels: channels, outputChannels: channels }),
+      );
       return (target: tf.Tensor4D, adjacent: tf.Tensor4D, training: boolean) => {
         const fused = reduce.run(tf.concat([adjacent, target], 3), training);
         return fen.run(group.run([fused, target, adjacent], training), training);
@@ -112,7 +135,12 @@ export class MtpiNet {
     const { baseChannels } = this.config;
     return this.part(
       name,
-      new Convolution({ inputChannels: frames * baseChannels, outputChannels: baseChannels, kernelSize: 1, useBias: true }),
+      new Convolution({
+        inputChannels: frames * baseChannels,
+        outputChannels: baseChannels,
+        kernelSize: 1,
+        useBias: true,
+      }),
     );
   }
 
@@ -120,12 +148,24 @@ export class MtpiNet {
     const { baseChannels: channels, ddcrUnits: units, filter, attention, dropoutRate, seed } = this.config;
     return this.part(
       name,
-      new ResidualAggregationGroup({ channels, units, filter, attention, dropoutRate, seed: seed + seedOffset }),
+      new ResidualAggregationGroup({
+        channels,
+        units,
+        filter,
+        attention,
+        dropoutRate,
+        seed: seed + seedOffset,
+      }),
     );
   }
 
   /** The despeckled target (B, H, W, 7) from three acquisitions (B, H, W, 7). */
-  apply(target: tf.Tensor4D, previous: tf.Tensor4D, next: tf.Tensor4D, { training = false } = {}): tf.Tensor4D {
+  apply(
+    target: tf.Tensor4D,
+    previous: tf.Tensor4D,
+    next: tf.Tensor4D,
+    { training = false } = {},
+  ): tf.Tensor4D {
     return tf.tidy(() => {
       const features = this.features(
         this.fenTarget.run(target, training),
@@ -145,7 +185,9 @@ export class MtpiNet {
 
   /** The variables that training changes, in a fixed order. */
   get trainableVariables(): tf.Variable[] {
-    return this.namedWeights().flatMap(({ variable }) => (variable.trainable ? [variable.read() as tf.Variable] : []));
+    return this.namedWeights().flatMap(({ variable }) =>
+      variable.trainable ? [variable.read() as tf.Variable] : [],
+    );
   }
 
   /** Frees all variables. */

@@ -30,7 +30,8 @@ export class RowBlender {
         const weight = vertical[r] * horizontal[c];
         this.weights[to + c] += weight;
         this.valid[to + c] = mask.data[r * cols + c];
-        for (let b = 0; b < bands; b++) this.sums[b * plane + to + c] += weight * tile.data[(b * rows + r) * cols + c];
+        for (let b = 0; b < bands; b++)
+          this.sums[b * plane + to + c] += weight * tile.data[(b * rows + r) * cols + c];
       }
     }
   }
@@ -43,13 +44,18 @@ export class RowBlender {
     const data = new Float32Array(bands * size);
     const mask = this.valid.slice(0, size);
     for (let b = 0; b < bands; b++) {
-      for (let i = 0; i < size; i++) if (mask[i]) data[b * size + i] = this.sums[b * plane + i] / this.weights[i];
+      for (let i = 0; i < size; i++)
+        if (mask[i]) data[b * size + i] = this.sums[b * plane + i] / this.weights[i];
       this.sums.copyWithin(b * plane, b * plane + size, (b + 1) * plane);
       this.sums.fill(0, (b + 1) * plane - size, (b + 1) * plane);
     }
     this.weights.copyWithin(0, size).fill(0, plane - size);
     this.valid.copyWithin(0, size);
     this.top = end;
-    return { y: top, image: ndarray(data, [bands, end - top, width]), mask: ndarray(mask, [end - top, width]) };
+    return {
+      y: top,
+      image: ndarray(data, [bands, end - top, width]),
+      mask: ndarray(mask, [end - top, width]),
+    };
   }
 }

@@ -23,7 +23,15 @@ export type InputTransform =
     };
 
 /** The transform of the shipped weights: centred on typical land in σ⁰ (VV −10 dB, VH −17 dB). */
-export const logTransform: Extract<InputTransform, { kind: 'log' }> = { kind: 'log', center: [-2.3, -3.9], scale: 1.5, floor: 1e-6 };
+export const logTransform: Extract<InputTransform, { kind: 'log' }> = {
+  kind: 'log',
+  center: [-2.3, -3.9],
+  scale: 1.5,
+  floor: 1e-6,
+};
+
+/** A covariance's diagonal is at least this: positive in float32, and far below any thermal noise. */
+const LEAST_POWER = 1e-12;
 
 /** Channels of the network: C11, C22, Re C12, Im C12, H, A, α. */
 export const CHANNELS = 7;
@@ -33,9 +41,14 @@ function planes(image: Image): Float32Array[] {
   const [bands, rows, cols] = image.shape;
   const size = rows * cols;
   if (image.stride[2] !== 1 || image.stride[1] !== cols || image.stride[0] !== size) {
-    throw new ModelError('InvalidArgument', `expected an image that lies row-major without gaps, got strides [${image.stride}]`);
+    throw new ModelError(
+      'InvalidArgument',
+      `expected an image that lies row-major without gaps, got strides [${image.stride}]`,
+    );
   }
-  return Array.from({ length: bands }, (_, b) => image.data.subarray(image.offset + b * size, image.offset + (b + 1) * size));
+  return Array.from({ length: bands }, (_, b) =>
+    image.data.subarray(image.offset + b * size, image.offset + (b + 1) * size),
+  );
 }
 
 /**
@@ -45,7 +58,13 @@ function planes(image: Image): Float32Array[] {
  * @param priors [3, rows, cols]: H, A, α in degrees, of the averaged covariance.
  * @param mask 1 = valid. Invalid pixels get each channel's mean over the valid ones, so that no fill value is seen.
  */
-export function encode(transform: InputTransform, c2: Image, priors: Image, mask: Mask, out: Float32Array): void {
+export function encode(
+  transform: InputTransform,
+  c2: Image,
+  priors: Image,
+  mask: Mask,
+  out: Float32Array,
+): void {
   const [c11, c22, re, im] = planes(c2);
   const [entropy, anisotropy, alpha] = planes(priors);
   const valid = mask.data;
@@ -86,15 +105,21 @@ export function encode(transform: InputTransform, c2: Image, priors: Image, mask
  * @param bands 4 for a covariance, 2 for intensities.
  * @returns [bands, rows, cols], linear power.
  */
-export function decode(transform: InputTransform, output: Float32Array, bands: 2 | 4, rows: number, cols: number): Image {
+export function decode(
+  transform: InputTransform,
+  output: Float32Array,
+  bands: 2 | 4,
+  rows: number,
+  cols: number,
+): Image {
   const size = rows * cols;
   const data = new Float32Array(bands * size);
   for (let i = 0, k = 0; i < size; i++, k += CHANNELS) {
     let re: number;
     let im: number;
     if (transform.kind === 'raw') {
-      data[i] = Math.max(output[k], Number.MIN_VALUE);
-      data[size + i] = Math.max(output[k + 1], Number.MIN_VALUE);
+      data[i] = Math.max(output[k], LEAST_POWER);
+      data[size + i] = Math.max(output[k + 1], LEAST_POWER);
       const limit = Math.sqrt(data[i] * data[size + i]);
       const shrink = Math.min(1, (0.999 * limit) / Math.hypot(output[k + 2], output[k + 3]) || 1);
       [re, im] = [output[k + 2] * shrink, output[k + 3] * shrink];

@@ -1,4 +1,11 @@
-import { encodeSafetensors, loadState, type MtpiNet, type NamedTensor, parseSafetensors, readState } from '@mtpi/model';
+import {
+  encodeSafetensors,
+  loadState,
+  type MtpiNet,
+  type NamedTensor,
+  parseSafetensors,
+  readState,
+} from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 
 const NETWORK = 'network.';
@@ -12,13 +19,23 @@ export interface Progress {
 }
 
 /** Serializes the network's and the optimizer's variables and the progress as safetensors. */
-export function encodeCheckpoint(network: MtpiNet, optimizer: readonly tf.Variable[], progress: Progress): Uint8Array {
+export function encodeCheckpoint(
+  network: MtpiNet,
+  optimizer: readonly tf.Variable[],
+  progress: Progress,
+): Uint8Array {
   const tensors = new Map<string, NamedTensor>();
   for (const [name, tensor] of readState(network.namedWeights())) tensors.set(NETWORK + name, tensor);
   optimizer.forEach((variable, i) => {
-    tensors.set(`${OPTIMIZER}${i}`, { shape: variable.shape, data: variable.dataSync().slice() as Float32Array });
+    tensors.set(`${OPTIMIZER}${i}`, {
+      shape: variable.shape,
+      data: variable.dataSync().slice() as Float32Array,
+    });
   });
-  return encodeSafetensors({ tensors, metadata: { format: 'mtpi-checkpoint', progress: JSON.stringify(progress) } });
+  return encodeSafetensors({
+    tensors,
+    metadata: { format: 'mtpi-checkpoint', progress: JSON.stringify(progress) },
+  });
 }
 
 /**
@@ -26,10 +43,19 @@ export function encodeCheckpoint(network: MtpiNet, optimizer: readonly tf.Variab
  *
  * @throws ModelError if the file is broken or belongs to another network.
  */
-export function decodeCheckpoint(bytes: Uint8Array, network: MtpiNet, optimizer: readonly tf.Variable[], path: string): Progress {
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  network: MtpiNet,
+  optimizer: readonly tf.Variable[],
+  path: string,
+): Progress {
   const { tensors, metadata } = parseSafetensors(bytes, path);
   const part = (prefix: string) =>
-    new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+    new Map(
+      [...tensors]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+    );
   loadState(network.namedWeights(), part(NETWORK), path);
   const moments = part(OPTIMIZER);
   optimizer.forEach((variable, i) => {

@@ -5,10 +5,10 @@ import {
   type Image,
   type Mask,
   Random,
+  type SpeckleCorrelation,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
-  type SpeckleCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { Batch, BatchSource } from './batch';
@@ -56,7 +56,10 @@ export class SimulatedBatches implements BatchSource {
   next(): Batch {
     const { batch, patch } = this.options;
     const pixels = patch * patch;
-    const tensor = (channels: number) => ({ data: new Float32Array(batch * pixels * channels), shape: [batch, patch, patch, channels] });
+    const tensor = (channels: number) => ({
+      data: new Float32Array(batch * pixels * channels),
+      shape: [batch, patch, patch, channels],
+    });
     const images = [tensor(CHANNELS), tensor(CHANNELS), tensor(CHANNELS), tensor(CHANNELS)];
     const phase = { data: new Float32Array(batch), shape: [batch, 1, 1, 1] };
     for (let b = 0; b < batch; b++) {
@@ -68,7 +71,14 @@ export class SimulatedBatches implements BatchSource {
       });
     }
     const [target, previous, next, reference] = images;
-    return { target, previous, next, reference, phase, mask: { data: new Float32Array(batch * pixels).fill(1), shape: [batch, patch, patch, 1] } };
+    return {
+      target,
+      previous,
+      next,
+      reference,
+      phase,
+      mask: { data: new Float32Array(batch * pixels).fill(1), shape: [batch, patch, patch, 1] },
+    };
   }
 
   private drawProduct(): Product {

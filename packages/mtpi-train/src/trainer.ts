@@ -15,6 +15,11 @@ export interface TrainerOptions extends SessionOptions {
   weightDecay?: number;
   /** Largest joint norm of the gradients. Default 5. */
   clipNorm?: number;
+  /**
+   * Step from which batch normalization uses its running statistics, as prediction does, instead of each batch's own:
+   * the weights settle to what they will be used with. Default: never.
+   */
+  settleFrom?: number;
 }
 
 /** What one step reports. */
@@ -41,30 +46,46 @@ export class Trainer {
   private sourceState: unknown;
   private readonly optimizer: AdamW;
   private readonly variables: tf.Variable[];
-  private readonly compiled: CompiledFunction;
+  private compiled: { step: CompiledFunction; settling: boolean } | undefined;
 
   constructor(
     private readonly network: MtpiNet,
     private readonly source: BatchSource,
     private readonly options: TrainerOptions,
   ) {
-    const { transform, weightDecay, clipNorm = 5 } = options;
     this.variables = network.trainableVariables;
+    this.optimizer = new AdamW(this.variables, { weightDecay: options.weightDecay });
     this.sourceState = source.save();
-    this.optimizer = new AdamW(this.variables, { weightDecay });
+  }
+
+  /** The compiled step; `training` says whether batch normalization uses the batch's statistics. */
+  private compileStep(training: boolean): CompiledFunction {
+    const { transform, clipNorm = 5 } = this.options;
     const [four, scalar] = [(t: tf.Tensor) => t as tf.Tensor4D, (t: tf.Tensor) => t as tf.Scalar];
-    this.compiled = compile(
-      (target, previous, next, reference, phase, mask, rate) => {
-        const { value, grads } = tf.variableGrads(() => {
-          const prediction = network.apply(four(target), four(previous), four(next), { training: true });
-          return wishartLoss(prediction, four(reference), phase, mask, transform);
-        }, this.variables);
-        const { gradients, norm } = clipByGlobalNorm(this.variables.map(({ name }) => grads[name]), clipNorm);
-        this.optimizer.step(gradients, scalar(rate));
-        return [value, norm];
-      },
-      { ...options, freeze: false },
-    );
+    const step = (...[target, previous, next, reference, phase, mask, rate]: tf.Tensor[]) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const prediction = this.network.apply(four(target), four(previous), four(next), { training });
+        return wishartLoss(prediction, four(reference), phase, mask, transform);
+      }, this.variables);
+      const { gradients, norm } = clipByGlobalNorm(
+        this.variables.map(({ name }) => grads[name]),
+        clipNorm,
+      );
+      this.optimizer.step(gradients, scalar(rate));
+      return [value, norm];
+    };
+    return compile(step, { ...this.options, freeze: false });
+  }
+
+  /** The compiled step for what comes next, with the state of the one before. */
+  private async prepare(): Promise<CompiledFunction> {
+    const settling = this.step >= (this.options.settleFrom ?? Number.POSITIVE_INFINITY);
+    if (this.compiled?.settling !== settling) {
+      this.compiled?.step.sync();
+      await this.compiled?.step.dispose();
+      this.compiled = { step: this.compileStep(!settling), settling };
+    }
+    return this.compiled.step;
   }
 
   /** Trains until `until` steps are done or the signal aborts; the variables are up to date afterwards. */
@@ -75,7 +96,8 @@ export class Trainer {
       const { target, previous, next, reference, phase, mask } = await batch;
       const learningRate = cosineRate(this.options.schedule, this.step);
       const rate = { data: Float32Array.of(learningRate), shape: [] };
-      const running = this.compiled.run(target, previous, next, reference, phase, mask, rate);
+      const compiled = await this.prepare();
+      const running = compiled.run(target, previous, next, reference, phase, mask, rate);
       const sourceState = this.source.save();
       batch = this.source.next();
       const results = await running;
@@ -84,19 +106,22 @@ export class Trainer {
       const [loss, gradientNorm] = results.map(({ data }) => data[0]);
       await onStep?.({ step: this.step, loss, gradientNorm, learningRate });
     }
-    this.compiled.sync();
+    this.compiled?.step.sync();
   }
 
   /** Everything that training goes on from, as a safetensors file. */
   save(): Uint8Array {
-    this.compiled.sync();
-    return encodeCheckpoint(this.network, this.optimizer.state, { step: this.step, source: this.sourceState });
+    this.compiled?.step.sync();
+    return encodeCheckpoint(this.network, this.optimizer.state, {
+      step: this.step,
+      source: this.sourceState,
+    });
   }
 
   /** Goes on from a checkpoint. `path` names it in errors. */
   restore(bytes: Uint8Array, path = 'checkpoint'): void {
     const { step, source } = decodeCheckpoint(bytes, this.network, this.optimizer.state, path);
-    this.compiled.reset();
+    this.compiled?.step.reset();
     this.step = step;
     this.sourceState = source;
   }

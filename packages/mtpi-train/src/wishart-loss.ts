@@ -22,7 +22,11 @@ export function wishartLoss(
 ): tf.Scalar {
   return tf.tidy(() => {
     const [intensity, correlation] = tf.split(tf.slice(prediction, [0, 0, 0, 0], [-1, -1, -1, 4]), 2, 3);
-    const [observed, observedCorrelation] = tf.split(tf.slice(reference, [0, 0, 0, 0], [-1, -1, -1, 4]), 2, 3);
+    const [observed, observedCorrelation] = tf.split(
+      tf.slice(reference, [0, 0, 0, 0], [-1, -1, -1, 4]),
+      2,
+      3,
+    );
     const difference = tf.mul(tf.sub(observed, intensity), scale);
     // A reference e⁶ times brighter than predicted pulls no harder than that.
     const clipped = tf.minimum(difference, 6);

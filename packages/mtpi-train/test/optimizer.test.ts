@@ -6,7 +6,11 @@ beforeAll(() => tf.setBackend('cpu'));
 
 test('AdamW follows its textbook recursion', () => {
   const start = [0.5, -2, 3];
-  const gradients = [[0.1, -0.4, 2], [0.3, 0.2, -1], [-0.2, 0.1, 0.5]];
+  const gradients = [
+    [0.1, -0.4, 2],
+    [0.3, 0.2, -1],
+    [-0.2, 0.1, 0.5],
+  ];
   const rate = 0.05;
   const variable = tf.variable(tf.tensor1d(start));
   const optimizer = new AdamW([variable], { weightDecay: 0.1 });
@@ -29,7 +33,9 @@ test('gradients are clipped by their joint norm, and only when it is larger', ()
   const gradients = [tf.tensor1d([3, 0]), tf.tensor1d([0, 4])];
   const { gradients: clipped, norm } = clipByGlobalNorm(gradients, 1);
   expect(norm.dataSync()[0]).toBeCloseTo(5, 6);
-  expect(clipped.flatMap((g) => Array.from(g.dataSync()))).toEqual([0.6, 0, 0, 0.8].map((v) => expect.closeTo(v, 5)));
+  expect(clipped.flatMap((g) => Array.from(g.dataSync()))).toEqual(
+    [0.6, 0, 0, 0.8].map((v) => expect.closeTo(v, 5)),
+  );
   expect(Array.from(clipByGlobalNorm(gradients, 10).gradients[0].dataSync())).toEqual([3, 0]);
 });
 

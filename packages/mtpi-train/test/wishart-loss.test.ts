@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
+import { logTransform } from '@mtpi/model';
 import { wishartLoss } from '../src';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const transform = { kind: 'log', center: [-2.3, -3.9], scale: 1.5, floor: 1e-6 } as const;
+const transform = logTransform;
 
 /** Encodes covariances [C11, C22, Re C12, Im C12] as the log transform does, one per pixel. */
 function encode(covariances: number[][]): tf.Tensor4D {
@@ -19,7 +20,15 @@ function encode(covariances: number[][]): tf.Tensor4D {
 function predict([p, q, re, im]: number[], count: number): tf.Tensor4D {
   const gamma = [re / Math.sqrt(p * q), im / Math.sqrt(p * q)];
   const growth = 1 / Math.sqrt(1 - gamma[0] ** 2 - gamma[1] ** 2);
-  const pixel = [(Math.log(p) + 2.3) / 1.5, (Math.log(q) + 3.9) / 1.5, gamma[0] * growth, gamma[1] * growth, 0, 0, 0];
+  const pixel = [
+    (Math.log(p) + 2.3) / 1.5,
+    (Math.log(q) + 3.9) / 1.5,
+    gamma[0] * growth,
+    gamma[1] * growth,
+    0,
+    0,
+    0,
+  ];
   return tf.tensor4d([[new Array(count).fill(pixel)]]);
 }
 
@@ -56,7 +65,9 @@ test('is least where the prediction is the mean of the references', () => {
 test('without phase it is the gamma likelihood of each intensity', () => {
   const none = tf.zeros([1, 1, 1, 1]);
   const sigma = [0.2, 0.03, 0.05, 0.02];
-  const expected = references.map((c) => [0, 1].reduce((sum, k) => sum + c[k] / sigma[k] - Math.log(c[k] / sigma[k]) - 1, 0));
+  const expected = references.map((c) =>
+    [0, 1].reduce((sum, k) => sum + c[k] / sigma[k] - Math.log(c[k] / sigma[k]) - 1, 0),
+  );
   const loss = wishartLoss(predict(sigma, 3), encode(references), none, mask, transform).dataSync()[0];
   expect(loss).toBeCloseTo(expected.reduce((a, b) => a + b) / 3, 4);
 });
@@ -64,7 +75,13 @@ test('without phase it is the gamma likelihood of each intensity', () => {
 test('masked pixels do not count', () => {
   const partial = tf.tensor4d([1, 0, 0], [1, 1, 3, 1]);
   const sigma = [0.2, 0.03, 0.01, 0.02];
-  const one = wishartLoss(predict(sigma, 1), encode(references.slice(0, 1)), phase, tf.ones([1, 1, 1, 1]), transform);
+  const one = wishartLoss(
+    predict(sigma, 1),
+    encode(references.slice(0, 1)),
+    phase,
+    tf.ones([1, 1, 1, 1]),
+    transform,
+  );
   const masked = wishartLoss(predict(sigma, 3), encode(references), phase, partial, transform);
   expect(masked.dataSync()[0]).toBeCloseTo(one.dataSync()[0], 5);
 });

@@ -23,6 +23,7 @@ interface TrainFlags extends ReporterOptions {
   rate: number;
   finalRate: number;
   seed: number;
+  settle: number;
   every: number;
   threads?: number;
 }
@@ -57,6 +58,7 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
     .option('--rate <value>', 'first learning rate', decimal(0, 1), 1e-3)
     .option('--final-rate <value>', 'last learning rate', decimal(0, 1), 1e-6)
     .option('--seed <n>', 'seed of weights and data', integer(0), 0)
+    .option('--settle <share>', 'last share of the steps, with fixed batch statistics', decimal(0, 1), 0.25)
     .option('--every <n>', 'steps between checkpoints', integer(1), 100)
     .option('--threads <n>', 'CPU threads; default all cores', integer(1))
     .option('-q, --quiet', 'print errors only')
@@ -82,6 +84,7 @@ async function train(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const transform = logTransform;
   const trainer = new Trainer(network, new SimulatedBatches({ batch, patch, seed: seed + 1, transform }), {
     schedule: { initial: flags.rate, final: flags.finalRate, total: steps },
+    settleFrom: Math.round(steps * (1 - flags.settle)),
     transform,
     threads,
   });

@@ -21,7 +21,10 @@ export interface TrainedNetwork extends WeightsInfo {
 
 /** Serializes a network's weights as safetensors, with its configuration and `info` in the metadata. */
 export function encodeWeights(network: MtpiNet, info: WeightsInfo): Uint8Array {
-  const metadata = Object.entries({ network: network.config, ...info }).map(([key, value]) => [key, JSON.stringify(value)]);
+  const metadata = Object.entries({ network: network.config, ...info }).map(([key, value]) => [
+    key,
+    JSON.stringify(value),
+  ]);
   return encodeSafetensors({
     tensors: readState(network.namedWeights()),
     metadata: { format: 'mtpi', ...Object.fromEntries(metadata) },
@@ -41,7 +44,11 @@ export function decodeWeights(bytes: Uint8Array, path = 'weights'): TrainedNetwo
     try {
       return JSON.parse(metadata[key]) as T;
     } catch (cause) {
-      throw new ModelError('InvalidWeights', `${path}: expected weights written by @mtpi/model, found no valid '${key}' in the metadata`, { cause });
+      throw new ModelError(
+        'InvalidWeights',
+        `${path}: expected weights written by @mtpi/model, found no valid '${key}' in the metadata`,
+        { cause },
+      );
     }
   };
   const network = new MtpiNet(field<NetworkConfig>('network'));

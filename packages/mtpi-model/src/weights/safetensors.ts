@@ -51,12 +51,18 @@ export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeT
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
     const { dtype, shape, data_offsets: offsets } = entry;
-    const size = ELEMENT_BYTES[dtype] ?? fail(`tensor '${name}' has dtype ${dtype}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
+    const size =
+      ELEMENT_BYTES[dtype] ??
+      fail(`tensor '${name}' has dtype ${dtype}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
     if (!Array.isArray(shape) || !Array.isArray(offsets)) fail(`tensor '${name}' has no shape or no offsets`);
     const count = shape.reduce((a, b) => a * b, 1);
     const [start, end] = offsets;
-    if (!(start >= 0 && end - start === count * size)) fail(`tensor '${name}' of shape [${shape}] spans ${end - start} bytes`);
-    if (end > body.length) fail(`tensor '${name}' ends at byte ${end} of the data, which has ${body.length}: the file is truncated`);
+    if (!(start >= 0 && end - start === count * size))
+      fail(`tensor '${name}' of shape [${shape}] spans ${end - start} bytes`);
+    if (end > body.length)
+      fail(
+        `tensor '${name}' ends at byte ${end} of the data, which has ${body.length}: the file is truncated`,
+      );
     tensors.set(name, { shape, data: toFloat32(Uint8Array.from(body.subarray(start, end)), dtype) });
   }
   return { tensors, metadata: metadata as Record<string, string> };

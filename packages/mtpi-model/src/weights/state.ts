@@ -37,7 +37,11 @@ export function readState(weights: readonly NamedWeight[]): Map<string, NamedTen
  * @param path names the file in errors.
  * @throws ModelError `WeightsMismatch` naming the first weight that is missing, of another shape, or unknown.
  */
-export function loadState(weights: readonly NamedWeight[], tensors: ReadonlyMap<string, NamedTensor>, path = 'weights'): void {
+export function loadState(
+  weights: readonly NamedWeight[],
+  tensors: ReadonlyMap<string, NamedTensor>,
+  path = 'weights',
+): void {
   const known = new Set(weights.map(({ name }) => name));
   const fail = (what: string): never => {
     throw new ModelError('WeightsMismatch', `${path}: ${what}`);

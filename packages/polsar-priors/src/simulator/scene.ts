@@ -1,6 +1,8 @@
-import { createImage, type Image, planes } from '../image';
+import { checkBands, createImage, type Image, planes } from '../image';
 import type { Random } from '../random';
+import { addBrightPoints } from './bright-points';
 import { smoothField } from './smooth-field';
+import { type Fields, voronoi } from './voronoi';
 
 /** A kind of ground: σ⁰ of VV, VH below VV, |ρ| between them, roughness within a field and coherence over 12 days. */
 interface Ground {
@@ -20,13 +22,16 @@ const grounds: Ground[] = [
   { vv: [-7, 4], ratio: [-10, -3], rho: [0, 0.5], roughness: [2, 6], coherence: 0.8, weight: 2 }, // built-up
 ];
 
+/** Grounds, each as often as its weight says. */
+const tickets = grounds.flatMap((ground) => Array<Ground>(ground.weight).fill(ground));
+
+/** Natural logarithm of 1 dB. */
+const NEPER = Math.LN10 / 10;
+
 /** A simulated landscape. */
-export interface Scene {
-  /** Clean covariance [4, rows, cols]. */
+export interface Scene extends Fields {
+  /** Clean covariance [4, rows, cols], or intensities [2, rows, cols]. */
   reflectivity: Image;
-  /** Field that each pixel belongs to. */
-  fields: Uint16Array;
-  fieldCount: number;
   /** Coherence of each field's speckle from date to date. */
   coherence: Float32Array;
 }
@@ -37,98 +42,85 @@ export interface SceneOptions {
   random: Random;
 }
 
-const power = (decibel: number): number => 10 ** (decibel / 10);
-
 /**
- * A procedural landscape: fields of water, soil, crops, forest and built-up land with relief and texture, thin lines,
- * and bright points. Sizes and contrasts vary from scene to scene.
+ * A procedural landscape: regions of water, soil, crops, forest or built-up land, divided into fields, with relief and
+ * texture, thin lines and bright points. Sizes and contrasts vary from scene to scene: fields of 6 pixels to the whole
+ * image, from alike within a fraction of a dB to unlike as different grounds are.
  */
 export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
-  const spacing = 6 * (Math.max(rows, cols) / 6) ** random.uniform(0.1, 1.1);
-  const { fields, fieldCount } = voronoi(
-    rows,
-    cols,
-    Math.max(1, Math.round((rows * cols) / spacing ** 2)),
-    random,
-  );
-  const chosen = Array.from({ length: fieldCount }, () => drawField(random));
+  const partition = randomFields(rows, cols, random);
+  const { fields } = partition;
+  const grounds = drawFields(partition, rows, cols, random);
   const gain = relief(rows, cols, random);
   const size = rows * cols;
-  const logs = [new Float32Array(size), new Float32Array(size)];
+  const [first, second] = [new Float32Array(size), new Float32Array(size)];
   const texture = smoothField(rows, cols, random.uniform(0.7, 3), random);
   const own = new Float32Array(size);
   random.fillNormal(own);
   for (let i = 0; i < size; i++) {
-    const { vv, ratio, roughness } = chosen[fields[i]];
+    const { vv, ratio, roughness } = grounds[fields[i]];
     const rough = roughness * texture[i];
-    logs[0][i] = vv + gain[i] + rough;
-    logs[1][i] = vv + ratio + 0.8 * gain[i] + 0.7 * rough + 0.5 * roughness * own[i];
+    first[i] = vv + gain[i] + rough;
+    second[i] = vv + ratio + 0.8 * gain[i] + 0.7 * rough + 0.5 * roughness * own[i];
   }
-  drawLines(logs, rows, cols, random);
-  drawPoints(logs, rows, cols, random);
+  drawLines([first, second], rows, cols, random);
   const reflectivity = createImage(4, rows, cols);
   const [c11, c22, re, im] = planes(reflectivity);
   for (let i = 0; i < size; i++) {
-    const { rho, phase } = chosen[fields[i]];
-    c11[i] = power(logs[0][i]);
-    c22[i] = power(logs[1][i]);
-    const cross = rho * Math.sqrt(c11[i] * c22[i]);
-    re[i] = cross * Math.cos(phase);
-    im[i] = cross * Math.sin(phase);
+    c11[i] = Math.exp(NEPER * first[i]);
+    c22[i] = Math.exp(NEPER * second[i]);
+    const cross = Math.sqrt(c11[i] * c22[i]);
+    re[i] = cross * grounds[fields[i]].rhoReal;
+    im[i] = cross * grounds[fields[i]].rhoImag;
   }
-  return {
-    reflectivity,
-    fields,
-    fieldCount,
-    coherence: Float32Array.from(chosen, ({ coherence }) => coherence),
-  };
+  addBrightPoints(reflectivity, random.integer(0, Math.ceil(size / 400)), random);
+  return { reflectivity, ...partition, coherence: Float32Array.from(grounds, ({ coherence }) => coherence) };
 }
 
-function drawField(random: Random) {
-  let ticket = random.uniform(
-    0,
-    grounds.reduce((sum, { weight }) => sum + weight, 0),
-  );
-  const ground = grounds.find(({ weight }) => (ticket -= weight) < 0) ?? grounds[0];
+/**
+ * A scene made of a given reflectivity, for example a long-averaged image: random fields decide what changes together;
+ * speckle has no coherence between dates.
+ *
+ * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols], valid everywhere.
+ */
+export function sceneOf(reflectivity: Image, random: Random): Scene {
+  checkBands(reflectivity, 'sceneOf', 2, 4);
+  const [, rows, cols] = reflectivity.shape;
+  const partition = randomFields(rows, cols, random);
+  return { reflectivity, ...partition, coherence: new Float32Array(partition.fieldCount) };
+}
+
+function randomFields(rows: number, cols: number, random: Random): Fields {
+  const spacing = 6 * (Math.max(rows, cols) / 6) ** random.uniform(0.1, 1.1);
+  return voronoi(rows, cols, Math.max(1, Math.round((rows * cols) / spacing ** 2)), random);
+}
+
+/** What each field is made of: a variation, between weak and strong, of the ground of the region it lies in. */
+function drawFields({ fields, fieldCount }: Fields, rows: number, cols: number, random: Random) {
+  const count = Math.ceil(fieldCount ** random.uniform(0, 1));
+  const regions = voronoi(rows, cols, count, random);
+  const regionOf = new Uint32Array(fieldCount);
+  for (let i = 0; i < fields.length; i++) regionOf[fields[i]] = regions.fields[i];
+  const grounds = Array.from({ length: count }, () => drawGround(random));
+  const spread = 0.2 * 15 ** random.uniform();
+  return Array.from(regionOf, (region) => {
+    const { vv, ratio, ...ground } = grounds[region];
+    return { ...ground, vv: vv + spread * random.normal(), ratio: ratio + 0.4 * spread * random.normal() };
+  });
+}
+
+function drawGround(random: Random) {
+  const ground = random.pick(tickets);
   const draw = ([low, high]: [number, number]) => random.uniform(low, high);
+  const [rho, phase] = [draw(ground.rho), random.uniform(0, 2 * Math.PI)];
   return {
     vv: draw(ground.vv),
     ratio: draw(ground.ratio),
-    rho: draw(ground.rho),
-    phase: random.uniform(0, 2 * Math.PI),
+    rhoReal: rho * Math.cos(phase),
+    rhoImag: rho * Math.sin(phase),
     roughness: draw(ground.roughness),
     coherence: ground.coherence,
   };
-}
-
-/** Nearest of random seeds, in a metric stretched along a random direction: elongated fields with straight borders. */
-function voronoi(
-  rows: number,
-  cols: number,
-  count: number,
-  random: Random,
-): { fields: Uint16Array; fieldCount: number } {
-  const seeds = Array.from({ length: count }, () => [random.uniform(0, rows), random.uniform(0, cols)]);
-  const angle = random.uniform(0, Math.PI);
-  const stretch = random.uniform(1, 3);
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const fields = new Uint16Array(rows * cols);
-  const u = seeds.map(([r, c]) => r * cos + c * sin);
-  const v = seeds.map(([r, c]) => (c * cos - r * sin) * stretch);
-  for (let r = 0, i = 0; r < rows; r++) {
-    for (let c = 0; c < cols; c++, i++) {
-      const [x, y] = [r * cos + c * sin, (c * cos - r * sin) * stretch];
-      let best = Number.POSITIVE_INFINITY;
-      for (let s = 0; s < count; s++) {
-        const distance = (x - u[s]) ** 2 + (y - v[s]) ** 2;
-        if (distance < best) {
-          best = distance;
-          fields[i] = s;
-        }
-      }
-    }
-  }
-  return { fields, fieldCount: count };
 }
 
 /** Slow variation and hills, in dB. */
@@ -156,21 +148,5 @@ function drawLines(logs: Float32Array[], rows: number, cols: number, random: Ran
       }
     }
     for (const i of touched) for (const log of logs) log[i] += contrast;
-  }
-}
-
-/** Buildings, masts and ships: bright single pixels or small blocks. */
-function drawPoints(logs: Float32Array[], rows: number, cols: number, random: Random): void {
-  for (let n = random.integer(0, Math.ceil((rows * cols) / 400)); n > 0; n--) {
-    const [r, c] = [random.integer(0, rows - 1), random.integer(0, cols - 1)];
-    const brightness = random.uniform(3, 20);
-    const [height, width] = random.chance(0.7) ? [1, 1] : [random.integer(1, 3), random.integer(1, 3)];
-    const crossPolarised = brightness * random.uniform(0.4, 1);
-    for (let y = r; y < Math.min(rows, r + height); y++) {
-      for (let x = c; x < Math.min(cols, c + width); x++) {
-        logs[0][y * cols + x] += brightness;
-        logs[1][y * cols + x] += crossPolarised;
-      }
-    }
   }
 }

@@ -11,19 +11,64 @@ export function voronoi(rows: number, cols: number, count: number, random: Rando
   const angle = random.uniform(0, Math.PI);
   const stretch = random.uniform(1, 3);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const turned = (r: number, c: number) => [r * cos + c * sin, (c * cos - r * sin) * stretch];
-  const seeds = Array.from({ length: count }, () => turned(random.uniform(0, rows), random.uniform(0, cols)));
-  const nearest = seedGrid(seeds, Math.sqrt((rows * cols * stretch) / count));
+  // The image, turned and stretched, lies within a circle of this radius around its centre.
+  const reach = (stretch * Math.hypot(rows, cols)) / 2;
+  const turned = (r: number, c: number): [number, number] => {
+    const [y, x] = [r - rows / 2, c - cols / 2];
+    return [reach + y * cos + x * sin, reach + (x * cos - y * sin) * stretch];
+  };
+  const cell = Math.sqrt((rows * cols * stretch) / count);
+  const seeds = new SeedGrid(2 * reach, cell);
+  for (let s = 0; s < count; s++) seeds.add(...turned(random.uniform(0, rows), random.uniform(0, cols)));
   const fields = new Uint32Array(rows * cols);
   for (let r = 0, i = 0; r < rows; r++) {
-    for (let c = 0; c < cols; c++, i++) fields[i] = nearest(r * cos + c * sin, (c * cos - r * sin) * stretch);
+    for (let c = 0; c < cols; c++, i++) fields[i] = seeds.nearest(...turned(r, c));
   }
   return { fields, fieldCount: count };
 }
 
-/** Looks up the nearest seed, searching square cells ring by ring outwards from the point. */
-function seedGrid(seeds: number[][], cell: number): (x: number, y: number) => number {
-  const [xs, ys] = [0, 1].map((axis) => Float64Array.from(seeds, (seed) => seed[axis]));
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return () => 0;
+/** Points of a square, sorted into cells so that the nearest one is found without looking at all. */
+class SeedGrid {
+  private readonly x: number[] = [];
+  private readonly y: number[] = [];
+  private readonly cells: number[][];
+  private readonly side: number;
+
+  constructor(
+    extent: number,
+    private readonly cell: number,
+  ) {
+    this.side = Math.ceil(extent / cell) + 1;
+    this.cells = Array.from({ length: this.side ** 2 }, () => []);
+  }
+
+  add(x: number, y: number): void {
+    this.cells[Math.floor(x / this.cell) * this.side + Math.floor(y / this.cell)].push(this.x.length);
+    this.x.push(x);
+    this.y.push(y);
+  }
+
+  /** Index of the nearest point, the earliest added of equals; cells are searched ring by ring around the place. */
+  nearest(x: number, y: number): number {
+    const [column, row] = [Math.floor(x / this.cell), Math.floor(y / this.cell)];
+    let found = -1;
+    let best = Number.POSITIVE_INFINITY;
+    // What lies outside the first rings 0 … k is at least k cells away.
+    for (let ring = 0; best > ((ring - 1) * this.cell) ** 2; ring++) {
+      for (let i = Math.max(0, column - ring); i <= Math.min(this.side - 1, column + ring); i++) {
+        const step = Math.abs(i - column) === ring ? 1 : 2 * ring;
+        for (let j = row - ring; j <= row + ring; j += step) {
+          if (j < 0 || j >= this.side) continue;
+          for (const seed of this.cells[i * this.side + j]) {
+            const distance = (x - this.x[seed]) ** 2 + (y - this.y[seed]) ** 2;
+            if (distance < best || (distance === best && seed < found)) {
+              best = distance;
+              found = seed;
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
 }

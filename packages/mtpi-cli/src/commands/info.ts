@@ -1,0 +1,48 @@
+import { loadNetwork } from '@mtpi/model';
+import { openRaster } from '@mtpi/sar-io';
+import type { Command } from 'commander';
+import { createReporter, type ReporterOptions } from '../progress';
+
+/** `mtpi info`: what a raster or a weights file holds. */
+export function infoCommand(program: Command): void {
+  program
+    .command('info')
+    .summary('tell what a raster or a weights file holds')
+    .argument('<file>', 'GeoTIFF, PolSARpro folder, .npy, .safetensors or .pth')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExamples:\n  $ mtpi info out.tif\n  $ mtpi info weights.safetensors --json')
+    .action((file: string, flags: ReporterOptions) => info(file, flags));
+}
+
+async function info(file: string, flags: ReporterOptions): Promise<void> {
+  const facts = /\.(safetensors|pth|pt)$/.test(file) ? await weightsFacts(file) : await rasterFacts(file);
+  const lines = Object.entries(facts).map(([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  createReporter(flags).result(facts, lines.join('\n'));
+}
+
+async function weightsFacts(file: string): Promise<Record<string, unknown>> {
+  const { network, ...rest } = await loadNetwork(file);
+  const parameters = network.trainableVariables.reduce((sum, variable) => sum + variable.size, 0);
+  return { file, parameters, network: network.config, ...rest };
+}
+
+async function rasterFacts(file: string): Promise<Record<string, unknown>> {
+  const raster = await openRaster(file);
+  try {
+    const { width, height, bands, dataType, nodata, georeference, acquired } = raster;
+    const { transform, gcps, ...crs } = georeference;
+    return {
+      file,
+      size: `${width} × ${height}`,
+      bands: bands.map(({ name }) => name).join(', '),
+      type: dataType,
+      ...(nodata === undefined ? {} : { nodata: String(nodata) }),
+      ...(acquired ? { acquired: acquired.toISOString() } : {}),
+      ...crs,
+      ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
+      ...(gcps?.length ? { gcps: gcps.length } : {}),
+    };
+  } finally {
+    await raster.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { trigamma } from '../src/enl';
+import { createImage, enl, homogeneousWindows, logCumulantEnl, Random } from '../src/index';
+import { randomMask } from './images';
+
+describe('trigamma', () => {
+  it.each([
+    [1, Math.PI ** 2 / 6],
+    [0.5, Math.PI ** 2 / 2],
+    [2, Math.PI ** 2 / 6 - 1],
+    [0.25, Math.PI ** 2 + 8 * 0.915965594177219], // Catalan's constant
+  ])('ψ₁(%d) = %d', (x, value) => {
+    expect(trigamma(x) / value).toBeCloseTo(1, 12);
+  });
+});
+
+describe('equivalent number of looks', () => {
+  it.each([1, 3.5, 12])('of Gamma intensities is their shape, %d', (looks) => {
+    const random = new Random(11);
+    const count = 200_000;
+    const intensities = Float64Array.from({ length: count }, () => 0.3 * random.gamma(looks));
+    // Five standard deviations: the relative ones are about √(2(1 + 1/L)/n)·√(1 + 2/L) and below for ln.
+    const margin = 5 * Math.sqrt((2 * (1 + 1 / looks) * (1 + 4 / looks)) / count);
+    expect(Math.abs(enl(intensities) / looks - 1)).toBeLessThan(margin);
+    expect(Math.abs(logCumulantEnl(intensities) / looks - 1)).toBeLessThan(margin);
+  });
+
+  it('inverts ψ₁ of a known variance of logarithms', () => {
+    // Two values e^±v have the sample variance 2v²; ψ₁(1) = π²/6.
+    const v = Math.sqrt(Math.PI ** 2 / 12);
+    expect(logCumulantEnl([Math.exp(v), Math.exp(-v)])).toBeCloseTo(1, 12);
+    expect(enl([1, 3])).toBe(2);
+  });
+
+  it('is infinite for constant values and NaN for too few', () => {
+    for (const measure of [enl, logCumulantEnl]) {
+      expect(measure([2, 2, 2])).toBe(Number.POSITIVE_INFINITY);
+      expect(measure([2])).toBeNaN();
+    }
+  });
+});
+
+describe('homogeneousWindows', () => {
+  it('finds the flat part of an image, best first, and leaves out what is masked', () => {
+    const random = new Random(2);
+    const image = createImage(2, 96, 96);
+    const mask = randomMask(96, 96, 1, random);
+    for (let r = 0; r < 96; r++) {
+      for (let c = 0; c < 96; c++) {
+        const texture = r < 48 ? 1 : random.gamma(1);
+        image.set(1, r, c, texture * random.gamma(4));
+      }
+    }
+    mask.set(3, 3, 0);
+    const found = homogeneousWindows(image, { size: 16, count: 12, band: 1, mask });
+    expect(found).toHaveLength(12);
+    expect(found.every(({ window }) => window.y < 48 && !(window.x === 0 && window.y === 0))).toBe(true);
+    expect(found.map((w) => w.enl)).toEqual(found.map((w) => w.enl).sort((a, b) => b - a));
+    const { window, enl: best } = found[0];
+    const values: number[] = [];
+    for (let r = 0; r < 16; r++)
+      for (let c = 0; c < 16; c++) values.push(image.get(1, window.y + r, window.x + c));
+    expect(best).toBeCloseTo(enl(values), 10);
+    expect(found[6].enl).toBeGreaterThan(3);
+    expect(found[6].enl).toBeLessThan(5);
+  });
+
+  it('refuses a band that is not there', () => {
+    expect(() => homogeneousWindows(createImage(1, 8, 8), { band: 1 })).toThrow('a band below 1, got 1');
+  });
+});
