@@ -35,7 +35,7 @@ export interface RunOptions {
   /** Stop after this many steps in all. */
   until: number;
   signal?: AbortSignal;
-  onStep?: (report: StepReport) => void | Promise<void>;
+  onStep?: (report: StepReport) => unknown;
 }
 
 /** Trains a network by one compiled step: forward pass, loss, gradients, clipping and AdamW in a single graph. */

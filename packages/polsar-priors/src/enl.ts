@@ -35,11 +35,11 @@ function moments(
   return { mean, variance: squares / (values.length - 1) };
 }
 
-/** ψ₁(x) = d² ln Γ(x) / dx² for x > 0: recurrence up to 10, then the asymptotic series (Abramowitz & Stegun 6.4.12). */
+/** ψ₁(x) = d² ln Γ(x) / dx² for x > 0: recurrence up to 15, then the asymptotic series (Abramowitz & Stegun 6.4.12). */
 export function trigamma(x: number): number {
   let sum = 0;
   let y = x;
-  for (; y < 10; y++) sum += 1 / (y * y);
+  for (; y < 15; y++) sum += 1 / (y * y);
   const z = 1 / (y * y);
   return sum + 1 / y + z / 2 + (z / y) * (1 / 6 - z * (1 / 30 - z * (1 / 42 - z / 30)));
 }

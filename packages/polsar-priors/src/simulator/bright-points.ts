@@ -2,17 +2,18 @@ import { type Image, planes } from '../image';
 import type { Random } from '../random';
 
 /**
- * Brightens a covariance or intensity image in place at random: single pixels and blocks of up to 3 × 3 of buildings,
- * masts or ships, by 3–25 dB in C11 and less in C22.
+ * Brightens a covariance or intensity image in place: single pixels and blocks of up to 3 × 3 of buildings, masts or
+ * ships, by 3–25 dB in C11 and less in C22.
  *
- * @returns indices of the pixels.
+ * @param corners pixel of the upper left corner of each.
+ * @returns indices of the pixels brightened.
  */
-export function addBrightPoints(reflectivity: Image, count: number, random: Random): number[] {
+export function addBrightPoints(reflectivity: Image, corners: number[], random: Random): number[] {
   const [, rows, cols] = reflectivity.shape;
   const bands = planes(reflectivity);
   const touched: number[] = [];
-  for (let n = 0; n < count; n++) {
-    const [r, c] = [random.integer(0, rows - 1), random.integer(0, cols - 1)];
+  for (const corner of corners) {
+    const [r, c] = [Math.floor(corner / cols), corner % cols];
     const [height, width] = random.chance(0.7) ? [1, 1] : [random.integer(1, 3), random.integer(1, 3)];
     const decibel = random.uniform(3, 25);
     const gains = bandGains(decibel, decibel * random.uniform(0.4, 1));

@@ -73,7 +73,12 @@ export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
     re[i] = cross * grounds[fields[i]].rhoReal;
     im[i] = cross * grounds[fields[i]].rhoImag;
   }
-  addBrightPoints(reflectivity, random.integer(0, Math.ceil(size / 400)), random);
+  // Cities glitter, up to one pixel in 50; elsewhere points are rare.
+  const candidates = Array.from({ length: Math.round((size / 50) * random.uniform() ** 2) }, () =>
+    random.integer(0, size - 1),
+  );
+  const bright = candidates.filter((pixel) => grounds[fields[pixel]].coherence > 0.5 || random.chance(0.05));
+  addBrightPoints(reflectivity, bright, random);
   return { reflectivity, ...partition, coherence: Float32Array.from(grounds, ({ coherence }) => coherence) };
 }
 
@@ -123,22 +128,24 @@ function drawGround(random: Random) {
   };
 }
 
-/** Slow variation and hills, in dB. */
+/** Slow variation and hills, in dB; between a twentieth of the image and a third of it long. */
 function relief(rows: number, cols: number, random: Random): Float32Array {
-  const strength = random.chance(0.5) ? random.uniform(0, 1) : random.uniform(1, 4);
-  const gain = smoothField(rows, cols, random.uniform(3, 20), random);
+  const strength = random.chance(0.5) ? random.uniform(0, 1) : random.uniform(1, 3);
+  const gain = smoothField(rows, cols, Math.min(rows, cols) * random.uniform(0.05, 0.33), random);
   return gain.map((value) => strength * value);
 }
 
-/** Roads, rivers and hedges: straight or bent lines, 1–3 pixels wide, darker or brighter than what they cross. */
+/** Roads, rivers and hedges: straight, bent or winding lines, 1–3 pixels wide, darker or brighter than what they cross. */
 function drawLines(logs: Float32Array[], rows: number, cols: number, random: Random): void {
   for (let n = random.integer(0, 5); n > 0; n--) {
     const contrast = random.chance(0.6) ? random.uniform(-10, -2) : random.uniform(2, 8);
     const width = random.uniform(0.5, 1.8);
     let [r, c, angle] = [random.uniform(0, rows), random.uniform(0, cols), random.uniform(0, 2 * Math.PI)];
-    const bend = random.normal() * 0.02;
+    const bend = random.chance(0.5) ? 0 : 0.003 * random.normal();
+    const winding = random.chance(0.3) ? 0.05 : 0;
     const touched = new Set<number>();
-    for (let step = rows + cols; step > 0; step--, angle += bend) {
+    for (let step = rows + cols; step > 0; step--) {
+      angle += bend + winding * random.normal();
       r += Math.sin(angle) / 2;
       c += Math.cos(angle) / 2;
       for (let y = Math.ceil(r - width); y <= r + width; y++) {

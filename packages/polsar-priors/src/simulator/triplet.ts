@@ -48,7 +48,8 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const unchanged = { reflectivity: withGains(scene, () => [0, 0]), coherence: scene.coherence };
   const dates = [unchanged, adjacentDate(options, changes), adjacentDate(options, changes)];
   for (const { reflectivity } of dates) {
-    for (const pixel of addBrightPoints(reflectivity, transients, random)) changes.data[pixel] = 1;
+    const corners = Array.from({ length: transients }, () => random.integer(0, rows * cols - 1));
+    for (const pixel of addBrightPoints(reflectivity, corners, random)) changes.data[pixel] = 1;
   }
   const images: Image[][] = [[], [], []];
   for (let n = 0; n < looks; n++) {

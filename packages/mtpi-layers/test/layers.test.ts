@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  AdaptiveFrequencyGating,
+  BatchNormalization,
+  type Composite,
+  Dropout,
+  DualDomainCollaborativeRestoration,
+  FeatureExtraction,
+  fractionalFourierBuffer,
+  fractionalGaborPlane,
+  HybridFrequencyAttention,
+  ResidualAggregationGroup,
+  ShuntParallelPerception,
+  seedInitializers,
+} from '../src';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const image = (seed: number, channels = 8) =>
+  tf.randomNormal([2, 6, 5, channels], 0, 1, 'float32', seed) as tf.Tensor4D;
+
+const layers: [string, () => Composite, number][] = [
+  ['SPP', () => new ShuntParallelPerception({ channels: 8, dropoutRate: 0 }), 1],
+  ['SPP with FrFT', () => new ShuntParallelPerception({ channels: 8, filter: 'FrFT', dropoutRate: 0 }), 1],
+  ['AFG', () => new AdaptiveFrequencyGating({ channels: 8 }), 1],
+  ['HFA', () => new HybridFrequencyAttention({ channels: 8 }), 2],
+  ['HFA, normalized', () => new HybridFrequencyAttention({ channels: 8, attention: 'normalized' }), 2],
+  ['DDCR', () => new DualDomainCollaborativeRestoration({ channels: 8, dropoutRate: 0 }), 3],
+  ['R²A', () => new ResidualAggregationGroup({ channels: 8, units: 2, dropoutRate: 0 }), 3],
+  ['FEN', () => new FeatureExtraction({ inputChannels: 8, outputChannels: 8 }), 1],
+];
+
+describe.each(layers)('%s', (_, make, inputs) => {
+  const images = Array.from({ length: inputs }, (_, i) => image(i + 1));
+
+  test('keeps the shape and reaches every weight by gradients', () => {
+    seedInitializers(1);
+    const layer = make();
+    expect(layer.run(images, false).shape).toEqual([2, 6, 5, 8]);
+    const trainable = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+    const { grads } = tf.variableGrads(
+      () => tf.sum(tf.square(layer.run(images, true))) as tf.Scalar,
+      trainable,
+    );
+    for (const { name } of trainable) expect(grads[name]).toBeTruthy();
+  });
+
+  test('is made anew from its configuration, with equal weights from an equal seed', () => {
+    seedInitializers(7);
+    const layer = make();
+    seedInitializers(7);
+    const Class = layer.constructor as new (config: tf.serialization.ConfigDict) => Composite;
+    const twin = new Class(layer.getConfig());
+    const difference = tf.sub(layer.run(images, false), twin.run(images, false));
+    expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
+  });
+});
+
+test('batch normalization normalizes in training and tracks the unbiased variance', () => {
+  const layer = new BatchNormalization({ channels: 8 });
+  const x = tf.add(tf.mul(image(3), 4), 2) as tf.Tensor4D;
+  const { mean, variance } = tf.moments(layer.run(x, true), [0, 1, 2]);
+  for (const m of mean.dataSync()) expect(m).toBeCloseTo(0, 4);
+  for (const v of variance.dataSync()) expect(v).toBeCloseTo(1, 3);
+  const running = new Map(
+    layer.namedWeights().map(({ name, variable }) => [name, variable.read().dataSync()]),
+  );
+  const truth = tf.moments(x, [0, 1, 2]);
+  truth.mean.dataSync().forEach((m, i) => expect(running.get('running_mean')?.[i]).toBeCloseTo(0.1 * m, 4));
+  truth.variance
+    .dataSync()
+    .forEach((v, i) => expect(running.get('running_var')?.[i]).toBeCloseTo(0.9 + (0.1 * v * 60) / 59, 3));
+});
+
+test('dropout drops its share in training, other units at each call, and nothing in prediction', () => {
+  const layer = new Dropout({ rate: 0.3, seed: 4 });
+  const ones = tf.ones([2, 40, 40, 8]) as tf.Tensor4D;
+  expect(layer.run(ones, false)).toBe(ones);
+  const [first, second] = [layer.run(ones, true).dataSync(), layer.run(ones, true).dataSync()];
+  const dropped = first.filter((v) => v === 0).length / first.length;
+  expect(dropped).toBeGreaterThan(0.28);
+  expect(dropped).toBeLessThan(0.32);
+  const both = first.filter((v, i) => v === 0 && second[i] === 0).length / first.length;
+  expect(Math.abs(both - dropped * dropped)).toBeLessThan(0.02);
+});
+
+test('a fractional Gabor plane at scale 1 and the axis of its angle', () => {
+  const plane = fractionalGaborPlane(0, 1);
+  expect(plane[1][1]).toBe(1);
+  expect(plane[1][2]).toBeCloseTo(Math.exp(-1), 12);
+  expect(plane[0][2]).toBeCloseTo(Math.exp(-(2 ** 0.25)), 12);
+  expect(fractionalGaborPlane(90, 4)[0][1]).toBeCloseTo(fractionalGaborPlane(90, 4)[2][1], 12);
+});
+
+test('the fractional Fourier buffer repeats its plane over the channels', () => {
+  const buffer = fractionalFourierBuffer(0.5, 2, 4);
+  expect(buffer.length).toBe(72);
+  expect(new Set(buffer.subarray(0, 8)).size).toBe(1);
+  expect(buffer[8 * 5]).toBeCloseTo(buffer[8 * 7], 6); // g(2)·g(3) = g(3)·g(2)
+});

@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import FFT from 'fft.js';
+import { beforeAll, expect, test } from 'vitest';
+import { irfft2, rfft2 } from '../src';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+/** Orthonormal 2-D DFT by fft.js, rows and columns being powers of two: real and imaginary part. */
+function fft2(image: Float32Array, rows: number, cols: number): [Float64Array, Float64Array] {
+  const [re, im] = [Float64Array.from(image), new Float64Array(rows * cols)];
+  const pass = (length: number, lines: number, at: (line: number, k: number) => number) => {
+    const fft = new FFT(length);
+    const [input, output] = [fft.createComplexArray(), fft.createComplexArray()];
+    for (let line = 0; line < lines; line++) {
+      for (let k = 0; k < length; k++) [input[2 * k], input[2 * k + 1]] = [re[at(line, k)], im[at(line, k)]];
+      fft.transform(output, input);
+      for (let k = 0; k < length; k++)
+        [re[at(line, k)], im[at(line, k)]] = [output[2 * k], output[2 * k + 1]];
+    }
+  };
+  pass(cols, rows, (r, c) => r * cols + c);
+  pass(rows, cols, (c, r) => r * cols + c);
+  const scale = 1 / Math.sqrt(rows * cols);
+  return [re.map((v) => v * scale), im.map((v) => v * scale)];
+}
+
+test('is the discrete Fourier transform', () => {
+  for (const [rows, cols] of [
+    [8, 16],
+    [16, 4],
+    [2, 2],
+  ]) {
+    const x = tf.randomNormal([1, rows, cols, 2], 0, 1, 'float32', 3) as tf.Tensor4D;
+    const parts = rfft2(x).map(({ re, im }) => ({ re: re.arraySync(), im: im.arraySync() }));
+    for (let channel = 0; channel < 2; channel++) {
+      const [re, im] = fft2(
+        tf.slice(x, [0, 0, 0, channel], [1, rows, cols, 1]).dataSync() as Float32Array,
+        rows,
+        cols,
+      );
+      for (let r = 0; r <= rows / 2; r++) {
+        for (let c = 0; c <= cols / 2; c++) {
+          const mirrored = ((rows - r) % rows) * cols + c;
+          expect(parts[0].re[0][channel][r][c]).toBeCloseTo(re[r * cols + c], 5);
+          expect(parts[0].im[0][channel][r][c]).toBeCloseTo(im[r * cols + c], 5);
+          expect(parts[1].re[0][channel][r][c]).toBeCloseTo(re[mirrored], 5);
+          expect(parts[1].im[0][channel][r][c]).toBeCloseTo(im[mirrored], 5);
+        }
+      }
+    }
+  }
+});
+
+const size = fc.integer({ min: 1, max: 11 });
+
+test('the inverse restores images of any size, and energy is kept', () => {
+  fc.assert(
+    fc.property(size, size, fc.integer(), (rows, cols, seed) => {
+      const x = tf.randomNormal([2, rows, cols, 3], 0, 1, 'float32', seed) as tf.Tensor4D;
+      const spectrum = rfft2(x);
+      const error = tf.max(tf.abs(tf.sub(irfft2(spectrum, rows, cols), x))).dataSync()[0];
+      expect(error).toBeLessThan(1e-5);
+      const energy = spectrum.reduce(
+        (sum, { re, im, multiplicity }) =>
+          sum + tf.sum(tf.mul(tf.add(tf.square(re), tf.square(im)), multiplicity)).dataSync()[0],
+        0,
+      );
+      expect(energy / tf.sum(tf.square(x)).dataSync()[0]).toBeCloseTo(1, 4);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('multiplicities count every bin of the full spectrum once', () => {
+  fc.assert(
+    fc.property(size, size, (rows, cols) => {
+      const parts = rfft2(tf.zeros([1, rows, cols, 1]));
+      const count = parts.reduce((sum, { multiplicity }) => sum + tf.sum(multiplicity).dataSync()[0], 0);
+      expect(count).toBe(rows * cols);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('gradients pass through both transforms', () => {
+  const x = tf.randomNormal([1, 4, 6, 1], 0, 1, 'float32', 5) as tf.Tensor4D;
+  const w = tf.randomNormal([1, 4, 6, 1], 0, 1, 'float32', 6);
+  const gradient = tf.grad((y) => tf.sum(tf.mul(irfft2(rfft2(y as tf.Tensor4D), 4, 6), w)))(x);
+  expect(tf.max(tf.abs(tf.sub(gradient, w))).dataSync()[0]).toBeLessThan(1e-5);
+});
