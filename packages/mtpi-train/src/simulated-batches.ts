@@ -104,6 +104,8 @@ export class SimulatedBatches implements BatchSource {
       references,
       changed: random.uniform(0, 0.3),
       drift: random.uniform(0.1, 1.2),
+      noise: 10 ** (random.uniform(-40, -23) / 10),
+      transients: random.chance(0.3) ? random.integer(1, 4) : 0,
     });
     const [reference, ...rest] = triplet.references;
     for (const { data } of rest) for (let i = 0; i < data.length; i++) reference.data[i] += data[i];

@@ -38,7 +38,7 @@ describe('voronoi', () => {
 });
 
 describe('simulateScene', () => {
-  const scenes = Array.from({ length: 30 }, (_, seed) =>
+  const scenes = Array.from({ length: 100 }, (_, seed) =>
     simulateScene({ rows: 64, cols: 96, random: new Random(seed) }),
   );
 
@@ -58,9 +58,13 @@ describe('simulateScene', () => {
     const logs = scenes.map(({ reflectivity }) => Array.from(planes(reflectivity)[0], decibel));
     const levels = logs.map(mean);
     expect(Math.max(...levels) - Math.min(...levels)).toBeGreaterThan(8);
-    const contrasts = logs.map((values, i) => Math.sqrt(mean(values.map((v) => (v - levels[i]) ** 2))));
-    expect(Math.min(...contrasts)).toBeLessThan(1.5);
-    expect(Math.max(...contrasts)).toBeGreaterThan(4);
+    // Between the quartiles: single lines and points do not count.
+    const contrasts = logs.map((values) => {
+      const sorted = values.sort((a, b) => a - b);
+      return sorted[Math.floor(0.75 * sorted.length)] - sorted[Math.floor(0.25 * sorted.length)];
+    });
+    expect(Math.min(...contrasts)).toBeLessThan(1.2);
+    expect(Math.max(...contrasts)).toBeGreaterThan(12);
   });
 
   it('is the same from the same seed', () => {

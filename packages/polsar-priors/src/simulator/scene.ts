@@ -44,7 +44,7 @@ export interface SceneOptions {
 
 /**
  * A procedural landscape: regions of water, soil, crops, forest or built-up land, divided into fields, with relief and
- * texture, thin lines and bright points. Sizes and contrasts vary from scene to scene: fields of 6 pixels to the whole
+ * texture, thin lines and bright points. Sizes and contrasts vary from scene to scene: fields of 3 pixels to the whole
  * image, from alike within a fraction of a dB to unlike as different grounds are.
  */
 export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
@@ -96,7 +96,7 @@ export function sceneOf(reflectivity: Image, random: Random): Scene {
 }
 
 function randomFields(rows: number, cols: number, random: Random): Fields {
-  const spacing = 6 * (Math.max(rows, cols) / 6) ** random.uniform(0.1, 1.1);
+  const spacing = 3 * (Math.max(rows, cols) / 3) ** random.uniform(0, 1.1);
   return voronoi(rows, cols, Math.max(1, Math.round((rows * cols) / spacing ** 2)), random);
 }
 
