@@ -1,3 +1,11 @@
-import { library } from '../../tsup.base';
+import { defineConfig } from 'tsup';
 
-export default library();
+/** The command alone: nothing imports it. */
+export default defineConfig({
+  entry: { mtpi: 'src/mtpi.ts' },
+  format: ['esm'],
+  banner: { js: '#!/usr/bin/env node' },
+  sourcemap: true,
+  clean: true,
+  target: 'node20',
+});

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { enableProdMode } from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { convertCommand } from './commands/convert';
 import { demoCommand } from './commands/demo';
@@ -8,6 +9,8 @@ import { trainCommand } from './commands/train';
 
 /** Exit code of a command stopped by Ctrl-C, as shells have it. */
 const INTERRUPTED = 130;
+
+enableProdMode(); // keeps tfjs from advertising its native binding, which nothing here runs on
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const abort = new AbortController();

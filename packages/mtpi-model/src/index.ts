@@ -13,6 +13,7 @@ export {
   type TripletSource,
 } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
+export { decodeNetwork, loadDespeckler, loadNetwork } from './load';
 export { type Architecture, MtpiNet, type NetworkConfig } from './network';
 export type { Window } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';

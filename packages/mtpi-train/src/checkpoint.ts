@@ -1,14 +1,8 @@
-import {
-  encodeSafetensors,
-  loadState,
-  type MtpiNet,
-  type NamedTensor,
-  parseSafetensors,
-  readState,
-} from '@mtpi/model';
+import type { NamedWeight } from '@mtpi/layers';
+import { encodeSafetensors, loadState, type NamedTensor, parseSafetensors, readState } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 
-const NETWORK = 'network.';
+const WEIGHTS = 'network.';
 const OPTIMIZER = 'optimizer.';
 
 /** What training goes on from, besides the variables. */
@@ -18,14 +12,14 @@ export interface Progress {
   source: unknown;
 }
 
-/** Serializes the network's and the optimizer's variables and the progress as safetensors. */
+/** Serializes the weights, the optimizer's variables and the progress as safetensors. */
 export function encodeCheckpoint(
-  network: MtpiNet,
+  weights: readonly NamedWeight[],
   optimizer: readonly tf.Variable[],
   progress: Progress,
 ): Uint8Array {
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, tensor] of readState(network.namedWeights())) tensors.set(NETWORK + name, tensor);
+  for (const [name, tensor] of readState(weights)) tensors.set(WEIGHTS + name, tensor);
   optimizer.forEach((variable, i) => {
     tensors.set(`${OPTIMIZER}${i}`, {
       shape: variable.shape,
@@ -45,7 +39,7 @@ export function encodeCheckpoint(
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
-  network: MtpiNet,
+  weights: readonly NamedWeight[],
   optimizer: readonly tf.Variable[],
   path: string,
 ): Progress {
@@ -56,7 +50,7 @@ export function decodeCheckpoint(
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
     );
-  loadState(network.namedWeights(), part(NETWORK), path);
+  loadState(weights, part(WEIGHTS), path);
   const moments = part(OPTIMIZER);
   optimizer.forEach((variable, i) => {
     const { data, shape } = moments.get(String(i)) as NamedTensor;

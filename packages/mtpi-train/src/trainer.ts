@@ -1,3 +1,4 @@
+import type { NamedWeight } from '@mtpi/layers';
 import type { InputTransform, MtpiNet } from '@mtpi/model';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
@@ -5,12 +6,14 @@ import { AdamW } from './adamw';
 import type { BatchSource } from './batch';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import { clipByGlobalNorm } from './gradient-clipping';
+import { createObjective, type Objective, type ObjectiveKind } from './objective';
 import { type CosineSchedule, cosineRate } from './schedule';
-import { wishartLoss } from './wishart-loss';
 
 export interface TrainerOptions extends SessionOptions {
   schedule: CosineSchedule;
   transform: Extract<InputTransform, { kind: 'log' }>;
+  /** Default 'wishart'. */
+  objective?: ObjectiveKind;
   /** Decoupled weight decay. Default 1e-4. */
   weightDecay?: number;
   /** Largest joint norm of the gradients. Default 5. */
@@ -44,6 +47,9 @@ export class Trainer {
   step = 0;
   /** The source's state before the batch that comes next. */
   private sourceState: unknown;
+  private readonly objective: Objective;
+  /** The network's and the loss's variables under their names. */
+  private readonly weights: NamedWeight[];
   private readonly optimizer: AdamW;
   private readonly variables: tf.Variable[];
   private compiled: { step: CompiledFunction; settling: boolean } | undefined;
@@ -53,19 +59,26 @@ export class Trainer {
     private readonly source: BatchSource,
     private readonly options: TrainerOptions,
   ) {
-    this.variables = network.trainableVariables;
+    this.objective = createObjective(options.objective ?? 'wishart', options.transform);
+    this.weights = [
+      ...network.namedWeights(),
+      ...this.objective.weights.map((w) => ({ ...w, name: `loss.${w.name}` })),
+    ];
+    this.variables = this.weights.flatMap(({ variable }) =>
+      variable.trainable ? [variable.read() as tf.Variable] : [],
+    );
     this.optimizer = new AdamW(this.variables, { weightDecay: options.weightDecay });
     this.sourceState = source.save();
   }
 
   /** The compiled step; `training` says whether batch normalization uses the batch's statistics. */
   private compileStep(training: boolean): CompiledFunction {
-    const { transform, clipNorm = 5 } = this.options;
+    const { clipNorm = 5 } = this.options;
     const [four, scalar] = [(t: tf.Tensor) => t as tf.Tensor4D, (t: tf.Tensor) => t as tf.Scalar];
     const step = (...[target, previous, next, reference, phase, mask, rate]: tf.Tensor[]) => {
       const { value, grads } = tf.variableGrads(() => {
         const prediction = this.network.apply(four(target), four(previous), four(next), { training });
-        return wishartLoss(prediction, four(reference), phase, mask, transform);
+        return this.objective.loss(prediction, four(reference), phase, four(mask));
       }, this.variables);
       const { gradients, norm } = clipByGlobalNorm(
         this.variables.map(({ name }) => grads[name]),
@@ -112,7 +125,7 @@ export class Trainer {
   /** Everything that training goes on from, as a safetensors file. */
   save(): Uint8Array {
     this.compiled?.step.sync();
-    return encodeCheckpoint(this.network, this.optimizer.state, {
+    return encodeCheckpoint(this.weights, this.optimizer.state, {
       step: this.step,
       source: this.sourceState,
     });
@@ -120,7 +133,7 @@ export class Trainer {
 
   /** Goes on from a checkpoint. `path` names it in errors. */
   restore(bytes: Uint8Array, path = 'checkpoint'): void {
-    const { step, source } = decodeCheckpoint(bytes, this.network, this.optimizer.state, path);
+    const { step, source } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
     this.compiled?.step.reset();
     this.step = step;
     this.sourceState = source;

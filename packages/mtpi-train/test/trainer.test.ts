@@ -8,17 +8,27 @@ beforeAll(() => tf.setBackend('cpu'));
 const transform = logTransform;
 
 function fresh(settleFrom?: number) {
-  const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1, attention: 'normalized', dropoutRate: 0.3, seed: 3 });
+  const network = new MtpiNet({
+    baseChannels: 8,
+    ddcrUnits: 1,
+    attention: 'normalized',
+    dropoutRate: 0.3,
+    seed: 3,
+  });
   const source = new SimulatedBatches({ batch: 2, patch: 16, seed: 5, transform });
   const schedule = { initial: 1e-3, final: 1e-5, total: 6 };
   return { network, trainer: new Trainer(network, source, { schedule, transform, settleFrom, threads: 1 }) };
 }
 
-const weights = (network: MtpiNet) => [...readState(network.namedWeights())].map(([name, { data }]) => [name, [...data]]);
+const weights = (network: MtpiNet) =>
+  [...readState(network.namedWeights())].map(([name, { data }]) => [name, [...data]]);
 
 test('a run that was stopped and resumed gives the weights and losses of one that was not, bit for bit', async () => {
   const losses: number[][] = [[], []];
-  const onStep = (to: number[]) => ({ loss }: StepReport) => void to.push(loss);
+  const onStep =
+    (to: number[]) =>
+    ({ loss }: StepReport) =>
+      void to.push(loss);
   const whole = fresh(4);
   await whole.trainer.run({ until: 6, onStep: onStep(losses[0]) });
   const first = fresh(4);
@@ -52,6 +62,11 @@ test('from settleFrom on, running statistics stay and weights go on', async () =
 test('a checkpoint of another network is refused by name', () => {
   const other = new MtpiNet({ baseChannels: 16, ddcrUnits: 1, dropoutRate: 0.3 });
   const source = new SimulatedBatches({ batch: 1, patch: 16, seed: 1, transform });
-  const foreign = new Trainer(other, source, { schedule: { initial: 1, final: 1, total: 1 }, transform }).save();
-  expect(() => fresh().trainer.restore(foreign, 'run/checkpoint')).toThrow(/run\/checkpoint: weight '.*' should have shape/);
+  const foreign = new Trainer(other, source, {
+    schedule: { initial: 1, final: 1, total: 1 },
+    transform,
+  }).save();
+  expect(() => fresh().trainer.restore(foreign, 'run/checkpoint')).toThrow(
+    /run\/checkpoint: weight '.*' should have shape/,
+  );
 });

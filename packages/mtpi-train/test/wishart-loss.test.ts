@@ -1,6 +1,6 @@
+import { logTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { logTransform } from '@mtpi/model';
 import { wishartLoss } from '../src';
 
 beforeAll(() => tf.setBackend('cpu'));

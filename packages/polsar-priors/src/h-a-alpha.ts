@@ -10,12 +10,12 @@ export interface HAAlpha {
 /**
  * Cloude–Pottier decomposition of a 2×2 covariance, in closed form: eigenvalues (trace ± D)/2, pseudo-probabilities
  * p = λ/Σλ, H = −Σ p·log₂ p, A = p₁ − p₂, alpha = Σ pᵢ·alphaᵢ with alpha₁ = ½·atan2(2|C12|, C11 − C22) and
- * alpha₂ = 90° − alpha₁. Without power all three are 0.
+ * alpha₂ = 90° − alpha₁. Without power, or where an element is not finite, all three are 0.
  */
 export function decompose(c11: number, c22: number, re: number, im: number): HAAlpha {
   const trace = c11 + c22;
-  if (!(trace > 0)) return { H: 0, A: 0, alpha: 0 };
   const cross = 2 * Math.hypot(re, im);
+  if (!(trace > 0 && Number.isFinite(trace + cross))) return { H: 0, A: 0, alpha: 0 };
   const A = Math.min(1, Math.hypot(c11 - c22, cross) / trace);
   const p1 = (1 + A) / 2;
   const p2 = 1 - p1;
@@ -29,7 +29,7 @@ export function decompose(c11: number, c22: number, re: number, im: number): HAA
  * H, A and alpha of each pixel.
  *
  * @param c2 averaged covariance [4, rows, cols], or intensities [2, rows, cols], whose C12 is taken as 0.
- * @returns [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0 or there is no power.
+ * @returns [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0, without power or where an element is not finite.
  */
 export function haAlpha(c2: Image, mask?: Mask): Image {
   checkBands(c2, 'haAlpha', 2, 4);

@@ -34,6 +34,21 @@ describe('coherency', () => {
     expect([...t]).toEqual([10, 20, 10, -10]);
   });
 
+  it('keeps trace and determinant, hence the eigenvalues', () => {
+    fc.assert(
+      fc.property(fc.tuple(amplitude, amplitude, amplitude, amplitude), (matrix) => {
+        // Not only valid covariances: the identity holds for every Hermitian matrix.
+        const [c11, c22, re, im] = matrix.map(Math.fround);
+        const t = coherency(imageOf([[[c11]], [[c22]], [[re]], [[im]]])).data;
+        const scale = Math.max(...matrix.map(Math.abs));
+        expect(Math.abs(t[0] + t[1] - c11 - c22)).toBeLessThanOrEqual(1e-6 * scale + 1e-30);
+        const determinant = t[0] * t[1] - t[2] ** 2 - t[3] ** 2;
+        const expected = c11 * c22 - re ** 2 - im ** 2;
+        expect(Math.abs(determinant - expected)).toBeLessThanOrEqual(2e-6 * scale ** 2 + 1e-30);
+      }),
+    );
+  });
+
   it('keeps entropy and anisotropy', () => {
     const t = coherency(imageOf([[[0.08]], [[0.016]], [[0.004]], [[-0.002]]])).data;
     const { H, A } = decompose(t[0], t[1], t[2], t[3]);

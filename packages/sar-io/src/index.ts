@@ -1,1 +1,3 @@
-export {};
+export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
+export { createGeoTiff, type GeoTiffOptions } from './geotiff/create';
+export { openGeoTiff } from './geotiff/open';

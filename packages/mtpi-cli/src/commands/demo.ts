@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Acquired, loadDespeckler, type TripletSource } from '@mtpi/model';
-import { boxcar, createImage, type Image, planes, Random, sentinel1Swaths, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { createRaster } from '@mtpi/sar-io';
+import { boxcar, COVARIANCE_BANDS, createImage, type Image, planes, Random, sentinel1Swaths, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { createGeoTiff } from '@mtpi/sar-io';
 import { logPsnrOfBands } from '@mtpi/train';
 import type { Command } from 'commander';
 import ndarray from 'ndarray';
@@ -59,8 +59,8 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, signal
   const picture = join(output, 'before-after.png');
   await writeWhole(picture, panels(shown.map(([, image]) => image), { low: -22, high: 2 }));
   const raster = join(output, 'despeckled.tif');
-  const sink = await createRaster(raster, { width: size, height: size, bands: ['C11', 'C22', 'C12_real', 'C12_imag'].map((name) => ({ name })) });
-  await sink.write([despeckled], ndarray(new Uint8Array(size * size).fill(1), [size, size]));
+  const sink = await createGeoTiff(raster, { width: size, height: size, bands: COVARIANCE_BANDS });
+  await sink.write(despeckled);
   await sink.close();
   const scores = shown.slice(0, 3).map(([name, image]) => ({ name, psnr: logPsnrOfBands(image, triplet.clean) }));
   const table = scores.map(({ name, psnr: [vv, vh] }) => `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`);

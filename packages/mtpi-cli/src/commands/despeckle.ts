@@ -1,9 +1,9 @@
 import { loadDespeckler } from '@mtpi/model';
-import { haAlpha } from '@mtpi/polsar-priors';
-import { createRaster } from '@mtpi/sar-io';
+import { createImage, haAlpha, type Image, type Mask } from '@mtpi/polsar-priors';
 import type { Device } from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
+import { createOutput } from '../output';
 import { createReporter, type ReporterOptions } from '../progress';
 import { openTriplet, type PowerScale } from '../triplet';
 
@@ -65,18 +65,18 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
     const { target, source } = triplet;
     const despeckler = await loadDespeckler(flags.weights, { device: flags.device, threads: flags.threads });
     const bands = source.bands === 4 ? ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'] : target.channels;
-    const sink = await createRaster(flags.output, {
+    const sink = await createOutput(flags.output, {
       width: source.width,
       height: source.height,
-      bands: bands.map((name) => ({ name })),
+      bands,
       georeference: target.georeference,
-      metadata: { SOFTWARE: '@mtpi/cli', ...(target.acquired ? { ACQUIRED: target.acquired.toISOString() } : {}) },
+      metadata: { SOFTWARE: '@mtpi/cli', ...(target.acquired ? { ACQUISITION_TIME: target.acquired.toISOString() } : {}) },
     });
     try {
       const onProgress = (done: number, total: number) => reporter.progress('despeckling', done, total);
       const rows = despeckler.despeckle(source, { ...flags, signal, onProgress });
       for await (const { image, mask } of rows) {
-        await sink.write(source.bands === 4 ? [image, haAlpha(image, mask)] : [image], mask);
+        await sink.write(source.bands === 4 ? withPriors(image, mask) : image, mask);
       }
       await sink.close();
     } catch (error) {
@@ -92,4 +92,13 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
     reporter.stop();
     await triplet.close();
   }
+}
+
+/** A covariance with the H, A and alpha that follow from it as further bands. */
+function withPriors(c2: Image, mask: Mask): Image {
+  const [, rows, cols] = c2.shape;
+  const result = createImage(7, rows, cols);
+  result.data.set(c2.data.subarray(c2.offset, c2.offset + 4 * rows * cols));
+  result.data.set(haAlpha(c2, mask).data, 4 * rows * cols);
+  return result;
 }

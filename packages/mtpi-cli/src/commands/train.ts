@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Architecture, encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
-import { SimulatedBatches, type StepReport, Trainer } from '@mtpi/train';
+import { type ObjectiveKind, SimulatedBatches, type StepReport, Trainer } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import { decimal, integer } from '../arguments';
 import { createReporter, type ReporterOptions } from '../progress';
@@ -16,6 +16,7 @@ interface TrainFlags extends ReporterOptions {
   filter: 'FrGT' | 'FrFT';
   attention?: 'published' | 'normalized';
   dropout: number;
+  loss: ObjectiveKind;
   steps: number;
   batch: number;
   patch: number;
@@ -50,6 +51,7 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
     .option('--units <n>', 'DDCR units in each group', integer(1), 1)
     .addOption(new Option('--filter <kind>', 'filters of the frequency branch').choices(['FrGT', 'FrFT']).default('FrGT'))
     .addOption(new Option('--attention <kind>', 'weights of the cross-spectrum').choices(['published', 'normalized']))
+    .addOption(new Option('--loss <kind>', 'what is minimised').choices(['wishart', 'collaborative']).default('wishart'))
     .option('--dropout <share>', "share of the filter banks' outputs dropped", decimal(0, 0.9), 0)
     .option('--steps <n>', 'steps in all', integer(1), 5000)
     .option('--batch <n>', 'samples in a step', integer(1), 8)
@@ -84,6 +86,7 @@ async function train(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const transform = logTransform;
   const trainer = new Trainer(network, new SimulatedBatches({ batch, patch, seed: seed + 1, transform }), {
     schedule: { initial: flags.rate, final: flags.finalRate, total: steps },
+    objective: flags.loss,
     settleFrom: Math.round(steps * (1 - flags.settle)),
     transform,
     threads,

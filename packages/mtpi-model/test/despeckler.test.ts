@@ -1,0 +1,122 @@
+import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import * as tf from '@tensorflow/tfjs';
+import ndarray from 'ndarray';
+import { beforeAll, expect, test } from 'vitest';
+import { type Acquired, Despeckler, isModelError, logTransform, MtpiNet, type TripletSource } from '../src';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const size = 80;
+const random = new Random(11);
+const scene = simulateScene({ rows: size, cols: size, random });
+const triplet = simulateTriplet({ random, scene, looks: 2 });
+const network = new MtpiNet({
+  architecture: 'progressive',
+  baseChannels: 8,
+  ddcrUnits: 1,
+  dropoutRate: 0,
+  seed: 2,
+});
+const despeckler = new Despeckler(network, logTransform, 48, { threads: 1 });
+
+function source(bands: 2 | 4, mask = new Uint8Array(size * size).fill(1)): TripletSource {
+  const cut = (image: Image, x: number, y: number, width: number, height: number): Acquired => {
+    const window = createImage(bands, height, width);
+    planes(window).forEach((to, b) => {
+      const from = planes(image)[b];
+      for (let r = 0; r < height; r++)
+        to.set(from.subarray((y + r) * size + x, (y + r) * size + x + width), r * width);
+    });
+    const valid = Uint8Array.from(
+      { length: width * height },
+      (_, i) => mask[(y + Math.floor(i / width)) * size + x + (i % width)],
+    );
+    return { image: window, mask: ndarray(valid, [height, width]) };
+  };
+  return {
+    width: size,
+    height: size,
+    bands,
+    read: async ({ x, y, width, height }) => ({
+      target: cut(triplet.target, x, y, width, height),
+      previous: cut(triplet.previous, x, y, width, height),
+      next: cut(triplet.next, x, y, width, height),
+    }),
+  };
+}
+
+async function collect(rows: AsyncGenerator<{ y: number; image: Image; mask: { data: Uint8Array } }>) {
+  const values: Float32Array[] = [];
+  const valid: number[] = [];
+  let next = 0;
+  for await (const { y, image, mask } of rows) {
+    expect(y).toBe(next);
+    next += image.shape[1];
+    planes(image).forEach((plane, b) => {
+      values[b] = Float32Array.from([...(values[b] ?? []), ...plane]);
+    });
+    valid.push(...mask.data);
+  }
+  expect(next).toBe(size);
+  return { values, valid };
+}
+
+test('tiles give a valid covariance for every pixel, in order, with progress', async () => {
+  const progress: number[] = [];
+  const { values, valid } = await collect(
+    despeckler.despeckle(source(4), { onProgress: (done, total) => progress.push(done / total) }),
+  );
+  expect(values.length).toBe(4);
+  expect(progress).toEqual([0.25, 0.5, 0.75, 1]);
+  expect(valid.every((v) => v === 1)).toBe(true);
+  const [c11, c22, re, im] = values;
+  for (let i = 0; i < c11.length; i++) {
+    if (!(c11[i] > 0 && c22[i] > 0 && re[i] ** 2 + im[i] ** 2 <= c11[i] * c22[i] * (1 + 1e-5)))
+      throw new Error(`pixel ${i} is no covariance`);
+  }
+});
+
+test('intensities in, intensities out', async () => {
+  const { values } = await collect(despeckler.despeckle(source(2)));
+  expect(values.length).toBe(2);
+});
+
+test('invalid pixels come out as 0 with mask 0 and do not depend on what was in them', async () => {
+  const mask = new Uint8Array(size * size).fill(1);
+  for (let i = 0; i < 600; i++) mask[i * 7] = 0;
+  const before = await collect(despeckler.despeckle(source(2, mask)));
+  const kept = triplet.target.data.slice();
+  for (let i = 0; i < size * size; i++)
+    if (!mask[i]) for (let b = 0; b < 4; b++) triplet.target.data[b * size * size + i] = Number.NaN;
+  const after = await collect(despeckler.despeckle(source(2, mask)));
+  triplet.target.data.set(kept);
+  expect(after).toEqual(before);
+  expect(after.valid).toEqual([...mask]);
+  mask.forEach((v, i) => v || expect(after.values[0][i]).toBe(0));
+});
+
+test('one tile equals the window despeckled whole', async () => {
+  const { values } = await collect(despeckler.despeckle(source(4), { tile: size }));
+  const { target, previous, next } = await source(4).read({ x: 0, y: 0, width: size, height: size }, {});
+  const whole = await despeckler.despeckleWindow([target, previous, next]);
+  planes(whole).forEach((plane, b) =>
+    plane.forEach((value, i) => expect(values[b][i]).toBeCloseTo(value, 5)),
+  );
+});
+
+test('an abort stops between tiles with its reason', async () => {
+  const abort = new AbortController();
+  const rows = despeckler.despeckle(source(4), {
+    signal: abort.signal,
+    onProgress: () => abort.abort(new Error('enough')),
+  });
+  await expect(rows.next()).rejects.toThrow('enough');
+});
+
+test('a tile that can not be is refused', async () => {
+  const error = await despeckler
+    .despeckle(source(4), { tile: 32, overlap: 20 })
+    .next()
+    .catch((e: unknown) => e);
+  expect(isModelError(error, 'InvalidArgument')).toBe(true);
+});

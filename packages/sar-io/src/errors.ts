@@ -1,0 +1,29 @@
+/**
+ * What went wrong: a file that is not there; one that could not be read (disk, network); a format this package does not
+ * read; a file that contradicts itself or ends early; rasters that do not lie on one grid; an argument out of its range.
+ */
+export type SarIoErrorCode =
+  | 'NotFound'
+  | 'ReadFailed'
+  | 'UnsupportedFormat'
+  | 'CorruptFile'
+  | 'GridMismatch'
+  | 'InvalidArgument';
+
+/** Thrown by every function of this package; failures to write keep the system's own error. */
+export class SarIoError extends Error {
+  override readonly name = 'SarIoError';
+
+  constructor(
+    readonly code: SarIoErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Whether this is a `SarIoError`, of the given code if one is named. */
+export function isSarIoError(error: unknown, code?: SarIoErrorCode): error is SarIoError {
+  return error instanceof SarIoError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,97 @@
+import { SarIoError } from './errors';
+
+/** GeoTIFF keys as they stand in the file, so that any reference system survives a round trip. */
+export interface GeoKeys {
+  directory: readonly number[];
+  doubles?: readonly number[];
+  ascii?: string;
+}
+
+/** A coordinate reference system, by any of its names. */
+export interface Crs {
+  epsg?: number;
+  /** Coordinates are longitude and latitude in degrees rather than a map projection's metres. */
+  geographic: boolean;
+  geoKeys?: GeoKeys;
+  /** Well-known text, as ENVI headers carry it. */
+  wkt?: string;
+}
+
+/**
+ * From pixel to map coordinates in GDAL's order: [x₀, ∂x/∂column, ∂x/∂row, y₀, ∂y/∂column, ∂y/∂row], where (x₀, y₀) is
+ * the outer corner of the first pixel.
+ */
+export type Transform = readonly [number, number, number, number, number, number];
+
+/** A ground control point: where the image point (column, row) lies; the first pixel's corner is (0, 0). */
+export interface Gcp {
+  column: number;
+  row: number;
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** What places a raster on Earth: a transform, or ground control points in radar geometry. */
+export interface Georeference {
+  crs?: Crs;
+  transform?: Transform;
+  gcps?: readonly Gcp[];
+}
+
+/** The reference system of an EPSG code; codes from 4000 to 4999 are taken as geographic unless said otherwise. */
+export function crsOf(epsg: number, geographic = epsg >= 4000 && epsg < 5000): Crs {
+  return { epsg, geographic };
+}
+
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+  readonly georeference: Georeference;
+}
+
+/** How two grids differ: size, reference system, origin, pixel size. What only one of them tells is not compared. */
+export function gridDifferences(a: Grid, b: Grid): string[] {
+  const differences: string[] = [];
+  const compare = (what: string, first: unknown, second: unknown, same: boolean) => {
+    if (!same) differences.push(`${what} ${first} and ${second}`);
+  };
+  compare(
+    'size',
+    `${a.width} × ${a.height}`,
+    `${b.width} × ${b.height}`,
+    a.width === b.width && a.height === b.height,
+  );
+  const [p, q] = [a.georeference.crs?.epsg, b.georeference.crs?.epsg];
+  if (p && q) compare('crs', `EPSG:${p}`, `EPSG:${q}`, p === q);
+  const [s, t] = [a.georeference.transform, b.georeference.transform];
+  if (s && t) {
+    const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
+    const shift = Math.hypot(s[0] - t[0], s[3] - t[3]);
+    compare('origin', `(${s[0]}, ${s[3]})`, `(${t[0]}, ${t[3]})`, shift < 0.01 * pixel);
+    // A hundredth of a pixel at the far corner.
+    const tolerance = (0.01 * pixel) / Math.max(a.width, a.height);
+    const steps = [1, 2, 4, 5].every((i) => Math.abs(s[i] - t[i]) < tolerance);
+    compare('pixel size', `(${s[1]}, ${s[5]})`, `(${t[1]}, ${t[5]})`, steps);
+  }
+  return differences;
+}
+
+/**
+ * @throws SarIoError `GridMismatch` unless all lie on the grid of the first, naming what differs: size, reference
+ * system, origin or pixel size. Origins may differ by a hundredth of a pixel; ground control points are not compared.
+ */
+export function assertSameGrid(
+  rasters: readonly (Grid & { paths?: readonly string[]; path?: string })[],
+): void {
+  const name = (raster: (typeof rasters)[number]) => raster.path ?? raster.paths?.join(' + ') ?? 'raster';
+  for (const raster of rasters.slice(1)) {
+    const differences = gridDifferences(rasters[0], raster);
+    if (differences.length > 0) {
+      throw new SarIoError(
+        'GridMismatch',
+        `${name(rasters[0])} and ${name(raster)} do not lie on one grid: ${differences.join('; ')}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { Window } from '@mtpi/polsar-priors';
+import { type GeoTIFFImage, getDecoder } from 'geotiff';
+import { LRUCache } from 'lru-cache';
+import { SarIoError } from '../errors';
+import { type Samples, type SampleType, samplesOf, sampleType } from './samples';
+
+/** Decoded blocks kept for neighbouring windows. */
+const CACHE_BYTES = 64 * 2 ** 20;
+
+/** Blocks fetched at a time: covers a server's latency, and hardly any memory. */
+const CONCURRENCY = 8;
+
+type Decoder = Awaited<ReturnType<typeof getDecoder>>;
+
+/** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
+export class Blocks {
+  readonly type: SampleType;
+  readonly samplesPerPixel: number;
+  private readonly width: number;
+  private readonly height: number;
+  private readonly cache: LRUCache<number, Promise<Samples>>;
+
+  private constructor(
+    private readonly path: string,
+    private readonly image: GeoTIFFImage,
+    private readonly decoder: Decoder,
+    private readonly offsets: ArrayLike<number | bigint>,
+    private readonly byteCounts: ArrayLike<number | bigint>,
+    type: SampleType,
+  ) {
+    this.type = type;
+    this.samplesPerPixel = image.getSamplesPerPixel();
+    this.width = image.getTileWidth();
+    this.height = image.getTileHeight();
+    const bytes = this.width * this.height * this.numbersPerPixel * type.bytes;
+    this.cache = new LRUCache({ max: Math.max(1, Math.floor(CACHE_BYTES / bytes)) });
+  }
+
+  /**
+   * @param fileSize Where known, blocks beyond it are noticed at once.
+   * @throws SarIoError `UnsupportedFormat`, `CorruptFile`.
+   */
+  static async open(path: string, image: GeoTIFFImage, fileSize?: number): Promise<Blocks> {
+    const directory = image.fileDirectory;
+    const [format, bits] = [image.getSampleFormat(), image.getBitsPerSample()];
+    const type = sampleType(format, bits);
+    const unsupported = (what: string, cause?: unknown) =>
+      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { cause });
+    if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`);
+    const predictor = (await directory.loadValue('Predictor')) ?? 1;
+    if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
+      throw unsupported('a big-endian TIFF with a predictor');
+    }
+    const compression = directory.getValue('Compression') ?? 1;
+    const decoder = await getDecoder(compression, {
+      tileWidth: image.getTileWidth(),
+      tileHeight: image.getTileHeight(),
+      planarConfiguration: image.planarConfiguration,
+      bitsPerSample: directory.getValue('BitsPerSample') ?? [bits],
+      predictor,
+      LercParameters: directory.getValue('LercParameters'),
+    } as Parameters<typeof getDecoder>[1]).catch((cause) => {
+      throw unsupported(`TIFF compression ${compression}`, cause);
+    });
+    const [offsets, byteCounts] = image.isTiled
+      ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
+      : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
+    if (!offsets || !byteCounts)
+      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`);
+    const blocks = new Blocks(path, image, decoder, offsets, byteCounts, type);
+    blocks.check(fileSize);
+    return blocks;
+  }
+
+  /**
+   * Hands over the blocks that meet a window, in any order.
+   *
+   * @param visit Gets the block's numbers, the band it belongs to (0 where it holds all bands) and where it lies.
+   */
+  async visit(
+    window: Window,
+    bands: readonly number[],
+    visit: (samples: Samples, band: number, block: Window) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { width, height } = this;
+    const pending = (function* () {
+      for (let y = Math.floor(window.y / height); y * height < window.y + window.height; y++)
+        for (let x = Math.floor(window.x / width); x * width < window.x + window.width; x++)
+          for (const band of bands) yield { x, y, band };
+    })();
+    const work = async () => {
+      for (const { x, y, band } of pending) {
+        signal?.throwIfAborted();
+        const rows = Math.min(height, this.image.getHeight() - y * height);
+        visit(await this.get(x, y, band), band, { x: x * width, y: y * height, width, height: rows });
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  }
+
+  /** Whether each band has blocks of its own. */
+  get separate(): boolean {
+    return this.image.planarConfiguration === 2 && this.samplesPerPixel > 1;
+  }
+
+  /** Numbers that lie together for one pixel of a block. */
+  get numbersPerPixel(): number {
+    return this.type.components * (this.separate ? 1 : this.samplesPerPixel);
+  }
+
+  private get(x: number, y: number, band: number): Promise<Samples> {
+    const [across, down] = this.counts();
+    const index = band * across * down + y * across + x;
+    const cached = this.cache.get(index);
+    if (cached) return cached;
+    const block = this.decode(index, y);
+    this.cache.set(index, block);
+    block.catch(() => this.cache.delete(index));
+    return block;
+  }
+
+  private async decode(index: number, y: number): Promise<Samples> {
+    const { path, image, type } = this;
+    const rows = image.isTiled ? this.height : image.getBlockHeight(y);
+    const expected = this.width * rows * this.numbersPerPixel * type.bytes;
+    const [offset, length] = [Number(this.offsets[index]), Number(this.byteCounts[index])];
+    if (length === 0) return this.sparse(expected);
+    const [bytes] = await image.source.fetch([{ offset, length }]).catch((cause) => {
+      throw new SarIoError('ReadFailed', `${path}: reading ${length} bytes at ${offset} failed`, { cause });
+    });
+    const decoded = (await this.decoder.decode(bytes as ArrayBuffer).catch((cause) => {
+      throw new SarIoError('CorruptFile', `${path}: block ${index} cannot be decoded`, { cause });
+    })) as ArrayBuffer;
+    if (decoded.byteLength < expected) {
+      const sizes = `expected ${expected} bytes, got ${decoded.byteLength}`;
+      throw new SarIoError('CorruptFile', `${path}: block ${index} is too short, ${sizes}`);
+    }
+    return samplesOf(decoded, type, image.littleEndian);
+  }
+
+  /** A block that the file leaves out is all nodata. */
+  private sparse(bytes: number): Samples {
+    return samplesOf(new ArrayBuffer(bytes), this.type, true).fill(this.image.getGDALNoData() ?? 0);
+  }
+
+  private counts(): [across: number, down: number] {
+    return [Math.ceil(this.image.getWidth() / this.width), Math.ceil(this.image.getHeight() / this.height)];
+  }
+
+  private check(fileSize = Number.POSITIVE_INFINITY): void {
+    const { path, offsets, byteCounts } = this;
+    const [across, down] = this.counts();
+    const expected = across * down * (this.separate ? this.samplesPerPixel : 1);
+    if (offsets.length < expected || byteCounts.length < expected) {
+      throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, got ${offsets.length}`);
+    }
+    let end = 0;
+    for (let i = 0; i < expected; i++) end = Math.max(end, Number(offsets[i]) + Number(byteCounts[i]));
+    if (end > fileSize) {
+      throw new SarIoError('CorruptFile', `${path} is truncated: expected ${end} bytes, got ${fileSize}`);
+    }
+  }
+}

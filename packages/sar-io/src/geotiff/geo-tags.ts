@@ -1,0 +1,107 @@
+import type { ImageFileDirectory } from 'geotiff';
+import type { Crs, Gcp, GeoKeys, Georeference, Transform } from '../georeference';
+import type { Tag } from './ifd';
+
+/** OGC GeoTIFF 1.1: keys of the GeoKeyDirectory, and two of their values. */
+const MODEL_TYPE = 1024;
+const RASTER_TYPE = 1025;
+const GEOGRAPHIC_TYPE = 2048;
+const PROJECTED_TYPE = 3072;
+const MODEL_GEOGRAPHIC = 2;
+const PIXEL_IS_POINT = 2;
+
+/** What the tags of a TIFF say about its place; pixels that are points become areas around them. */
+export function readGeoreference(directory: ImageFileDirectory): Georeference {
+  const array = (name: 'ModelPixelScale' | 'ModelTiepoint' | 'ModelTransformation') =>
+    Array.from((directory.getValue(name) as ArrayLike<number> | undefined) ?? []);
+  const geoKeys = readGeoKeys(directory);
+  const half = geoKeys && keyValue(geoKeys, RASTER_TYPE) === PIXEL_IS_POINT ? 0.5 : 0;
+  const [scale, tiePoints, matrix] = [
+    array('ModelPixelScale'),
+    array('ModelTiepoint'),
+    array('ModelTransformation'),
+  ];
+  const crs = geoKeys && crsOfKeys(geoKeys);
+  if (scale.length >= 2 && tiePoints.length >= 6) {
+    const [i, j, , x, y] = tiePoints;
+    const [dx, dy] = scale;
+    return { crs, transform: [x - (i + half) * dx, dx, 0, y + (j + half) * dy, 0, -dy] };
+  }
+  if (matrix.length === 16) {
+    const [a, b, , x, d, e, , y] = matrix;
+    return { crs, transform: [x - half * (a + b), a, b, y - half * (d + e), d, e] };
+  }
+  const gcps: Gcp[] = [];
+  for (let p = 0; p + 6 <= tiePoints.length; p += 6) {
+    const [column, row, , x, y, z] = tiePoints.slice(p, p + 6);
+    gcps.push({ column: column + half, row: row + half, x, y, z });
+  }
+  return { crs, ...(gcps.length > 0 && { gcps }) };
+}
+
+/** The tags that say the same. */
+export function geoTags({ crs, transform, gcps }: Georeference): Tag[] {
+  const tags: Tag[] = [];
+  if (transform) tags.push(...transformTags(transform));
+  else if (gcps) {
+    const values = gcps.flatMap(({ column, row, x, y, z }) => [column, row, 0, x, y, z]);
+    tags.push({ tag: 33922, type: 'double', values });
+  }
+  if (crs?.geoKeys || crs?.epsg) {
+    const { directory, doubles, ascii } = crs.geoKeys ?? keysOfEpsg(crs.epsg!, crs.geographic);
+    tags.push({ tag: 34735, type: 'short', values: pixelIsArea(directory) });
+    if (doubles?.length) tags.push({ tag: 34736, type: 'double', values: doubles });
+    if (ascii) tags.push({ tag: 34737, type: 'ascii', values: ascii });
+  }
+  return tags;
+}
+
+function transformTags([x, a, b, y, d, e]: Transform): Tag[] {
+  if (b === 0 && d === 0 && a > 0 && e < 0) {
+    return [
+      { tag: 33550, type: 'double', values: [a, -e, 0] },
+      { tag: 33922, type: 'double', values: [0, 0, 0, x, y, 0] },
+    ];
+  }
+  return [{ tag: 34264, type: 'double', values: [a, b, 0, x, d, e, 0, y, 0, 0, 0, 0, 0, 0, 0, 1] }];
+}
+
+function readGeoKeys(directory: ImageFileDirectory): GeoKeys | undefined {
+  const keys = directory.getValue('GeoKeyDirectory') as ArrayLike<number> | undefined;
+  if (!keys) return undefined;
+  const doubles = directory.getValue('GeoDoubleParams') as ArrayLike<number> | undefined;
+  const ascii = directory.getValue('GeoAsciiParams') as string | undefined;
+  return {
+    directory: Array.from(keys),
+    ...(doubles && { doubles: Array.from(doubles) }),
+    ...(ascii && { ascii: ascii.replace(/\0+$/, '') }),
+  };
+}
+
+function crsOfKeys(geoKeys: GeoKeys): Crs {
+  const geographic = keyValue(geoKeys, MODEL_TYPE) === MODEL_GEOGRAPHIC;
+  const code = keyValue(geoKeys, geographic ? GEOGRAPHIC_TYPE : PROJECTED_TYPE);
+  // 0 is undefined, 32767 user-defined: the keys themselves hold the parameters.
+  const epsg = code && code !== 32767 ? code : undefined;
+  return { ...(epsg && { epsg }), geographic, geoKeys };
+}
+
+function keysOfEpsg(epsg: number, geographic: boolean): GeoKeys {
+  const keys = [
+    [MODEL_TYPE, 0, 1, geographic ? MODEL_GEOGRAPHIC : 1],
+    [RASTER_TYPE, 0, 1, 1],
+    [geographic ? GEOGRAPHIC_TYPE : PROJECTED_TYPE, 0, 1, epsg],
+  ];
+  return { directory: [1, 1, 0, keys.length, ...keys.flat()] };
+}
+
+function keyValue({ directory }: GeoKeys, key: number): number | undefined {
+  for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === key) return directory[i + 3];
+  return undefined;
+}
+
+function pixelIsArea(directory: readonly number[]): number[] {
+  const result = [...directory];
+  for (let i = 4; i + 3 < result.length; i += 4) if (result[i] === RASTER_TYPE) result[i + 3] = 1;
+  return result;
+}

@@ -1,0 +1,172 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { fromFile, fromUrl, type GeoTIFF, type GeoTIFFImage } from 'geotiff';
+import { acquisitionDate } from '../acquisition-date';
+import { SarIoError } from '../errors';
+import type { Georeference } from '../georeference';
+import { polarizationOf } from '../polarization';
+import {
+  type BandInfo,
+  checkWindow,
+  type MaskedImage,
+  maskInvalid,
+  type RasterSource,
+  type ReadOptions,
+} from '../raster';
+import { Blocks } from './blocks';
+import { readMetadata } from './gdal-metadata';
+import { readGeoreference } from './geo-tags';
+
+/** Whether this is to be fetched rather than read from disk. */
+export const isUrl = (path: string) => /^https?:\/\//i.test(path);
+
+/**
+ * Opens a GeoTIFF, local or over HTTP range requests: classic or BigTIFF, tiles or strips, integer, float or complex
+ * samples, uncompressed or compressed by deflate, LZW, PackBits, ZSTD or LERC.
+ *
+ * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
+ * `band1`, `band2`, ….
+ *
+ * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated).
+ */
+export async function openGeoTiff(path: string, { signal }: ReadOptions = {}): Promise<RasterSource> {
+  const fileSize = isUrl(path) ? undefined : await sizeOf(path);
+  const tiff = await (isUrl(path) ? fromUrl(path, {}, signal) : fromFile(path, signal)).catch((cause) => {
+    signal?.throwIfAborted();
+    if (isUrl(path) && !(cause instanceof TypeError && /Invalid/.test(cause.message))) {
+      throw new SarIoError('ReadFailed', `${path} could not be fetched`, { cause });
+    }
+    throw new SarIoError('CorruptFile', `${path} is not a TIFF`, { cause });
+  });
+  try {
+    return await GeoTiffSource.open(path, tiff, fileSize);
+  } catch (cause) {
+    tiff.close();
+    if (cause instanceof SarIoError) throw cause;
+    throw new SarIoError('CorruptFile', `${path}: its TIFF directory cannot be read, is it truncated?`, {
+      cause,
+    });
+  }
+}
+
+class GeoTiffSource implements RasterSource {
+  readonly width: number;
+  readonly height: number;
+  readonly georeference: Georeference;
+  readonly nodata?: number;
+  readonly acquired?: Date;
+
+  private constructor(
+    readonly path: string,
+    private readonly tiff: GeoTIFF,
+    image: GeoTIFFImage,
+    private readonly blocks: Blocks,
+    readonly bands: readonly BandInfo[],
+    readonly metadata: Readonly<Record<string, string>>,
+  ) {
+    this.width = image.getWidth();
+    this.height = image.getHeight();
+    this.georeference = readGeoreference(image.fileDirectory);
+    this.nodata = image.getGDALNoData() ?? undefined;
+    this.acquired = acquisitionDate(path, metadata);
+  }
+
+  static async open(path: string, tiff: GeoTIFF, fileSize?: number): Promise<GeoTiffSource> {
+    const image = await tiff.getImage();
+    const blocks = await Blocks.open(path, image, fileSize);
+    const bands = await bandInfos(path, image);
+    return new GeoTiffSource(path, tiff, image, blocks, bands, await readMetadata(image));
+  }
+
+  get dataType() {
+    return this.blocks.type.dataType;
+  }
+
+  get complex(): boolean {
+    return this.blocks.type.components === 2;
+  }
+
+  async read(
+    window: Window,
+    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
+  ): Promise<MaskedImage> {
+    checkWindow(window, this);
+    checkBands(bands, this);
+    const { separate, numbersPerPixel, type } = this.blocks;
+    const { components } = type;
+    const image = createImage(bands.length * components, window.height, window.width);
+    const targets = planes(image);
+    await this.blocks.visit(
+      window,
+      separate ? [...new Set(bands)] : [0],
+      (samples, blockBand, block) => {
+        const [top, bottom] = overlap(window.y, window.height, block.y, block.height);
+        const [left, right] = overlap(window.x, window.width, block.x, block.width);
+        bands.forEach((band, b) => {
+          if (separate && band !== blockBand) return;
+          for (let c = 0; c < components; c++) {
+            const target = targets[b * components + c];
+            const first = (separate ? 0 : band * components) + c;
+            for (let y = top; y < bottom; y++) {
+              let from = ((y - block.y) * block.width + left - block.x) * numbersPerPixel + first;
+              let to = (y - window.y) * window.width + left - window.x;
+              for (let x = left; x < right; x++, from += numbersPerPixel) target[to++] = samples[from];
+            }
+          }
+        });
+      },
+      signal,
+    );
+    return maskInvalid(image, this.isNodata(components));
+  }
+
+  async close(): Promise<void> {
+    await this.tiff.close();
+  }
+
+  /** A complex pixel is nodata where its real part is the value and its imaginary part 0. */
+  private isNodata(components: number): (bands: Float32Array[], pixel: number) => boolean {
+    if (this.nodata === undefined) return () => false;
+    const nodata = Math.fround(this.nodata);
+    return (bands, i) => {
+      for (let b = 0; b < bands.length; b += components) {
+        if (bands[b][i] === nodata && (components === 1 || bands[b + 1][i] === 0)) return true;
+      }
+      return false;
+    };
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch((cause) => {
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
+  });
+  if (!found.isFile())
+    throw new SarIoError('UnsupportedFormat', `${path}: expected a TIFF file, got a folder`);
+  return found.size;
+}
+
+async function bandInfos(path: string, image: GeoTIFFImage): Promise<BandInfo[]> {
+  const count = image.getSamplesPerPixel();
+  const fallback = count === 1 ? polarizationOf(basename(path)) : undefined;
+  return Promise.all(
+    Array.from({ length: count }, async (_, b) => {
+      const { DESCRIPTION: name, UNITTYPE: unit } = await readMetadata(image, b);
+      return { name: name || fallback || `band${b + 1}`, ...(unit && { unit }) };
+    }),
+  );
+}
+
+function checkBands(bands: readonly number[], { path, bands: { length } }: RasterSource): void {
+  if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
+    throw new SarIoError(
+      'InvalidArgument',
+      `read: expected bands 0…${length - 1} of ${path}, got [${bands}]`,
+    );
+  }
+}
+
+/** From where to where two stretches overlap. */
+const overlap = (a: number, aLength: number, b: number, bLength: number) =>
+  [Math.max(a, b), Math.min(a + aLength, b + bLength)] as const;

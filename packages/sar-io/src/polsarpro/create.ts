@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import type { Georeference } from '../georeference';
+import { PlanarFile } from '../planar-file';
+import type { RasterSink } from '../raster';
+import { StagedSink } from '../staged-sink';
+import { Staging } from '../staging';
+import { formatConfig } from './config';
+import { enviHeader } from './envi-header';
+import { VALID_PIXELS } from './open';
+
+export interface PolsarproOptions {
+  width: number;
+  height: number;
+  /** Names of the files, without `.bin`. Default: C11, C22, C12_real, C12_imag. */
+  bands?: readonly string[];
+  georeference?: Georeference;
+  signal?: AbortSignal;
+}
+
+/**
+ * Starts a PolSARpro folder (PolarType pp2). Masked pixels are 0 in all bands and in `mask_valid_pixels.bin`. In a folder
+ * that is there already files of other names stay.
+ *
+ * @throws SarIoError `NotFound` if there is no folder to write to.
+ */
+export async function createPolsarpro(path: string, options: PolsarproOptions): Promise<RasterSink> {
+  const { width, height, bands = COVARIANCE_BANDS, georeference = {}, signal } = options;
+  const staging = await Staging.open(path);
+  const names = [...bands, VALID_PIXELS];
+  const files: PlanarFile[] = [];
+  try {
+    for (const name of names) files.push(await PlanarFile.create(staging.path(`${name}.bin`), width * height));
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+  return new StagedSink(path, { bands: bands.length, width, height, signal }, staging, {
+    async write(planes, mask, first) {
+      const valid = Float32Array.from(mask ?? new Uint8Array(planes[0].length).fill(1));
+      for (const [b, plane] of planes.entries()) {
+        await files[b].write(0, first, mask ? plane.map((value, i) => (mask[i] ? value : 0)) : plane);
+      }
+      await files[bands.length].write(0, first, valid);
+    },
+    async publish() {
+      await writeFile(staging.path('config.txt'), formatConfig({ width, height }));
+      for (const name of names) {
+        await writeFile(staging.path(`${name}.bin.hdr`), enviHeader(`${name}.bin`, width, height, georeference));
+      }
+      await staging.publishFolder();
+    },
+    async close() {
+      for (const file of files) await file.close();
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
+
+/** What an ENVI header says about a file of one band. */
+export interface EnviHeader {
+  samples?: number;
+  lines?: number;
+  /** ENVI's code: 4 is float32. */
+  dataType: number;
+  headerOffset: number;
+  bigEndian: boolean;
+  georeference: Georeference;
+}
+
+/** Reads the fields of an ENVI header, in any order. */
+export function parseEnviHeader(text: string): EnviHeader {
+  const fields = new Map<string, string>();
+  for (const [, name, braced, plain] of text.matchAll(/^\s*([^=\n]+?)\s*=\s*(?:\{([^}]*)\}|([^\r\n]*))/gm)) {
+    fields.set(name.toLowerCase().replace(/\s+/g, ' '), (braced ?? plain).trim());
+  }
+  const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
+  const crs = parseCrs(fields.get('map info'), fields.get('coordinate system string'));
+  const transform = parseMapInfo(fields.get('map info'));
+  return {
+    samples: number('samples'),
+    lines: number('lines'),
+    dataType: number('data type') ?? 4,
+    headerOffset: number('header offset') ?? 0,
+    bigEndian: number('byte order') === 1,
+    georeference: { ...(crs && { crs }), ...(transform && { transform }) },
+  };
+}
+
+/** The header PolSARpro writes for one of its float32 files, with the place of the image where ENVI can say it. */
+export function enviHeader(file: string, width: number, height: number, georeference: Georeference): string {
+  const mapInfo = formatMapInfo(georeference);
+  return [
+    'ENVI',
+    'description = {',
+    'PolSARpro File Imported to ENVI}',
+    `samples = ${width}`,
+    `lines   = ${height}`,
+    'bands   = 1',
+    'header offset = 0',
+    'file type = ENVI Standard',
+    'data type = 4',
+    'interleave = bsq',
+    'sensor type = SENTINEL1',
+    'byte order = 0',
+    ...(mapInfo ? [`map info = {${mapInfo}}`] : []),
+    ...(georeference.crs?.wkt ? [`coordinate system string = {${georeference.crs.wkt}}`] : []),
+    'band names = {',
+    `${file} }`,
+    '',
+  ].join('\n');
+}
+
+/** `map info`: projection, pixel (from 1) and map position of the tie point, pixel size, then zone and hemisphere. */
+function parseMapInfo(info: string | undefined): Transform | undefined {
+  const numbers = info?.split(',').slice(1, 7).map(Number);
+  if (!numbers || numbers.length < 6 || numbers.some(Number.isNaN) || /rotation\s*=\s*-?[^0\s]/.test(info!)) {
+    return undefined;
+  }
+  const [column, row, x, y, dx, dy] = numbers;
+  return [x - (column - 1) * dx, dx, 0, y + (row - 1) * dy, 0, -dy];
+}
+
+function parseCrs(info: string | undefined, wkt: string | undefined): Crs | undefined {
+  const [projection, , , , , , , zone, hemisphere] = info?.split(',').map((part) => part.trim()) ?? [];
+  const authority = /AUTHORITY\["EPSG",\s*"?(\d+)"?\]\]\s*$/.exec(wkt ?? '')?.[1];
+  const geographic = wkt ? /^\s*GEOGCS/.test(wkt) : projection === 'Geographic Lat/Lon';
+  const wgs84 = /WGS[-_ ]?(?:19)?84/i.test(wkt ?? info ?? '');
+  let epsg = authority ? Number(authority) : undefined;
+  if (!epsg && wgs84 && projection === 'UTM') epsg = (hemisphere === 'South' ? 32700 : 32600) + Number(zone);
+  if (!epsg && wgs84 && projection === 'Geographic Lat/Lon') epsg = 4326;
+  if (!epsg && !wkt) return undefined;
+  return { ...(epsg && crsOf(epsg, geographic)), geographic, ...(wkt && { wkt }) };
+}
+
+function formatMapInfo({ crs, transform }: Georeference): string | undefined {
+  if (!transform || transform[2] !== 0 || transform[4] !== 0) return undefined;
+  const [x, dx, , y, , dy] = transform;
+  const tie = ['1', '1', x, y, dx, -dy].join(', ');
+  const zone = crs?.epsg && crs.epsg % 100;
+  if (crs?.epsg === 4326) return `Geographic Lat/Lon, ${tie}, WGS-84`;
+  if (zone && zone <= 60 && [326, 327].includes(Math.floor(crs.epsg! / 100))) {
+    return `UTM, ${tie}, ${zone}, ${crs.epsg! < 32700 ? 'North' : 'South'}, WGS-84`;
+  }
+  return `Arbitrary, ${tie}`;
+}

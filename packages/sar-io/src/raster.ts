@@ -1,0 +1,131 @@
+import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import { SarIoError } from './errors';
+import type { Georeference } from './georeference';
+
+/** What a band holds. */
+export interface BandInfo {
+  name: string;
+  /** Physical unit, such as `dB`. */
+  unit?: string;
+}
+
+/** How a sample is stored; a complex one (`c…`) is a pair of numbers, real part first. */
+export type DataType =
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'uint32'
+  | 'int32'
+  | 'float32'
+  | 'float64'
+  | 'cint16'
+  | 'cint32'
+  | 'cfloat32'
+  | 'cfloat64';
+
+export interface ReadOptions {
+  signal?: AbortSignal;
+}
+
+/** Part of a raster: invalid pixels are 0 in the image and in the mask. */
+export interface MaskedImage {
+  /** [bands, rows, cols] */
+  image: Image;
+  /** [rows, cols]: 1 = valid. */
+  mask: Mask;
+}
+
+/** A raster that is read window by window. */
+export interface RasterSource {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bands: readonly BandInfo[];
+  readonly dataType: DataType;
+  readonly complex: boolean;
+  readonly georeference: Georeference;
+  /** The value that marks pixels without data. */
+  readonly nodata?: number;
+  /** When the image was taken, where metadata or the name tell. */
+  readonly acquired?: Date;
+  /** Free-form items, as GDAL's metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * The pixels of a window, all bands or those of the given indices. A complex band becomes two, real and imaginary
+   * part. A pixel is invalid where any of these bands is nodata, NaN or infinite.
+   *
+   * @throws SarIoError `InvalidArgument` where the window leaves the raster, `CorruptFile`, `ReadFailed`.
+   */
+  read(window: Window, options?: ReadOptions & { bands?: readonly number[] }): Promise<MaskedImage>;
+  close(): Promise<void>;
+}
+
+/** A raster that is written from top to bottom; nothing appears under its name before it is complete. */
+export interface RasterSink {
+  readonly path: string;
+  /**
+   * Appends full-width rows [bands, rows, width], any number of them; await each call before the next. Masked pixels
+   * are written as nodata. Where writing fails, the sink aborts itself.
+   *
+   * @throws SarIoError `InvalidArgument` where the rows do not fit.
+   */
+  write(image: Image, mask?: Mask): Promise<void>;
+  /**
+   * Completes the raster and puts it under its name, replacing what was there.
+   *
+   * @throws SarIoError `InvalidArgument` where rows are missing.
+   */
+  close(): Promise<void>;
+  /** Leaves nothing behind; what was there before stays. Harmless after `close`. */
+  abort(): Promise<void>;
+}
+
+/** @throws SarIoError `InvalidArgument` unless the window is of whole pixels inside the raster. */
+export function checkWindow(window: Window, raster: { path: string; width: number; height: number }): void {
+  const { x, y, width, height } = window;
+  const whole = [x, y, width, height].every(Number.isInteger);
+  const inside = x >= 0 && y >= 0 && x + width <= raster.width && y + height <= raster.height;
+  if (!whole || !inside || width < 1 || height < 1) {
+    throw new SarIoError(
+      'InvalidArgument',
+      `read: expected a window inside ${raster.width} × ${raster.height} pixels of ${raster.path}, ` +
+        `got ${width} × ${height} at (${x}, ${y})`,
+    );
+  }
+}
+
+/** The image with the pixels that are not finite, or that the test names, set to 0 in all bands, and its mask. */
+export function maskInvalid(
+  image: Image,
+  invalid: (bands: Float32Array[], pixel: number) => boolean,
+): MaskedImage {
+  const bands = planes(image);
+  const [, rows, cols] = image.shape;
+  const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
+  for (let i = 0; i < rows * cols; i++) {
+    let finite = true;
+    for (const band of bands) finite = finite && Number.isFinite(band[i]);
+    if (finite && !invalid(bands, i)) mask.data[i] = 1;
+    else for (const band of bands) band[i] = 0;
+  }
+  return { image, mask };
+}
+
+/** Images of one size as one, their bands in order; valid where all of them are. */
+export function stack(images: readonly MaskedImage[]): MaskedImage {
+  const [, rows, cols] = images[0].image.shape;
+  const parts = images.flatMap(({ image }) => planes(image));
+  const image = createImage(parts.length, rows, cols);
+  parts.forEach((part, b) => image.data.set(part, b * rows * cols));
+  return maskInvalid(image, (_, i) => images.some(({ mask }) => mask.data[i] === 0));
+}
+
+/** A mask as a flat array of rows · cols values; copied only where it does not lie row-major. */
+export function flatMask(mask: Mask): Uint8Array {
+  const [rows, cols] = mask.shape;
+  if (mask.stride[1] === 1 && mask.stride[0] === cols)
+    return mask.data.subarray(mask.offset, mask.offset + rows * cols);
+  return Uint8Array.from({ length: rows * cols }, (_, i) => mask.get(Math.floor(i / cols), i % cols));
+}

@@ -1,0 +1,86 @@
+import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { SarIoError } from './errors';
+import { flatMask, type RasterSink } from './raster';
+import type { Staging } from './staging';
+
+/** What a format does with rows; the sink around it sees to order, errors and cleaning up. */
+export interface RowWriter {
+  /** @param first Index of the first pixel, in a plane, of these rows. */
+  write(bands: Float32Array[], mask: Uint8Array | undefined, first: number): Promise<void>;
+  /** Completes the staged files and puts them in place. */
+  publish(): Promise<void>;
+  /** Closes the staged files. */
+  close(): Promise<void>;
+}
+
+export interface RowsExpected {
+  bands: number;
+  width: number;
+  height: number;
+  signal?: AbortSignal;
+}
+
+/** A sink whose files grow in a staging folder; any error there leaves nothing behind. */
+export class StagedSink implements RasterSink {
+  private rows = 0;
+  private open = true;
+
+  constructor(
+    readonly path: string,
+    private readonly expected: RowsExpected,
+    private readonly staging: Staging,
+    private readonly writer: RowWriter,
+  ) {}
+
+  write(image: Image, mask?: Mask): Promise<void> {
+    return this.orAbort(async () => {
+      this.check(image, mask);
+      await this.writer.write(planes(image), mask && flatMask(mask), this.rows * this.expected.width);
+      this.rows += image.shape[1];
+    });
+  }
+
+  close(): Promise<void> {
+    return this.orAbort(async () => {
+      const missing = this.expected.height - this.rows;
+      if (missing > 0) this.refuse('all rows before close', `${missing} too few`);
+      await this.writer.close();
+      await this.writer.publish();
+      this.open = false;
+    });
+  }
+
+  async abort(): Promise<void> {
+    if (!this.open) return;
+    this.open = false;
+    await this.writer.close();
+    await this.staging.discard();
+  }
+
+  private async orAbort(work: () => Promise<void>): Promise<void> {
+    try {
+      if (!this.open) this.refuse('an open sink', 'a closed one');
+      this.expected.signal?.throwIfAborted();
+      await work();
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  private check(image: Image, mask: Mask | undefined): void {
+    const { bands, width, height } = this.expected;
+    const [b, rows, cols] = image.shape;
+    const missing = height - this.rows;
+    if (image.dimension !== 3 || b !== bands || cols !== width || rows > missing) {
+      this.refuse(`[${bands}, at most ${missing}, ${width}]`, `[${image.shape}]`);
+    }
+    if (mask && (mask.shape[0] !== rows || mask.shape[1] !== cols)) {
+      this.refuse(`a mask of [${rows}, ${cols}]`, `[${mask.shape}]`);
+    }
+  }
+
+  private refuse(expected: string, got: string): never {
+    throw new SarIoError('InvalidArgument', `${this.path}: expected ${expected}, got ${got}`);
+  }
+}
