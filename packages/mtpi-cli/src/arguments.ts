@@ -5,7 +5,8 @@ export const integer =
   (minimum: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < minimum) throw new InvalidArgumentError(`Expected an integer of at least ${minimum}.`);
+    if (!Number.isInteger(value) || value < minimum)
+      throw new InvalidArgumentError(`Expected an integer of at least ${minimum}.`);
     return value;
   };
 
@@ -14,6 +15,7 @@ export const decimal =
   (minimum: number, maximum: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!(value >= minimum && value <= maximum)) throw new InvalidArgumentError(`Expected a number from ${minimum} to ${maximum}.`);
+    if (!(value >= minimum && value <= maximum))
+      throw new InvalidArgumentError(`Expected a number from ${minimum} to ${maximum}.`);
     return value;
   };

@@ -26,7 +26,8 @@ export function createReporter({ quiet, json }: ReporterOptions): Reporter {
 function jsonReporter(): Reporter {
   const write = (event: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(event)}\n`);
   return {
-    progress: (stage, done, total, note) => write({ event: 'progress', stage, done, total, ...(note ? { note } : {}) }),
+    progress: (stage, done, total, note) =>
+      write({ event: 'progress', stage, done, total, ...(note ? { note } : {}) }),
     message: (text) => write({ event: 'message', text }),
     result: (value) => write({ event: 'result', ...value }),
     stop: () => {},

@@ -33,7 +33,10 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
     assertSameGrid(opened);
     const [target, previous, next] = opened;
     const bands = opened.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
-    const read = async (acquisition: Acquisition, ...args: Parameters<TripletSource['read']>): Promise<Acquired> => {
+    const read = async (
+      acquisition: Acquisition,
+      ...args: Parameters<TripletSource['read']>
+    ): Promise<Acquired> => {
       const { image, mask } = await acquisition.read(...args);
       return { image: image.hi(bands), mask };
     };

@@ -59,7 +59,10 @@ export async function readNpy(path: string): Promise<NdArray<Float32Array>> {
     }
     const header = bytes.toString('latin1', 10, start);
     if (bytes[6] !== 1 || !/'descr':\s*'<f4'/.test(header) || !/'fortran_order':\s*False/.test(header)) {
-      throw new SarIoError('UnsupportedFormat', `${path}: expected NPY 1.0, <f4, C order, got ${header.trim()}`);
+      throw new SarIoError(
+        'UnsupportedFormat',
+        `${path}: expected NPY 1.0, <f4, C order, got ${header.trim()}`,
+      );
     }
     const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim());
     const size = shape.reduce((product, length) => product * Number(length), 1);

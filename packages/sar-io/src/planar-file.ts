@@ -9,7 +9,11 @@ export class PlanarFile {
   ) {}
 
   /** @param planeLength Values in a plane. */
-  static async create(path: string, planeLength: number, header: Buffer = Buffer.alloc(0)): Promise<PlanarFile> {
+  static async create(
+    path: string,
+    planeLength: number,
+    header: Buffer = Buffer.alloc(0),
+  ): Promise<PlanarFile> {
     const file = await open(path, 'wx');
     if (header.length > 0) await file.write(header, 0, header.length, 0);
     return new PlanarFile(file, header.length, planeLength);

@@ -23,7 +23,8 @@ export function decibelRange(band: NdArray<Float32Array>, mask?: Mask): DecibelR
   const step = Math.max(1, Math.floor(powers.length / SAMPLES));
   const samples: number[] = [];
   for (let i = 0; i < powers.length; i += step) {
-    if (powers[i] > 0 && powers[i] < Number.POSITIVE_INFINITY && valid?.[i] !== 0) samples.push(decibel(powers[i]));
+    if (powers[i] > 0 && powers[i] < Number.POSITIVE_INFINITY && valid?.[i] !== 0)
+      samples.push(decibel(powers[i]));
   }
   if (samples.length === 0) return { min: -30, max: 0 };
   const sorted = Float64Array.from(samples).sort();

@@ -24,7 +24,11 @@ export function convertCommand(program: Command): void {
     .summary('convert weights: .pth or .safetensors to .safetensors or .onnx')
     .argument('<input>', 'weights: .pth or .safetensors')
     .argument('<output>', '.safetensors or .onnx')
-    .option('--tile <pixels>', 'rows and columns of the .onnx graph; default what the weights were trained for', integer(16))
+    .option(
+      '--tile <pixels>',
+      'rows and columns of the .onnx graph; default what the weights were trained for',
+      integer(16),
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print as JSON')
     .addHelpText('after', examples)
@@ -47,7 +51,9 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
     });
     await writeWhole(output, model);
   } else {
-    throw new InvalidArgumentError(`convert: expected an output ending in .safetensors or .onnx, got ${output}`);
+    throw new InvalidArgumentError(
+      `convert: expected an output ending in .safetensors or .onnx, got ${output}`,
+    );
   }
   createReporter(flags).result({ input, output }, output);
 }

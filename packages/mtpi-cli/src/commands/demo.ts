@@ -1,15 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Acquired, loadDespeckler, type TripletSource } from '@mtpi/model';
-import { boxcar, COVARIANCE_BANDS, createImage, type Image, planes, Random, sentinel1Swaths, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { createGeoTiff } from '@mtpi/sar-io';
+import {
+  boxcar,
+  COVARIANCE_BANDS,
+  createImage,
+  type Image,
+  planes,
+  Random,
+  sentinel1Swaths,
+  simulateScene,
+  simulateTriplet,
+} from '@mtpi/polsar-priors';
+import { createGeoTiff, writePng } from '@mtpi/sar-io';
 import { logPsnrOfBands } from '@mtpi/train';
 import type { Command } from 'commander';
 import ndarray from 'ndarray';
 import { integer } from '../arguments';
+import { panels } from '../panels';
 import { createReporter, type ReporterOptions } from '../progress';
-import { panels } from '../quicklook';
-import { writeWhole } from '../write-whole';
 
 interface DemoFlags extends ReporterOptions {
   output: string;
@@ -29,14 +38,17 @@ export function demoCommand(program: Command, signal: AbortSignal): void {
     )
     .option('-o, --output <folder>', 'where to write', 'demo')
     .option('--size <pixels>', 'rows and columns of the scene', integer(64), 384)
-    .option('--seed <n>', 'seed of the landscape', integer(0), 20240305)
+    .option('--seed <n>', 'seed of the landscape', integer(0), 3)
     .option('-w, --weights <file>', 'weights to use; default: the shipped ones')
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .action((flags: DemoFlags) => demo(flags, signal));
 }
 
-async function demo({ output, size, seed, weights, ...flags }: DemoFlags, signal: AbortSignal): Promise<void> {
+async function demo(
+  { output, size, seed, weights, ...flags }: DemoFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const reporter = createReporter(flags);
   const random = new Random(seed);
   const scene = simulateScene({ rows: size, cols: size, random });
@@ -44,7 +56,10 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, signal
   const despeckler = await loadDespeckler(weights);
   const despeckled = createImage(4, size, size);
   const onProgress = (done: number, total: number) => reporter.progress('despeckling', done, total);
-  for await (const { y, image } of despeckler.despeckle(memorySource(triplet, size), { signal, onProgress })) {
+  for await (const { y, image } of despeckler.despeckle(memorySource(triplet, size), {
+    signal,
+    onProgress,
+  })) {
     const [from, to] = [planes(image), planes(despeckled)];
     to.forEach((plane, b) => plane.set(from[b], y * size));
   }
@@ -57,13 +72,24 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, signal
   ];
   await mkdir(output, { recursive: true });
   const picture = join(output, 'before-after.png');
-  await writeWhole(picture, panels(shown.map(([, image]) => image), { low: -22, high: 2 }));
+  await writePng(
+    picture,
+    panels(
+      shown.map(([, image]) => image),
+      { min: -22, max: 2 },
+    ),
+  );
   const raster = join(output, 'despeckled.tif');
   const sink = await createGeoTiff(raster, { width: size, height: size, bands: COVARIANCE_BANDS });
   await sink.write(despeckled);
   await sink.close();
-  const scores = shown.slice(0, 3).map(([name, image]) => ({ name, psnr: logPsnrOfBands(image, triplet.clean) }));
-  const table = scores.map(({ name, psnr: [vv, vh] }) => `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`);
+  const scores = shown
+    .slice(0, 3)
+    .map(([name, image]) => ({ name, psnr: logPsnrOfBands(image, triplet.clean) }));
+  const table = scores.map(
+    ({ name, psnr: [vv, vh] }) =>
+      `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`,
+  );
   reporter.result(
     { picture, raster, psnr: Object.fromEntries(scores.map(({ name, psnr }) => [name, psnr])) },
     ['PSNR, dB            VV      VH', ...table, `${picture}\n${raster}`].join('\n'),
@@ -76,7 +102,8 @@ function memorySource(triplet: { target: Image; previous: Image; next: Image }, 
     const window = createImage(4, height, width);
     const [from, to] = [planes(image), planes(window)];
     from.forEach((plane, b) => {
-      for (let r = 0; r < height; r++) to[b].set(plane.subarray((y + r) * size + x, (y + r) * size + x + width), r * width);
+      for (let r = 0; r < height; r++)
+        to[b].set(plane.subarray((y + r) * size + x, (y + r) * size + x + width), r * width);
     });
     return { image: window, mask: ndarray(new Uint8Array(width * height).fill(1), [height, width]) };
   };

@@ -43,13 +43,30 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     .requiredOption('-p, --previous <path...>', 'the acquisition before')
     .requiredOption('-n, --next <path...>', 'the acquisition after')
     .requiredOption('-o, --output <path>', 'where to write: .tif (COG), .npy, or a folder (PolSARpro)')
-    .option('-w, --weights <file>', 'weights to use (.safetensors or published .pth); default: the shipped ones')
-    .addOption(new Option('--scale <scale>', 'scale of intensities').choices(['auto', 'linear', 'decibel']).default('auto'))
-    .option('--tile <pixels>', 'rows and columns of a tile; default what the weights were trained for', integer(16))
-    .option('--overlap <pixels>', 'pixels that neighbouring tiles share; default an eighth of the tile', integer(0))
+    .option(
+      '-w, --weights <file>',
+      'weights to use (.safetensors or published .pth); default: the shipped ones',
+    )
+    .addOption(
+      new Option('--scale <scale>', 'scale of intensities')
+        .choices(['auto', 'linear', 'decibel'])
+        .default('auto'),
+    )
+    .option(
+      '--tile <pixels>',
+      'rows and columns of a tile; default what the weights were trained for',
+      integer(16),
+    )
+    .option(
+      '--overlap <pixels>',
+      'pixels that neighbouring tiles share; default an eighth of the tile',
+      integer(0),
+    )
     .option('--window <pixels>', 'window of the average that H, A and alpha are taken from', integer(1), 5)
     .addOption(
-      new Option('--device <device>', 'where to run').choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml']).default('cpu'),
+      new Option('--device <device>', 'where to run')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
+        .default('cpu'),
     )
     .option('--threads <n>', 'CPU threads; default all cores', integer(1))
     .option('-q, --quiet', 'print errors only')
@@ -64,13 +81,17 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
   try {
     const { target, source } = triplet;
     const despeckler = await loadDespeckler(flags.weights, { device: flags.device, threads: flags.threads });
-    const bands = source.bands === 4 ? ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'] : target.channels;
+    const bands =
+      source.bands === 4 ? ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'] : target.channels;
     const sink = await createOutput(flags.output, {
       width: source.width,
       height: source.height,
       bands,
       georeference: target.georeference,
-      metadata: { SOFTWARE: '@mtpi/cli', ...(target.acquired ? { ACQUISITION_TIME: target.acquired.toISOString() } : {}) },
+      metadata: {
+        SOFTWARE: '@mtpi/cli',
+        ...(target.acquired ? { ACQUISITION_TIME: target.acquired.toISOString() } : {}),
+      },
     });
     try {
       const onProgress = (done: number, total: number) => reporter.progress('despeckling', done, total);

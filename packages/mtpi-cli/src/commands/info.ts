@@ -16,7 +16,9 @@ export function infoCommand(program: Command): void {
 
 async function info(file: string, flags: ReporterOptions): Promise<void> {
   const facts = /\.(safetensors|pth|pt)$/.test(file) ? await weightsFacts(file) : await rasterFacts(file);
-  const lines = Object.entries(facts).map(([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  const lines = Object.entries(facts).map(
+    ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
   createReporter(flags).result(facts, lines.join('\n'));
 }
 

@@ -46,12 +46,26 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
         'the output folder. Ctrl-C saves; the same command goes on from the last checkpoint.',
     )
     .requiredOption('-o, --output <folder>', 'folder of weights, checkpoint and log')
-    .addOption(new Option('--architecture <name>', 'network').choices(['reference', 'progressive']).default('progressive'))
+    .addOption(
+      new Option('--architecture <name>', 'network')
+        .choices(['reference', 'progressive'])
+        .default('progressive'),
+    )
     .option('--channels <n>', 'feature channels, a multiple of 8', integer(8), 32)
     .option('--units <n>', 'DDCR units in each group', integer(1), 1)
-    .addOption(new Option('--filter <kind>', 'filters of the frequency branch').choices(['FrGT', 'FrFT']).default('FrGT'))
-    .addOption(new Option('--attention <kind>', 'weights of the cross-spectrum').choices(['published', 'normalized']))
-    .addOption(new Option('--loss <kind>', 'what is minimised').choices(['wishart', 'collaborative']).default('wishart'))
+    .addOption(
+      new Option('--filter <kind>', 'filters of the frequency branch')
+        .choices(['FrGT', 'FrFT'])
+        .default('FrGT'),
+    )
+    .addOption(
+      new Option('--attention <kind>', 'weights of the cross-spectrum').choices(['published', 'normalized']),
+    )
+    .addOption(
+      new Option('--loss <kind>', 'what is minimised')
+        .choices(['wishart', 'collaborative'])
+        .default('wishart'),
+    )
     .option('--dropout <share>', "share of the filter banks' outputs dropped", decimal(0, 0.9), 0)
     .option('--steps <n>', 'steps in all', integer(1), 5000)
     .option('--batch <n>', 'samples in a step', integer(1), 8)
@@ -102,7 +116,10 @@ async function train(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const keep = async () => {
     await writeWhole(checkpoint, trainer.save());
     const training = { steps: trainer.step, batch, patch, seed, data: 'simulated', loss: mean(losses) };
-    await writeWhole(file('weights.safetensors'), encodeWeights(network, { transform, tile: flags.tile, training }));
+    await writeWhole(
+      file('weights.safetensors'),
+      encodeWeights(network, { transform, tile: flags.tile, training }),
+    );
   };
   const start = performance.now();
   const first = trainer.step;
@@ -111,7 +128,12 @@ async function train(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     losses = [...losses.slice(-199), loss];
     await appendFile(file('log.csv'), `${[step, loss, gradientNorm, learningRate, seconds.toFixed(1)]}\n`);
     const speed = ((step - first) * batch) / seconds;
-    reporter.progress('training', step, steps, `| loss ${mean(losses).toFixed(4)} | ${speed.toFixed(1)} patches/s`);
+    reporter.progress(
+      'training',
+      step,
+      steps,
+      `| loss ${mean(losses).toFixed(4)} | ${speed.toFixed(1)} patches/s`,
+    );
     if (step % flags.every === 0) await keep();
   };
   await trainer.run({ until: steps, signal, onStep });

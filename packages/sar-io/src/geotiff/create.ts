@@ -128,7 +128,7 @@ function levelTags(level: Level, index: number, options: GeoTiffOptions, format:
 }
 
 function checkOptions(options: GeoTiffOptions, tileSize: number): void {
-  const { width, height, bands, complex, predictor } = options;
+  const { width, height, bands, complex, compression, predictor } = options;
   const check = (holds: boolean, expected: string, got: unknown) => {
     if (!holds) throw new SarIoError('InvalidArgument', `createGeoTiff: expected ${expected}, got ${got}`);
   };
@@ -138,5 +138,6 @@ function checkOptions(options: GeoTiffOptions, tileSize: number): void {
   ]);
   check(bands.length > 0, 'bands', '[]');
   check(tileSize > 0 && tileSize % 16 === 0, 'a tileSize that is a multiple of 16', tileSize);
-  check(!(complex && predictor === 3), 'predictor 1 for complex samples', predictor);
+  const plain = complex || compression === 'none';
+  check(!(plain && predictor === 3), 'predictor 1 for complex or uncompressed samples', predictor);
 }

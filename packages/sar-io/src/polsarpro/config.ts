@@ -6,7 +6,8 @@ export interface PolsarproSize {
 
 /** Reads `config.txt`: names and values on lines of their own; older versions call them `nlig` and `ncol`. */
 export function parseConfig(text: string): PolsarproSize | undefined {
-  const value = (name: string) => Number(new RegExp(`^\\s*(?:${name})\\s*[\\r\\n]+\\s*(\\d+)`, 'im').exec(text)?.[1]);
+  const value = (name: string) =>
+    Number(new RegExp(`^\\s*(?:${name})\\s*[\\r\\n]+\\s*(\\d+)`, 'im').exec(text)?.[1]);
   const [height, width] = [value('nrow|nlig'), value('ncol')];
   return width > 0 && height > 0 ? { width, height } : undefined;
 }

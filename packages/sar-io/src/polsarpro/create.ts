@@ -30,7 +30,8 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
   const names = [...bands, VALID_PIXELS];
   const files: PlanarFile[] = [];
   try {
-    for (const name of names) files.push(await PlanarFile.create(staging.path(`${name}.bin`), width * height));
+    for (const name of names)
+      files.push(await PlanarFile.create(staging.path(`${name}.bin`), width * height));
   } catch (error) {
     await staging.discard();
     throw error;
@@ -46,7 +47,10 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
     async publish() {
       await writeFile(staging.path('config.txt'), formatConfig({ width, height }));
       for (const name of names) {
-        await writeFile(staging.path(`${name}.bin.hdr`), enviHeader(`${name}.bin`, width, height, georeference));
+        await writeFile(
+          staging.path(`${name}.bin.hdr`),
+          enviHeader(`${name}.bin`, width, height, georeference),
+        );
       }
       await staging.publishFolder();
     },

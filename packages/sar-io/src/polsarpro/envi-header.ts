@@ -77,7 +77,7 @@ function parseCrs(info: string | undefined, wkt: string | undefined): Crs | unde
 }
 
 function formatMapInfo({ crs, transform }: Georeference): string | undefined {
-  if (!transform || transform[2] !== 0 || transform[4] !== 0) return undefined;
+  if (transform?.[2] !== 0 || transform[4] !== 0) return undefined;
   const [x, dx, , y, , dy] = transform;
   const tie = ['1', '1', x, y, dx, -dy].join(', ');
   const zone = crs?.epsg && crs.epsg % 100;

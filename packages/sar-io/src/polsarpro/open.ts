@@ -4,7 +4,14 @@ import { COVARIANCE_BANDS, createImage, planes, type Window } from '@mtpi/polsar
 import { acquisitionDate } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import type { Georeference } from '../georeference';
-import { type BandInfo, checkWindow, type MaskedImage, maskInvalid, type RasterSource, type ReadOptions } from '../raster';
+import {
+  type BandInfo,
+  checkWindow,
+  type MaskedImage,
+  maskInvalid,
+  type RasterSource,
+  type ReadOptions,
+} from '../raster';
 import { parseConfig } from './config';
 import { type EnviHeader, parseEnviHeader } from './envi-header';
 
@@ -29,7 +36,10 @@ export async function openPolsarpro(
   const missing = bands.filter((band) => !files.includes(`${band}.bin`));
   if (missing.length > 0) {
     const found = files.filter((file) => file.endsWith('.bin')).join(', ') || 'no .bin file';
-    throw new SarIoError('CorruptFile', `${folder}: expected ${missing.map((b) => `${b}.bin`).join(', ')}, got ${found}`);
+    throw new SarIoError(
+      'CorruptFile',
+      `${folder}: expected ${missing.map((b) => `${b}.bin`).join(', ')}, got ${found}`,
+    );
   }
   const headers = new Map<string, EnviHeader>();
   for (const band of [...bands, VALID_PIXELS]) {
@@ -110,7 +120,10 @@ class Plane {
 
   static async open(path: string, width: number, height: number, header?: EnviHeader): Promise<Plane> {
     if (header && header.dataType !== 4) {
-      throw new SarIoError('UnsupportedFormat', `${path}: expected ENVI data type 4 (float32), got ${header.dataType}`);
+      throw new SarIoError(
+        'UnsupportedFormat',
+        `${path}: expected ENVI data type 4 (float32), got ${header.dataType}`,
+      );
     }
     const offset = header?.headerOffset ?? 0;
     const file = await open(path);
@@ -126,7 +139,12 @@ class Plane {
   async read({ x, y, width, height }: Window, target: Float32Array): Promise<void> {
     // Full rows in one go: a window's rows lie close together, and one long read is faster than many short ones.
     const bytes = Buffer.alloc(4 * ((height - 1) * this.width + width));
-    const { bytesRead } = await this.file.read(bytes, 0, bytes.length, this.offset + 4 * (y * this.width + x));
+    const { bytesRead } = await this.file.read(
+      bytes,
+      0,
+      bytes.length,
+      this.offset + 4 * (y * this.width + x),
+    );
     if (bytesRead < bytes.length) throw new SarIoError('CorruptFile', `${this.path} ended while it was read`);
     if (this.bigEndian) bytes.swap32();
     const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);

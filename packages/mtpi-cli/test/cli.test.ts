@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { createImage, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { createGeoTiff, createPolsarpro, crsOf, openRaster, readNpy } from '@mtpi/sar-io';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const SIZE = 72;
+const transform: [number, number, number, number, number, number] = [500000, 10, 0, 4500000, 0, -10];
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+let folder: string;
+
+/** Runs `mtpi` from the sources. */
+async function mtpi(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = [
+    '--conditions=@mtpi/source',
+    '--import',
+    tsx,
+    join(root, 'packages/mtpi-cli/src/mtpi.ts'),
+    ...args,
+  ];
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
+  const random = new Random(3);
+  const scene = simulateScene({ rows: SIZE, cols: SIZE, random });
+  const triplet = simulateTriplet({ random, scene, looks: 4 });
+  for (const [name, image] of Object.entries({
+    target: triplet.target,
+    previous: triplet.previous,
+    next: triplet.next,
+  })) {
+    for (const [b, polarization] of ['VV', 'VH'].entries()) {
+      const band = createImage(1, SIZE, SIZE);
+      band.data.set(planes(image)[b]);
+      const sink = await createGeoTiff(join(folder, `${name}_20240305T000000_${polarization}.tif`), {
+        width: SIZE,
+        height: SIZE,
+        bands: [polarization],
+        georeference: { crs: crsOf(32633), transform },
+      });
+      await sink.write(band);
+      await sink.close();
+    }
+    const sink = await createPolsarpro(join(folder, name), { width: SIZE, height: SIZE });
+    await sink.write(image);
+    await sink.close();
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const pair = (name: string) => ['VV', 'VH'].map((p) => `${name}_20240305T000000_${p}.tif`);
+const intensities = ['-t', ...pair('target'), '-p', ...pair('previous'), '-n', ...pair('next')];
+const folders = ['-t', 'target', '-p', 'previous', '-n', 'next'];
+
+test('intensities become a GeoTIFF with the target’s bands and place', async () => {
+  const { code, stdout } = await mtpi('despeckle', ...intensities, '-o', 'out.tif', '--json');
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events.at(-1)).toMatchObject({
+    event: 'result',
+    output: 'out.tif',
+    width: SIZE,
+    height: SIZE,
+    bands: ['VV', 'VH'],
+  });
+  expect(events[0]).toMatchObject({ event: 'progress', stage: 'despeckling' });
+  const raster = await openRaster(join(folder, 'out.tif'));
+  expect(raster.bands.map(({ name }) => name)).toEqual(['VV', 'VH']);
+  expect(raster.georeference.transform).toEqual(transform);
+  expect(raster.georeference.crs?.epsg).toBe(32633);
+  const { image, mask } = await raster.read({ x: 0, y: 0, width: SIZE, height: SIZE });
+  expect(mask.data.every((v) => v === 1)).toBe(true);
+  expect(image.data.every((v) => v > 0)).toBe(true);
+  await raster.close();
+});
+
+test('PolSARpro folders become an array of seven bands, or a folder again', async () => {
+  expect((await mtpi('despeckle', ...folders, '-o', 'out.npy', '--quiet')).code).toBe(0);
+  expect((await readNpy(join(folder, 'out.npy'))).shape).toEqual([7, SIZE, SIZE]);
+  expect((await mtpi('despeckle', ...folders, '-o', 'despeckled', '--quiet')).code).toBe(0);
+  expect(await readdir(join(folder, 'despeckled'))).toEqual(
+    expect.arrayContaining(['C11.bin', 'entropy.bin', 'config.txt']),
+  );
+});
+
+test('mistakes are told in one line, with exit code 1, and leave nothing', async () => {
+  await writeFile(join(folder, 'broken.tif'), 'not a TIFF');
+  const cases: [string[], RegExp][] = [
+    [
+      ['despeckle', ...intensities.slice(0, -2), 'missing_VV.tif', 'missing_VH.tif', '-o', 'x.tif'],
+      /missing_VV\.tif/,
+    ],
+    [['despeckle', ...folders.slice(0, -1), 'broken.tif', '-o', 'x.tif'], /broken\.tif/],
+    [['despeckle', ...folders, '-o', 'x.jpg'], /x\.jpg: expected an output ending in \.tif or \.npy/],
+    [['despeckle', ...folders, '-o', 'x.tif', '--tile', 'big'], /integer of at least 16/],
+    [['despeckle', '-o', 'x.tif'], /--target/],
+    [['info', 'nothing.tif'], /nothing\.tif/],
+    [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],
+  ];
+  const before = await readdir(folder);
+  for (const [args, message] of cases) {
+    const { code, stderr } = await mtpi(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(code).toBe(1);
+  }
+  expect(await readdir(folder)).toEqual(before);
+});
+
+test('training writes weights, resumes, and its weights despeckle and convert', async () => {
+  const flags = ['train', '-o', 'run', '--channels', '8', '--batch', '1', '--patch', '16', '--quiet'];
+  expect((await mtpi(...flags, '--steps', '2')).code).toBe(0);
+  expect((await mtpi(...flags, '--steps', '3')).code).toBe(0);
+  const log = (await readFile(join(folder, 'run/log.csv'), 'utf8')).trim().split('\n');
+  expect(log.map((line) => line.split(',')[0])).toEqual(['step', '1', '2', '3']);
+  const info = await mtpi('info', 'run/weights.safetensors', '--json');
+  expect(JSON.parse(info.stdout)).toMatchObject({ network: { baseChannels: 8 }, training: { steps: 3 } });
+  expect(
+    (await mtpi('convert', 'run/weights.safetensors', 'run/network.onnx', '--tile', '32', '--quiet')).code,
+  ).toBe(0);
+  expect(
+    (await mtpi('despeckle', ...folders, '-w', 'run/weights.safetensors', '-o', 'own.tif', '--quiet')).code,
+  ).toBe(0);
+});
