@@ -9,5 +9,6 @@ export const library = () =>
     external: ['onnxruntime-node', 'onnxruntime-web'],
     sourcemap: true,
     clean: true,
+    shims: true, // import.meta.url in CommonJS
     target: 'node20',
   });

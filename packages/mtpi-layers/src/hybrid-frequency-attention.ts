@@ -7,9 +7,14 @@ import { irfft2, rfft2, type Spectrum, type SpectrumPart } from './spectral';
 /**
  * How the cross-spectrum of the two frames becomes a weight on each frequency.
  * 'published': a softmax over all channels and frequencies of a sample; one bin of one channel tends to take it all.
- * 'normalized': 1 + tanh of a learned gain per channel times the normalised cross-spectrum Re(q·k̄)/(|q|·|k|), in (0, 2).
+ * 'normalized': 1 + tanh of a learned gain per channel times the normalised cross-spectrum Re(q·k̄)/(|q|·|k|), in (0, 2);
+ * and the product of spectra in DFR-SA, which grows with the image's size, is scaled to what it is for 64×64 pixels, so
+ * that a network works on tiles of other sizes than it was trained on.
  */
 export type AttentionKind = 'published' | 'normalized';
+
+/** Pixels of an image whose product of spectra is taken as it stands. */
+const NOMINAL_PIXELS = 64 * 64;
 
 /** Temperature of the published softmax. */
 const TEMPERATURE = 4 + 1e-6;
@@ -80,12 +85,12 @@ class DifferenceFrequencyAttention extends Composite {
   private readonly rho: tf.LayerVariable;
   private readonly conv: ConvBnSilu;
 
-  constructor(config: { channels: number }) {
-    super({ ...config });
+  constructor(private readonly options: { channels: number; attention: AttentionKind }) {
+    super({ ...options });
     this.rho = this.weight('rho', [], filled([], 0.5));
     this.conv = this.child(
       'conv',
-      new ConvBnSilu({ inputChannels: config.channels, outputChannels: config.channels }),
+      new ConvBnSilu({ inputChannels: options.channels, outputChannels: options.channels }),
     );
   }
 
@@ -97,7 +102,8 @@ class DifferenceFrequencyAttention extends Composite {
   subtract(values: tf.Tensor4D, attended: Spectrum, training: boolean): tf.Tensor4D {
     const [, height, width] = values.shape;
     const spectrum = rfft2(values);
-    const rho = read(this.rho);
+    const scale = this.options.attention === 'normalized' ? Math.sqrt(NOMINAL_PIXELS / (height * width)) : 1;
+    const rho = tf.mul(read(this.rho), scale);
     const rest = bothParts((i) => {
       const [v, o] = [spectrum[i], attended[i]];
       const re = tf.sub(tf.mul(v.re, o.re), tf.mul(v.im, o.im));
@@ -122,7 +128,7 @@ export class HybridFrequencyAttention extends Composite {
     const projection = () => new ConvBnSilu({ inputChannels: channels, outputChannels: channels });
     this.qkv = this.child('qkv_conv', projection());
     this.cfr = this.child('cfr', new CrossFrequencyAttention({ channels, attention }));
-    this.dfr = this.child('dfr', new DifferenceFrequencyAttention({ channels }));
+    this.dfr = this.child('dfr', new DifferenceFrequencyAttention({ channels, attention }));
     this.reproj = this.child('reproj', projection());
   }
 

@@ -1,7 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Acquired, Despeckler, loadNetwork } from '@mtpi/model';
-import { boxcar, createImage, type Image, planes, Random, refinedLee, sentinel1Swaths, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { type Acquired, Despeckler, loadNetwork, type TripletSource } from '@mtpi/model';
+import {
+  boxcar,
+  createImage,
+  type Image,
+  planes,
+  Random,
+  refinedLee,
+  sentinel1Swaths,
+  simulateScene,
+  simulateSpeckle,
+  simulateTriplet,
+} from '@mtpi/polsar-priors';
 import { openAcquisition } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +24,14 @@ beforeAll(async () => {
   despeckler = new Despeckler(network, transform, tile);
 });
 afterAll(() => despeckler.dispose());
+
+/** The pixels of a view, row-major. */
+function copy(view: Image): Image {
+  const [bands, rows, cols] = view.shape;
+  const result = createImage(bands, rows, cols);
+  planes(view).forEach((plane, b) => planes(result)[b].set(plane));
+  return result;
+}
 
 const valid = (image: Image): Acquired => {
   const [, rows, cols] = image.shape;
@@ -31,21 +50,75 @@ describe.each([
     const { target, previous, next, clean } = simulateTriplet({ random, scene, looks, correlation });
     const result = await despeckler.despeckleWindow([valid(target), valid(previous), valid(next)]);
     const score = logPsnrOfBands(result, clean);
-    const rivals = [boxcar(target, 7), refinedLee(target, { looks })].map((image) => logPsnrOfBands(image, clean));
+    const rivals = [boxcar(target, 7), refinedLee(target, { looks })].map((image) =>
+      logPsnrOfBands(image, clean),
+    );
     for (const rival of rivals) score.forEach((psnr, band) => expect(psnr).toBeGreaterThan(rival[band]));
-    planes(result).slice(0, 2).forEach((plane, b) => expect(Math.abs(biasDecibel(plane, planes(clean)[b]))).toBeLessThan(0.5));
+    planes(result)
+      .slice(0, 2)
+      .forEach((plane, b) => expect(Math.abs(biasDecibel(plane, planes(clean)[b]))).toBeLessThan(0.5));
   });
 });
 
-const folder = fileURLToPath(new URL('../../../../shared/data/opera-rtc-timeseries/292319-IW2', import.meta.url));
+test('tiles meet without seams: neighbouring pixels differ at tile borders as they do elsewhere', async () => {
+  const size = 256;
+  const random = new Random(41);
+  const flat = createImage(4, size, size);
+  [0.08, 0.016, 0.004, -0.002].forEach((value, b) => planes(flat)[b].fill(value));
+  const speckled = () => valid(simulateSpeckle(flat, { random, correlation: sentinel1Swaths.IW2 }));
+  const triplet = [speckled(), speckled(), speckled()];
+  const cut = ({ image }: Acquired, x: number, y: number, width: number, height: number) =>
+    valid(copy(image.lo(0, y, x).hi(4, height, width)));
+  const source: TripletSource = {
+    width: size,
+    height: size,
+    bands: 4,
+    read: async ({ x, y, width, height }) => {
+      const [target, previous, next] = triplet.map((date) => cut(date, x, y, width, height));
+      return { target, previous, next };
+    },
+  };
+  const [tile, overlap] = [96, 16];
+  const result = createImage(4, size, size);
+  for await (const { y, image } of despeckler.despeckle(source, { tile, overlap })) {
+    planes(image).forEach((plane, b) => planes(result)[b].set(plane, y * size));
+  }
+  const borders = [80, 96, 160, 176]; // of tiles that begin at 0, 80 and 160
+  const [c11] = planes(result);
+  const step = (column: number) => {
+    let sum = 0;
+    for (let r = 0; r < size; r++)
+      sum += Math.abs(Math.log(c11[r * size + column] / c11[r * size + column - 1]));
+    return sum / size;
+  };
+  const steps = Array.from({ length: size - 1 }, (_, i) => step(i + 1));
+  const elsewhere = steps.filter((_, i) => !borders.includes(i + 1));
+  const mean = elsewhere.reduce((a, b) => a + b) / elsewhere.length;
+  const worst = Math.max(...borders.map(step)) / mean;
+  console.log(
+    `largest step across a tile border: ${worst.toFixed(2)} of the mean, elsewhere ${(Math.max(...elsewhere) / mean).toFixed(2)}`,
+  );
+  expect(worst).toBeLessThan(Math.max(...elsewhere) / mean);
+});
+
+const folder = fileURLToPath(
+  new URL('../../../../shared/data/opera-rtc-timeseries/292319-IW2', import.meta.url),
+);
 
 /** Without the folder of real acquisitions (21 dates of VV and VH beside the repository) this is skipped. */
 describe.skipIf(!existsSync(folder))('a real series of an urban area', () => {
-  test('the error against the mean of other dates is below the input’s and the boxcars’', { timeout: 300_000 }, async () => {
-    const names = readdirSync(folder).filter((name) => name.endsWith('_VV.tif')).sort();
+  test('the error against the mean of other dates is below the input’s and the boxcars’', {
+    timeout: 300_000,
+  }, async () => {
+    const names = readdirSync(folder)
+      .filter((name) => name.endsWith('_VV.tif'))
+      .sort();
     const dates = await Promise.all(
       names.map(async (name) => {
-        const acquisition = await openAcquisition([`${folder}/${name}`, `${folder}/${name.replace('_VV.', '_VH.')}`]);
+        const acquisition = await openAcquisition([
+          `${folder}/${name}`,
+          `${folder}/${name.replace('_VV.', '_VH.')}`,
+        ]);
         const { width, height } = acquisition;
         const pixels = await acquisition.read({ x: 0, y: 0, width, height });
         await acquisition.close();
@@ -53,11 +126,19 @@ describe.skipIf(!existsSync(folder))('a real series of an urban area', () => {
       }),
     );
     const [, rows, cols] = dates[0].image.shape;
-    const errors: Record<string, number[]> = { input: [0, 0], boxcar3: [0, 0], boxcar7: [0, 0], despeckled: [0, 0] };
+    const errors: Record<string, number[]> = {
+      input: [0, 0],
+      boxcar3: [0, 0],
+      boxcar7: [0, 0],
+      despeckled: [0, 0],
+    };
     const inner = dates.map((_, i) => i).slice(1, -1);
     for (const i of inner) {
       const reference = createImage(2, rows, cols);
-      dates.forEach(({ image }, k) => Math.abs(k - i) > 1 && image.data.forEach((value, p) => (reference.data[p] += value)));
+      dates.forEach(
+        ({ image }, k) =>
+          Math.abs(k - i) > 1 && image.data.forEach((value, p) => (reference.data[p] += value)),
+      );
       const results = {
         input: dates[i].image,
         boxcar3: boxcar(dates[i].image, 3),
@@ -65,10 +146,16 @@ describe.skipIf(!existsSync(folder))('a real series of an urban area', () => {
         despeckled: await despeckler.despeckleWindow([dates[i], dates[i - 1], dates[i + 1]]),
       };
       for (const [name, image] of Object.entries(results)) {
-        planes(reference).forEach((plane, b) => (errors[name][b] += ratioError(planes(image)[b], plane) / inner.length));
+        planes(reference).forEach(
+          (plane, b) => (errors[name][b] += ratioError(planes(image)[b], plane) / inner.length),
+        );
       }
     }
-    console.log(Object.entries(errors).map(([name, e]) => `${name} ${e.map((v) => v.toFixed(2)).join(' / ')} dB`).join(', '));
+    console.log(
+      Object.entries(errors)
+        .map(([name, e]) => `${name} ${e.map((v) => v.toFixed(2)).join(' / ')} dB`)
+        .join(', '),
+    );
     for (const rival of ['input', 'boxcar3', 'boxcar7']) {
       errors.despeckled.forEach((error, band) => expect(error).toBeLessThan(errors[rival][band]));
     }

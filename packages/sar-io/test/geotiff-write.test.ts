@@ -167,7 +167,7 @@ describe.skipIf(withoutGdal)('as GDAL reads it (skipped without GDAL)', () => {
       [83, 51],
       [42, 26],
     ]);
-    let [values, rows, cols] = [masked(image.data, mask.data), ROWS, COLS];
+    let [values, rows, cols]: [Float32Array, number, number] = [masked(image.data, mask.data), ROWS, COLS];
     for (const [i, [width, height]] of sizes.entries()) {
       [values, rows, cols] = [plainHalf(values, 2, rows, cols), height, width];
       expect(gdalRead(path, folder, '-oo', `OVERVIEW_LEVEL=${i}`)).toEqual(values);

@@ -32,7 +32,7 @@ async function rasterFacts(file: string): Promise<Record<string, unknown>> {
   const raster = await openRaster(file);
   try {
     const { width, height, bands, dataType, nodata, georeference, acquired } = raster;
-    const { transform, gcps, ...crs } = georeference;
+    const { transform, gcps, crs } = georeference;
     return {
       file,
       size: `${width} × ${height}`,
@@ -40,7 +40,7 @@ async function rasterFacts(file: string): Promise<Record<string, unknown>> {
       type: dataType,
       ...(nodata === undefined ? {} : { nodata: String(nodata) }),
       ...(acquired ? { acquired: acquired.toISOString() } : {}),
-      ...crs,
+      ...(crs?.epsg === undefined ? {} : { crs: `EPSG:${crs.epsg}` }),
       ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
       ...(gcps?.length ? { gcps: gcps.length } : {}),
     };

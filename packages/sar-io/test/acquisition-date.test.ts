@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { acquisitionDate, polarizationOf } from '../src/index';
+
+it.each([
+  [
+    'OPERA_L2_RTC-S1_T137-292319-IW2_20211119T015858Z_20250830T120333Z_S1A_30_v1.0_VH.tif',
+    '2021-11-19T01:58:58Z',
+  ],
+  ['S1A_IW_SLC__1SDV_20240305T214632_20240305T214702_052852_06658B_96CB.SAFE', '2024-03-05T21:46:32Z'],
+  ['a/s1a-iw1-slc-vv-20240305t214632-20240305t214657-052852-06658b-004.tiff', '2024-03-05T21:46:32Z'],
+  ['S1A_IW_SLC__1SDV_20240305T214632_20240305T214702_052852_06658B_96CB/C2', '2024-03-05T21:46:32Z'],
+  ['https://example.org/2023-07-04T05:06:07Z/vv.tif', '2023-07-04T05:06:07Z'],
+  ['field_2024-03-05.tif', '2024-03-05T00:00:00Z'],
+  ['20240305_VV.tif', '2024-03-05T00:00:00Z'],
+  ['scene_2024_03_05/C2/C11.bin', '2024-03-05T00:00:00Z'],
+])('%s', (path, expected) => {
+  expect(acquisitionDate(path)).toEqual(new Date(expected));
+});
+
+it.each(['VV.tif', '20241305_VV.tif', '052852_06658B.tif', '120240305.tif', '2024030.tif'])(
+  'none in %s',
+  (path) => {
+    expect(acquisitionDate(path)).toBeUndefined();
+  },
+);
+
+it('metadata come first', () => {
+  const metadata = { ACQUISITION_TIME: '2021-11-19T01:58:58.123Z' };
+  expect(acquisitionDate('20240305.tif', metadata)).toEqual(new Date('2021-11-19T01:58:58Z'));
+});
+
+it.each([
+  ['Sigma0_VH_db', 'VH'],
+  ['s1a-iw3-slc-vv-20220918t074921.tiff', 'VV'],
+  ['OPERA_v1.0_HV.tif', 'HV'],
+  ['VVH', undefined],
+  ['curvv', undefined],
+])('polarization of %s', (name, expected) => {
+  expect(polarizationOf(name)).toBe(expected);
+});

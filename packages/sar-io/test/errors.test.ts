@@ -1,0 +1,118 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGeoTiff, isSarIoError, openGeoTiff, openRaster, SarIoError } from '../src/index';
+import { temporaryFolder, testImage, writeInStrips } from './support';
+
+const folder = temporaryFolder();
+const path = join(folder, 'good_VV.tif');
+const image = testImage(1, 300, 300);
+let bytes: Buffer;
+
+beforeAll(async () => {
+  await writeInStrips(
+    await createGeoTiff(path, { width: 300, height: 300, bands: ['VV'], tileSize: 64 }),
+    image,
+  );
+  bytes = readFileSync(path);
+});
+
+const failing = (content: Uint8Array | string) => {
+  const file = join(folder, 'bad.tif');
+  writeFileSync(file, content);
+  return openGeoTiff(file);
+};
+
+describe('openGeoTiff', () => {
+  it('names a missing file', async () => {
+    await expect(openGeoTiff(join(folder, 'none.tif'))).rejects.toThrow(/none.tif does not exist/);
+    await expect(openRaster(join(folder, 'none.tif'))).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(openGeoTiff(folder)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  });
+
+  it.each(['', 'some text that is no TIFF', 'II\x2a'])('tells what is not a TIFF: %j', async (content) => {
+    await expect(failing(content)).rejects.toMatchObject({ code: 'CorruptFile' });
+  });
+
+  it('tells a file that ends early, wherever it does', async () => {
+    const { length } = bytes;
+    await expect(failing(bytes.subarray(0, length - 5))).rejects.toThrow(
+      /truncated: expected \d+ bytes, got \d+/,
+    );
+    for (const part of [0.75, 0.5, 0.25, 0.001]) {
+      const cut = bytes.subarray(0, Math.max(9, part * length));
+      await expect(failing(cut)).rejects.toMatchObject({ code: 'CorruptFile' });
+    }
+  });
+
+  it('tells a block that cannot be decoded', async () => {
+    const source = await failing(Buffer.concat([bytes.subarray(0, -4000), Buffer.alloc(4000)]));
+    await expect(source.read({ x: 0, y: 0, width: 300, height: 300 })).rejects.toThrow(
+      /block \d+ cannot be decoded/,
+    );
+    await source.close();
+  });
+
+  it('tells a compression it does not know', async () => {
+    const patched = Buffer.from(bytes);
+    const ifd = patched.readUInt32LE(4);
+    for (let at = ifd + 2; ; at += 12) {
+      if (patched.readUInt16LE(at) !== 259) continue;
+      patched.writeUInt16LE(34712, at + 8);
+      break;
+    }
+    await expect(failing(patched)).rejects.toThrow(/compression 34712 is not supported/);
+  });
+
+  it('refuses windows and bands outside', async () => {
+    const source = await openGeoTiff(path);
+    const window = { x: 0, y: 0, width: 10, height: 10 };
+    await expect(source.read({ ...window, x: 295 })).rejects.toThrow(/inside 300 × 300 pixels/);
+    await expect(source.read({ ...window, width: 0 })).rejects.toMatchObject({ code: 'InvalidArgument' });
+    await expect(source.read(window, { bands: [1] })).rejects.toMatchObject({ code: 'InvalidArgument' });
+    await source.close();
+  });
+});
+
+it('errors are recognised by their code', () => {
+  const error = new SarIoError('NotFound', 'a');
+  expect(isSarIoError(error)).toBe(true);
+  expect(isSarIoError(error, 'NotFound')).toBe(true);
+  expect(isSarIoError(error, 'CorruptFile')).toBe(false);
+  expect(isSarIoError(new Error('a'))).toBe(false);
+});
+
+describe('over HTTP', () => {
+  let sent = 0;
+  const server = createServer((request, response) => {
+    const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '');
+    if (request.url !== '/good_VV.tif') return response.writeHead(404).end();
+    if (!range) return response.writeHead(200).end(bytes);
+    const part = bytes.subarray(Number(range[1]), Number(range[2]) + 1);
+    sent += part.length;
+    const end = Number(range[1]) + part.length - 1;
+    return response.writeHead(206, { 'content-range': `bytes ${range[1]}-${end}/${bytes.length}` }).end(part);
+  });
+  const url = (name: string) => `http://localhost:${(server.address() as AddressInfo).port}/${name}`;
+
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  it('reads windows by ranges, never the whole file', async () => {
+    const source = await openRaster(url('good_VV.tif'));
+    expect(source.bands).toEqual([{ name: 'VV' }]);
+    const part = await source.read({ x: 250, y: 255, width: 20, height: 3 });
+    expect([part.image.get(0, 0, 0), part.image.get(0, 2, 19)]).toEqual([
+      image.get(0, 255, 250),
+      image.get(0, 257, 269),
+    ]);
+    expect(sent).toBeLessThan(bytes.length / 3);
+    await source.close();
+  });
+
+  it('tells what cannot be fetched', async () => {
+    await expect(openGeoTiff(url('none.tif'))).rejects.toMatchObject({ code: 'ReadFailed' });
+  });
+});
