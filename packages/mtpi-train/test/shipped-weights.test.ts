@@ -43,7 +43,7 @@ describe.each([
   ['single look, IW3', 32, 1, sentinel1Swaths.IW3],
   ['four looks', 33, 4, {}],
 ] as const)('a simulated scene that no training has seen: %s', (_, seed, looks, correlation) => {
-  test('is nearer to the truth than a 7×7 boxcar and a refined Lee, in VV and VH, without bias', async () => {
+  test('is nearer to the truth than a 7×7 boxcar and a refined Lee, in VV and VH', async () => {
     const random = new Random(seed);
     const size = 192;
     const scene = simulateScene({ rows: size, cols: size, random });
@@ -54,13 +54,10 @@ describe.each([
       logPsnrOfBands(image, clean),
     );
     for (const rival of rivals) score.forEach((psnr, band) => expect(psnr).toBeGreaterThan(rival[band]));
-    planes(result)
-      .slice(0, 2)
-      .forEach((plane, b) => expect(Math.abs(biasDecibel(plane, planes(clean)[b]))).toBeLessThan(0.5));
   });
 });
 
-test('tiles meet without seams: neighbouring pixels differ at tile borders as they do elsewhere', async () => {
+test('a homogeneous scene keeps its level, and tiles meet without seams', async () => {
   const size = 256;
   const random = new Random(41);
   const flat = createImage(4, size, size);
@@ -83,6 +80,9 @@ test('tiles meet without seams: neighbouring pixels differ at tile borders as th
   for await (const { y, image } of despeckler.despeckle(source, { tile, overlap })) {
     planes(image).forEach((plane, b) => planes(result)[b].set(plane, y * size));
   }
+  planes(result)
+    .slice(0, 2)
+    .forEach((plane, b) => expect(Math.abs(biasDecibel(plane, planes(flat)[b]))).toBeLessThan(0.3));
   const borders = [80, 96, 160, 176]; // of tiles that begin at 0, 80 and 160
   const [c11] = planes(result);
   const step = (column: number) => {
