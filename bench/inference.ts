@@ -27,7 +27,9 @@ const matrix = { data: new Float32Array(MATRIX * MATRIX).fill(0.5), shape: [MATR
 const product = compile((a, b) => tf.sum(tf.matMul(a, b)), { threads: 2 });
 const rate = (2 * MATRIX ** 3) / (await fastest(() => product.run(matrix, matrix)));
 const ideal = TILE_FLOPS / rate;
-console.log(`matrix product ${(rate / 1e6).toFixed(0)} GFLOP/s, so the ideal tile takes ${ideal.toFixed(0)} ms`);
+console.log(
+  `matrix product ${(rate / 1e6).toFixed(0)} GFLOP/s, so the ideal tile takes ${ideal.toFixed(0)} ms`,
+);
 
 const networks: [string, ConstructorParameters<typeof MtpiNet>[0]][] = [
   ['reference, 64 channels × 3 units', {}],
@@ -37,7 +39,10 @@ const networks: [string, ConstructorParameters<typeof MtpiNet>[0]][] = [
 for (const [name, config] of networks) {
   const network = new MtpiNet(config);
   const input = { data: new Float32Array(256 * 256 * 7).map(Math.random), shape: [1, 256, 256, 7] };
-  const tile = compile((...[a, b, c]) => network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D), { threads: 2 });
+  const tile = compile(
+    (...[a, b, c]) => network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D),
+    { threads: 2 },
+  );
   const time = await fastest(() => tile.run(input, input, input));
   console.log(`${name.padEnd(34)} ${time.toFixed(0).padStart(6)} ms   ${(time / ideal).toFixed(2)} × ideal`);
   await tile.dispose();

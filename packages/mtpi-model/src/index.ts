@@ -25,3 +25,4 @@ export {
   type SafeTensors,
 } from './weights/safetensors';
 export { loadState, readState } from './weights/state';
+export { decodeTorchCheckpoint, inferNetworkConfig, parseTorchCheckpoint } from './weights/torch';

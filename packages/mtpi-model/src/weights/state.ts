@@ -14,6 +14,9 @@ const axesFromCheckpoint: Record<WeightLayout, number[] | undefined> = {
 /** PyTorch counts batches in a buffer that nothing here needs. */
 const ignored = (name: string): boolean => name.endsWith('num_batches_tracked');
 
+/** Dropout's place in its random sequence: not in PyTorch's checkpoints, and kept as it is where missing. */
+const optional = (name: string): boolean => name.endsWith('dropout.counter');
+
 const invert = (axes: number[]): number[] => axes.map((_, axis) => axes.indexOf(axis));
 
 /** A module's weights as checkpoints have them. */
@@ -46,7 +49,8 @@ export function loadState(
   const fail = (what: string): never => {
     throw new ModelError('WeightsMismatch', `${path}: ${what}`);
   };
-  const values = weights.map(({ name, variable, layout }) => {
+  const loaded = weights.filter(({ name }) => tensors.has(name) || !optional(name));
+  const values = loaded.map(({ name, variable, layout }) => {
     const tensor = tensors.get(name) ?? fail(`weight '${name}' is missing`);
     const axes = axesFromCheckpoint[layout];
     const expected = axes ? invert(axes).map((axis) => variable.shape[axis]) : variable.shape;

@@ -3,6 +3,9 @@ import { deflate } from 'node:zlib';
 
 const deflateAsync = promisify(deflate);
 
+/** On speckle, level 6 saves one percent more and takes several times as long. */
+const LEVEL = 4;
+
 export type Compression = 'deflate' | 'none';
 
 /** How the tiles of an image are stored: pixel-interleaved float32 numbers. */
@@ -37,7 +40,7 @@ export async function encodeTile(
   }
   const bytes = new Uint8Array(tile.buffer);
   if (predictor === 3) predictFloats(bytes, tileSize * samples, samples);
-  return compression === 'deflate' ? deflateAsync(bytes) : Buffer.from(bytes.buffer);
+  return compression === 'deflate' ? deflateAsync(bytes, { level: LEVEL }) : Buffer.from(bytes.buffer);
 }
 
 /**
