@@ -1,33 +1,12 @@
-import { boxcar, haAlpha } from '@mtpi/polsar-priors';
+import { boxcar, haAlpha, type Image } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
-import type { NdArray } from 'ndarray';
+import type { Acquired, ResultRows, TripletSource } from './acquired';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network';
 import { RowBlender } from './row-blender';
-import { blendingRamp, tileStarts, type Window } from './tiling';
+import { blendingRamp, tileStarts } from './tiling';
 import { CHANNELS, decode, encode, type InputTransform } from './transform';
-
-export type Image = NdArray<Float32Array>;
-export type Mask = NdArray<Uint8Array>;
-
-/** Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. */
-export interface Acquired {
-  image: Image;
-  mask: Mask;
-}
-
-/** Three co-registered acquisitions on one grid, read by windows. */
-export interface TripletSource {
-  width: number;
-  height: number;
-  /** 4 for covariance, 2 for intensities without phase. */
-  bands: 2 | 4;
-  read(
-    window: Window,
-    options: { signal?: AbortSignal },
-  ): Promise<{ target: Acquired; previous: Acquired; next: Acquired }>;
-}
 
 export interface DespeckleOptions {
   /** Rows and columns of a tile; default what the weights were trained for. */
@@ -39,11 +18,6 @@ export interface DespeckleOptions {
   signal?: AbortSignal;
   /** Called after each tile. */
   onProgress?: (done: number, total: number) => void;
-}
-
-/** Full-width rows of the result, from row `y` on. Invalid pixels of the target are 0 with mask 0. */
-export interface ResultRows extends Acquired {
-  y: number;
 }
 
 /** A network with its input transform, compiled, ready to despeckle scenes of any size. */

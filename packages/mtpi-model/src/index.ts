@@ -3,19 +3,11 @@
  *
  * @module
  */
-export {
-  type Acquired,
-  type DespeckleOptions,
-  Despeckler,
-  type Image,
-  type Mask,
-  type ResultRows,
-  type TripletSource,
-} from './despeckler';
+export type { Acquired, ResultRows, TripletSource } from './acquired';
+export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { decodeNetwork, loadDespeckler, loadNetwork } from './load';
 export { type Architecture, MtpiNet, type NetworkConfig } from './network';
-export type { Window } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export {

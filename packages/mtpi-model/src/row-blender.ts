@@ -1,5 +1,6 @@
+import type { Image, Mask } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { Image, Mask, ResultRows } from './despeckler';
+import type { ResultRows } from './acquired';
 
 /** Sums weighted tiles into full-width rows and hands out those that no later tile touches. */
 export class RowBlender {

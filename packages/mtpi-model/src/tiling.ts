@@ -1,11 +1,3 @@
-/** A rectangle of pixels: x = column, y = row of its first pixel. */
-export interface Window {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 /**
  * First pixels of tiles of `tile` pixels that cover `length` with at least `overlap` pixels shared by neighbours.
  * The last tile ends with the image; a single tile covers an image no longer than it.

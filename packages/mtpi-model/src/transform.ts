@@ -1,9 +1,5 @@
-import type { NdArray } from 'ndarray';
+import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { ModelError } from './errors';
-
-type Image = NdArray<Float32Array>;
-type Mask = NdArray<Uint8Array>;
 
 /** How a covariance image becomes the network's seven channels, and back. Stored with the weights. */
 export type InputTransform =
@@ -35,21 +31,6 @@ const LEAST_POWER = 1e-12;
 
 /** Channels of the network: C11, C22, Re C12, Im C12, H, A, α. */
 export const CHANNELS = 7;
-
-/** Planes of a [bands, rows, cols] image that lies row-major without gaps. */
-function planes(image: Image): Float32Array[] {
-  const [bands, rows, cols] = image.shape;
-  const size = rows * cols;
-  if (image.stride[2] !== 1 || image.stride[1] !== cols || image.stride[0] !== size) {
-    throw new ModelError(
-      'InvalidArgument',
-      `expected an image that lies row-major without gaps, got strides [${image.stride}]`,
-    );
-  }
-  return Array.from({ length: bands }, (_, b) =>
-    image.data.subarray(image.offset + b * size, image.offset + (b + 1) * size),
-  );
-}
 
 /**
  * Writes the network's channels of one acquisition, NHWC, into `out` (rows · cols · 7 values).

@@ -1,0 +1,36 @@
+import type { NamedTensor } from '../../src/weights/safetensors';
+import { relativeError } from './check';
+
+/**
+ * Biases that a batch norm takes out again at once: their gradient is 0, what either side computes for it is rounding
+ * noise, and Adam makes steps of it. They count in `all` alone.
+ */
+const cancelled = (name: string): boolean => /\.afg_\w+\.(reproj|norm)\.bias$/.test(name);
+
+/** Relative errors of a set of tensors. */
+export interface StateError {
+  /** Of all tensors as one vector. */
+  all: number;
+  /** Of the tensor that agrees least. */
+  worst: number;
+  worstName: string;
+}
+
+/** Compares tensors of these names with the reference's. */
+export function stateError(
+  found: ReadonlyMap<string, NamedTensor>,
+  reference: ReadonlyMap<string, NamedTensor>,
+): StateError {
+  const names = [...reference.keys()].filter((name) => !name.endsWith('num_batches_tracked'));
+  const values = (state: ReadonlyMap<string, NamedTensor>) =>
+    names.flatMap((name) => [...(state.get(name)?.data ?? [])]);
+  let worst = 0;
+  let worstName = '';
+  for (const name of names) {
+    if (cancelled(name)) continue;
+    const error = relativeError(found.get(name)?.data ?? [], reference.get(name)?.data ?? []);
+    if (!(error <= worst)) [worst, worstName] = [error, name];
+    if (Number.isNaN(error)) break;
+  }
+  return { all: relativeError(values(found), values(reference)), worst, worstName };
+}

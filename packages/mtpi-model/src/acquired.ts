@@ -1,0 +1,24 @@
+import type { Image, Mask, Window } from '@mtpi/polsar-priors';
+
+/** Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. */
+export interface Acquired {
+  image: Image;
+  mask: Mask;
+}
+
+/** Three co-registered acquisitions on one grid, read by windows. */
+export interface TripletSource {
+  width: number;
+  height: number;
+  /** 4 for covariance, 2 for intensities without phase. */
+  bands: 2 | 4;
+  read(
+    window: Window,
+    options: { signal?: AbortSignal },
+  ): Promise<{ target: Acquired; previous: Acquired; next: Acquired }>;
+}
+
+/** Full-width rows of the result, from row `y` on. Invalid pixels of the target are 0 with mask 0. */
+export interface ResultRows extends Acquired {
+  y: number;
+}

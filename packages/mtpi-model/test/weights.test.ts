@@ -1,0 +1,187 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { compile } from '@mtpi/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs';
+import { strToU8, zipSync } from 'fflate';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  decodeTorchCheckpoint,
+  decodeWeights,
+  encodeSafetensors,
+  encodeWeights,
+  inferNetworkConfig,
+  isModelError,
+  loadState,
+  MtpiNet,
+  type NamedTensor,
+  parseSafetensors,
+  parseTorchCheckpoint,
+  readState,
+  type WeightsInfo,
+} from '../src/index';
+
+const FIXTURES = new URL('../../../../shared/fixtures/reference/', import.meta.url);
+const CHECKPOINT = 'mtpi_epoch_001.pth';
+const INFO: WeightsInfo = { transform: { kind: 'raw' }, tile: 64, training: { steps: 3 } };
+const small = () => new MtpiNet({ baseChannels: 8, ddcrUnits: 1, dropoutRate: 0, seed: 7 });
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+/** The message of the ModelError with this code that `run` throws. */
+function messageOf(code: string, run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (isModelError(error) && error.code === code) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('safetensors', () => {
+  it('keeps every weight, the configuration and the information', () => {
+    const network = small();
+    const decoded = decodeWeights(encodeWeights(network, INFO));
+    expect(decoded).toMatchObject(INFO);
+    expect(decoded.network.config).toEqual(network.config);
+    expect(readState(decoded.network.namedWeights())).toEqual(readState(network.namedWeights()));
+  });
+
+  it('reports a truncated file by its name and a key', () => {
+    const bytes = encodeWeights(small(), INFO);
+    const message = messageOf('InvalidWeights', () =>
+      decodeWeights(bytes.subarray(0, -40), 'cut.safetensors'),
+    );
+    expect(message).toMatch(/^cut\.safetensors: .*'recon\.2\.\w+'.*truncated/);
+    expect(messageOf('InvalidWeights', () => decodeWeights(bytes.subarray(0, 5), 'cut'))).toMatch(
+      /^cut: .*found 5/,
+    );
+  });
+
+  it('reports a foreign file', () => {
+    const foreign = encodeSafetensors({ tensors: new Map(), metadata: {} });
+    expect(messageOf('InvalidWeights', () => decodeWeights(foreign, 'a.safetensors'))).toMatch(
+      /^a\.safetensors: .*'network'/,
+    );
+    expect(
+      messageOf('InvalidWeights', () => parseSafetensors(strToU8('neither header nor data'), 'b')),
+    ).toMatch(/^b: /);
+  });
+
+  it('reports weights that are missing, unknown or of another shape, and changes none', () => {
+    const network = small();
+    const weights = network.namedWeights();
+    const before = readState(weights);
+    const altered = (change: (state: Map<string, NamedTensor>) => unknown) => {
+      const state = new Map(
+        [...before].map(([key, { shape, data }]) => [key, { shape, data: data.map(() => 9) }]),
+      );
+      change(state);
+      return messageOf('WeightsMismatch', () => loadState(weights, state, 'other.safetensors'));
+    };
+    expect(altered((s) => s.delete('reduce.bias'))).toBe(
+      "other.safetensors: weight 'reduce.bias' is missing",
+    );
+    expect(altered((s) => s.set('extra', { shape: [1], data: Float32Array.of(1) }))).toContain("'extra'");
+    expect(altered((s) => s.set('recon.2.bias', { shape: [1], data: Float32Array.of(1) }))).toBe(
+      "other.safetensors: weight 'recon.2.bias' should have shape [7], found [1]",
+    );
+    expect(readState(weights)).toEqual(before);
+  });
+});
+
+/** A zip as torch.save writes one, of this pickle and these float32 storages. */
+const checkpoint = (pickle: string, storages: Record<string, number[]> = {}) =>
+  zipSync({
+    'a/data.pkl': strToU8(pickle, true),
+    ...Object.fromEntries(
+      Object.entries(storages).map(([key, values]) => [
+        `a/data/${key}`,
+        new Uint8Array(Float32Array.from(values).buffer),
+      ]),
+    ),
+  });
+
+const text = (value: string) => `X${String.fromCharCode(value.length)}\0\0\0${value}`;
+const int = (value: number) => `K${String.fromCharCode(value)}`;
+const storage = (key: string, type = 'FloatStorage') =>
+  `(${text('storage')}ctorch\n${type}\n${text(key)}${text('cpu')}${int(6)}tQ`;
+/** A state dict of one tensor (2, 2) with these strides. */
+const oneTensor = (offset: number, strides: [number, number], type?: string) =>
+  `\x80\x02}${text('w')}ctorch._utils\n_rebuild_tensor_v2\n(${storage('0', type)}${int(offset)}` +
+  `${int(2)}${int(2)}\x86${int(strides[0])}${int(strides[1])}\x86\x89}tRs.`;
+
+describe('PyTorch checkpoints', () => {
+  const values = { 0: [0, 1, 2, 3, 4, 5] };
+
+  it('follows storage offset and strides', () => {
+    const tensors = parseTorchCheckpoint(checkpoint(oneTensor(1, [1, 2]), values), 'a.pth');
+    expect(tensors.get('w')).toEqual({ shape: [2, 2], data: Float32Array.of(1, 3, 2, 4) });
+  });
+
+  it('reports tensors beyond their storage and storages that are missing or of another type', () => {
+    const failure = (pickle: string, storages = {}) =>
+      messageOf('InvalidWeights', () => parseTorchCheckpoint(checkpoint(pickle, storages), 'a.pth'));
+    expect(failure(oneTensor(3, [1, 2]), values)).toMatch(/^a\.pth: .*offset 3 exceeds/);
+    expect(failure(oneTensor(0, [2, 1]))).toMatch(/^a\.pth: .*data\/0 is missing/);
+    expect(failure(oneTensor(0, [2, 1], 'HalfStorage'), values)).toMatch(/^a\.pth: .*torch\.HalfStorage/);
+  });
+
+  it('refuses every other global and opcode', () => {
+    const failure = (pickle: string) =>
+      messageOf('InvalidWeights', () => parseTorchCheckpoint(checkpoint(pickle), 'evil.pth'));
+    expect(failure(`\x80\x02cos\nsystem\n${text('true')}\x85R.`)).toMatch(/^evil\.pth: .*os\.system/);
+    expect(failure('\x80\x02c__builtin__\neval\n.')).toMatch(/^evil\.pth: .*__builtin__\.eval/);
+    expect(failure('\x80\x02cObject\nconstructor\n.')).toMatch(/^evil\.pth: .*Object\.constructor/);
+    expect(failure("\x80\x02(S'true'\nios\nsystem\n.")).toMatch(/^evil\.pth: .*opcode 0x53/);
+    expect(failure('\x80\x02}ctorch\nFloatStorage\n)R.')).toMatch(/^evil\.pth: .*calls torch\.FloatStorage/);
+    expect(failure('\x80\x02')).toMatch(/^evil\.pth: .*truncated/);
+  });
+
+  it('reports files that are no checkpoints', () => {
+    const failure = (bytes: Uint8Array) =>
+      messageOf('InvalidWeights', () => decodeTorchCheckpoint(bytes, 'a.pth'));
+    expect(failure(strToU8('text'))).toMatch(/^a\.pth: .*expected a zip/);
+    expect(failure(zipSync({ 'a.txt': strToU8('text') }))).toMatch(/^a\.pth: .*data\.pkl/);
+    expect(failure(checkpoint(oneTensor(0, [2, 1]), values).subarray(0, -30))).toMatch(
+      /^a\.pth: .*truncated/,
+    );
+  });
+
+  it('reports tensors of another network', () => {
+    const bytes = checkpoint(oneTensor(0, [2, 1]), values);
+    expect(messageOf('WeightsMismatch', () => decodeTorchCheckpoint(bytes, 'a.pth'))).toBe(
+      "a.pth: not weights of MTPI-Net: weight 'fen_tar.head.0.weight' is missing",
+    );
+  });
+
+  it.each(['FrGT', 'FrFT'] as const)('infers the sizes of a network with %s', (filter) => {
+    const config = { architecture: 'reference' as const, baseChannels: 16, ddcrUnits: 2, filter };
+    expect(inferNetworkConfig(readState(new MtpiNet(config).namedWeights()))).toEqual(config);
+  });
+
+  const present = existsSync(new URL(CHECKPOINT, FIXTURES));
+  const why = present ? '' : ' (skipped: ../shared/fixtures is not here)';
+  it.skipIf(!present)(`reproduces the published network's output${why}`, async () => {
+    const { network, transform, tile } = decodeTorchCheckpoint(
+      readFileSync(new URL(CHECKPOINT, FIXTURES)),
+      CHECKPOINT,
+    );
+    expect({ transform, tile }).toEqual({ transform: { kind: 'raw' }, tile: 256 });
+    const { tensors } = parseSafetensors(readFileSync(new URL('mtpi_epoch_001_io.safetensors', FIXTURES)));
+    const image = (name: string) => {
+      const { data, shape } = tensors.get(name)!;
+      const nhwc = tf.transpose(tf.tensor(data, shape), [0, 2, 3, 1]);
+      return { data: nhwc.dataSync() as Float32Array, shape: nhwc.shape };
+    };
+    const compiled = compile((target, previous, next) =>
+      network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D),
+    );
+    const [{ data }] = await compiled.run(...['tar', 'prev', 'next'].map((name) => image(`input.${name}`)));
+    const reference = image('output').data;
+    const difference = Math.hypot(...reference.map((value, i) => value - data[i]));
+    expect(difference / Math.hypot(...reference)).toBeLessThan(1e-5);
+    await compiled.dispose();
+  });
+});
