@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { type Difference, exceeds } from './parity/check';
 import { checkEvaluation } from './parity/evaluation';
@@ -18,10 +18,12 @@ const CHECKS: [stems: RegExp, check: Check][] = [
 ];
 
 const [folder] = process.argv.slice(2);
-if (!folder) {
+if (!folder || !existsSync(folder)) {
+  if (folder) console.error(`${folder}: no such folder`);
   console.error('usage: npm run parity -- FOLDER\nCompares with the numbers in FOLDER/*.safetensors.');
   process.exit(2);
 }
+tf.enableProdMode();
 await tf.setBackend('cpu');
 const files = readdirSync(folder)
   .filter((file) => file.endsWith('.safetensors'))

@@ -1,8 +1,8 @@
-/** A difference from the reference, and the most it may be. */
+/** A difference from the reference, and the most it may be; without a limit it is told only. */
 export interface Difference {
   name: string;
   error: number;
-  limit: number;
+  limit: number | undefined;
 }
 
 /** ‖out − ref‖ / ‖ref‖ allowed in evaluation mode. */
@@ -23,4 +23,5 @@ export function relativeError(out: ArrayLike<number>, reference: ArrayLike<numbe
 }
 
 /** Whether a difference is too large, or not a number. */
-export const exceeds = ({ error, limit }: Difference): boolean => !(error <= limit);
+export const exceeds = ({ error, limit }: Difference): boolean =>
+  limit === undefined ? Number.isNaN(error) : !(error <= limit);

@@ -58,4 +58,5 @@ export class Fixture {
 }
 
 /** A tensor of these values. */
-export const toTensor = ({ data, shape }: TensorLike) => tf.tensor(data, [...shape]) as tf.Tensor4D;
+export const toTensor = ({ data, shape }: TensorLike) =>
+  tf.tensor(data, [...shape] as [number, number, number, number]) as tf.Tensor4D;

@@ -11,13 +11,20 @@ import { TrainingModel } from './training-model';
 
 const INPUTS = ['tar', 'prev', 'next', 'ref', 'mask'];
 
-/** Loss, gradients, running statistics and optimizer steps against the reference, eager on tfjs and compiled. */
+/**
+ * Loss, gradients, running statistics and optimizer steps against the reference, eager on tfjs and compiled.
+ *
+ * The limit is for all tensors of a kind as one vector. The tensor that agrees least is told beside it, without a
+ * limit: the gradient of a bias that a batch norm takes out again is rounding noise on both sides, and behind the
+ * saturated softmax a gradient is a small difference of large float32 numbers.
+ */
 export async function checkTraining(fixture: Fixture): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const [mode, runner] of Object.entries({ eager, compiled })) {
     const errors = { ...(await checkForward(fixture, runner)), ...(await checkSteps(fixture, runner)) };
     for (const [name, error] of Object.entries(errors)) {
-      differences.push({ name: `${mode} ${name}`, error, limit: TRAINING_LIMIT });
+      const limit = name.includes(':') ? undefined : TRAINING_LIMIT;
+      differences.push({ name: `${mode} ${name}`, error, limit });
     }
   }
   return differences;
@@ -72,7 +79,7 @@ async function checkSteps(fixture: Fixture, runner: Runner): Promise<Record<stri
   for (let i = 0; i < fixture.option('steps'); i++) {
     const rate = cosineRate(schedule, i);
     const results = await step.run({ data: Float32Array.of(rate), shape: [] }, ...inputs);
-    const found = [...results.map(([value]) => value), rate];
+    const found = [...results.map((value) => value[0]), rate];
     ['loss', 'grad_norm', 'lr'].forEach((name, k) => {
       steps = Math.max(steps, relativeError([found[k]], fixture.tensor(`step${i}.${name}`).data));
     });

@@ -142,10 +142,10 @@ class PickleReader {
 
   private reduce(): void {
     const [callee, args] = this.popMany(2);
-    if (!(callee instanceof AllowedGlobal)) return this.fail('calls something other than a global');
+    if (!(callee instanceof AllowedGlobal)) throw this.broken('calls something other than a global');
     const { apply } = callee.meaning;
-    if (!apply) return this.fail(`calls ${callee.name}, which is not to be called`);
-    if (!Array.isArray(args)) return this.fail(`calls ${callee.name} without a tuple of arguments`);
+    if (!apply) throw this.broken(`calls ${callee.name}, which is not to be called`);
+    if (!Array.isArray(args)) throw this.broken(`calls ${callee.name} without a tuple of arguments`);
     this.push(apply(args));
   }
 
@@ -156,14 +156,14 @@ class PickleReader {
 
   private append(items: unknown[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) return this.fail('appends to something other than a list');
+    if (!Array.isArray(list)) throw this.broken('appends to something other than a list');
     for (const item of items) list.push(item);
   }
 
   private setItems(items: unknown[]): void {
     const dict = this.top();
     if (!(dict instanceof Map) || items.length % 2)
-      return this.fail('sets items of something other than a dict');
+      throw this.broken('sets items of something other than a dict');
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
   }
 
@@ -231,7 +231,11 @@ class PickleReader {
   }
 
   private fail(what: string): never {
-    throw new ModelError(
+    throw this.broken(what);
+  }
+
+  private broken(what: string): ModelError {
+    return new ModelError(
       'InvalidWeights',
       `${this.path}: not a checkpoint that can be read: near byte ${this.at} its pickle ${what}`,
     );
