@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type NamedTensor, parseSafetensors } from '@mtpi/model';
 import type { TensorLike } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
-import { type NamedTensor, parseSafetensors } from '../../src/weights/safetensors';
 
 /** Numbers of the published network (NCHW) as a file of the fixtures holds them. */
 export class Fixture {

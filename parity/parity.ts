@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { type Difference, exceeds } from './parity/check';
-import { checkEvaluation } from './parity/evaluation';
-import { checkFilterBanks } from './parity/filter-banks';
-import { Fixture } from './parity/fixture';
-import { checkLoss } from './parity/loss';
-import { checkTraining } from './parity/training';
+import { type Difference, exceeds } from './check';
+import { checkEvaluation } from './evaluation';
+import { checkFilterBanks } from './filter-banks';
+import { Fixture } from './fixture';
+import { checkLoss } from './loss';
+import { checkTraining } from './training';
 
 type Check = (fixture: Fixture) => Promise<Difference[]>;
 

@@ -1,7 +1,7 @@
 import { CollaborativeLoss } from '@mtpi/layers';
+import { loadState } from '@mtpi/model';
 import { compile } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
-import { loadState } from '../../src/weights/state';
 import { type Difference, EVALUATION_LIMIT, relativeError, TRAINING_LIMIT } from './check';
 import { type Fixture, toTensor } from './fixture';
 

@@ -1,7 +1,6 @@
 import { CollaborativeLoss, type FilterKind, type NamedWeight } from '@mtpi/layers';
+import { loadState, MtpiNet } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
-import { MtpiNet } from '../../src/network';
-import { loadState } from '../../src/weights/state';
 import type { Fixture } from './fixture';
 
 /** A network and its loss as they were before the first step. */

@@ -1,8 +1,7 @@
 import type { NamedWeight } from '@mtpi/layers';
+import { type NamedTensor, readState } from '@mtpi/model';
 import { AdamW, clipByGlobalNorm, cosineRate } from '@mtpi/train';
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensor } from '../../src/weights/safetensors';
-import { readState } from '../../src/weights/state';
 import { type Difference, relativeError, TRAINING_LIMIT } from './check';
 import type { Fixture } from './fixture';
 import { compiled, eager, type Runner } from './runner';

@@ -7,11 +7,9 @@ import {
   ResidualAggregationGroup,
   ShuntParallelPerception,
 } from '@mtpi/layers';
+import { decodeTorchCheckpoint, loadState, MtpiNet } from '@mtpi/model';
 import { compile, type TensorFunction } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
-import { MtpiNet } from '../../src/network';
-import { loadState } from '../../src/weights/state';
-import { decodeTorchCheckpoint } from '../../src/weights/torch';
 import { type Difference, EVALUATION_LIMIT, relativeError } from './check';
 import { type Fixture, toTensor } from './fixture';
 

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../../src/weights/safetensors';
+import type { NamedTensor } from '@mtpi/model';
 import { relativeError } from './check';
 
 /** Relative errors of a set of tensors. */
