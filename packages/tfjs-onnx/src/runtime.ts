@@ -77,6 +77,7 @@ export async function createSession(
       return await ort.InferenceSession.create(model, {
         executionProviders: [provider],
         graphOptimizationLevel: 'all',
+        enableMemPattern: false, // planning the memory makes the first runs slow and the later ones no faster
         logSeverityLevel: 3,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
