@@ -79,7 +79,8 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
   const reporter = createReporter(flags);
   const triplet = await openTriplet(flags, flags.scale);
   try {
-    const { target, source } = triplet;
+    const { target, source, notes } = triplet;
+    for (const note of notes) reporter.message(note);
     const despeckler = await loadDespeckler(flags.weights, { device: flags.device, threads: flags.threads });
     const bands =
       source.bands === 4 ? ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'] : target.channels;
