@@ -30,9 +30,10 @@ class TraceBackend extends tf.KernelBackend {
     const value = this.tracer?.find(dataId);
     const constant = value && this.tracer?.whole(value).constant;
     if (constant) return constant;
+    const what = value ? `${value.name ?? 'a constant'} of shape [${value.shape}]` : 'a tensor';
     throw new TfjsOnnxError(
       'ValueRead',
-      'trace: the function read the value of a tensor (dataSync, data, array, print, …); while tracing there are only shapes. Compute with tensors, or pass the value in as an argument.',
+      `trace: the function read the value of ${what} (dataSync, data, array, print, …); while tracing there are only shapes. Compute with tensors, or pass the value in as an argument.`,
     );
   }
 
