@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { isModelError, MtpiNet, readState } from '../src';
+
+beforeAll(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+const image = (seed: number) => tf.randomNormal([1, 12, 10, 7], 0, 1, 'float32', seed) as tf.Tensor4D;
+const small = { baseChannels: 8, ddcrUnits: 1, dropoutRate: 0 };
+
+test.each([
+  ['FrGT', 467_354],
+  ['FrFT', 471_002],
+] as const)('the full-size reference network with %s has %d parameters, as published', (filter, count) => {
+  const { trainableVariables } = new MtpiNet({ filter });
+  expect(trainableVariables.reduce((sum, variable) => sum + variable.size, 0)).toBe(count);
+});
+
+describe.each(['reference', 'progressive'] as const)('the %s network', (architecture) => {
+  test('uses all three acquisitions and every weight', () => {
+    const network = new MtpiNet({ ...small, architecture });
+    const inputs = [image(1), image(2), image(3)];
+    const apply = (...[a, b, c]: tf.Tensor[]) =>
+      network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D, { training: true });
+    expect(apply(...inputs).shape).toEqual([1, 12, 10, 7]);
+    for (const gradient of tf.grads((...x) => tf.sum(tf.square(apply(...x))))(inputs)) {
+      expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeGreaterThan(0);
+    }
+    const { grads } = tf.variableGrads(
+      () => tf.sum(tf.square(apply(...inputs))) as tf.Scalar,
+      network.trainableVariables,
+    );
+    for (const { name } of network.trainableVariables) expect(grads[name]).toBeTruthy();
+  });
+
+  test('starts from the same weights for the same seed, and from others for another', () => {
+    const weights = (seed: number) =>
+      [...readState(new MtpiNet({ ...small, architecture, seed }).namedWeights()).values()].flatMap(
+        ({ data }) => [...data],
+      );
+    expect(weights(5)).toEqual(weights(5));
+    expect(weights(5)).not.toEqual(weights(6));
+  });
+});
+
+test('gives the same answer twice in prediction, dropout or not', () => {
+  const network = new MtpiNet({ ...small, dropoutRate: 0.5 });
+  const run = () => [...network.apply(image(1), image(2), image(3)).dataSync()];
+  expect(run()).toEqual(run());
+});
+
+test('channels that can not be split in eight are refused', () => {
+  const make = () => new MtpiNet({ baseChannels: 12 });
+  expect(make).toThrow(/multiple of 8, got 12/);
+  try {
+    make();
+  } catch (error) {
+    expect(isModelError(error, 'InvalidArgument')).toBe(true);
+  }
+});
