@@ -28,6 +28,10 @@ export abstract class Composite extends tf.layers.Layer {
 
   protected child<T extends Composite>(name: string, layer: T): T {
     this.childLayers.push([name, layer]);
+    // A saved tf.model finds variables by this name: it has to be the same whenever the layer is made anew.
+    for (const weight of layer.namedWeights(`${this.name}/${name}.`)) {
+      (weight.variable as { originalName: string }).originalName = weight.name;
+    }
     return layer;
   }
 
@@ -38,7 +42,14 @@ export abstract class Composite extends tf.layers.Layer {
     { layout = 'same' as WeightLayout, trainable = true } = {},
   ): tf.LayerVariable {
     const initializer = { apply: initial } as never;
-    const variable = this.addWeight(name, shape, 'float32', initializer, undefined, trainable);
+    const variable = this.addWeight(
+      `${this.name}/${name}`,
+      shape,
+      'float32',
+      initializer,
+      undefined,
+      trainable,
+    );
     this.ownWeights.push({ name, variable, layout });
     return variable;
   }
@@ -57,6 +68,13 @@ export abstract class Composite extends tf.layers.Layer {
 
   override get nonTrainableWeights(): tf.LayerVariable[] {
     return this.namedWeights().flatMap(({ variable }) => (variable.trainable ? [] : [variable]));
+  }
+
+  /** The shape of the first input, with `outputChannels` of the configuration where it has any. */
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [first] = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as tf.Shape[];
+    const { outputChannels = first[first.length - 1] } = this.config;
+    return [...first.slice(0, -1), outputChannels as number | null];
   }
 
   /** The computation; inputs and outputs are NHWC. */

@@ -99,3 +99,25 @@ test('the fractional Fourier buffer repeats its plane over the channels', () => 
   expect(new Set(buffer.subarray(0, 8)).size).toBe(1);
   expect(buffer[8 * 5]).toBeCloseTo(buffer[8 * 7], 6); // g(2)·g(3) = g(3)·g(2)
 });
+
+test('layers make a tf.model, which keeps its weights when it is saved and loaded', async () => {
+  const frames = [tf.input({ shape: [6, 5, 7] }), tf.input({ shape: [6, 5, 7] })];
+  const features = frames.map((frame) =>
+    new FeatureExtraction({ inputChannels: 7, outputChannels: 8 }).apply(frame),
+  ) as tf.SymbolicTensor[];
+  const attended = new HybridFrequencyAttention({ channels: 8 }).apply(features) as tf.SymbolicTensor;
+  expect(features[0].shape).toEqual([null, 6, 5, 8]);
+  expect(attended.shape).toEqual([null, 6, 5, 8]);
+  const model = tf.model({ inputs: frames, outputs: attended });
+  let saved: tf.io.ModelArtifacts = {};
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+    }),
+  );
+  const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+  const images = [image(8, 7), image(9, 7)];
+  const difference = tf.sub(model.predict(images) as tf.Tensor, loaded.predict(images) as tf.Tensor);
+  expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
+});

@@ -7,7 +7,8 @@ export type { Acquired, ResultRows, TripletSource } from './acquired';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { decodeNetwork, loadDespeckler, loadNetwork } from './load';
-export { type Architecture, MtpiNet, type NetworkConfig } from './network';
+export { MtpiNet } from './network';
+export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export {

@@ -1,38 +1,14 @@
 import {
-  type AttentionKind,
   type Composite,
   Convolution,
   FeatureExtraction,
-  type FilterKind,
   type NamedWeight,
   ResidualAggregationGroup,
   seedInitializers,
 } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
-import { ModelError } from './errors';
+import { completeConfig, type NetworkConfig } from './network-config';
 import { CHANNELS } from './transform';
-
-/**
- * 'reference': what the published code computes: one R²A group gated by target and previous frame.
- * 'progressive': the paper's figure: a group per adjacent frame, their outputs fused by a third group.
- */
-export type Architecture = 'reference' | 'progressive';
-
-export interface NetworkConfig {
-  architecture?: Architecture;
-  /** Feature channels, a multiple of 8. Default 64. */
-  baseChannels?: number;
-  /** DDCR units of each R²A group. Default 3. */
-  ddcrUnits?: number;
-  /** Default 'FrGT'. */
-  filter?: FilterKind;
-  /** Default 'published' in the reference, 'normalized' in the progressive network. */
-  attention?: AttentionKind;
-  /** Share of the filter banks' outputs dropped in training. Default 0.3 as published. */
-  dropoutRate?: number;
-  /** Seed of the initial weights and of dropout. Default 0. */
-  seed?: number;
-}
 
 /** A part of the network under its name in checkpoints. */
 type Part = [name: string, layer: Composite];
@@ -53,25 +29,8 @@ export class MtpiNet {
   private readonly recon: [Convolution, Convolution];
 
   constructor(config: NetworkConfig = {}) {
-    const architecture = config.architecture ?? 'reference';
-    const attention = architecture === 'reference' ? 'published' : 'normalized';
-    this.config = {
-      architecture,
-      baseChannels: 64,
-      ddcrUnits: 3,
-      filter: 'FrGT',
-      attention,
-      dropoutRate: 0.3,
-      seed: 0,
-      ...config,
-    };
-    const { baseChannels: channels, seed } = this.config;
-    if (!(Number.isInteger(channels / 8) && channels > 0)) {
-      throw new ModelError(
-        'InvalidArgument',
-        `MtpiNet: expected baseChannels to be a multiple of 8, got ${channels}`,
-      );
-    }
+    this.config = completeConfig(config);
+    const { architecture, baseChannels: channels, seed } = this.config;
     seedInitializers(seed);
     const fen = () => new FeatureExtraction({ inputChannels: CHANNELS, outputChannels: channels });
     this.fenTarget = this.part('fen_tar', fen());

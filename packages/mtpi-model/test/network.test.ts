@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isModelError, MtpiNet, readState } from '../src';
+import { isModelError, MtpiNet, type NetworkConfig, PRESETS, readState } from '../src';
 
 beforeAll(() => tf.setBackend('cpu'));
 afterEach(() => tf.disposeVariables());
@@ -49,12 +49,33 @@ test('gives the same answer twice in prediction, dropout or not', () => {
   expect(run()).toEqual(run());
 });
 
-test('channels that can not be split in eight are refused', () => {
-  const make = () => new MtpiNet({ baseChannels: 12 });
-  expect(make).toThrow(/multiple of 8, got 12/);
+test.each<[string, unknown, RegExp]>([
+  ['baseChannels', 12, /baseChannels to be a multiple of 8, got 12/],
+  ['ddcrUnits', 1.5, /ddcrUnits to be a positive integer, got 1.5/],
+  ['architecture', 'other', /architecture to be 'reference' or 'progressive', got "other"/],
+  ['filter', 'DCT', /filter to be 'FrGT' or 'FrFT', got "DCT"/],
+  ['attention', 'none', /attention to be 'published' or 'normalized', got "none"/],
+  ['dropoutRate', 1, /dropoutRate to be in \[0, 1\), got 1/],
+])('a network whose %s is %j is refused', (option, value, message) => {
+  const make = () => new MtpiNet({ ...small, [option]: value });
+  expect(make).toThrow(message);
   try {
     make();
   } catch (error) {
     expect(isModelError(error, 'InvalidArgument')).toBe(true);
   }
+});
+
+test('an option that is undefined has its default', () => {
+  const given: NetworkConfig = {
+    ...small,
+    architecture: 'progressive',
+    attention: undefined,
+    seed: undefined,
+  };
+  expect(new MtpiNet(given).config).toMatchObject({ attention: 'normalized', seed: 0, baseChannels: 8 });
+});
+
+test('the presets are networks', () => {
+  for (const preset of Object.values(PRESETS)) expect(new MtpiNet(preset).config).toMatchObject(preset);
 });

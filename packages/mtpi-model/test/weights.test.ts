@@ -48,6 +48,13 @@ describe('safetensors', () => {
     expect(readState(decoded.network.namedWeights())).toEqual(readState(network.namedWeights()));
   });
 
+  it('reads from anywhere in a larger buffer', () => {
+    const tensors = new Map([['w', { shape: [2], data: Float32Array.of(3, -4) }]]);
+    const bytes = encodeSafetensors({ tensors, metadata: {} });
+    const shifted = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    expect(parseSafetensors(shifted).tensors).toEqual(tensors);
+  });
+
   it('reports a truncated file by its name and a key', () => {
     const bytes = encodeWeights(small(), INFO);
     const message = messageOf('InvalidWeights', () =>
@@ -67,6 +74,43 @@ describe('safetensors', () => {
     expect(
       messageOf('InvalidWeights', () => parseSafetensors(strToU8('neither header nor data'), 'b')),
     ).toMatch(/^b: /);
+  });
+
+  it('reports a configuration that is no network', () => {
+    const metadata = { network: '{"filter":"DCT"}', transform: '{"kind":"raw"}', tile: '64', training: '{}' };
+    const bytes = encodeSafetensors({ tensors: new Map(), metadata });
+    expect(messageOf('InvalidWeights', () => decodeWeights(bytes, 'c'))).toMatch(/^c: .*filter/);
+  });
+
+  const tensor = (shape: unknown, offsets: unknown, dtype: unknown = 'F32') => ({
+    dtype,
+    shape,
+    data_offsets: offsets,
+  });
+  it.each<[string, unknown, RegExp]>([
+    ['is null', null, /not an object/],
+    ['is a list', [1], /not an object/],
+    ['has metadata other than texts', { __metadata__: { a: 1 }, a: tensor([2], [0, 8]) }, /metadata/],
+    ['has a tensor of null', { a: null }, /'a' has dtype undefined/],
+    ['has another dtype', { a: tensor([4], [0, 8], 'F16') }, /'a' has dtype F16/],
+    ['has a dtype named like a method', { a: tensor([2], [0, 8], 'constructor') }, /dtype constructor/],
+    ['has a negative shape', { a: tensor([-1, -2], [0, 8]) }, /'a' has no valid shape/],
+    ['has a fractional shape', { a: tensor([0.5, 4], [0, 8]) }, /'a' has no valid shape/],
+    ['has fractional offsets', { a: tensor([1], [0.5, 4.5]) }, /'a' has no valid shape or offsets/],
+    ['has a shape that its bytes do not fit', { a: tensor([3], [0, 8]) }, /'a' of shape \[3\] spans 8/],
+    [
+      'has overlapping tensors',
+      { a: tensor([2], [0, 8]), b: tensor([1], [4, 8]) },
+      /'b' should start at byte 8/,
+    ],
+    ['leaves a gap before a tensor', { a: tensor([1], [4, 8]) }, /'a' should start at byte 0/],
+    ['leaves bytes after the tensors', { a: tensor([1], [0, 4]) }, /end at byte 4 of the data, which has 8/],
+  ])('refuses a header that %s', (_, header, message) => {
+    const json = strToU8(JSON.stringify(header));
+    const bytes = new Uint8Array(8 + json.length + 8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+    bytes.set(json, 8);
+    expect(messageOf('InvalidWeights', () => parseSafetensors(bytes, 'd'))).toMatch(message);
   });
 
   it('reports weights that are missing, unknown or of another shape, and changes none', () => {

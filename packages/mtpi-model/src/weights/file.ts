@@ -1,5 +1,6 @@
-import { ModelError } from '../errors';
-import { MtpiNet, type NetworkConfig } from '../network';
+import { isModelError, ModelError } from '../errors';
+import { MtpiNet } from '../network';
+import type { NetworkConfig } from '../network-config';
 import type { InputTransform } from '../transform';
 import { encodeSafetensors, parseSafetensors } from './safetensors';
 import { loadState, readState } from './state';
@@ -51,7 +52,22 @@ export function decodeWeights(bytes: Uint8Array, path = 'weights'): TrainedNetwo
       );
     }
   };
-  const network = new MtpiNet(field<NetworkConfig>('network'));
-  loadState(network.namedWeights(), tensors, path);
+  const network = networkOf(field<NetworkConfig | null>('network') ?? {}, path);
+  try {
+    loadState(network.namedWeights(), tensors, path);
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
   return { network, transform: field('transform'), tile: field('tile'), training: field('training') };
+}
+
+function networkOf(config: NetworkConfig, path: string): MtpiNet {
+  try {
+    return new MtpiNet(config);
+  } catch (cause) {
+    if (!isModelError(cause)) throw cause;
+    const what = `${path}: no network can be made of the metadata: ${cause.message}`;
+    throw new ModelError('InvalidWeights', what, { cause });
+  }
 }

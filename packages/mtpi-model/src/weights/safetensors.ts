@@ -12,13 +12,17 @@ export interface SafeTensors {
   metadata: Record<string, string>;
 }
 
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
-}
+const ELEMENT_BYTES = new Map<unknown, number>([
+  ['F32', 4],
+  ['F64', 8],
+  ['I64', 8],
+]);
 
-const ELEMENT_BYTES: Record<string, number> = { F32: 4, F64: 8, I64: 8 };
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isCounts = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
 /** No header of a network comes near this. */
 const LARGEST_HEADER = 100 << 20;
@@ -28,7 +32,8 @@ const LARGEST_HEADER = 100 << 20;
  * F64 and I64 tensors are converted to float32.
  *
  * @param path names the file in errors.
- * @throws ModelError `InvalidWeights` if the file is truncated or not a well-formed safetensors file.
+ * @throws ModelError `InvalidWeights` if the file is truncated or not a well-formed safetensors file: the tensors must
+ *   follow each other through all of the data without overlap or gap.
  */
 export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeTensors {
   const fail = (what: string): never => {
@@ -40,31 +45,49 @@ export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeT
   if (headerLength > LARGEST_HEADER || 8 + headerLength > bytes.length) {
     fail(`its header should have ${headerLength} bytes, the whole file has ${bytes.length}`);
   }
-  let header: Record<string, Entry | Record<string, string>> = {};
+  let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch {
     fail('its header is not JSON');
   }
+  if (!isRecord(header)) return fail('its header is not an object');
   const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    return fail('its metadata are not texts');
+  }
   const body = bytes.subarray(8 + headerLength);
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
-    const { dtype, shape, data_offsets: offsets } = entry;
+  const spans: { name: string; start: number; end: number }[] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
     const size =
-      ELEMENT_BYTES[dtype] ??
-      fail(`tensor '${name}' has dtype ${dtype}, expected one of ${Object.keys(ELEMENT_BYTES)}`);
-    if (!Array.isArray(shape) || !Array.isArray(offsets)) fail(`tensor '${name}' has no shape or no offsets`);
+      ELEMENT_BYTES.get(dtype) ??
+      fail(`tensor '${name}' has dtype ${dtype}, expected one of ${[...ELEMENT_BYTES.keys()]}`);
+    if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+      return fail(`tensor '${name}' has no valid shape or offsets`);
+    }
     const count = shape.reduce((a, b) => a * b, 1);
     const [start, end] = offsets;
-    if (!(start >= 0 && end - start === count * size))
-      fail(`tensor '${name}' of shape [${shape}] spans ${end - start} bytes`);
+    if (end - start !== count * size) fail(`tensor '${name}' of shape [${shape}] spans ${end - start} bytes`);
     if (end > body.length)
       fail(
         `tensor '${name}' ends at byte ${end} of the data, which has ${body.length}: the file is truncated`,
       );
-    tensors.set(name, { shape, data: toFloat32(Uint8Array.from(body.subarray(start, end)), dtype) });
+    spans.push({ name, start, end });
+    tensors.set(name, {
+      shape,
+      data: toFloat32(Uint8Array.from(body.subarray(start, end)), dtype as string),
+    });
   }
+  let covered = 0;
+  for (const { name, start, end } of spans.sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== covered)
+      fail(`tensor '${name}' should start at byte ${covered} of the data, found ${start}`);
+    covered = end;
+  }
+  if (covered !== body.length)
+    fail(`its tensors end at byte ${covered} of the data, which has ${body.length}`);
   return { tensors, metadata: metadata as Record<string, string> };
 }
 

@@ -1,6 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { ModelError } from '../errors';
-import { MtpiNet, type NetworkConfig } from '../network';
+import { MtpiNet } from '../network';
+import type { NetworkConfig } from '../network-config';
 import type { TrainedNetwork } from './file';
 import { globalOf, type PickleGlobal, readPickle } from './pickle';
 import type { NamedTensor } from './safetensors';

@@ -1,0 +1,71 @@
+import type { AttentionKind, FilterKind } from '@mtpi/layers';
+import { ModelError } from './errors';
+
+/**
+ * 'reference': what the published code computes: one R²A group gated by target and previous frame.
+ * 'progressive': the paper's figure: a group per adjacent frame, their outputs fused by a third group.
+ */
+export type Architecture = 'reference' | 'progressive';
+
+export interface NetworkConfig {
+  architecture?: Architecture;
+  /** Feature channels, a multiple of 8. Default 64. */
+  baseChannels?: number;
+  /** DDCR units of each R²A group. Default 3. */
+  ddcrUnits?: number;
+  /** Default 'FrGT'. */
+  filter?: FilterKind;
+  /** Default 'published' in the reference, 'normalized' in the progressive network. */
+  attention?: AttentionKind;
+  /** Share of the filter banks' outputs dropped in training. Default 0.3 as published. */
+  dropoutRate?: number;
+  /** Seed of the initial weights and of dropout. Default 0. */
+  seed?: number;
+}
+
+/** Networks of useful sizes: the published one, the paper's figure at that width, and one that a few CPU cores can train. */
+export const PRESETS = {
+  reference: { architecture: 'reference', baseChannels: 64, ddcrUnits: 3 },
+  progressive: { architecture: 'progressive', baseChannels: 64, ddcrUnits: 3 },
+  small: { architecture: 'progressive', baseChannels: 32, ddcrUnits: 1 },
+} as const satisfies Record<string, NetworkConfig>;
+
+/**
+ * The configuration with the defaults filled in.
+ *
+ * @throws ModelError `InvalidArgument` naming the option that can't be.
+ */
+export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
+  const {
+    architecture = 'reference',
+    baseChannels = 64,
+    ddcrUnits = 3,
+    filter = 'FrGT',
+    attention = architecture === 'reference' ? 'published' : 'normalized',
+    dropoutRate = 0.3,
+    seed = 0,
+  } = config;
+  const expect = (valid: boolean, option: string, expected: string, found: unknown) => {
+    if (!valid) {
+      throw new ModelError(
+        'InvalidArgument',
+        `MtpiNet: expected ${option} to be ${expected}, got ${JSON.stringify(found)}`,
+      );
+    }
+  };
+  const oneOf = (option: string, found: string, ...choices: string[]) =>
+    expect(choices.includes(found), option, choices.map((choice) => `'${choice}'`).join(' or '), found);
+  oneOf('architecture', architecture, 'reference', 'progressive');
+  oneOf('filter', filter, 'FrGT', 'FrFT');
+  oneOf('attention', attention, 'published', 'normalized');
+  expect(
+    Number.isInteger(baseChannels / 8) && baseChannels > 0,
+    'baseChannels',
+    'a multiple of 8',
+    baseChannels,
+  );
+  expect(Number.isInteger(ddcrUnits) && ddcrUnits > 0, 'ddcrUnits', 'a positive integer', ddcrUnits);
+  expect(dropoutRate >= 0 && dropoutRate < 1, 'dropoutRate', 'in [0, 1)', dropoutRate);
+  expect(Number.isSafeInteger(seed), 'seed', 'an integer', seed);
+  return { architecture, baseChannels, ddcrUnits, filter, attention, dropoutRate, seed };
+}
