@@ -6,6 +6,7 @@ import {
   type Mask,
   Random,
   type SpeckleCorrelation,
+  sceneOf,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
@@ -22,6 +23,11 @@ export interface SimulatedBatchesOptions {
   transform: InputTransform;
   /** Window of the average that H, A and α are taken from. Default 5. */
   window?: number;
+  /**
+   * Draws the clean reflectivity of a sample, [2 or 4, rows, cols], such as a part of a long-averaged image; undefined
+   * for a simulated landscape. Default: always simulated.
+   */
+  reflectivity?: (rows: number, cols: number, random: Random) => Image | undefined;
 }
 
 /** What a simulated acquisition looks like to a user: a kind of product. */
@@ -92,20 +98,24 @@ export class SimulatedBatches implements BatchSource {
   }
 
   /** Target, previous, next and reference, each [4, patch, patch]. */
-  private drawSample({ looks, correlation, references }: Product): Image[] {
+  private drawSample({ looks, correlation, phase, references }: Product): Image[] {
     const { random } = this;
-    const { patch } = this.options;
-    const scene = simulateScene({ rows: patch, cols: patch, random });
+    const { patch, reflectivity } = this.options;
+    const given = reflectivity?.(patch, patch, random);
+    const scene = given ? sceneOf(given, random) : simulateScene({ rows: patch, cols: patch, random });
     const triplet = simulateTriplet({
       random,
       scene,
       looks,
       correlation,
       references,
-      changed: random.uniform(0, 0.3),
+      // An averaged product shows what stays over cities as detail of the scene.
+      persistent: !phase,
+      changed: random.uniform(0, 0.4),
       drift: random.uniform(0.1, 1.2),
       noise: 10 ** (random.uniform(-40, -23) / 10),
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
+      spots: random.chance(0.5) ? random.integer(1, 8) : 0,
     });
     const [reference, ...rest] = triplet.references;
     for (const { data } of rest) for (let i = 0; i < data.length; i++) reference.data[i] += data[i];

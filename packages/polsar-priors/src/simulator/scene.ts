@@ -55,11 +55,14 @@ export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
   const size = rows * cols;
   const [first, second] = [new Float32Array(size), new Float32Array(size)];
   const texture = smoothField(rows, cols, random.uniform(0.7, 3), random);
+  // Relief, stones and crowns as fine as a pixel, which every date shows.
+  const grain = smoothField(rows, cols, random.uniform(0, 2), random);
+  const graininess = random.chance(0.5) ? random.uniform(0, 2.5) : 0;
   const own = new Float32Array(size);
   random.fillNormal(own);
   for (let i = 0; i < size; i++) {
     const { vv, ratio, roughness } = grounds[fields[i]];
-    const rough = roughness * texture[i];
+    const rough = roughness * texture[i] + graininess * grain[i];
     first[i] = vv + gain[i] + rough;
     second[i] = vv + ratio + 0.8 * gain[i] + 0.7 * rough + 0.5 * roughness * own[i];
   }

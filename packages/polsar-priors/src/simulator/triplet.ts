@@ -3,25 +3,29 @@ import { createImage, type Image, type Mask, planes } from '../image';
 import type { Random } from '../random';
 import { addBrightPoints, bandGains } from './bright-points';
 import type { Scene } from './scene';
-import {
-  averageLooks,
-  bandLimit,
-  look,
-  randomScatterers,
-  type SpeckleOptions,
-  simulateSpeckle,
-} from './speckle';
+import { smoothField } from './smooth-field';
+import { averageLooks, bandLimit, look, randomScatterers, type SpeckleOptions } from './speckle';
 
 export interface TripletOptions extends SpeckleOptions {
   scene: Scene;
   /** Further acquisitions of the target's date, with speckle of their own. Default 1. */
   references?: number;
-  /** Share of the fields that change by 2–10 dB in an adjacent date. Default 0.1. */
+  /** Share of the fields that differ by 2–10 dB at the previous date, at the next, or at both. Default 0.1. */
   changed?: number;
-  /** Deviation in dB of each field's drift between dates. Default 0.5. */
+  /**
+   * Deviation in dB of each field's drift between dates, and the most that a smooth drift across fields adds to it.
+   * Default 0.5.
+   */
   drift?: number;
+  /**
+   * Whether speckle that stays from date to date counts as the scene's own: references share it with the target, as
+   * acquisitions of other dates do. Default false.
+   */
+  persistent?: boolean;
   /** Bright points that are there at one date only, such as ships, at each date. Default 0. */
   transients?: number;
+  /** Discs of 1–12 pixels' radius that are 2–12 dB brighter or darker at one date only, in all. Default 0. */
+  spots?: number;
 }
 
 /** Speckled covariances [4, rows, cols] of one scene, and the truth behind them. */
@@ -42,16 +46,22 @@ export interface SimulatedTriplet {
  * target's, as over cities.
  */
 export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
-  const { random, scene, looks = 1, correlation = {}, noise, references = 1, transients = 0 } = options;
+  const { random, scene, looks = 1, correlation = {}, noise, transients = 0, spots = 0 } = options;
+  const { references = 1, persistent = false } = options;
   const [, rows, cols] = scene.reflectivity.shape;
   const changes: Mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
   const unchanged = { reflectivity: withGains(scene, () => [0, 0]), coherence: scene.coherence };
-  const dates = [unchanged, adjacentDate(options, changes), adjacentDate(options, changes)];
+  const dates = [unchanged, ...drawSteps(options).map((steps) => adjacentDate(options, steps, changes))];
   for (const { reflectivity } of dates) {
     const corners = Array.from({ length: transients }, () => random.integer(0, rows * cols - 1));
     for (const pixel of addBrightPoints(reflectivity, corners, random)) changes.data[pixel] = 1;
   }
-  const images: Image[][] = [[], [], []];
+  for (let n = 0; n < spots; n++) addSpot(random.pick(dates).reflectivity, random, changes);
+  const { reflectivity } = dates[0];
+  const incoherent = new Float32Array(scene.fieldCount);
+  for (let n = 0; n < references; n++)
+    dates.push({ reflectivity, coherence: persistent ? scene.coherence : incoherent });
+  const images: Image[][] = dates.map(() => []);
   for (let n = 0; n < looks; n++) {
     const own = randomScatterers(random, rows, cols);
     dates.forEach(({ reflectivity, coherence }, date) => {
@@ -59,29 +69,65 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
       images[date].push(look(reflectivity, scatterers, options));
     });
   }
-  const [target, previous, next] = images.map((date) => averageLooks(looks, () => date.pop() as Image));
-  const reflectivity = dates[0].reflectivity;
+  const [target, previous, next, ...rest] = images.map((date) =>
+    averageLooks(looks, () => date.pop() as Image),
+  );
   return {
     target,
     previous,
     next,
-    references: Array.from({ length: references }, () => simulateSpeckle(reflectivity, options)),
+    references: rest,
     clean: bandLimit(reflectivity, correlation, noise),
     changes,
   };
 }
 
+/** By how many dB each field differs from the target at the previous and at the next date. */
+function drawSteps({ random, scene, changed = 0.1 }: TripletOptions): [Float32Array, Float32Array] {
+  const steps: [Float32Array, Float32Array] = [
+    new Float32Array(scene.fieldCount),
+    new Float32Array(scene.fieldCount),
+  ];
+  for (let field = 0; field < scene.fieldCount; field++) {
+    if (!random.chance(changed)) continue;
+    const step = random.uniform(2, 10) * random.pick([-1, 1]);
+    for (const date of random.pick([[0], [1], [0, 1]])) steps[date][field] = step;
+  }
+  return steps;
+}
+
 /** The scene at another date: every field drifts, some change and lose their coherence. Marks the pixels of those. */
-function adjacentDate({ random, scene, changed = 0.1, drift = 0.5 }: TripletOptions, changes: Mask) {
-  const steps = Float32Array.from({ length: scene.fieldCount }, () =>
-    random.chance(changed) ? random.uniform(2, 10) * random.pick([-1, 1]) : 0,
-  );
+function adjacentDate({ random, scene, drift = 0.5 }: TripletOptions, steps: Float32Array, changes: Mask) {
+  const [, rows, cols] = scene.reflectivity.shape;
   for (let i = 0; i < scene.fields.length; i++) if (steps[scene.fields[i]] !== 0) changes.data[i] = 1;
   const reflectivity = withGains(scene, (field) => {
     const common = steps[field] + drift * random.normal();
     return [common, common + 0.5 * drift * random.normal()];
   });
+  const strength = drift * random.uniform();
+  const smooth = smoothField(rows, cols, Math.min(rows, cols) * random.uniform(0.02, 0.2), random);
+  const factors = smooth.map((value) => 10 ** ((strength * value) / 10));
+  for (const plane of planes(reflectivity)) for (let i = 0; i < plane.length; i++) plane[i] *= factors[i];
   return { reflectivity, coherence: scene.coherence.map((g, field) => (steps[field] === 0 ? g : 0)) };
+}
+
+/** Brightens or darkens a disc in place and marks its pixels. */
+function addSpot(reflectivity: Image, random: Random, changes: Mask): void {
+  const [, rows, cols] = reflectivity.shape;
+  const [y, x] = [random.uniform(0, rows), random.uniform(0, cols)];
+  const radius = 12 ** random.uniform();
+  const step = random.uniform(2, 12) * random.pick([-1, 1]);
+  const gains = bandGains(step, step * random.uniform(0.5, 1));
+  const bands = planes(reflectivity);
+  for (let r = Math.max(0, Math.ceil(y - radius)); r < Math.min(rows, y + radius); r++) {
+    for (let c = Math.max(0, Math.ceil(x - radius)); c < Math.min(cols, x + radius); c++) {
+      if (Math.hypot(r - y, c - x) > radius) continue;
+      changes.data[r * cols + c] = 1;
+      bands.forEach((band, b) => {
+        band[r * cols + c] *= gains[b];
+      });
+    }
+  }
 }
 
 /** The scene's reflectivity with gains, in dB, of the two channels of each field. */
