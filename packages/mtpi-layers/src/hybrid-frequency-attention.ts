@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Composite, read } from './composite';
 import { ConvBnSilu } from './conv-bn-silu';
 import { filled } from './initializers';
-import { irfft2, rfft2, type Spectrum, type SpectrumPart } from './spectral';
+import { irfft2, rfft2, type Spectrum } from './spectral';
 
 /**
  * How the cross-spectrum of the two frames becomes a weight on each frequency.
@@ -49,34 +49,27 @@ class CrossFrequencyAttention extends Composite {
       rfft2(this.kProj.run(other, training)),
       rfft2(this.vProj.run(target, training)),
     ];
-    const weights = this.gain ? this.gates(q, k, this.gain) : spectralSoftmax(q, k);
-    return bothParts((i) => ({ ...v[i], re: tf.mul(v[i].re, weights[i]), im: tf.mul(v[i].im, weights[i]) }));
-  }
-
-  private gates(q: Spectrum, k: Spectrum, gain: tf.LayerVariable): tf.Tensor[] {
-    const power = ({ re, im }: SpectrumPart) => tf.add(tf.square(re), tf.square(im));
-    return [0, 1].map((i) => {
-      const norm = tf.sqrt(tf.add(tf.mul(power(q[i]), power(k[i])), 1e-8));
-      return tf.add(tf.tanh(tf.mul(tf.div(crossSpectrum(q[i], k[i]), norm), read(gain))), 1);
-    });
+    const weights = this.gain ? gates(q, k, this.gain) : spectralSoftmax(q, k);
+    return { ...v, re: tf.mul(v.re, weights), im: tf.mul(v.im, weights) };
   }
 }
 
-const bothParts = (part: (index: 0 | 1) => SpectrumPart): Spectrum => [part(0), part(1)];
-
 /** Re(q · conj k). */
-const crossSpectrum = (q: SpectrumPart, k: SpectrumPart): tf.Tensor =>
-  tf.add(tf.mul(q.re, k.re), tf.mul(q.im, k.im));
+const crossSpectrum = (q: Spectrum, k: Spectrum): tf.Tensor => tf.add(tf.mul(q.re, k.re), tf.mul(q.im, k.im));
+
+/** 1 + tanh of a gain per channel times the normalised cross-spectrum. */
+function gates(q: Spectrum, k: Spectrum, gain: tf.LayerVariable): tf.Tensor {
+  const power = ({ re, im }: Spectrum) => tf.add(tf.square(re), tf.square(im));
+  const norm = tf.sqrt(tf.add(tf.mul(power(q), power(k)), 1e-8));
+  const gains = tf.expandDims(read(gain), 1);
+  return tf.add(tf.tanh(tf.mul(tf.div(crossSpectrum(q, k), norm), gains)), 1);
+}
 
 /** Softmax of the cross-spectrum over all channels and frequencies of a sample. */
-function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor[] {
-  const logits = [0, 1].map((i) => tf.div(crossSpectrum(q[i], k[i]), TEMPERATURE));
-  const largest = logits.map((part) => tf.max(part, [1, 2, 3], true)).reduce((a, b) => tf.maximum(a, b));
-  const exponentials = logits.map((part) => tf.exp(tf.sub(part, largest)));
-  const sum = tf.addN(
-    exponentials.map((part, i) => tf.sum(tf.mul(part, q[i].multiplicity), [1, 2, 3], true)),
-  );
-  return exponentials.map((part) => tf.div(part, sum));
+function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor {
+  const logits = tf.div(crossSpectrum(q, k), TEMPERATURE);
+  const exponentials = tf.exp(tf.sub(logits, tf.max(logits, [1, 2, 3, 4], true)));
+  return tf.div(exponentials, tf.sum(tf.mul(exponentials, q.multiplicity), [1, 2, 3, 4], true));
 }
 
 /** Difference-frequency self-attention (DFR-SA): what the attended spectrum leaves of the target's. */
@@ -101,16 +94,16 @@ class DifferenceFrequencyAttention extends Composite {
   /** Image of V − ρ·V·O for the values (B, H, W, C) and the attended spectrum O. */
   subtract(values: tf.Tensor4D, attended: Spectrum, training: boolean): tf.Tensor4D {
     const [, height, width] = values.shape;
-    const spectrum = rfft2(values);
+    const [v, o] = [rfft2(values), attended];
     const scale = this.options.attention === 'normalized' ? Math.sqrt(NOMINAL_PIXELS / (height * width)) : 1;
     const rho = tf.mul(read(this.rho), scale);
-    const rest = bothParts((i) => {
-      const [v, o] = [spectrum[i], attended[i]];
-      const re = tf.sub(tf.mul(v.re, o.re), tf.mul(v.im, o.im));
-      const im = tf.add(tf.mul(v.re, o.im), tf.mul(v.im, o.re));
-      return { ...v, re: tf.sub(v.re, tf.mul(rho, re)), im: tf.sub(v.im, tf.mul(rho, im)) };
-    });
-    return this.conv.run(irfft2(rest, height, width), training);
+    const re = tf.sub(tf.mul(v.re, o.re), tf.mul(v.im, o.im));
+    const im = tf.add(tf.mul(v.re, o.im), tf.mul(v.im, o.re));
+    const rest = {
+      re: tf.sub<tf.Tensor5D>(v.re, tf.mul(rho, re)),
+      im: tf.sub<tf.Tensor5D>(v.im, tf.mul(rho, im)),
+    };
+    return this.conv.run(irfft2(rest, width), training);
   }
 }
 
@@ -138,7 +131,7 @@ export class HybridFrequencyAttention extends Composite {
     // The published module runs once more on the target: only its running statistics notice.
     const v = training ? this.qkv.run(target, training) : q;
     const attended = this.cfr.attend(q, k, training);
-    const common = irfft2(attended, q.shape[1], q.shape[2]);
+    const common = irfft2(attended, q.shape[2]);
     const own = this.dfr.subtract(v, attended, training);
     return this.reproj.run(tf.add(own, tf.mul(q, common)), training);
   }

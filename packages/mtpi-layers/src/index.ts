@@ -23,4 +23,4 @@ export {
   ShuntParallelPerception,
   SpatialPerceptionUnit,
 } from './shunt-parallel-perception';
-export { irfft2, rfft2, type Spectrum, type SpectrumPart } from './spectral';
+export { irfft2, rfft2, type Spectrum } from './spectral';

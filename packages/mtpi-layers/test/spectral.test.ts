@@ -29,23 +29,24 @@ test('is the discrete Fourier transform', () => {
   for (const [rows, cols] of [
     [8, 16],
     [16, 4],
+    [32, 8],
     [2, 2],
   ]) {
     const x = tf.randomNormal([1, rows, cols, 2], 0, 1, 'float32', 3) as tf.Tensor4D;
-    const parts = rfft2(x).map(({ re, im }) => ({ re: re.arraySync(), im: im.arraySync() }));
+    const spectrum = rfft2(x);
+    const first = spectrum.re.shape[2];
+    const [foundRe, foundIm] = [spectrum.re.arraySync(), spectrum.im.arraySync()];
     for (let channel = 0; channel < 2; channel++) {
       const [re, im] = fft2(
         tf.slice(x, [0, 0, 0, channel], [1, rows, cols, 1]).dataSync() as Float32Array,
         rows,
         cols,
       );
-      for (let r = 0; r <= rows / 2; r++) {
+      for (let r = 0; r < rows; r++) {
+        const [k1, k2] = [r % first, Math.floor(r / first)];
         for (let c = 0; c <= cols / 2; c++) {
-          const mirrored = ((rows - r) % rows) * cols + c;
-          expect(parts[0].re[0][channel][r][c]).toBeCloseTo(re[r * cols + c], 5);
-          expect(parts[0].im[0][channel][r][c]).toBeCloseTo(im[r * cols + c], 5);
-          expect(parts[1].re[0][channel][r][c]).toBeCloseTo(re[mirrored], 5);
-          expect(parts[1].im[0][channel][r][c]).toBeCloseTo(im[mirrored], 5);
+          expect(foundRe[0][channel][k1][k2][c]).toBeCloseTo(re[r * cols + c], 5);
+          expect(foundIm[0][channel][k1][k2][c]).toBeCloseTo(im[r * cols + c], 5);
         }
       }
     }
@@ -59,13 +60,11 @@ test('the inverse restores images of any size, and energy is kept', () => {
     fc.property(size, size, fc.integer(), (rows, cols, seed) => {
       const x = tf.randomNormal([2, rows, cols, 3], 0, 1, 'float32', seed) as tf.Tensor4D;
       const spectrum = rfft2(x);
-      const error = tf.max(tf.abs(tf.sub(irfft2(spectrum, rows, cols), x))).dataSync()[0];
+      const error = tf.max(tf.abs(tf.sub(irfft2(spectrum, cols), x))).dataSync()[0];
       expect(error).toBeLessThan(1e-5);
-      const energy = spectrum.reduce(
-        (sum, { re, im, multiplicity }) =>
-          sum + tf.sum(tf.mul(tf.add(tf.square(re), tf.square(im)), multiplicity)).dataSync()[0],
-        0,
-      );
+      const { re, im, multiplicity } = spectrum;
+      const power = tf.add(tf.square(re), tf.square(im));
+      const energy = tf.sum(tf.mul(power, multiplicity)).dataSync()[0];
       expect(energy / tf.sum(tf.square(x)).dataSync()[0]).toBeCloseTo(1, 4);
     }),
     { numRuns: 30 },
@@ -75,9 +74,8 @@ test('the inverse restores images of any size, and energy is kept', () => {
 test('multiplicities count every bin of the full spectrum once', () => {
   fc.assert(
     fc.property(size, size, (rows, cols) => {
-      const parts = rfft2(tf.zeros([1, rows, cols, 1]));
-      const count = parts.reduce((sum, { multiplicity }) => sum + tf.sum(multiplicity).dataSync()[0], 0);
-      expect(count).toBe(rows * cols);
+      const { re, multiplicity } = rfft2(tf.zeros([1, rows, cols, 1]));
+      expect(tf.sum(tf.mul(tf.onesLike(re), multiplicity)).dataSync()[0]).toBe(rows * cols);
     }),
     { numRuns: 30 },
   );
@@ -86,6 +84,6 @@ test('multiplicities count every bin of the full spectrum once', () => {
 test('gradients pass through both transforms', () => {
   const x = tf.randomNormal([1, 4, 6, 1], 0, 1, 'float32', 5) as tf.Tensor4D;
   const w = tf.randomNormal([1, 4, 6, 1], 0, 1, 'float32', 6);
-  const gradient = tf.grad((y) => tf.sum(tf.mul(irfft2(rfft2(y as tf.Tensor4D), 4, 6), w)))(x);
+  const gradient = tf.grad((y) => tf.sum(tf.mul(irfft2(rfft2(y as tf.Tensor4D), 6), w)))(x);
   expect(tf.max(tf.abs(tf.sub(gradient, w))).dataSync()[0]).toBeLessThan(1e-5);
 });
