@@ -33,7 +33,9 @@ export class Blocks {
     this.width = image.getTileWidth();
     this.height = image.getTileHeight();
     const bytes = this.width * this.height * this.numbersPerPixel * type.bytes;
-    this.cache = new LRUCache({ max: Math.max(1, Math.floor(CACHE_BYTES / bytes)) });
+    // The cache takes memory for as many entries as it may hold.
+    const most = Math.max(1, Math.floor(CACHE_BYTES / bytes));
+    this.cache = new LRUCache({ max: Math.min(offsets.length, most) });
   }
 
   /**

@@ -1,0 +1,29 @@
+/**
+ * A table y(x) interpolated linearly at the whole numbers x, x + 1, …; beyond its ends the last two entries go on.
+ *
+ * @param xs Ascending.
+ * @param ys As many; at least one.
+ */
+export function interpolateTable(
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  x: number,
+  width: number,
+): Float64Array {
+  const result = new Float64Array(width);
+  if (xs.length === 1) return result.fill(ys[0]);
+  let i = 0;
+  for (let n = 0; n < width; n++) {
+    const at = x + n;
+    while (i < xs.length - 2 && xs[i + 1] <= at) i++;
+    const share = (at - xs[i]) / (xs[i + 1] - xs[i]);
+    result[n] = (1 - share) * ys[i] + share * ys[i + 1];
+  }
+  return result;
+}
+
+/** Whether every number is larger than the one before. */
+export function isAscending(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (!(values[i] > values[i - 1])) return false;
+  return true;
+}
