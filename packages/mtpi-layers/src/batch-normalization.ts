@@ -34,12 +34,38 @@ export class BatchNormalization extends Composite {
     const count = x.size / x.shape[3];
     this.track(this.runningMean, mean);
     this.track(this.runningVariance, tf.mul(variance, count / (count - 1)));
-    return tf.add(tf.mul(centred, tf.mul(scale, tf.rsqrt(tf.add(variance, EPSILON)))), offset);
+    return normalize(x, scale, offset, centred as tf.Tensor4D, tf.rsqrt(tf.add(variance, EPSILON)));
   }
 
   private track(running: tf.LayerVariable, value: tf.Tensor): void {
     running.write(tf.add(tf.mul(read(running), 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
   }
+}
+
+/** x, centred and of given inverse deviation, scaled and shifted; its gradient in one formula, in half the passes. */
+function normalize(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  centred: tf.Tensor4D,
+  inverse: tf.Tensor,
+): tf.Tensor4D {
+  const count = x.size / x.shape[3];
+  const mean = (values: tf.Tensor) => tf.mean(values, [0, 1, 2]);
+  const apply = tf.customGrad((...args) => {
+    (args[3] as tf.GradSaveFunc)([centred, scale, inverse]);
+    const gradFunc = (dy: tf.Tensor, [centred, scale, inverse]: tf.Tensor[]) => {
+      const [level, slope] = [mean(dy), mean(tf.mul(dy, centred))];
+      const rest = tf.sub(tf.sub(dy, level), tf.mul(centred, tf.mul(slope, tf.square(inverse))));
+      return [
+        tf.mul(rest, tf.mul(scale, inverse)),
+        tf.mul(tf.mul(slope, inverse), count),
+        tf.mul(level, count),
+      ];
+    };
+    return { value: tf.add(tf.mul(centred, tf.mul(scale, inverse)), offset), gradFunc };
+  });
+  return apply(x, scale, offset) as tf.Tensor4D;
 }
 
 tf.serialization.registerClass(BatchNormalization);

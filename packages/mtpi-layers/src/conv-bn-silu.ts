@@ -27,9 +27,21 @@ export class ConvBnSilu extends Composite {
   }
 
   protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const y = this.bn.run(this.conv.run(x, training), training);
-    return tf.mul(y, tf.sigmoid(y));
+    return silu(this.bn.run(this.conv.run(x, training), training));
   }
+}
+
+/** x·σ(x), its gradient in fewer passes than those of a product and a sigmoid. */
+function silu(x: tf.Tensor4D): tf.Tensor4D {
+  const apply = tf.customGrad((input, save) => {
+    const gate = tf.sigmoid(input as tf.Tensor);
+    const value = tf.mul(input as tf.Tensor, gate);
+    (save as tf.GradSaveFunc)([gate, value]);
+    const gradFunc = (dy: tf.Tensor, [gate, value]: tf.Tensor[]) =>
+      tf.mul(dy, tf.add(gate, tf.mul(value, tf.sub(1, gate))));
+    return { value, gradFunc };
+  });
+  return apply(x) as tf.Tensor4D;
 }
 
 tf.serialization.registerClass(ConvBnSilu);

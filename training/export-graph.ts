@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CHANNELS, encodeSafetensors, logTransform, MtpiNet } from '@mtpi/model';
+import { trace } from '@mtpi/tfjs-onnx';
+import { wishartLoss } from '@mtpi/train';
+import type * as tf from '@tensorflow/tfjs';
+
+/** Writes the loss of a network as ONNX graphs, for `run.py` to train; see README.md. */
+const [config, folder, ...sizes] = process.argv.slice(2);
+/** Samples and pixels of a step, while batch statistics are used and while they are fixed. */
+const shapes = { training: sizes.slice(0, 2).map(Number), settled: sizes.slice(2).map(Number) };
+const network = new MtpiNet(JSON.parse(config));
+await mkdir(folder, { recursive: true });
+const named = network.namedWeights();
+const ports: Record<string, object[]> = {};
+for (const [kind, [batch, patch]] of Object.entries(shapes)) {
+  const training = kind === 'training';
+  const image = { shape: [batch, patch, patch, CHANNELS] };
+  const inputs = [
+    image,
+    image,
+    image,
+    image,
+    { shape: [batch, 1, 1, 1] },
+    { shape: [batch, patch, patch, 1] },
+  ];
+  const loss = (...[target, previous, next, reference, phase, mask]: tf.Tensor[]) =>
+    wishartLoss(
+      network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, { training }),
+      reference as tf.Tensor4D,
+      phase,
+      mask as tf.Tensor4D,
+      logTransform,
+    );
+  const { model, variables } = trace(loss, inputs, {
+    freeze: false,
+    inputNames: ['target', 'previous', 'next', 'reference', 'phase', 'mask'],
+    outputNames: ['loss'],
+  });
+  await writeFile(join(folder, `${kind}.onnx`), model);
+  ports[kind] = variables.map(({ variable, input, output }) => {
+    const weight = named.find((w) => w.variable.read() === variable);
+    if (!weight) throw new Error(`unknown variable ${variable.name}`);
+    return { name: weight.name, input, output };
+  });
+}
+await writeFile(join(folder, 'ports.json'), JSON.stringify(ports));
+await writeFile(join(folder, 'shapes.json'), JSON.stringify(shapes));
+const tensors = new Map(
+  named.map(({ name, variable }) => [
+    name,
+    { shape: variable.shape as number[], data: variable.read().dataSync() as Float32Array },
+  ]),
+);
+const trainable = named.flatMap(({ name, variable }) => (variable.trainable ? [name] : []));
+const metadata = { trainable: JSON.stringify(trainable), network: JSON.stringify(network.config) };
+await writeFile(join(folder, 'initial.safetensors'), encodeSafetensors({ tensors, metadata }));

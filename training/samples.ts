@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CHANNELS, encode, logTransform } from '@mtpi/model';
+import { boxcar, createImage, haAlpha, type Image, Random } from '@mtpi/polsar-priors';
+import { SimulatedBatches } from '@mtpi/train';
+import ndarray from 'ndarray';
+
+/** Writes encoded samples without end, for `run.py` to train on; see README.md. */
+const [seedText, size, output, dataFile] = process.argv.slice(2);
+const seed = Number(seedText);
+const patch = Number(size);
+const COUNT = 8;
+const WAITING = 300;
+const random = new Random(seed + 100_000);
+
+/** A time series of intensities: dates [date][band] of rows · cols. */
+interface Series {
+  rows: number;
+  cols: number;
+  dates: Float32Array[][];
+}
+
+const bytes = await readFile(dataFile);
+const all: Series[] = JSON.parse(bytes.subarray(4, 4 + bytes.readUInt32LE(0)).toString());
+let at = 4 + bytes.readUInt32LE(0);
+for (const series of all) {
+  series.dates = series.dates.map((bands) =>
+    [...bands].map(() => {
+      const values = new Float32Array(
+        bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + at + 4 * series.rows * series.cols),
+      );
+      at += values.byteLength;
+      return values;
+    }),
+  );
+}
+/** Built-up land and hills; the open sea comes less often. */
+const weights = [1, 4, 4, 1];
+
+/** A random view of a plane: turned, flipped, shifted and continued by reflection. */
+interface View {
+  index: Int32Array;
+  inside: Float32Array;
+}
+function drawView(rows: number, cols: number): View {
+  const [swap, flipR, flipC] = [random.chance(0.5), random.chance(0.5), random.chance(0.5)];
+  const place = (length: number) => random.integer(Math.min(0, length - patch), Math.max(0, length - patch));
+  const [r0, c0] = [place(rows), place(cols)];
+  const index = new Int32Array(patch * patch);
+  const inside = new Float32Array(patch * patch);
+  const mirror = (i: number, n: number) => (i < 0 ? -1 - i : i >= n ? 2 * n - 1 - i : i);
+  for (let y = 0; y < patch; y++) {
+    for (let x = 0; x < patch; x++) {
+      let [r, c] = swap ? [x, y] : [y, x];
+      if (flipR) r = patch - 1 - r;
+      if (flipC) c = patch - 1 - c;
+      r += r0;
+      c += c0;
+      inside[y * patch + x] = r >= 0 && r < rows && c >= 0 && c < cols ? 1 : 0;
+      index[y * patch + x] = mirror(r, rows) * cols + mirror(c, cols);
+    }
+  }
+  return { index, inside };
+}
+function look(planes: Float32Array[], { index }: View): Image {
+  const image = createImage(planes.length, patch, patch);
+  planes.forEach((plane, b) => {
+    for (let i = 0; i < index.length; i++) image.data[b * index.length + i] = plane[index[i]];
+  });
+  return image;
+}
+const draw = () => all[random.pick(weights.flatMap((w, i) => Array<number>(w).fill(i)))];
+const mean = (dates: Float32Array[][]): Float32Array[] =>
+  [0, 1].map((band) =>
+    dates[0][band].map((_, i) => dates.reduce((sum, d) => sum + d[band][i], 0) / dates.length),
+  );
+const means = new Map(all.map((series) => [series, mean(series.dates)]));
+
+const simulated = new SimulatedBatches({
+  batch: 1,
+  patch,
+  seed,
+  transform: logTransform,
+  reflectivity: () => {
+    if (!random.chance(0.2)) return undefined;
+    const series = draw();
+    return look(means.get(series) as Float32Array[], drawView(series.rows, series.cols));
+  },
+});
+const valid = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
+function encoded(image: Image): Float32Array {
+  const out = new Float32Array(patch * patch * CHANNELS);
+  encode(logTransform, image, haAlpha(boxcar(image, 5)), valid, out);
+  return out;
+}
+/** Three dates in a row and the mean of some that are further away. */
+function realSample() {
+  const series = draw();
+  const view = drawView(series.rows, series.cols);
+  const t = random.integer(1, series.dates.length - 2);
+  const step = random.pick([-1, 1]);
+  const far = series.dates.filter((_, i) => Math.abs(i - t) > 1);
+  const chosen = Array.from({ length: 4 }, () => far.splice(random.integer(0, far.length - 1), 1)[0]);
+  const images = [series.dates[t], series.dates[t - step], series.dates[t + step], mean(chosen)];
+  return { images: images.map((date) => encoded(look(date, view))), phase: 0, mask: view.inside };
+}
+function simulatedSample() {
+  const { target, previous, next, reference, phase, mask } = simulated.next();
+  const images = [target, previous, next, reference].map(({ data }) => data as Float32Array);
+  return { images, phase: phase.data[0], mask: mask.data as Float32Array };
+}
+
+// Each file: per sample 4 images NHWC, the mask, and one number that tells whether C12 is known.
+for (;;) {
+  while (readdirSync(output).length > WAITING) await new Promise((done) => setTimeout(done, 200));
+  const parts: Float32Array[] = [];
+  for (let i = 0; i < COUNT; i++) {
+    const { images, phase, mask } = random.chance(0.06) ? realSample() : simulatedSample();
+    parts.push(...images, mask, Float32Array.of(phase));
+  }
+  const name = join(output, randomUUID());
+  writeFileSync(
+    `${name}.part`,
+    Buffer.concat(parts.map((p) => Buffer.from(p.buffer, p.byteOffset, p.byteLength))),
+  );
+  renameSync(`${name}.part`, `${name}.f32`);
+}
