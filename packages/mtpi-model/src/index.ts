@@ -6,7 +6,7 @@
 export type { Acquired, ResultRows, TripletSource } from './acquired';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
-export { decodeNetwork, loadDespeckler, loadNetwork } from './load';
+export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { MtpiNet } from './network';
 export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';

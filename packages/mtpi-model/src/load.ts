@@ -4,8 +4,13 @@ import { ModelError } from './errors';
 import { decodeWeights, type TrainedNetwork } from './weights/file';
 import { decodeTorchCheckpoint } from './weights/torch';
 
-/** The weights that come with this package, beside its code. */
-const SHIPPED = new URL('../weights/mtpi.safetensors', import.meta.url);
+/** The weights that come with this package: the best, and a small network for large scenes and slow machines. */
+export const SHIPPED_WEIGHTS = ['mtpi', 'mtpi-small'] as const;
+
+const locate = (weights: string): URL | string =>
+  (SHIPPED_WEIGHTS as readonly string[]).includes(weights)
+    ? new URL(`../weights/${weights}.safetensors`, import.meta.url)
+    : weights;
 
 /** A network from the bytes of weights (.safetensors) or of a published checkpoint (.pth). `path` names them in errors. */
 export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
@@ -17,27 +22,27 @@ export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
 /**
  * Reads a network from a file (Node).
  *
- * @param path .safetensors written by this package, or a published .pth checkpoint; default: the shipped weights.
+ * @param weights one of `SHIPPED_WEIGHTS`, or the path of a .safetensors written by this package or of a published .pth
+ *   checkpoint. Default 'mtpi'.
  * @throws ModelError `InvalidWeights` or `WeightsMismatch`, naming the file and what is wrong with it.
  */
-export async function loadNetwork(path?: string): Promise<TrainedNetwork> {
+export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
   const { readFile } = await import('node:fs/promises');
+  const file = locate(weights);
+  const path = file instanceof URL ? file.pathname : file;
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path ?? SHIPPED);
+    bytes = await readFile(file);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
-    throw new ModelError(
-      'InvalidWeights',
-      `${path ?? SHIPPED.pathname}: the weights can't be read: ${reason}`,
-      { cause },
-    );
+    const what = `${path}: the weights can't be read: ${reason}; shipped are ${SHIPPED_WEIGHTS.join(' and ')}`;
+    throw new ModelError('InvalidWeights', what, { cause });
   }
-  return decodeNetwork(bytes, path ?? SHIPPED.pathname);
+  return decodeNetwork(bytes, path);
 }
 
-/** A despeckler with the weights of `path` (default: the shipped ones), ready to run. Throws as `loadNetwork` does. */
-export async function loadDespeckler(path?: string, options: SessionOptions = {}): Promise<Despeckler> {
-  const { network, transform, tile } = await loadNetwork(path);
+/** A despeckler with these weights, ready to run. Parameters and errors as of `loadNetwork`. */
+export async function loadDespeckler(weights?: string, options: SessionOptions = {}): Promise<Despeckler> {
+  const { network, transform, tile } = await loadNetwork(weights);
   return new Despeckler(network, transform, tile, options);
 }
