@@ -24,7 +24,7 @@ export interface TripletOptions extends SpeckleOptions {
   persistent?: boolean;
   /** Bright points that are there at one date only, such as ships, at each date. Default 0. */
   transients?: number;
-  /** Discs of 1–12 pixels' radius that are 2–12 dB brighter or darker at one date only, in all. Default 0. */
+  /** Discs of 1–20 pixels' radius that are 2–12 dB brighter or darker at one date only, in all. Default 0. */
   spots?: number;
 }
 
@@ -115,7 +115,7 @@ function adjacentDate({ random, scene, drift = 0.5 }: TripletOptions, steps: Flo
 function addSpot(reflectivity: Image, random: Random, changes: Mask): void {
   const [, rows, cols] = reflectivity.shape;
   const [y, x] = [random.uniform(0, rows), random.uniform(0, cols)];
-  const radius = 12 ** random.uniform();
+  const radius = 20 ** random.uniform();
   const step = random.uniform(2, 12) * random.pick([-1, 1]);
   const gains = bandGains(step, step * random.uniform(0.5, 1));
   const bands = planes(reflectivity);

@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
-import { boxcar } from './boxcar';
-import { createImage, type Image, type Mask, planes, span, validity } from './image';
+import { boxcar } from '../boxcar';
+import { createImage, type Image, type Mask, planes, span, validity } from '../image';
 import { type LeeOptions, leeWeight } from './lee';
 
 const RADIUS = 3;

@@ -1,5 +1,5 @@
-import { boxcar } from './boxcar';
-import { createImage, type Image, type Mask, planes, span, validity } from './image';
+import { boxcar } from '../boxcar';
+import { createImage, type Image, type Mask, planes, span, validity } from '../image';
 
 export interface LeeOptions {
   /** Equivalent number of looks of the image; the speckle's squared coefficient of variation is 1 / looks. Default 1. */

@@ -1,0 +1,74 @@
+import jStat from 'jstat';
+import { check } from './errors';
+import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from './image';
+
+export interface ChangeTestOptions {
+  /** Equivalent number of looks of each image. */
+  looks: number;
+  mask?: Mask;
+}
+
+/**
+ * Omnibus test of equality of k averaged covariances (Conradsen, Nielsen & Skriver 2016): with p channels and n looks
+ * ln Q = n·(p·k·ln k + Σ ln|Xᵢ| − k·ln|ΣXᵢ|), where X are sums over the looks; −2ρ·ln Q is nearly χ² distributed with
+ * (k − 1)·f degrees of freedom, to which a term of second order ω₂ is added. Intensities count as p independent channels
+ * with f = p; covariances with f = p². For two images it is the test of Conradsen et al. 2003.
+ *
+ * @param images two or more covariances [4, rows, cols] or intensities [2, rows, cols] or [1, rows, cols].
+ * @returns [2, rows, cols]: −2ρ·ln Q, and the probability in [0, 1] that without change it were lower; 0 where the mask
+ *   is 0 or a determinant is not positive.
+ */
+export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTestOptions): Image {
+  const k = images.length;
+  check(k > 1, 'omnibusTest', 'two images or more', k);
+  check(looks > 0, 'omnibusTest', 'positive looks', looks);
+  for (const image of images) {
+    checkBands(image, 'omnibusTest', 1, 2, 4);
+    checkSameShape(images[0], image, 'omnibusTest');
+  }
+  const [bands, rows, cols] = images[0].shape;
+  const { freedom, rho, omega } = expansion(k, bands, looks);
+  const channels = bands === 4 ? 2 : bands;
+  const valid = validity(images[0], mask);
+  const dates = images.map(planes);
+  const result = createImage(2, rows, cols);
+  const [statistic, probability] = planes(result);
+  const sum = new Float64Array(bands);
+  for (let i = 0; i < rows * cols; i++) {
+    if (!valid[i]) continue;
+    let logs = 0;
+    sum.fill(0);
+    for (const date of dates) {
+      for (let b = 0; b < bands; b++) sum[b] += date[b][i];
+      logs += Math.log(determinant(bands, (b) => date[b][i]));
+    }
+    const logQ =
+      looks * (channels * k * Math.log(k) + logs - k * Math.log(determinant(bands, (b) => sum[b])));
+    const z = -2 * rho * logQ;
+    if (!Number.isFinite(z)) continue;
+    statistic[i] = z;
+    // The distribution function of χ² with f degrees of freedom at z is P(f/2, z/2).
+    const [first, second] = [freedom, freedom + 4].map((f) => (z > 0 ? jStat.lowRegGamma(f / 2, z / 2) : 0));
+    probability[i] = Math.min(1, Math.max(0, first + omega * (second - first)));
+  }
+  return result;
+}
+
+/** Determinant of a covariance, product of intensities; NaN where it is negative. */
+function determinant(bands: number, at: (band: number) => number): number {
+  if (bands === 1) return at(0);
+  return at(0) * at(1) - (bands === 4 ? at(2) ** 2 + at(3) ** 2 : 0);
+}
+
+/** Degrees of freedom, ρ and ω₂ of the approximation. */
+function expansion(k: number, bands: number, looks: number) {
+  // A covariance of p = 2 channels has p² free parameters; independent channels are p tests of p = 1 whose terms add.
+  const p = bands === 4 ? 2 : 1;
+  const f = (k - 1) * p * p;
+  const tests = bands === 4 ? 1 : bands;
+  const spread = k / looks - 1 / (looks * k);
+  const rho = 1 - ((2 * p * p - 1) / (6 * (k - 1) * p)) * spread;
+  const squares = (p * p * (p * p - 1) * (k / looks ** 2 - 1 / (looks * k) ** 2)) / (24 * rho ** 2);
+  const omega = squares - (f * (1 - 1 / rho) ** 2) / 4;
+  return { freedom: tests * f, rho, omega: tests * omega };
+}
