@@ -1,14 +1,27 @@
 import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { openDimap } from './dimap/open';
+import { findEnviHeader, openEnvi } from './envi/open';
 import { isUrl, openGeoTiff } from './geotiff/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
+import { openZnap } from './znap/open';
 
 /**
- * Opens what the path names: a folder as PolSARpro's covariance, a file or URL as GeoTIFF.
+ * Opens what the path names: a folder as PolSARpro's covariance or SNAP's znap, `.dim` (or its `.data` folder) as
+ * BEAM-DIMAP, a file with an ENVI header beside it (or that header) as ENVI, any other file or URL as GeoTIFF.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`.
  */
 export async function openRaster(path: string, options: ReadOptions = {}): Promise<RasterSource> {
-  const folder = !isUrl(path) && (await stat(path).catch(() => undefined))?.isDirectory();
-  return folder ? openPolsarpro(path) : openGeoTiff(path, options);
+  if (isUrl(path)) return openGeoTiff(path, options);
+  const name = basename(path);
+  if (/\.znap(?:\.zip)?$/i.test(name)) return openZnap(path);
+  if (/\.dim$/i.test(name)) return openDimap(path);
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) {
+    if (/\.data$/i.test(name)) return openDimap(join(dirname(path), name.replace(/data$/i, 'dim')));
+    return openPolsarpro(path);
+  }
+  const isEnvi = !/\.tiff?$/i.test(name) && (/\.hdr$/i.test(name) || (await findEnviHeader(path)));
+  return isEnvi ? openEnvi(path) : openGeoTiff(path, options);
 }

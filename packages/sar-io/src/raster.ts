@@ -113,6 +113,37 @@ export function maskInvalid(
   return { image, mask };
 }
 
+/**
+ * Tells pixels of which any band is nodata; a complex one (`components` 2) is where its real part is the value and its
+ * imaginary part 0.
+ */
+export function nodataTest(
+  nodata: number | undefined,
+  components: number,
+): (bands: Float32Array[], pixel: number) => boolean {
+  if (nodata === undefined) return () => false;
+  const value = Math.fround(nodata);
+  return (bands, i) => {
+    for (let b = 0; b < bands.length; b += components) {
+      if (bands[b][i] === value && (components === 1 || bands[b + 1][i] === 0)) return true;
+    }
+    return false;
+  };
+}
+
+/** @throws SarIoError `InvalidArgument` unless these are indices of the raster's bands, one or more. */
+export function checkBands(
+  bands: readonly number[],
+  { path, bands: { length } }: Pick<RasterSource, 'path' | 'bands'>,
+): void {
+  if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
+    throw new SarIoError(
+      'InvalidArgument',
+      `read: expected bands 0…${length - 1} of ${path}, got [${bands}]`,
+    );
+  }
+}
+
 /** Images of one size as one, their bands in order; valid where all of them are. */
 export function stack(images: readonly MaskedImage[]): MaskedImage {
   const [, rows, cols] = images[0].image.shape;

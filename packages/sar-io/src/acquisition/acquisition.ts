@@ -1,9 +1,11 @@
 import { covariance, createImage, type Window } from '@mtpi/polsar-priors';
+import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
 import { assertSameGrid, type Georeference } from '../georeference';
 import { openRaster } from '../open-raster';
 import { type MaskedImage, maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
-import { type Channel, channelsOf, covarianceChannels, polarizationPair } from './channels';
+import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
+import { acquisitionPaths } from './folder';
 import { median, sampleBands } from './sample';
 import { detectScale, type Scale, toPower } from './scale';
 
@@ -36,11 +38,14 @@ export interface AcquisitionOptions extends ReadOptions {
   scale?: Scale | 'auto';
   /** Names of all bands of all files in order (`C11`, …, or `VV`, `VH`), where the files themselves tell none. */
   bands?: readonly string[];
+  /** Of a stack, the day to open, in UTC: that in the names of its bands. */
+  date?: Date;
 }
 
 /**
- * Opens a dual-polarization acquisition: a PolSARpro C2 folder, a GeoTIFF with the bands C11, C22, C12_real, C12_imag in
- * any order, or VV and VH, complex or intensity, as two GeoTIFFs or two bands of one. GeoTIFFs may be URLs.
+ * Opens a dual-polarization acquisition: a PolSARpro C2 folder; rasters with the bands C11, C22, C12_real, C12_imag in
+ * any order, together or one by one; or VV and VH, complex or intensity, as two rasters or two bands of one. Rasters are
+ * what `openRaster` opens; a folder with nothing but those of one acquisition stands for them.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`, `GridMismatch` where two files differ.
  */
@@ -53,12 +58,17 @@ export async function openAcquisition(
     await Promise.all(sources.map((source) => source.close()));
   };
   try {
-    for (const path of [paths].flat()) sources.push(await openRaster(path, options));
+    for (const path of [paths].flat()) {
+      for (const raster of await acquisitionPaths(path)) sources.push(await openRaster(raster, options));
+    }
     if (sources.length === 0)
       throw new SarIoError('InvalidArgument', 'openAcquisition: expected a path, got none');
     assertSameGrid(sources);
-    const { notes, ...contents } = await contentsOf(channelsOf(sources, options.bands), options);
-    const [{ width, height, georeference, acquired, metadata }] = sources;
+    const channels = channelsOf(sources, options.bands);
+    const chosen = options.date ? channelsOfDay(channels, options.date) : channels;
+    const { notes, ...contents } = await contentsOf(chosen, options);
+    const [{ width, height, georeference, metadata }] = sources;
+    const acquired = snapAcquired(sources[0].acquired, chosen);
     return {
       paths: sources.map(({ path }) => path),
       ...{ width, height, georeference, acquired, metadata },

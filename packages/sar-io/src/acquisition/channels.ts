@@ -1,8 +1,10 @@
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { parseSnapTime } from '../dimap/time';
 import { SarIoError } from '../errors';
 import { isCoPolarized, polarizationOf } from '../polarization';
 import type { RasterSource } from '../raster';
+import { covarianceName } from './folder';
 
 /** One band of one file. */
 export interface Channel {
@@ -24,10 +26,30 @@ export function channelsOf(sources: readonly RasterSource[], names?: readonly st
   return channels.map((channel, i) => ({ ...channel, name: names[i] }));
 }
 
-/** The channels C11, C22, C12_real and C12_imag, if there is one of each; more may follow a name, as in `C11_mst`. */
+/**
+ * Of a stack of several dates, as SNAP co-registers them, the channels whose names have that day, such as
+ * `C11_slv1_17Mar2024`.
+ *
+ * @throws SarIoError `NotFound`.
+ */
+export function channelsOfDay(channels: readonly Channel[], date: Date): Channel[] {
+  const day = (time: Date | undefined) => time?.toISOString().slice(0, 10);
+  const found = channels.filter(({ name }) => day(parseSnapTime(name)) === day(date));
+  if (found.length > 0) return found;
+  const got = channels.map(({ name }) => name).join(', ');
+  throw new SarIoError('NotFound', `openAcquisition: expected bands of ${day(date)}, got ${got}`);
+}
+
+/**
+ * The channels C11, C22, C12_real and C12_imag, if there is one of each, by the names of bands or of files with one band;
+ * there may be more in a name, as in `C11_mst`.
+ */
 export function covarianceChannels(channels: readonly Channel[]): Channel[] | undefined {
   const found = COVARIANCE_BANDS.map((band) =>
-    channels.filter(({ name }) => new RegExp(`^${band}(?:_|$)`, 'i').test(name)),
+    channels.filter(({ name, source }) => {
+      const stem = source.bands.length === 1 ? parse(source.path).name : '';
+      return [name, stem].some((text) => covarianceName(band).test(text));
+    }),
   );
   return found.every(({ length }) => length === 1) ? found.flat() : undefined;
 }

@@ -1,13 +1,22 @@
 import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
 
-/** What an ENVI header says about a file of one band. */
+/** What an ENVI header says about a file. */
 export interface EnviHeader {
   samples?: number;
   lines?: number;
+  /** Default 1. */
+  bands: number;
+  bandNames: readonly string[];
+  /** `bsq` (the default), `bil` or `bip`. */
+  interleave: string;
   /** ENVI's code: 4 is float32. */
   dataType: number;
   headerOffset: number;
   bigEndian: boolean;
+  compressed: boolean;
+  nodata?: number;
+  /** Acquisition time as it stands there. */
+  acquired?: string;
   georeference: Georeference;
 }
 
@@ -18,14 +27,22 @@ export function parseEnviHeader(text: string): EnviHeader {
     fields.set(name.toLowerCase().replace(/\s+/g, ' '), (braced ?? plain).trim());
   }
   const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
+  const names = fields.get('band names')?.split(',') ?? [];
+  const [nodata, acquired] = [number('data ignore value'), fields.get('acquisition time')];
   const crs = parseCrs(fields.get('map info'), fields.get('coordinate system string'));
   const transform = parseMapInfo(fields.get('map info'));
   return {
     samples: number('samples'),
     lines: number('lines'),
+    bands: number('bands') ?? 1,
+    bandNames: names.map((name) => name.trim()),
+    interleave: fields.get('interleave')?.toLowerCase() ?? 'bsq',
     dataType: number('data type') ?? 4,
     headerOffset: number('header offset') ?? 0,
     bigEndian: number('byte order') === 1,
+    compressed: number('file compression') === 1,
+    ...(nodata !== undefined && { nodata }),
+    ...(acquired && { acquired }),
     georeference: { ...(crs && { crs }), ...(transform && { transform }) },
   };
 }
@@ -65,15 +82,24 @@ function parseMapInfo(info: string | undefined): Transform | undefined {
 }
 
 function parseCrs(info: string | undefined, wkt: string | undefined): Crs | undefined {
+  if (wkt) return crsOfWkt(wkt);
   const [projection, , , , , , , zone, hemisphere] = info?.split(',').map((part) => part.trim()) ?? [];
-  const authority = /AUTHORITY\["EPSG",\s*"?(\d+)"?\]\]\s*$/.exec(wkt ?? '')?.[1];
-  const geographic = wkt ? /^\s*GEOGCS/.test(wkt) : projection === 'Geographic Lat/Lon';
-  const wgs84 = /WGS[-_ ]?(?:19)?84/i.test(wkt ?? info ?? '');
+  if (!/WGS[-_ ]?(?:19)?84/i.test(info ?? '')) return undefined;
+  if (projection === 'Geographic Lat/Lon') return crsOf(4326);
+  return projection === 'UTM' ? crsOf((hemisphere === 'South' ? 32700 : 32600) + Number(zone)) : undefined;
+}
+
+/** A reference system by its well-known text; its EPSG code where it is named or where it is WGS 84, geographic or UTM. */
+export function crsOfWkt(wkt: string): Crs {
+  const geographic = /^\s*GEOGCS/.test(wkt);
+  const authority = /AUTHORITY\["EPSG",\s*"?(\d+)"?\]\s*\]\s*$/.exec(wkt)?.[1];
+  const wgs84 = /WGS[-_ ]?(?:19)?84|World Geodetic System 1984/i.test(wkt);
+  const zone = /UTM[ _]zone[ _](\d+)/i.exec(wkt)?.[1];
+  const south = /"false_northing",\s*1(?:0000000|\.0E\+?7)/i.test(wkt);
   let epsg = authority ? Number(authority) : undefined;
-  if (!epsg && wgs84 && projection === 'UTM') epsg = (hemisphere === 'South' ? 32700 : 32600) + Number(zone);
-  if (!epsg && wgs84 && projection === 'Geographic Lat/Lon') epsg = 4326;
-  if (!epsg && !wkt) return undefined;
-  return { ...(epsg && crsOf(epsg, geographic)), geographic, ...(wkt && { wkt }) };
+  if (!epsg && wgs84 && geographic) epsg = 4326;
+  if (!epsg && wgs84 && zone) epsg = (south ? 32700 : 32600) + Number(zone);
+  return { ...(epsg && { epsg }), geographic, wkt };
 }
 
 function formatMapInfo({ crs, transform }: Georeference): string | undefined {

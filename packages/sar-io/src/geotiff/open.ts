@@ -8,9 +8,11 @@ import type { Georeference } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
   type BandInfo,
+  checkBands,
   checkWindow,
   type MaskedImage,
   maskInvalid,
+  nodataTest,
   type RasterSource,
   type ReadOptions,
 } from '../raster';
@@ -118,23 +120,11 @@ class GeoTiffSource implements RasterSource {
       },
       signal,
     );
-    return maskInvalid(image, this.isNodata(components));
+    return maskInvalid(image, nodataTest(this.nodata, components));
   }
 
   async close(): Promise<void> {
     await this.tiff.close();
-  }
-
-  /** A complex pixel is nodata where its real part is the value and its imaginary part 0. */
-  private isNodata(components: number): (bands: Float32Array[], pixel: number) => boolean {
-    if (this.nodata === undefined) return () => false;
-    const nodata = Math.fround(this.nodata);
-    return (bands, i) => {
-      for (let b = 0; b < bands.length; b += components) {
-        if (bands[b][i] === nodata && (components === 1 || bands[b + 1][i] === 0)) return true;
-      }
-      return false;
-    };
   }
 }
 
@@ -156,15 +146,6 @@ async function bandInfos(path: string, image: GeoTIFFImage): Promise<BandInfo[]>
       return { name: name || fallback || `band${b + 1}`, ...(unit && { unit }) };
     }),
   );
-}
-
-function checkBands(bands: readonly number[], { path, bands: { length } }: RasterSource): void {
-  if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
-    throw new SarIoError(
-      'InvalidArgument',
-      `read: expected bands 0…${length - 1} of ${path}, got [${bands}]`,
-    );
-  }
 }
 
 /** From where to where two stretches overlap. */

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { enviHeader } from '../envi/header';
 import type { Georeference } from '../georeference';
 import { PlanarFile } from '../planar-file';
 import type { RasterSink } from '../raster';
 import { StagedSink } from '../staged-sink';
 import { Staging } from '../staging';
 import { formatConfig } from './config';
-import { enviHeader } from './envi-header';
 import { VALID_PIXELS } from './open';
 
 export interface PolsarproOptions {

@@ -1,19 +1,14 @@
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COVARIANCE_BANDS, createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition-date';
+import { BandFile, type BandLayout } from '../envi/band-file';
+import { type EnviHeader, parseEnviHeader } from '../envi/header';
 import { SarIoError } from '../errors';
-import type { Georeference } from '../georeference';
-import {
-  type BandInfo,
-  checkWindow,
-  type MaskedImage,
-  maskInvalid,
-  type RasterSource,
-  type ReadOptions,
-} from '../raster';
-import { parseConfig } from './config';
-import { type EnviHeader, parseEnviHeader } from './envi-header';
+import { sampleType } from '../geotiff/samples';
+import { PlanarSource } from '../planar-source';
+import type { RasterSource } from '../raster';
+import { type PolsarproSize, parseConfig } from './config';
 
 /** Says which pixels are valid, 1 or 0 as float32, where a folder has it. */
 export const VALID_PIXELS = 'mask_valid_pixels';
@@ -52,108 +47,42 @@ export async function openPolsarpro(
     (config && parseConfig(await readFile(join(folder, config), 'utf8'))) ??
     (first?.samples && first.lines ? { width: first.samples, height: first.lines } : undefined);
   if (!size) throw new SarIoError('CorruptFile', `${folder}: expected a config.txt with Nrow and Ncol`);
-  const planesOf = [...bands, ...(files.includes(`${VALID_PIXELS}.bin`) ? [VALID_PIXELS] : [])];
-  const opened: Plane[] = [];
+  const names = files.includes(`${VALID_PIXELS}.bin`) ? [...bands, VALID_PIXELS] : bands;
+  const opened: BandFile[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((file) => file.close()));
+  };
   try {
-    for (const band of planesOf) {
-      opened.push(await Plane.open(join(folder, `${band}.bin`), size.width, size.height, headers.get(band)));
+    for (const name of names) {
+      const path = join(folder, `${name}.bin`);
+      opened.push(await BandFile.open(path, layoutOf(path, size, headers.get(name))));
     }
   } catch (error) {
-    await Promise.all(opened.map((plane) => plane.close()));
+    await close();
     throw error;
   }
-  return new PolsarproSource(folder, size.width, size.height, bands, first?.georeference ?? {}, opened);
+  const planes = opened.map((file) => file.plane(0));
+  return new PlanarSource({
+    path: folder,
+    ...size,
+    dataType: 'float32',
+    georeference: first?.georeference ?? {},
+    acquired: acquisitionDate(folder),
+    bands: bands.map((name) => ({ name })),
+    planes: planes.slice(0, bands.length),
+    ...(planes.length > bands.length && { validity: planes[bands.length] }),
+    close,
+  });
 }
 
-class PolsarproSource implements RasterSource {
-  readonly bands: readonly BandInfo[];
-  readonly dataType = 'float32';
-  readonly complex = false;
-  readonly acquired?: Date;
-  readonly metadata = {};
-
-  constructor(
-    readonly path: string,
-    readonly width: number,
-    readonly height: number,
-    bands: readonly string[],
-    readonly georeference: Georeference,
-    /** One per band, then the valid pixels if the folder has them. */
-    private readonly planes: readonly Plane[],
-  ) {
-    this.bands = bands.map((name) => ({ name }));
-    this.acquired = acquisitionDate(path);
-  }
-
-  async read(
-    window: Window,
-    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
-  ): Promise<MaskedImage> {
-    checkWindow(window, this);
-    const image = createImage(bands.length, window.height, window.width);
-    const targets = planes(image);
-    for (const [i, band] of bands.entries()) {
-      signal?.throwIfAborted();
-      await this.planes[band].read(window, targets[i]);
-    }
-    const valid = this.planes[this.bands.length];
-    if (!valid) return maskInvalid(image, () => false);
-    const mask = new Float32Array(window.width * window.height);
-    await valid.read(window, mask);
-    return maskInvalid(image, (_, i) => mask[i] === 0);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.planes.map((plane) => plane.close()));
-  }
-}
-
-/** One file of a folder: float32, row by row. */
-class Plane {
-  private constructor(
-    private readonly file: FileHandle,
-    private readonly path: string,
-    private readonly width: number,
-    private readonly offset: number,
-    private readonly bigEndian: boolean,
-  ) {}
-
-  static async open(path: string, width: number, height: number, header?: EnviHeader): Promise<Plane> {
-    if (header && header.dataType !== 4) {
-      throw new SarIoError(
-        'UnsupportedFormat',
-        `${path}: expected ENVI data type 4 (float32), got ${header.dataType}`,
-      );
-    }
-    const offset = header?.headerOffset ?? 0;
-    const file = await open(path);
-    const [{ size }, expected] = [await file.stat(), offset + 4 * width * height];
-    if (size !== expected) {
-      await file.close();
-      const sizes = `expected ${expected} bytes for ${width} × ${height} float32, got ${size}`;
-      throw new SarIoError('CorruptFile', `${path}: ${sizes}`);
-    }
-    return new Plane(file, path, width, offset, header?.bigEndian ?? false);
-  }
-
-  async read({ x, y, width, height }: Window, target: Float32Array): Promise<void> {
-    // Full rows in one go: a window's rows lie close together, and one long read is faster than many short ones.
-    const bytes = Buffer.alloc(4 * ((height - 1) * this.width + width));
-    const { bytesRead } = await this.file.read(
-      bytes,
-      0,
-      bytes.length,
-      this.offset + 4 * (y * this.width + x),
+/** Float32; the header, if there is one, tells byte order and offset. */
+function layoutOf(path: string, size: PolsarproSize, header?: EnviHeader): BandLayout {
+  if (header && header.dataType !== 4) {
+    throw new SarIoError(
+      'UnsupportedFormat',
+      `${path}: expected ENVI data type 4 (float32), got ${header.dataType}`,
     );
-    if (bytesRead < bytes.length) throw new SarIoError('CorruptFile', `${this.path} ended while it was read`);
-    if (this.bigEndian) bytes.swap32();
-    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-    for (let row = 0; row < height; row++) {
-      target.set(values.subarray(row * this.width, row * this.width + width), row * width);
-    }
   }
-
-  async close(): Promise<void> {
-    await this.file.close();
-  }
+  const { bigEndian = false, headerOffset: offset = 0 } = header ?? {};
+  return { ...size, bands: 1, interleave: 'bsq', type: sampleType(3, 32)!, bigEndian, offset };
 }

@@ -1,0 +1,133 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { acquisitionDate, parseTimestamp } from '../acquisition-date';
+import { SarIoError } from '../errors';
+import { sampleType } from '../geotiff/samples';
+import { PlanarSource } from '../planar-source';
+import type { RasterSource } from '../raster';
+import { BandFile, type BandLayout, type Interleave } from './band-file';
+import { type EnviHeader, parseEnviHeader } from './header';
+
+/** TIFF's sample format and bits for ENVI's data types. */
+const TYPES: Record<number, [format: number, bits: number]> = {
+  1: [1, 8],
+  2: [2, 16],
+  3: [2, 32],
+  4: [3, 32],
+  5: [3, 64],
+  6: [6, 64],
+  9: [6, 128],
+  12: [1, 16],
+  13: [1, 32],
+};
+
+/** Names that say nothing, as GDAL and others write them. */
+const PLACEHOLDER = /^band[ _]?\d*$/i;
+
+/**
+ * Opens an ENVI raster: a file of samples with a header `file.ext.hdr` or `file.hdr` beside it, by the path of either.
+ * Integers of 8 to 32 bits, floats and complex floats; bands in sequence or interleaved by line or pixel; either byte
+ * order. A file's only band is named after the file unless its header names it.
+ *
+ * @throws SarIoError `NotFound`, `UnsupportedFormat`, `CorruptFile` where header and file contradict each other.
+ */
+export async function openEnvi(path: string): Promise<RasterSource> {
+  const [data, headerPath] = await enviPair(path);
+  const header = await readEnviHeader(headerPath);
+  const { bands, nodata, georeference } = header;
+  const layout = enviLayout(header, headerPath);
+  const { width, height, type } = layout;
+  const file = await BandFile.open(data, layout);
+  const acquired = header.acquired ? parseTimestamp(header.acquired) : undefined;
+  const fallback = bands === 1 ? basename(data, extname(data)) : undefined;
+  return new PlanarSource({
+    ...{ path: data, width, height, georeference },
+    ...(nodata !== undefined && { nodata }),
+    acquired: acquired ?? acquisitionDate(data),
+    dataType: type.dataType,
+    bands: Array.from({ length: bands }, (_, b) => {
+      const name = header.bandNames[b];
+      return { name: name && !(fallback && PLACEHOLDER.test(name)) ? name : (fallback ?? `band${b + 1}`) };
+    }),
+    planes: Array.from({ length: bands }, (_, b) => file.plane(b)),
+    close: () => file.close(),
+  });
+}
+
+/** The header of a file of samples, if there is one beside it. */
+export async function findEnviHeader(data: string): Promise<string | undefined> {
+  const files = await readdir(dirname(data)).catch((): string[] => []);
+  const stem = basename(data, extname(data));
+  const wanted = [`${basename(data)}.hdr`, `${stem}.hdr`].map((name) => name.toLowerCase());
+  const found = wanted.flatMap((name) => files.filter((file) => file.toLowerCase() === name));
+  return found.length > 0 ? join(dirname(data), found[0]) : undefined;
+}
+
+/** @throws SarIoError `NotFound`, `CorruptFile` where this is no ENVI header. */
+export async function readEnviHeader(path: string): Promise<EnviHeader> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
+  });
+  if (!/^\s*ENVI/.test(text)) {
+    throw new SarIoError(
+      'CorruptFile',
+      `${path}: expected an ENVI header, found ${JSON.stringify(text.slice(0, 20))}`,
+    );
+  }
+  return parseEnviHeader(text);
+}
+
+/** @throws SarIoError `CorruptFile` where the header tells no size, `UnsupportedFormat`. */
+export function enviLayout(header: EnviHeader, path: string): BandLayout {
+  const {
+    samples: width = 0,
+    lines: height = 0,
+    bands,
+    headerOffset: offset,
+    interleave,
+    bigEndian,
+  } = header;
+  const fail = (code: 'CorruptFile' | 'UnsupportedFormat', expected: string, found: unknown): never => {
+    throw new SarIoError(code, `${path}: expected ${expected}, found ${found}`);
+  };
+  const whole = [width, height, bands, offset].every(Number.isInteger);
+  if (!whole || width < 1 || height < 1 || bands < 1 || offset < 0) {
+    const found = `samples = ${header.samples}, lines = ${header.lines}, bands = ${bands}`;
+    fail('CorruptFile', 'a size in pixels', found);
+  }
+  if (header.compressed) fail('UnsupportedFormat', 'an uncompressed file', 'file compression = 1');
+  if (!isInterleave(interleave)) return fail('UnsupportedFormat', 'interleave bsq, bil or bip', interleave);
+  const code = TYPES[header.dataType];
+  if (!code) fail('UnsupportedFormat', `data type ${Object.keys(TYPES).join(', ')}`, header.dataType);
+  return { width, height, bands, interleave, type: sampleType(...code)!, bigEndian, offset };
+}
+
+const isInterleave = (text: string): text is Interleave => ['bsq', 'bil', 'bip'].includes(text);
+
+/** The file of samples and its header, from the path of either. */
+async function enviPair(path: string): Promise<[data: string, header: string]> {
+  if (!/\.hdr$/i.test(path)) {
+    const header = await findEnviHeader(path);
+    if (!header) {
+      throw new SarIoError(
+        'NotFound',
+        `${path}: expected an ENVI header ${basename(path)}.hdr beside it, found none`,
+      );
+    }
+    return [path, header];
+  }
+  const stem = basename(path).slice(0, -'.hdr'.length);
+  const files = await readdir(dirname(path)).catch((): string[] => []);
+  const candidates = files.filter(
+    (file) => !/\.(?:hdr|xml)$/i.test(file) && (file === stem || basename(file, extname(file)) === stem),
+  );
+  const data = candidates.includes(stem) ? stem : candidates[0];
+  if (!data || (data !== stem && candidates.length > 1)) {
+    const found = candidates.join(', ') || 'none';
+    throw new SarIoError(
+      'NotFound',
+      `${path}: expected one file ${stem} with samples beside it, found ${found}`,
+    );
+  }
+  return [join(dirname(path), data), path];
+}

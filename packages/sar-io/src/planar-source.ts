@@ -1,0 +1,85 @@
+import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import type { Georeference } from './georeference';
+import {
+  type BandInfo,
+  checkBands,
+  checkWindow,
+  type DataType,
+  type MaskedImage,
+  maskInvalid,
+  nodataTest,
+  type RasterSource,
+  type ReadOptions,
+} from './raster';
+
+/** One band of a raster that is stored apart from the others. */
+export interface Plane {
+  /** Fills one target with a window's values, or two with the real and imaginary parts of complex ones. */
+  read(window: Window, targets: readonly Float32Array[], signal?: AbortSignal): Promise<void>;
+}
+
+/** What a raster of planes is made of. */
+export interface PlanarRaster
+  extends Pick<
+    RasterSource,
+    'path' | 'width' | 'height' | 'dataType' | 'georeference' | 'nodata' | 'acquired' | 'close'
+  > {
+  bands: readonly BandInfo[];
+  /** One for each band. */
+  planes: readonly Plane[];
+  metadata?: Readonly<Record<string, string>>;
+  /** Pixels are invalid where this one is 0. */
+  validity?: Plane;
+}
+
+/** A raster whose bands are read one by one. */
+export class PlanarSource implements RasterSource {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bands: readonly BandInfo[];
+  readonly dataType: DataType;
+  readonly complex: boolean;
+  readonly georeference: Georeference;
+  readonly nodata?: number;
+  readonly acquired?: Date;
+  readonly metadata: Readonly<Record<string, string>>;
+
+  constructor(private readonly raster: PlanarRaster) {
+    this.path = raster.path;
+    this.width = raster.width;
+    this.height = raster.height;
+    this.bands = raster.bands;
+    this.dataType = raster.dataType;
+    this.complex = raster.dataType.startsWith('c');
+    this.georeference = raster.georeference;
+    this.nodata = raster.nodata;
+    this.acquired = raster.acquired;
+    this.metadata = raster.metadata ?? {};
+  }
+
+  async read(
+    window: Window,
+    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
+  ): Promise<MaskedImage> {
+    checkWindow(window, this);
+    checkBands(bands, this);
+    const components = this.complex ? 2 : 1;
+    const image = createImage(bands.length * components, window.height, window.width);
+    const targets = planes(image);
+    for (const [i, band] of bands.entries()) {
+      signal?.throwIfAborted();
+      const own = targets.slice(i * components, (i + 1) * components);
+      await this.raster.planes[band].read(window, own, signal);
+    }
+    const isNodata = nodataTest(this.nodata, components);
+    if (!this.raster.validity) return maskInvalid(image, isNodata);
+    const valid = new Float32Array(window.width * window.height);
+    await this.raster.validity.read(window, [valid], signal);
+    return maskInvalid(image, (values, i) => valid[i] === 0 || isNodata(values, i));
+  }
+
+  close(): Promise<void> {
+    return this.raster.close();
+  }
+}

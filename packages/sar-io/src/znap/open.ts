@@ -1,0 +1,86 @@
+import { acquisitionDate, parseTimestamp } from '../acquisition-date';
+import { chooseBands, complexPlane, complexType } from '../dimap/complex-pairs';
+import { snapGeoreference } from '../dimap/document';
+import type { SnapOptions } from '../dimap/open';
+import { scaledPlane } from '../dimap/scaling';
+import { tiePointGcps } from '../dimap/tie-points';
+import { snapAcquired } from '../dimap/time';
+import { SarIoError } from '../errors';
+import type { Gcp } from '../georeference';
+import { PlanarSource, type Plane } from '../planar-source';
+import type { RasterSource } from '../raster';
+import { openZarrStore } from './store';
+import { type Attributes, attributesOf, numberOf, ZarrBand } from './zarr-band';
+
+/**
+ * Opens a znap product of ESA SNAP, a zarr group of version 2: the folder `name.znap`, or a zip of one. Place, scaling,
+ * and which bands are read, as of `openDimap`.
+ *
+ * @throws SarIoError `NotFound` (a file, a band), `CorruptFile`, `UnsupportedFormat`, `InvalidArgument`.
+ */
+export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}): Promise<RasterSource> {
+  const store = await openZarrStore(path);
+  try {
+    const attributes = await attributesOf(store, path, '');
+    const [width, height] = ['width', 'height'].map((name) =>
+      numberOf(attributes, `product_scene_raster_${name}`),
+    );
+    if (!width || !height) {
+      const expected = 'product_scene_raster_width and _height';
+      throw new SarIoError(
+        'CorruptFile',
+        `${path}: expected ${expected} in .zattrs, found ${width}, ${height}`,
+      );
+    }
+    const arrays = await ZarrBand.all(store, path, attributes);
+    const images = arrays.filter((band) => band.width === width && band.height === height);
+    const chosen = chooseBands(path, images, wanted);
+    if (chosen.length === 0) {
+      throw new SarIoError('CorruptFile', `${path}: expected a band of ${width} × ${height}, found none`);
+    }
+    const [[first]] = chosen.map(({ parts }) => parts);
+    const planes: Plane[] = chosen.map(({ parts }) => {
+      const own = parts.map((part) => scaledPlane(part, part));
+      return own.length === 2 ? complexPlane(own) : own[0];
+    });
+    const place = snapGeoreference(
+      findText(attributes.geocoding, 'WKT'),
+      findText(attributes.geocoding, 'IMAGE_TO_MODEL_TRANSFORM'),
+      findText(attributes.geocoding, 'HORIZONTAL_CS_TYPE'),
+    );
+    const gcps = place.transform ? [] : await readGcps(attributes, arrays);
+    const text = attributes.time_coverage_start;
+    const start = typeof text === 'string' ? parseTimestamp(text) : undefined;
+    return new PlanarSource({
+      ...{ path, width, height, planes },
+      bands: chosen.map(({ name, parts: [{ unit }] }) => ({ name, ...(unit && { unit }) })),
+      dataType: chosen[0].parts.length === 2 ? complexType(first.dataType) : first.dataType,
+      ...(first.nodata !== undefined && { nodata: first.factor * first.nodata + first.offset }),
+      georeference: { ...place, ...(gcps.length > 0 && { gcps }) },
+      acquired: snapAcquired(start, chosen) ?? acquisitionDate(path),
+      close: () => store.close(),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function readGcps(attributes: Attributes, arrays: readonly ZarrBand[]): Promise<Gcp[]> {
+  const [latitude, longitude] = ['LAT', 'LON'].map((axis) => {
+    const name = findText(attributes.geocoding, `TIE_POINT_GRID_NAME_${axis}`);
+    return arrays.find((band) => band.name === name);
+  });
+  const [first, second] = [await latitude?.tiePoints(), await longitude?.tiePoints()];
+  return first && second ? tiePointGcps(first, second) : [];
+}
+
+/** The text of that name, wherever it is in the tree that SNAP writes. */
+function findText(tree: unknown, name: string): string | undefined {
+  if (typeof tree !== 'object' || tree === null) return undefined;
+  for (const [key, value] of Object.entries(tree)) {
+    const found = key === name && typeof value === 'string' ? value : findText(value, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SarIoError } from '../errors';
+import { ZipArchive } from '../sentinel1/zip-archive';
+
+/** The files of a zarr group, by keys such as `/i_VV/.zarray`; in a folder or in a zip. */
+export interface ZarrStore {
+  get(key: `/${string}`): Promise<Uint8Array | undefined>;
+  /** Names of the arrays and groups in it. */
+  names(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const GROUP = '.zgroup';
+
+/** @throws SarIoError `NotFound`, `CorruptFile` (not a zip), `UnsupportedFormat` where there is no zarr group. */
+export async function openZarrStore(path: string): Promise<ZarrStore> {
+  const found = await stat(path).catch((cause) => {
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
+  });
+  const store = found.isDirectory() ? folderStore(path) : await zipStore(path);
+  if (await store.get(`/${GROUP}`)) return store;
+  await store.close();
+  throw new SarIoError('UnsupportedFormat', `${path}: expected a zarr group of version 2, found no ${GROUP}`);
+}
+
+function folderStore(folder: string): ZarrStore {
+  return {
+    async get(key) {
+      try {
+        return await readFile(join(folder, key));
+      } catch (cause) {
+        if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined;
+        throw new SarIoError('ReadFailed', `${join(folder, key)} cannot be read`, { cause });
+      }
+    },
+    names: async () => (await readdir(folder)).sort(),
+    close: async () => {},
+  };
+}
+
+/** The group may lie at the top of the zip or in a folder of it. */
+async function zipStore(path: string): Promise<ZarrStore> {
+  const archive = await ZipArchive.open(path);
+  const groups = archive.names.filter((name) => `/${name}`.endsWith(`/${GROUP}`));
+  const top = groups.sort((a, b) => a.length - b.length)[0]?.slice(0, -GROUP.length) ?? '';
+  const entries = new Set(archive.names);
+  return {
+    async get(key) {
+      const name = top + key.slice(1);
+      if (!entries.has(name)) return undefined;
+      const file = await archive.openFile(name);
+      try {
+        return await file.read(0, file.size);
+      } finally {
+        await file.close();
+      }
+    },
+    async names() {
+      const inside = archive.names.filter((name) => name.startsWith(top));
+      return [...new Set(inside.map((name) => name.slice(top.length).split('/')[0]))].sort();
+    },
+    close: () => archive.close(),
+  };
+}
