@@ -1,3 +1,4 @@
+import { CHANNELS } from '@mtpi/model';
 import type { TensorLike } from '@mtpi/tfjs-onnx';
 
 /** What one training step needs. Images are encoded for the network, NHWC with 7 channels. */
@@ -19,4 +20,18 @@ export interface BatchSource {
   /** Everything that the next batches depend on, as JSON. */
   save(): unknown;
   restore(state: unknown): void;
+}
+
+/** A batch of zeros, its mask included, of square samples. */
+export function emptyBatch(samples: number, size: number): Batch {
+  const tensor = (...shape: number[]) => ({ data: new Float32Array(shape.reduce((a, b) => a * b)), shape });
+  const image = () => tensor(samples, size, size, CHANNELS);
+  return {
+    target: image(),
+    previous: image(),
+    next: image(),
+    reference: image(),
+    phase: tensor(samples, 1, 1, 1),
+    mask: tensor(samples, size, size, 1),
+  };
 }

@@ -5,11 +5,18 @@ import * as tf from '@tensorflow/tfjs';
 const WEIGHTS = 'network.';
 const OPTIMIZER = 'optimizer.';
 
+/** The lowest validation loss so far. */
+export interface BestValidation {
+  step: number;
+  loss: number;
+}
+
 /** What training goes on from, besides the variables. */
 export interface Progress {
   step: number;
   /** State of the batch source before the batch that comes next. */
   source: unknown;
+  best?: BestValidation;
 }
 
 /** Serializes the weights, the optimizer's variables and the progress as safetensors. */

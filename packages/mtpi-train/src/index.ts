@@ -3,12 +3,23 @@
  *
  * @module
  */
+export { AcquiredBatches, type AcquiredBatchesOptions } from './acquired/acquired-batches';
+export { type Combination, combinations } from './acquired/combinations';
+export { comparablePixels } from './acquired/comparable-pixels';
+export { closePlaces, openRegions, openStack, type Place, type PlaceOptions } from './acquired/place';
 export { AdamW, type AdamWOptions } from './adamw';
 export type { Batch, BatchSource } from './batch';
+export type { BestValidation } from './checkpoint';
+export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { clipByGlobalNorm } from './gradient-clipping';
-export { biasDecibel, logPsnr, logPsnrOfBands, ratioError } from './metrics';
-export type { ObjectiveKind } from './objective';
+export { MixedBatches, type MixedSource } from './mixed-batches';
+export type { ObjectiveKind, TemporalKind } from './objective';
+export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
 export { type CosineSchedule, cosineRate } from './schedule';
+export { KNOBS, type Knob } from './settings/knobs';
+export { parseSettings, type SettingsFile } from './settings/parse';
+export { printSettings, settingsTable, sourcesTable } from './settings/print';
+export { type SourceSettings, settingsSchema, type TrainingSettings } from './settings/schema';
 export { SimulatedBatches, type SimulatedBatchesOptions } from './simulated-batches';
 export { type RunOptions, type StepReport, Trainer, type TrainerOptions } from './trainer';
 export { wishartLoss } from './wishart-loss';

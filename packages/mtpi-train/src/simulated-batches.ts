@@ -115,7 +115,7 @@ export class SimulatedBatches implements BatchSource {
       drift: random.uniform(0.1, 1.2),
       noise: 10 ** (random.uniform(-40, -23) / 10),
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
-      spots: random.chance(0.5) ? random.integer(1, 8) : 0,
+      spots: random.chance(0.7) ? random.integer(1, 10) : 0,
     });
     const [reference, ...rest] = triplet.references;
     for (const { data } of rest) for (let i = 0; i < data.length; i++) reference.data[i] += data[i];

@@ -1,12 +1,13 @@
 import type { NamedWeight } from '@mtpi/layers';
 import type { InputTransform, MtpiNet } from '@mtpi/model';
-import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
+import { type CompiledFunction, compile, type SessionOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 import { AdamW } from './adamw';
-import type { BatchSource } from './batch';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
+import type { Batch, BatchSource } from './batch';
+import { type BestValidation, decodeCheckpoint, encodeCheckpoint } from './checkpoint';
+import { TrainError } from './errors';
 import { clipByGlobalNorm } from './gradient-clipping';
-import { createObjective, type Objective, type ObjectiveKind } from './objective';
+import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './objective';
 import { type CosineSchedule, cosineRate } from './schedule';
 
 export interface TrainerOptions extends SessionOptions {
@@ -14,6 +15,8 @@ export interface TrainerOptions extends SessionOptions {
   transform: Extract<InputTransform, { kind: 'log' }>;
   /** Default 'wishart'. */
   objective?: ObjectiveKind;
+  /** Temporal term of the collaborative loss. Default 'none'. */
+  temporal?: TemporalKind;
   /** Decoupled weight decay. Default 1e-4. */
   weightDecay?: number;
   /** Largest joint norm of the gradients. Default 5. */
@@ -23,6 +26,10 @@ export interface TrainerOptions extends SessionOptions {
    * the weights settle to what they will be used with. Default: never.
    */
   settleFrom?: number;
+  /** Batches whose loss is taken every so many steps, with the network as in prediction. Default: none. */
+  validation?: { batches: readonly Batch[]; every: number };
+  /** Steps without a lower validation loss after which training ends. Default: never. */
+  patience?: number;
 }
 
 /** What one step reports. */
@@ -32,6 +39,8 @@ export interface StepReport {
   loss: number;
   gradientNorm: number;
   learningRate: number;
+  /** Mean loss over the validation batches, where this step ended with it. */
+  validation?: number;
 }
 
 export interface RunOptions {
@@ -45,6 +54,8 @@ export interface RunOptions {
 export class Trainer {
   /** Steps done. */
   step = 0;
+  /** The lowest validation loss so far. */
+  best: BestValidation | undefined;
   /** The source's state before the batch that comes next. */
   private sourceState: unknown;
   private readonly objective: Objective;
@@ -53,13 +64,14 @@ export class Trainer {
   private readonly optimizer: AdamW;
   private readonly variables: tf.Variable[];
   private compiled: { step: CompiledFunction; settling: boolean } | undefined;
+  private compiledLoss: CompiledFunction | undefined;
 
   constructor(
     private readonly network: MtpiNet,
     private readonly source: BatchSource,
     private readonly options: TrainerOptions,
   ) {
-    this.objective = createObjective(options.objective ?? 'wishart', options.transform);
+    this.objective = createObjective(options.objective ?? 'wishart', options.transform, options.temporal);
     this.weights = [
       ...network.namedWeights(),
       ...this.objective.weights.map((w) => ({ ...w, name: `loss.${w.name}` })),
@@ -71,20 +83,29 @@ export class Trainer {
     this.sourceState = source.save();
   }
 
+  /** The loss of a batch given as tensors in the order of `inputsOf`. */
+  private loss([target, previous, next, reference, phase, mask]: tf.Tensor[], training: boolean): tf.Scalar {
+    const four = (t: tf.Tensor) => t as tf.Tensor4D;
+    return this.objective.loss((...inputs) => this.network.apply(...inputs, { training }), {
+      target: four(target),
+      previous: four(previous),
+      next: four(next),
+      reference: four(reference),
+      phase,
+      mask: four(mask),
+    });
+  }
+
   /** The compiled step; `training` says whether batch normalization uses the batch's statistics. */
   private compileStep(training: boolean): CompiledFunction {
     const { clipNorm = 5 } = this.options;
-    const [four, scalar] = [(t: tf.Tensor) => t as tf.Tensor4D, (t: tf.Tensor) => t as tf.Scalar];
-    const step = (...[target, previous, next, reference, phase, mask, rate]: tf.Tensor[]) => {
-      const { value, grads } = tf.variableGrads(() => {
-        const prediction = this.network.apply(four(target), four(previous), four(next), { training });
-        return this.objective.loss(prediction, four(reference), phase, four(mask));
-      }, this.variables);
+    const step = (rate: tf.Tensor, ...batch: tf.Tensor[]) => {
+      const { value, grads } = tf.variableGrads(() => this.loss(batch, training), this.variables);
       const { gradients, norm } = clipByGlobalNorm(
         this.variables.map(({ name }) => grads[name]),
         clipNorm,
       );
-      this.optimizer.step(gradients, scalar(rate));
+      this.optimizer.step(gradients, rate as tf.Scalar);
       return [value, norm];
     };
     return compile(step, { ...this.options, freeze: false });
@@ -101,23 +122,56 @@ export class Trainer {
     return this.compiled.step;
   }
 
-  /** Trains until `until` steps are done or the signal aborts; the variables are up to date afterwards. */
+  /** Mean loss over the validation batches, with the network as in prediction; a lower one than before is the best. */
+  private async validate(batches: readonly Batch[]): Promise<number> {
+    this.compiled?.step.sync();
+    this.compiledLoss ??= compile((...batch) => this.loss(batch, false), { ...this.options, freeze: false });
+    this.compiledLoss.reset();
+    let sum = 0;
+    for (const batch of batches) sum += (await this.compiledLoss.run(...inputsOf(batch)))[0].data[0];
+    const loss = sum / batches.length;
+    if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { step: this.step, loss };
+    return loss;
+  }
+
+  /** Whether validation has not improved for so long that training ends. */
+  get exhausted(): boolean {
+    const { patience = Number.POSITIVE_INFINITY } = this.options;
+    return this.best !== undefined && this.step - this.best.step >= patience;
+  }
+
+  /**
+   * Trains until `until` steps are done, the patience is exhausted or the signal aborts; the variables are up to date
+   * afterwards.
+   *
+   * @throws TrainError `Diverged` where the loss or the gradient is no finite number; the variables are of no use then.
+   */
   async run({ until, signal, onStep }: RunOptions): Promise<void> {
+    const { validation, schedule } = this.options;
     this.source.restore(this.sourceState);
-    let batch = this.source.next();
-    while (this.step < until && !signal?.aborted) {
-      const { target, previous, next, reference, phase, mask } = await batch;
-      const learningRate = cosineRate(this.options.schedule, this.step);
-      const rate = { data: Float32Array.of(learningRate), shape: [] };
-      const compiled = await this.prepare();
-      const running = compiled.run(target, previous, next, reference, phase, mask, rate);
-      const sourceState = this.source.save();
-      batch = this.source.next();
-      const results = await running;
-      this.step++;
-      this.sourceState = sourceState;
-      const [loss, gradientNorm] = results.map(({ data }) => data[0]);
-      await onStep?.({ step: this.step, loss, gradientNorm, learningRate });
+    let batch = Promise.resolve(this.source.next());
+    try {
+      while (this.step < until && !this.exhausted && !signal?.aborted) {
+        const inputs = inputsOf(await batch);
+        const learningRate = cosineRate(schedule, this.step);
+        const compiled = await this.prepare();
+        const running = compiled.run({ data: Float32Array.of(learningRate), shape: [] }, ...inputs);
+        const sourceState = this.source.save();
+        batch = Promise.resolve(this.source.next());
+        const results = await running;
+        this.step++;
+        this.sourceState = sourceState;
+        const [loss, gradientNorm] = results.map(({ data }) => data[0]);
+        const report: StepReport = { step: this.step, loss, gradientNorm, learningRate };
+        assertFinite(report);
+        if (validation && this.step % validation.every === 0) {
+          report.validation = await this.validate(validation.batches);
+          assertFinite(report);
+        }
+        await onStep?.(report);
+      }
+    } finally {
+      await batch.catch(() => {}); // read ahead, and not needed
     }
     this.compiled?.step.sync();
   }
@@ -128,14 +182,45 @@ export class Trainer {
     return encodeCheckpoint(this.weights, this.optimizer.state, {
       step: this.step,
       source: this.sourceState,
+      best: this.best,
     });
   }
 
   /** Goes on from a checkpoint. `path` names it in errors. */
   restore(bytes: Uint8Array, path = 'checkpoint'): void {
-    const { step, source } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
+    const { step, source, best } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
     this.compiled?.step.reset();
     this.step = step;
     this.sourceState = source;
+    this.best = best;
   }
+
+  /** Releases the compiled graphs; the variables stay. */
+  async dispose(): Promise<void> {
+    this.compiled?.step.sync();
+    await this.compiled?.step.dispose();
+    await this.compiledLoss?.dispose();
+    this.compiled = undefined;
+    this.compiledLoss = undefined;
+  }
+}
+
+const inputsOf = ({ target, previous, next, reference, phase, mask }: Batch): TensorLike[] => [
+  target,
+  previous,
+  next,
+  reference,
+  phase,
+  mask,
+];
+
+function assertFinite(report: StepReport): void {
+  const { step, loss, gradientNorm, learningRate, validation = 0 } = report;
+  if ([loss, gradientNorm, validation].every(Number.isFinite)) return;
+  throw new TrainError(
+    'Diverged',
+    `step ${step}: expected finite numbers, found loss ${loss}, gradient norm ${gradientNorm}` +
+      `${report.validation === undefined ? '' : `, validation ${validation}`} at learning rate ${learningRate}; ` +
+      'go on from the last checkpoint with a lower rate or norm of gradients',
+  );
 }

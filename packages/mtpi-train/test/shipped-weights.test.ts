@@ -2,11 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Acquired, Despeckler, loadNetwork, type TripletSource } from '@mtpi/model';
 import {
+  biasDecibel,
   boxcar,
   createImage,
   type Image,
+  logPsnrOfBands,
   planes,
   Random,
+  ratioError,
   refinedLee,
   sentinel1Swaths,
   simulateScene,
@@ -16,7 +19,6 @@ import {
 import { openAcquisition } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { biasDecibel, logPsnrOfBands, ratioError } from '../src';
 
 let despeckler: Despeckler;
 beforeAll(async () => {

@@ -1,13 +1,14 @@
-import { logTransform, MtpiNet, readState } from '@mtpi/model';
+import { logTransform, MtpiNet, parseSafetensors, readState } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { SimulatedBatches, type StepReport, Trainer } from '../src';
+import { isTrainError, SimulatedBatches, type StepReport, Trainer, type TrainerOptions } from '../src';
+import { createObjective } from '../src/objective';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const transform = logTransform;
 
-function fresh(settleFrom?: number) {
+function fresh(settleFrom?: number, options: Partial<TrainerOptions> = {}) {
   const network = new MtpiNet({
     baseChannels: 8,
     ddcrUnits: 1,
@@ -17,7 +18,8 @@ function fresh(settleFrom?: number) {
   });
   const source = new SimulatedBatches({ batch: 2, patch: 16, seed: 5, transform });
   const schedule = { initial: 1e-3, final: 1e-5, total: 6 };
-  return { network, trainer: new Trainer(network, source, { schedule, transform, settleFrom, threads: 1 }) };
+  const trainer = new Trainer(network, source, { schedule, transform, settleFrom, threads: 1, ...options });
+  return { network, trainer };
 }
 
 const weights = (network: MtpiNet) =>
@@ -69,4 +71,51 @@ test('a checkpoint of another network is refused by name', () => {
   expect(() => fresh().trainer.restore(foreign, 'run/checkpoint')).toThrow(
     /run\/checkpoint: weight '.*' should have shape/,
   );
+});
+
+test('a loss that is no number ends the run with an error that says where', async () => {
+  const { trainer } = fresh(undefined, { schedule: { initial: Number.NaN, final: 0, total: 6 } });
+  const error = await trainer.run({ until: 6 }).catch((reason) => reason);
+  expect(isTrainError(error, 'Diverged')).toBe(true);
+  expect(error.message).toMatch(/^step 2: expected finite numbers, found loss NaN/);
+});
+
+test('the collaborative loss trains its σ, and its temporal term acts on predictions', async () => {
+  const run = async (temporal: 'none' | 'predictions') => {
+    const { network, trainer } = fresh(undefined, { objective: 'collaborative', temporal });
+    await trainer.run({ until: 2 });
+    const { tensors } = parseSafetensors(trainer.save(), 'checkpoint');
+    const sigmas = ['n', 'e', 't'].map(
+      (part) => tensors.get(`network.loss.log_sigma_${part}`)?.data[0] as number,
+    );
+    return { sigmas, weights: weights(network) };
+  };
+  const without = await run('none');
+  const within = await run('predictions');
+  // Without pairs L_t = 0: its σ falls by the learning rate of each Adam step, for the gradient of ln(exp s + ε) is 1.
+  for (const sigma of [...without.sigmas, ...within.sigmas]) expect(sigma).not.toBe(0);
+  expect(within.sigmas[2]).not.toBe(without.sigmas[2]);
+  expect(within.weights).not.toEqual(without.weights);
+});
+
+test('validation sees the network as prediction does, and keeps the best', async () => {
+  const batches = [new SimulatedBatches({ batch: 2, patch: 16, seed: 9, transform }).next()];
+  const { network, trainer } = fresh(undefined, { validation: { batches, every: 2 } });
+  const reports: StepReport[] = [];
+  await trainer.run({ until: 4, onStep: (report) => void reports.push(report) });
+  expect(reports.map(({ validation }) => validation !== undefined)).toEqual([false, true, false, true]);
+  const [{ target, previous, next, reference, phase, mask }] = batches;
+  const four = ({ data, shape }: (typeof batches)[0]['target']) =>
+    tf.tensor4d(data as Float32Array, [...shape] as [number, number, number, number]);
+  const loss = createObjective('wishart', transform)
+    .loss((...inputs) => network.apply(...inputs), {
+      ...{ target: four(target), previous: four(previous), next: four(next), reference: four(reference) },
+      ...{ phase: four(phase), mask: four(mask) },
+    })
+    .dataSync()[0];
+  expect(reports[3].validation).toBeCloseTo(loss, 4);
+  const best = [reports[1], reports[3]].sort(
+    (a, b) => (a.validation as number) - (b.validation as number),
+  )[0];
+  expect(trainer.best).toEqual({ step: best.step, loss: best.validation });
 });

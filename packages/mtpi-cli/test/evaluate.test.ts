@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../src/mtpi.ts', import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+let folder: string;
+
+/** Runs `mtpi evaluate` from the sources. */
+async function evaluate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = ['--conditions=@mtpi/source', '--import', tsx, program, 'evaluate', ...args];
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a table on the terminal, and a report as JSON, CSV, HTML and Markdown', async () => {
+  const { code, stdout, stderr } = await evaluate(
+    ...['--quick', '--scenes', 'change', '-o', 'out', '--markdown', 'scores.md'],
+  );
+  expect(stderr).not.toContain('error');
+  expect(code).toBe(0);
+  expect((await readdir(join(folder, 'out'))).sort()).toEqual([
+    'evaluation.csv',
+    'evaluation.html',
+    'evaluation.json',
+  ]);
+  const { command, methods, scores, verdicts } = JSON.parse(
+    await readFile(join(folder, 'out/evaluation.json'), 'utf8'),
+  );
+  expect(command).toBe('mtpi evaluate --scenes change --quick');
+  expect(methods.at(0)).toEqual({ name: 'input', kind: 'input' });
+  expect(methods.at(-1)).toEqual({ name: 'mtpi', kind: 'network' });
+  expect(scores).toHaveLength(2 * methods.length);
+  expect(verdicts.map(({ limit }: { limit: string }) => limit)).toContain('leakage below 5 %');
+  // The terminal and the document show the same figures.
+  const line = stdout.split('\n').find((text) => /^boxcar 5×5 +\d/.test(text)) as string;
+  const figures = line.match(/[\d.]+ \/ [\d.]+/g) as string[];
+  const document = (await readFile(join(folder, 'scores.md'), 'utf8')).replaceAll('**', '');
+  for (const figure of figures) expect(document).toContain(figure);
+  expect(stdout).toContain('out/evaluation.html');
+});
+
+test.each([
+  [['--scenes', 'all', '-o', 'x'], 'Expected simulated, real, change'],
+  [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors'],
+  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four dates'],
+])('%j is an error, and nothing is written', async (args, message) => {
+  const { code, stderr } = await evaluate(...args);
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(await readdir(folder)).not.toContain('x');
+});

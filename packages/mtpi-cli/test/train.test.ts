@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+let folder: string;
+
+/** Runs `mtpi train` from the sources. */
+async function train(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const mtpi = join(root, 'packages/mtpi-cli/src/mtpi.ts');
+  const command = ['--conditions=@mtpi/source', '--import', tsx, mtpi, 'train', ...args];
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a printed file trains, and flags come before it', async () => {
+  const small = [
+    '--channels',
+    '8',
+    '--batch',
+    '1',
+    '--patch',
+    '16',
+    '--steps',
+    '9',
+    '--data',
+    '[{kind: simulated}]',
+  ];
+  const printed = await train('--print-config', ...small);
+  expect(printed.stdout).toContain(
+    '# Feature channels (an integer of at least 8, a multiple of 8).\nchannels: 8\n',
+  );
+  await writeFile(join(folder, 'train.yaml'), printed.stdout);
+  const { code, stdout } = await train('-c', 'train.yaml', '-o', 'own', '--steps', '1', '--json');
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events.at(-1)).toMatchObject({
+    event: 'result',
+    output: 'own',
+    step: 1,
+    steps: 1,
+    ended: 'finished',
+  });
+  expect(await readFile(join(folder, 'own/settings.yaml'), 'utf8')).toMatch(/^steps: 1$/m);
+});
+
+test('mistakes in file and flags are told in one go, and leave nothing', async () => {
+  await writeFile(join(folder, 'bad.yaml'), 'rate: fast\nbatchs: 3\n');
+  const before = await readdir(folder);
+  const { code, stderr } = await train('-c', 'bad.yaml', '-o', 'bad', '--patch', '4');
+  expect(code).toBe(1);
+  expect(stderr).toContain('bad.yaml: rate: expected a number from 0 to 1, found "fast"\n');
+  expect(stderr).toMatch(/bad\.yaml: batchs: expected a setting among output, .*, found 'batchs'\n/);
+  expect(stderr).toContain('--patch: expected an integer of at least 16, found 4\n');
+  expect((await train('-o', 'none', '--data', '[{kind: stack, path: nowhere}]')).stderr).toMatch(/nowhere/);
+  expect((await train('-c', 'missing.yaml')).stderr).toMatch(/missing\.yaml/);
+  expect(await readdir(folder)).toEqual(before);
+});

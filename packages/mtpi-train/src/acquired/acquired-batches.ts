@@ -1,0 +1,144 @@
+import { CHANNELS, encode, type InputTransform } from '@mtpi/model';
+import { boxcar, haAlpha, type Image, type Mask, Random, type Window } from '@mtpi/polsar-priors';
+import type { MaskedImage } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import { type Batch, type BatchSource, emptyBatch } from '../batch';
+import { TrainError } from '../errors';
+import { comparablePixels } from './comparable-pixels';
+import type { Place } from './place';
+import { arrange, drawSymmetry, type Symmetry } from './symmetry';
+
+/** Share of a sample's pixels that has to count in the loss, and how many windows are tried for it. */
+const LEAST_SHARE = 0.3;
+const ATTEMPTS = 100;
+/** Of an image's height, the part at its lower end that validation has for itself. */
+const VALIDATION_SHARE = 1 / 8;
+
+export interface AcquiredBatchesOptions {
+  /** Samples in a batch. */
+  batch: number;
+  /** Rows and columns of a sample. */
+  patch: number;
+  seed: number;
+  transform: InputTransform;
+  /** Window of the average that H, A and α are taken from. Default 5. */
+  window?: number;
+  /**
+   * Rows that samples are drawn from: the lower eighth (but not less than a patch) is for validation, the rest for
+   * training. An image too low for both serves both. Default: all rows.
+   */
+  part?: 'training' | 'validation';
+}
+
+/** Images of a sample, all of one window and with the mask of pixels valid in each. */
+interface Sample {
+  inputs: [target: MaskedImage, previous: MaskedImage, next: MaskedImage];
+  reference: MaskedImage;
+  comparable: Mask;
+  phase: boolean;
+}
+
+/**
+ * Samples of acquisitions: a window of a place at random, three dates as inputs and another as reference (see
+ * `combinations`), turned and mirrored at random, previous and next date swapped at random. Pixels whose reference is
+ * not independent of the target, or shows something else, don't count (see `comparablePixels`). Only windows are read.
+ */
+export class AcquiredBatches implements BatchSource {
+  private readonly random: Random;
+
+  /** @throws TrainError `UnusableData` where a place is smaller than a patch. */
+  constructor(
+    private readonly places: readonly Place[],
+    private readonly options: AcquiredBatchesOptions,
+  ) {
+    const { patch, seed } = options;
+    this.random = new Random(seed);
+    for (const { name, dates } of places) {
+      const [{ width, height }] = dates;
+      if (Math.min(width, height) < patch) {
+        const found = `${width} × ${height}`;
+        throw new TrainError(
+          'UnusableData',
+          `${name}: expected at least ${patch} × ${patch} pixels, found ${found}`,
+        );
+      }
+    }
+  }
+
+  save(): number[] {
+    return this.random.save();
+  }
+
+  restore(state: unknown): void {
+    this.random.restore(state as number[]);
+  }
+
+  /** @throws TrainError `UnusableData` where hardly any pixel of the places can be compared; SarIoError. */
+  async next(): Promise<Batch> {
+    const { batch: samples, patch } = this.options;
+    const batch = emptyBatch(samples, patch);
+    for (let b = 0; b < samples; b++) this.put(await this.draw(), batch, b);
+    return batch;
+  }
+
+  private async draw(): Promise<Sample> {
+    const { random } = this;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const place = random.pick(this.places);
+      const drawn = random.pick(place.combinations);
+      const window = this.drawWindow(place);
+      const swapped = random.chance(0.5);
+      const order = [drawn.target, drawn.previous, drawn.next, drawn.reference];
+      const [target, previous, next, reference] = await Promise.all(
+        order.map((date) => place.dates[date].read(window)),
+      );
+      const valid = [target, previous, next, reference].map(({ mask }) => mask.data);
+      const all = valid[0].map((_, i) => (valid.every((one) => one[i]) ? 1 : 0)) as Uint8Array;
+      const mask = ndarray(all, target.mask.shape);
+      const comparable = comparablePixels(target.image, reference.image, mask, place.looks);
+      if (comparable.data.reduce((a, v) => a + v, 0) < LEAST_SHARE * comparable.data.length) continue;
+      return {
+        inputs: swapped ? [target, next, previous] : [target, previous, next],
+        reference,
+        comparable,
+        phase: place.dates[0].polarimetry === 'covariance',
+      };
+    }
+    throw new TrainError(
+      'UnusableData',
+      `${this.places.map(({ name }) => name).join(', ')}: expected windows with ${LEAST_SHARE * 100} % of pixels valid, ` +
+        `unchanged and incoherent between target and reference, found none in ${ATTEMPTS} at random`,
+    );
+  }
+
+  private drawWindow({ dates: [{ width, height }] }: Place): Window {
+    const { patch, part } = this.options;
+    const validation = Math.max(patch, Math.round(height * VALIDATION_SHARE));
+    const divided = part !== undefined && height - validation >= patch;
+    const first = divided && part === 'validation' ? height - validation : 0;
+    const end = divided && part === 'training' ? height - validation : height;
+    const x = this.random.integer(0, width - patch);
+    return { x, y: this.random.integer(first, end - patch), width: patch, height: patch };
+  }
+
+  /** Writes a sample as number `b` of a batch. */
+  private put({ inputs, reference, comparable, phase }: Sample, batch: Batch, b: number): void {
+    const { patch } = this.options;
+    const symmetry = drawSymmetry(this.random);
+    const part = ({ data }: Batch['mask'], values: number) =>
+      (data as Float32Array).subarray(b * values, (b + 1) * values);
+    const images = [batch.target, batch.previous, batch.next, batch.reference];
+    [...inputs, reference].forEach((image, i) => {
+      this.encodeInto(part(images[i], patch * patch * CHANNELS), image, symmetry);
+    });
+    part(batch.mask, patch * patch).set(arrange(comparable.data, patch, symmetry));
+    batch.phase.data[b] = phase ? 1 : 0;
+  }
+
+  private encodeInto(out: Float32Array, masked: MaskedImage, symmetry: Symmetry): void {
+    const { patch, transform, window = 5 } = this.options;
+    const image: Image = ndarray(arrange(masked.image.data, patch, symmetry), masked.image.shape);
+    const mask: Mask = ndarray(arrange(masked.mask.data, patch, symmetry), masked.mask.shape);
+    encode(transform, image, haAlpha(boxcar(image, window, mask), mask), mask, out);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Image } from '@mtpi/polsar-priors';
+import type { Method } from './methods';
+import type { SceneInfo, SceneSource, TestScene } from './scenes/scene';
+import { type Scores, scorer } from './score';
+import { changeScores, type SpotResponse, spotResponses } from './spot-response';
+
+/** How one method did on one scene. */
+export interface SceneScore extends SceneInfo {
+  method: string;
+  kind: Method['kind'];
+  scores: Scores;
+  /** Of computation, for all pixels of the scene. */
+  seconds: number;
+}
+
+/** A scene and what each method made of it, to be shown. */
+export interface Gallery {
+  scene: TestScene;
+  results: { method: string; kind: Method['kind']; image: Image }[];
+}
+
+/** All that was measured. */
+export interface Evaluation {
+  methods: Pick<Method, 'name' | 'kind'>[];
+  scores: SceneScore[];
+  /** Of each spot of the change scenes. */
+  responses: SpotResponse[];
+  galleries: Gallery[];
+}
+
+export interface EvaluateOptions {
+  scenes: readonly SceneSource[];
+  methods: readonly Method[];
+  /** Scenes whose images are kept. Default none. */
+  show?: (info: SceneInfo) => boolean;
+  signal?: AbortSignal;
+  /** Called after each scene. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Runs all methods on all scenes. Throws the signal's reason when aborted. */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { scenes, methods, show, signal, onProgress } = options;
+  const evaluation: Evaluation = {
+    methods: methods.map(({ name, kind }) => ({ name, kind })),
+    scores: [],
+    responses: [],
+    galleries: [],
+  };
+  for (const [done, { info, draw }] of scenes.entries()) {
+    const scene = draw();
+    const score = scorer(scene);
+    const gallery: Gallery = { scene, results: [] };
+    for (const method of methods) {
+      signal?.throwIfAborted();
+      const start = performance.now();
+      const image = await method.apply(scene, signal);
+      const seconds = (performance.now() - start) / 1000;
+      const scores = score(image);
+      if (scene.change) {
+        const { looks, mask } = scene;
+        const responses = spotResponses(
+          { scene: scene.name, product: scene.product, place: scene.place, method: method.name },
+          scene.change.spots,
+          image,
+          await method.apply({ ...scene.change.inAuxiliary, looks, mask }, signal),
+          await method.apply({ ...scene.change.inTarget, looks, mask }, signal),
+        );
+        evaluation.responses.push(...responses);
+        Object.assign(scores, changeScores(responses));
+      }
+      evaluation.scores.push({ ...info, method: method.name, kind: method.kind, scores, seconds });
+      gallery.results.push({ method: method.name, kind: method.kind, image });
+      await new Promise(setImmediate); // lets Ctrl-C be heard between filters, which do not wait
+    }
+    if (show?.(info)) evaluation.galleries.push(gallery);
+    onProgress?.(done + 1, scenes.length);
+  }
+  return evaluation;
+}

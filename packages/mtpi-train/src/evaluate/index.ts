@@ -1,0 +1,27 @@
+/**
+ * Measures despeckling methods on fixed scenes.
+ *
+ * @module
+ */
+export { type EvaluateOptions, type Evaluation, evaluate, type Gallery, type SceneScore } from './evaluate';
+export { memorySource } from './memory-source';
+export { BASELINES, INPUT, type Method, type MethodInput, networkMethod } from './methods';
+export { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS, type Metric } from './metrics';
+export { evaluationCsv } from './report/csv';
+export { evaluationHtml } from './report/html';
+export { evaluationJson } from './report/json';
+export { evaluationMarkdown } from './report/markdown';
+export { isPictured } from './report/pictured';
+export { changeScenes } from './scenes/change';
+export { proceduralScenes } from './scenes/procedural';
+export { PRODUCTS, type Product } from './scenes/product';
+export { realScenes } from './scenes/real';
+export { reflectivityScenes } from './scenes/reflectivity';
+export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene, Triplet } from './scenes/scene';
+export { readSeries, type Series } from './scenes/series';
+export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test-scenes';
+export { type Scores, scorer } from './score';
+export { type SpotResponse, spotResponses } from './spot-response';
+export { type Summary, summarize } from './summary';
+export { type Column, formatCell, type Table } from './table';
+export type { Verdict } from './verdicts';

@@ -1,0 +1,101 @@
+import { Despeckler, loadNetwork } from '@mtpi/model';
+import {
+  boxcar,
+  createImage,
+  frost,
+  gammaMap,
+  type Image,
+  lee,
+  leeSigma,
+  type Mask,
+  planes,
+  quegan,
+  refinedLee,
+  temporalMean,
+} from '@mtpi/polsar-priors';
+import { memorySource } from './memory-source';
+import type { Triplet } from './scenes/scene';
+
+/** What a method gets. */
+export interface MethodInput extends Triplet {
+  /** Equivalent number of looks of one date. */
+  looks: number;
+  /** Pixels valid at all dates; default all. */
+  mask?: Mask;
+}
+
+/** A way to despeckle the target of a triplet. */
+export interface Method {
+  name: string;
+  kind: 'input' | 'baseline' | 'network';
+  /** Names of the time series that it was trained on, as far as its weights tell. */
+  trainedOn?: readonly string[];
+  /** An image like the target; of intensities alone where the method knows no covariance. */
+  apply(input: MethodInput, signal?: AbortSignal): Image | Promise<Image>;
+  dispose?(): Promise<void>;
+}
+
+const baseline = (name: string, apply: (input: MethodInput) => Image): Method => ({
+  name,
+  kind: 'baseline',
+  apply,
+});
+
+const dates = ({ target, previous, next }: Triplet): Image[] => [target, previous, next];
+
+/** The input itself. */
+export const INPUT: Method = { name: 'input', kind: 'input', apply: ({ target }) => target };
+
+/** Classical filters of one date, and of three. */
+export const BASELINES: readonly Method[] = [
+  ...[3, 5, 7].map((window) =>
+    baseline(`boxcar ${window}×${window}`, ({ target, mask }) => boxcar(target, window, mask)),
+  ),
+  baseline('Lee', ({ target, looks, mask }) => lee(target, { looks, mask })),
+  baseline('refined Lee', ({ target, looks, mask }) => refinedLee(target, { looks, mask })),
+  baseline('improved Lee sigma', ({ target, looks, mask }) => leeSigma(target, { looks, mask })),
+  baseline('Frost', ({ target, mask }) => frost(target, { mask })),
+  baseline('gamma MAP', ({ target, looks, mask }) => gammaMap(target.hi(2), { looks, mask })),
+  baseline('3-date mean', (input) => temporalMean(dates(input))),
+  ...[3, 5].map((window) =>
+    baseline(`boxcar ${window}×${window} of 3-date mean`, (input) =>
+      boxcar(temporalMean(dates(input)), window, input.mask),
+    ),
+  ),
+  baseline('Quegan 7×7', (input) => quegan(dates(input), { window: 7, mask: input.mask })[0]),
+  baseline('Quegan of refined Lee', (input) => {
+    const { looks, mask } = input;
+    return quegan(dates(input), { mask, estimate: (image) => refinedLee(image, { looks, mask }) })[0];
+  }),
+];
+
+/**
+ * A network by its weights.
+ *
+ * @param weights name of shipped weights, or path of a file; see `loadNetwork`, also for the errors.
+ */
+export async function networkMethod(weights = 'mtpi'): Promise<Method> {
+  const { network, transform, tile, training } = await loadNetwork(weights);
+  const despeckler = new Despeckler(network, transform, tile);
+  return {
+    name: weights.replace(/\.(safetensors|pth)$/, ''),
+    kind: 'network',
+    trainedOn: Array.isArray(training.series) ? training.series : [],
+    apply: (input, signal) => despeckleWhole(despeckler, input, signal),
+    dispose: () => despeckler.dispose(),
+  };
+}
+
+async function despeckleWhole(
+  despeckler: Despeckler,
+  input: MethodInput,
+  signal?: AbortSignal,
+): Promise<Image> {
+  const [bands, rows, cols] = input.target.shape;
+  const result = createImage(bands, rows, cols);
+  const outputs = planes(result);
+  for await (const { y, image } of despeckler.despeckle(memorySource(input, input.mask), { signal })) {
+    planes(image).forEach((plane, b) => outputs[b].set(plane, y * cols));
+  }
+  return result;
+}

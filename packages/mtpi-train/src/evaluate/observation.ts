@@ -1,0 +1,85 @@
+import {
+  boxcar,
+  createImage,
+  haAlpha,
+  homogeneousWindows,
+  type Image,
+  type Mask,
+  planes,
+  type Window,
+} from '@mtpi/polsar-priors';
+import { median } from 'd3-array';
+import ndarray from 'ndarray';
+import type { TestScene } from './scenes/scene';
+
+/** Rows and columns of the windows that homogeneous areas are looked for in. */
+const WINDOW = 16;
+
+/** One band of a test scene, as metrics of results look at it. */
+export interface BandObservation {
+  rows: number;
+  cols: number;
+  looks: number;
+  mask?: Mask;
+  /** The speckled target. */
+  input: Float32Array;
+  truth?: Float32Array;
+  reference?: Float32Array;
+  /** Most homogeneous windows of what is known to be there. */
+  windows: Window[];
+  /** Indices of the half of the pixels around which it varies least. */
+  quiet: Uint32Array;
+}
+
+/** A test scene as metrics of results look at it. */
+export interface Observation {
+  scene: TestScene;
+  /** VV and VH. */
+  bands: [BandObservation, BandObservation];
+  /** H, A and α of the truth of a covariance. */
+  priors?: Image;
+}
+
+/** What metrics need of a scene, whatever the result. */
+export function observe(scene: TestScene): Observation {
+  const { target, truth, reference, mask, looks, phase } = scene;
+  const [, rows, cols] = target.shape;
+  const known = truth ?? reference ?? target;
+  const band = (b: number): BandObservation => ({
+    ...{ rows, cols, looks, mask },
+    input: planes(target)[b],
+    truth: truth && planes(truth)[b],
+    reference: reference && planes(reference)[b],
+    windows: homogeneousWindows(known, { size: WINDOW, band: b, mask }).map(({ window }) => window),
+    quiet: quietHalf(asImage(planes(known)[b], { rows, cols }), mask),
+  });
+  return { scene, bands: [band(0), band(1)], priors: truth && phase ? haAlpha(truth, mask) : undefined };
+}
+
+/** One band as an image [1, rows, cols]. */
+export const asImage = (plane: Float32Array, { rows, cols }: Pick<BandObservation, 'rows' | 'cols'>): Image =>
+  ndarray(plane, [1, rows, cols]);
+
+/** Pixels whose coefficient of variation over 7 × 7 pixels is below the median. */
+function quietHalf(image: Image, mask?: Mask): Uint32Array {
+  const [, rows, cols] = image.shape;
+  const powers = createImage(2, rows, cols);
+  const [plane] = planes(image);
+  powers.data.set(plane);
+  powers.data.set(
+    plane.map((value) => value * value),
+    plane.length,
+  );
+  const [first, second] = planes(boxcar(powers, 7, mask));
+  const variation = first.map((mean, i) => second[i] / (mean * mean));
+  const valid = Uint32Array.from(plane.keys()).filter((i) => mask?.data[i] !== 0 && plane[i] > 0);
+  const limit = median(valid, (i) => variation[i]) as number;
+  return valid.filter((i) => variation[i] <= limit);
+}
+
+/** Values of a plane in a window, row by row. */
+export function valuesIn(plane: Float32Array, { x, y, width, height }: Window, cols: number): number[] {
+  const values: number[] = [];
+  for (let r = y; r < y + height; r++) values.push(...plane.subarray(r * cols + x, r * cols + x + width));
+  return values;
+}

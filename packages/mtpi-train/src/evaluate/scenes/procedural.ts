@@ -1,0 +1,47 @@
+import { Random, type Scene, simulateScene } from '@mtpi/polsar-priors';
+import type { Product } from './product';
+import type { SceneSource } from './scene';
+import { CHANGED, simulate, UNCHANGED } from './simulate';
+import { testChart } from './test-chart';
+
+/** Landscapes of water, fields and a town; of hills crossed by roads. */
+const SEEDS = [7_100_008, 7_100_021];
+
+export interface ProceduralOptions {
+  products: readonly Product[];
+  /** Rows and columns. */
+  size: number;
+  /** Landscapes beside the chart, 2 at most. */
+  landscapes: number;
+}
+
+/** The test chart and simulated landscapes as each product; every second one of a product changes between dates. */
+export function proceduralScenes({ products, size, landscapes }: ProceduralOptions): SceneSource[] {
+  const places: [string, (rows: number, cols: number) => Scene][] = [
+    ['chart', testChart],
+    ...SEEDS.slice(0, landscapes).map((seed, n): (typeof places)[number] => [
+      `landscape ${n + 1}`,
+      (rows, cols) => simulateScene({ rows, cols, random: new Random(seed) }),
+    ]),
+  ];
+  return products.flatMap((product, p) =>
+    places.map(([name, scene], n) => {
+      const evolution = (p + n) % 2 === 1 ? 'changed' : 'unchanged';
+      const { looks, phase, multilook: { rows = 1, cols = 1 } = {} } = product;
+      const info = {
+        name: `${name} ${evolution}, ${product.name}`,
+        group: 'procedural' as const,
+        place: name,
+        product: product.name,
+        looks,
+        phase,
+      };
+      const draw = () => {
+        const random = new Random(SEEDS[0] + 1000 * (p + 1) + n);
+        const dates = evolution === 'changed' ? CHANGED : UNCHANGED;
+        return { ...info, ...simulate(product, scene(size * rows, size * cols), dates, random) };
+      };
+      return { info, draw };
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import {
+  type Looks,
+  type SpeckleCorrelation,
+  sentinel1Swaths,
+  type TripletOptions,
+} from '@mtpi/polsar-priors';
+
+/** A kind of image that users bring, as the simulator makes it. */
+export interface Product {
+  name: string;
+  /** Equivalent number of looks. */
+  looks: number;
+  /** Whether C12 is known. */
+  phase: boolean;
+  /** Independent looks that are averaged, and their correlation. */
+  speckle: Required<Pick<TripletOptions, 'looks' | 'correlation'>>;
+  /** Pixels of the single-look image that become one. */
+  multilook?: Looks;
+}
+
+const singleLook = (swath: keyof typeof sentinel1Swaths): Product => ({
+  name: `SLC ${swath}`,
+  looks: 1,
+  phase: true,
+  speckle: { looks: 1, correlation: sentinel1Swaths[swath] },
+});
+
+/** `looks` of a range × azimuth boxcar of IW2's speckle (closed form from its spectral windows). */
+const multilooked = (cols: number, rows: number, looks: number): Product => ({
+  name: `SLC IW2 ${cols}×${rows}`,
+  looks,
+  phase: true,
+  speckle: { looks: 1, correlation: sentinel1Swaths.IW2 },
+  multilook: { rows, cols },
+});
+
+const averaged = (looks: number): Product => ({
+  name: `${looks} looks`,
+  looks,
+  phase: true,
+  speckle: { looks, correlation: {} },
+});
+
+/** Resampling to a map grid leaves neighbours slightly correlated. */
+const mapped: SpeckleCorrelation = {
+  range: { bandwidth: 0.8, alpha: 0.75 },
+  azimuth: { bandwidth: 0.8, alpha: 0.75 },
+};
+
+const intensity = (looks: number): Product => ({
+  name: `intensity, ${looks} look${looks > 1 ? 's' : ''}`,
+  looks,
+  phase: false,
+  speckle: { looks, correlation: mapped },
+});
+
+/** Products that procedural scenes are made of. */
+export const PRODUCTS: readonly Product[] = [
+  singleLook('IW1'),
+  singleLook('IW2'),
+  singleLook('IW3'),
+  averaged(2),
+  averaged(4),
+  averaged(9),
+  averaged(16),
+  multilooked(4, 1, 2.78),
+  multilooked(9, 2, 8.35),
+  intensity(1),
+  intensity(5),
+];
+
+/** One of each kind: single look, multilook, intensity. */
+export const FEW_PRODUCTS: readonly Product[] = [singleLook('IW2'), averaged(4), intensity(5)];
+
+/** Products that scenes of real reflectivity and of changes are made of. */
+export const MAIN_PRODUCTS: readonly Product[] = [
+  singleLook('IW1'),
+  singleLook('IW2'),
+  singleLook('IW3'),
+  averaged(4),
+  intensity(5),
+];

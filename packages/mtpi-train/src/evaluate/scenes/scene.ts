@@ -1,0 +1,66 @@
+import type { Image, Mask } from '@mtpi/polsar-priors';
+
+/** Where a test scene comes from. */
+export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change';
+
+/** Three co-registered dates, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
+export interface Triplet {
+  target: Image;
+  previous: Image;
+  next: Image;
+}
+
+/** What is known of a test scene before it is drawn. */
+export interface SceneInfo {
+  /** Unique in an evaluation. */
+  name: string;
+  group: SceneGroup;
+  /** What the scene shows: a burst, or a kind of landscape. */
+  place: string;
+  /** Kind of image: `SLC IW1`, `4 looks`, … */
+  product: string;
+  /** Equivalent number of looks of one date. */
+  looks: number;
+  /** Whether C12 is known. */
+  phase: boolean;
+}
+
+/** A fixed triplet that methods are compared on. */
+export interface TestScene extends SceneInfo, Triplet {
+  /** The target without speckle, at the resolution of the speckled images: simulated scenes have it. */
+  truth?: Image;
+  /** Mean of other dates, nearly without speckle: real scenes have it. */
+  reference?: Image;
+  /** Pixels valid at all dates; default all. */
+  mask?: Mask;
+  /** Pixels where an adjacent date shows something else than the target. */
+  changed?: Mask;
+  /** The same scene with spots that changed. */
+  change?: Change;
+}
+
+/** A disc whose intensities were multiplied. */
+export interface Spot {
+  /** Column and row of the centre. */
+  x: number;
+  y: number;
+  /** In pixels. */
+  radius: number;
+  /** Gain of all bands. */
+  decibel: number;
+}
+
+/** One scene twice more, speckle and all, with discs brighter or darker at one date. */
+export interface Change {
+  spots: Spot[];
+  /** Changed at the previous date alone. */
+  inAuxiliary: Triplet;
+  /** Changed at the target date alone. */
+  inTarget: Triplet;
+}
+
+/** A test scene that is drawn when its turn comes. */
+export interface SceneSource {
+  info: SceneInfo;
+  draw(): TestScene;
+}

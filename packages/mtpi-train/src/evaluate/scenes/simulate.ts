@@ -1,0 +1,62 @@
+import {
+  type Image,
+  type Mask,
+  multilook,
+  type Random,
+  type Scene,
+  simulateTriplet,
+  type TripletOptions,
+} from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import type { Product } from './product';
+import type { Triplet } from './scene';
+
+/** How a simulated scene differs from date to date. */
+export type Evolution = Pick<TripletOptions, 'changed' | 'drift' | 'transients' | 'spots'>;
+
+/** Nothing but a slight drift. */
+export const UNCHANGED: Evolution = { changed: 0, drift: 0.3 };
+
+/** A third of the fields, single points and discs differ at an adjacent date. */
+export const CHANGED: Evolution = { changed: 0.3, drift: 0.7, transients: 3, spots: 5 };
+
+/** Receiver's noise, −25 dB. */
+const NOISE = 10 ** -2.5;
+
+/** A scene as three dates of a product, and the truth behind the target. */
+export function simulate(
+  product: Product,
+  scene: Scene,
+  evolution: Evolution,
+  random: Random,
+): Triplet & { truth: Image; changed: Mask } {
+  const { target, previous, next, clean, changes } = simulateTriplet({
+    ...product.speckle,
+    ...evolution,
+    scene,
+    noise: product.phase ? NOISE : 0,
+    random,
+  });
+  const bands = product.phase ? 4 : 2;
+  const finish = (image: Image): Image => {
+    const { data, shape } = product.multilook ? multilook(image, product.multilook).image : image;
+    return ndarray(data.slice(0, bands * shape[1] * shape[2]), [bands, shape[1], shape[2]]);
+  };
+  return {
+    target: finish(target),
+    previous: finish(previous),
+    next: finish(next),
+    truth: finish(clean),
+    changed: product.multilook ? anyOfBlock(changes, product) : changes,
+  };
+}
+
+/** 1 where any pixel of the block is. */
+function anyOfBlock(mask: Mask, { multilook: looks = { rows: 1, cols: 1 } }: Product): Mask {
+  const shape = [Math.floor(mask.shape[0] / looks.rows), Math.floor(mask.shape[1] / looks.cols)];
+  const result = ndarray(new Uint8Array(shape[0] * shape[1]), shape);
+  for (let r = 0; r < shape[0] * looks.rows; r++)
+    for (let c = 0; c < shape[1] * looks.cols; c++)
+      if (mask.get(r, c)) result.set(Math.floor(r / looks.rows), Math.floor(c / looks.cols), 1);
+  return result;
+}

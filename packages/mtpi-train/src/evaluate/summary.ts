@@ -1,0 +1,148 @@
+import { mean, median } from 'd3-array';
+import type { Evaluation, SceneScore } from './evaluate';
+import { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS, type Metric } from './metrics';
+import type { SpotResponse } from './spot-response';
+import type { Column, Table } from './table';
+import { type Verdict, verdicts } from './verdicts';
+
+/** What an evaluation says, in tables and verdicts. */
+export interface Summary {
+  tables: Table[];
+  verdicts: Verdict[];
+}
+
+const isSimulated = ({ group }: SceneScore): boolean => group === 'reflectivity' || group === 'procedural';
+
+const isReal = ({ group }: SceneScore): boolean => group === 'real';
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** Mean of numbers; none of none. */
+const means = (values: readonly number[]): number[] => (values.length ? [mean(values) as number] : []);
+
+const column = ({ title, digits, goal, unit }: Metric): Column => ({
+  title: unit ? `${title}, ${unit}` : title,
+  digits,
+  goal,
+});
+
+const bandMetric = (key: string): Metric =>
+  [...BAND_METRICS, ...CHANGE_METRICS].find((metric) => metric.key === key) as Metric;
+
+/** Mean of a figure over scenes: one number, or those of VV and VH. */
+const meanOf = (scores: readonly SceneScore[], key: string): number[] =>
+  [key, `${key} VV`, `${key} VH`].flatMap((name) =>
+    means(scores.flatMap((score) => score.scores[name] ?? [])),
+  );
+
+/** Tables of means over scenes, and the verdicts on the networks. */
+export function summarize({ methods, scores, responses }: Evaluation): Summary {
+  const simulated = scores.filter(isSimulated);
+  const byLooks = [...simulated].sort((a, b) => a.looks - b.looks);
+  const real = scores.filter(isReal);
+  const change = scores.filter(({ group }) => group === 'change');
+
+  /** One row for each method, a column for each part of the scores. */
+  const table = (
+    title: string,
+    about: string,
+    parts: { column: Column; cell: (method: string) => number[] }[],
+    chart = false,
+  ): Table => {
+    const rows = methods.map(({ name }) => ({ name, cells: parts.map(({ cell }) => cell(name)) }));
+    const filled = parts.map((_, c) => rows.some(({ cells }) => cells[c].length > 0));
+    return {
+      title,
+      about,
+      chart,
+      columns: parts.map((part) => part.column).filter((_, c) => filled[c]),
+      rows: rows.map(({ name, cells }) => ({ name, cells: cells.filter((_, c) => filled[c]) })),
+    };
+  };
+  const ofMetrics = (metrics: readonly Metric[], among: readonly SceneScore[]) =>
+    metrics.map((metric) => ({
+      column: column(metric),
+      cell: (method: string) =>
+        meanOf(
+          among.filter((score) => score.method === method),
+          metric.key,
+        ),
+    }));
+  /** The mean of one figure by what `of` says of a scene. */
+  const by = (key: string, among: readonly SceneScore[], of: (score: SceneScore) => string) =>
+    unique(among.map(of)).map((part) => ({
+      column: { ...column(bandMetric(key)), title: part },
+      cell: (method: string) =>
+        meanOf(
+          among.filter((score) => score.method === method && of(score) === part),
+          key,
+        ),
+    }));
+  const byResponse = (key: 'leakage' | 'retention', of: (response: SpotResponse) => string) =>
+    unique(responses.map(of)).map((part) => ({
+      column: { ...column(bandMetric(key)), title: part },
+      cell: (method: string) =>
+        (['VV', 'VH'] as const).flatMap((band) =>
+          means(
+            responses
+              .filter((r) => r.method === method && r.band === band && of(r) === part)
+              .map((r) => (key === 'leakage' ? Math.abs(r.leakage) : r.retention)),
+          ),
+        ),
+    }));
+  /** Of most scenes: the first of a size takes longer, for the network is compiled for it. */
+  const seconds = (method: string) =>
+    median(simulated.filter((score) => score.method === method).map((score) => score.seconds));
+  const network = methods.find(({ kind }) => kind === 'network');
+  const time = {
+    column: { title: 'time', digits: 2, goal: 'none' as const },
+    cell: (method: string) => {
+      const [own, unit] = [method, network?.name ?? ''].map(seconds);
+      return own && unit ? [own / unit] : [];
+    },
+  };
+
+  const tables = [
+    table(
+      'Simulated scenes',
+      `Means over ${unique(simulated.map(({ name }) => name)).length} scenes, VV / VH.${
+        network ? ` Time is relative to ${network.name}.` : ''
+      }`,
+      [...ofMetrics([...BAND_METRICS, ...IMAGE_METRICS], simulated), time],
+    ),
+    table(
+      'PSNR by kind of image',
+      'Means in dB of all simulated scenes of a kind, VV / VH.',
+      by('psnr', byLooks, ({ product }) => product),
+      true,
+    ),
+    table(
+      'PSNR by scene',
+      'Means in dB over kinds of image, VV / VH.',
+      by('psnr', simulated, ({ place }) => place),
+      true,
+    ),
+    table(
+      'Real series: error against the mean of other dates',
+      'Means in dB over the inner dates of each series, VV / VH.',
+      by('error', real, ({ place }) => place),
+      true,
+    ),
+    table(
+      'Real series: all figures',
+      `Means over ${unique(real.map(({ name }) => name)).length} triplets, VV / VH.`,
+      ofMetrics([...BAND_METRICS, ...IMAGE_METRICS], real),
+    ),
+    table('Changes', 'Means over scenes, VV / VH.', ofMetrics(CHANGE_METRICS, change)),
+    ...(['leakage', 'retention'] as const).map((key) =>
+      table(`Changes: ${key} by size and contrast`, 'Means over scenes in %, VV / VH.', [
+        ...byResponse(key, ({ radius }) => `radius ${radius}`),
+        ...byResponse(key, ({ decibel }) => `${decibel > 0 ? '+' : '−'}${Math.abs(decibel)} dB`),
+      ]),
+    ),
+  ];
+  return {
+    tables: tables.filter(({ columns }) => columns.length > 0),
+    verdicts: verdicts(methods, scores),
+  };
+}

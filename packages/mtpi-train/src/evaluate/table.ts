@@ -1,0 +1,56 @@
+import type { Metric } from './metrics';
+
+export interface Column {
+  title: string;
+  digits: number;
+  goal: Metric['goal'];
+}
+
+/** Figures of methods, to be printed in any format. */
+export interface Table {
+  title: string;
+  about: string;
+  columns: Column[];
+  /** Whether its columns are kinds of scenes, as a plot shows them. */
+  chart?: boolean;
+  /** A cell holds one number, or those of VV and VH; none where nothing was measured. */
+  rows: { name: string; cells: number[][] }[];
+}
+
+/** A cell as text, the best of its column marked by `mark`. */
+export function formatCell(
+  table: Table,
+  row: number,
+  column: number,
+  mark: (text: string) => string = String,
+): string {
+  const { digits } = table.columns[column];
+  return table.rows[row].cells[column]
+    .map((value, part) => {
+      const text = value.toFixed(digits);
+      return row > 0 && text === best(table, column, part) ? mark(text) : text;
+    })
+    .join(' / ');
+}
+
+/** How far a number is from where good is. */
+const distances: Record<Metric['goal'], (value: number) => number> = {
+  high: (value) => -value,
+  low: (value) => value,
+  zero: Math.abs,
+  one: (value) => Math.abs(value - 1),
+  none: () => 0,
+};
+
+/**
+ * The best number of a column, or of its VV or VH, as text. The input, in the first row, does not compete; where more
+ * than two are best, none is.
+ */
+function best({ rows, columns }: Table, column: number, part: number): string | undefined {
+  const { goal, digits } = columns[column];
+  const values = rows.slice(1).flatMap(({ cells }) => cells[column][part] ?? []);
+  const least = Math.min(...values.map(distances[goal]));
+  const found = values.find((value) => distances[goal](value) === least)?.toFixed(digits);
+  const ties = values.filter((value) => value.toFixed(digits) === found);
+  return goal === 'none' || ties.length > 2 ? undefined : found;
+}

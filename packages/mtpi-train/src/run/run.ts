@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeWeights, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
+import { mean } from 'd3-array';
+import writeFile from 'write-file-atomic';
+import type { BestValidation } from '../checkpoint';
+import { printSettings } from '../settings/print';
+import type { TrainingSettings } from '../settings/schema';
+import { type StepReport, Trainer } from '../trainer';
+import { eventFileHeader, scalarRecord } from './event-file';
+import { Log } from './log';
+import { lossPlot } from './loss-plot';
+import { openData } from './sources';
+
+/** Steps that the reported loss is the mean of. */
+const RECENT = 200;
+
+export interface TrainingRunOptions {
+  /** Ends the run after the step in progress; everything is saved. */
+  signal?: AbortSignal;
+  /** After each step; `recentLoss` is the mean of the last 200. */
+  onStep?: (report: StepReport & { recentLoss: number; seconds: number }) => void;
+  /** Sentences for the user. */
+  onMessage?: (text: string) => void;
+}
+
+export interface TrainingResult {
+  output: string;
+  /** Steps done, of `steps`. */
+  step: number;
+  steps: number;
+  /** Mean of the last 200 steps. */
+  loss: number;
+  best?: BestValidation;
+  ended: 'finished' | 'stopped' | 'patience';
+}
+
+/**
+ * Trains in a folder, or goes on with what is there: `weights.safetensors` (best by validation), `last.safetensors`,
+ * `checkpoint.safetensors`, `settings.yaml`, `log.csv`, `loss.svg` and a TensorBoard event file. A run that was stopped
+ * and goes on gives what an uninterrupted one gives.
+ *
+ * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that can't be read; ModelError where the checkpoint
+ *   is of another network.
+ */
+export async function runTraining(
+  settings: TrainingSettings,
+  { signal, onStep, onMessage }: TrainingRunOptions = {},
+): Promise<TrainingResult> {
+  const { output, steps, batch, patch, seed, tile } = settings;
+  const file = (name: string) => join(output, name);
+  const network = new MtpiNet(networkConfig(settings));
+  const data = await openData(settings, signal);
+  const trainer = new Trainer(network, data.training, {
+    schedule: { initial: settings.rate, final: settings.finalRate, total: steps },
+    transform: logTransform,
+    objective: settings.loss,
+    temporal: settings.temporal,
+    weightDecay: settings.decay,
+    clipNorm: settings.clip,
+    settleFrom: Math.round(steps * (1 - settings.settle)),
+    validation: { batches: data.validation, every: settings.validateEvery },
+    patience: settings.patience,
+    threads: settings.threads,
+  });
+  try {
+    await mkdir(output, { recursive: true });
+    const checkpoint = [file('checkpoint.safetensors'), settings.resume].find(
+      (path) => path && existsSync(path),
+    );
+    if (checkpoint) {
+      trainer.restore(await readFile(checkpoint), checkpoint);
+      onMessage?.(`going on from step ${trainer.step} of ${checkpoint}`);
+    }
+    await writeFile(file('settings.yaml'), printSettings(settings));
+    const log = await Log.open(file('log.csv'), trainer.step);
+    const start = Date.now();
+    const events = file(`events.out.tfevents.${Math.floor(start / 1000)}.${process.pid}`);
+    await writeFile(events, Buffer.from(eventFileHeader(start / 1000)));
+
+    const recentLoss = () => mean(log.rows.slice(-RECENT), ({ loss }) => loss) ?? Number.NaN;
+    const weights = (score: Record<string, unknown>) => {
+      const training = { steps: trainer.step, batch, patch, seed, data: settings.data, ...score };
+      return Buffer.from(encodeWeights(network, { transform: logTransform, tile, training }));
+    };
+    const save = async () => {
+      await writeFile(file('checkpoint.safetensors'), Buffer.from(trainer.save()));
+      await writeFile(file('last.safetensors'), weights({ loss: recentLoss() }));
+      await writeFile(file('loss.svg'), lossPlot(log.rows, trainer.best));
+    };
+    const record = async (report: StepReport) => {
+      const { step, loss, validation, gradientNorm, learningRate } = report;
+      const seconds = (Date.now() - start) / 1000;
+      await log.add({ ...report, seconds });
+      const scalars = {
+        loss,
+        'gradient norm': gradientNorm,
+        'learning rate': learningRate,
+        ...(validation === undefined ? {} : { validation }),
+      };
+      await appendFile(events, scalarRecord({ time: Date.now() / 1000, step, scalars }));
+      if (validation !== undefined && trainer.best?.step === step) {
+        await writeFile(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
+      }
+      if (step % settings.every === 0) await save();
+      onStep?.({ ...report, recentLoss: recentLoss(), seconds });
+    };
+    await trainer.run({ until: steps, signal, onStep: record });
+    await save();
+    if (!trainer.best) {
+      await writeFile(file('weights.safetensors'), weights({ loss: recentLoss() }));
+    }
+    return {
+      output,
+      step: trainer.step,
+      steps,
+      loss: recentLoss(),
+      ...(trainer.best && { best: trainer.best }),
+      ended: trainer.step >= steps ? 'finished' : trainer.exhausted ? 'patience' : 'stopped',
+    };
+  } finally {
+    await trainer.dispose();
+    network.dispose();
+    await data.close();
+  }
+}
+
+/** The preset's network with what the settings vary. */
+export function networkConfig(settings: TrainingSettings): NetworkConfig {
+  const { preset, architecture, channels, units, filter, attention, dropout, seed } = settings;
+  const varied = { architecture, baseChannels: channels, ddcrUnits: units, filter, attention };
+  const given = Object.entries(varied).filter(([, value]) => value !== undefined);
+  return { ...PRESETS[preset], ...Object.fromEntries(given), dropoutRate: dropout, seed };
+}

@@ -1,0 +1,64 @@
+import { logTransform } from '@mtpi/model';
+import { AcquiredBatches } from '../acquired/acquired-batches';
+import { closePlaces, openRegions, openStack, type Place } from '../acquired/place';
+import type { Batch, BatchSource } from '../batch';
+import { MixedBatches } from '../mixed-batches';
+import type { SourceSettings, TrainingSettings } from '../settings/schema';
+import { SimulatedBatches } from '../simulated-batches';
+
+/** Seed of the validation batches, whatever the seed of the run. */
+const VALIDATION_SEED = 0x5eed;
+
+/** What a run trains on, and is validated on. */
+export interface RunData {
+  training: BatchSource;
+  validation: Batch[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data of a run.
+ *
+ * @throws TrainError `UnusableData`, SarIoError.
+ */
+export async function openData(settings: TrainingSettings, signal?: AbortSignal): Promise<RunData> {
+  const places: (readonly Place[])[] = [];
+  const close = () => closePlaces(places.flat());
+  try {
+    for (const source of settings.data) places.push(await openPlaces(source, signal));
+    const validationSource = mixture(settings, places, 'validation');
+    const validation: Batch[] = [];
+    while (validation.length < settings.validationBatches) {
+      signal?.throwIfAborted();
+      validation.push(await validationSource.next());
+    }
+    return { training: mixture(settings, places, 'training'), validation, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise<Place[]> {
+  if (source.kind === 'simulated') return [];
+  const { path, looks } = source;
+  if (source.kind === 'dataset') return openRegions(path, { looks, signal });
+  return [await openStack(path, { looks, signal })];
+}
+
+function mixture(
+  { data, batch, patch, seed }: TrainingSettings,
+  places: readonly (readonly Place[])[],
+  part: 'training' | 'validation',
+): BatchSource {
+  const first = part === 'training' ? seed + 1 : VALIDATION_SEED;
+  const sources = data.map(({ kind, share }, i) => {
+    const options = { batch, patch, seed: first + i, transform: logTransform };
+    const source =
+      kind === 'simulated'
+        ? new SimulatedBatches(options)
+        : new AcquiredBatches(places[i], { ...options, part });
+    return { source, share };
+  });
+  return new MixedBatches(sources, first);
+}

@@ -1,0 +1,212 @@
+import { logTransform } from '@mtpi/model';
+import { createImage, type Image, type Mask, planes, Random } from '@mtpi/polsar-priors';
+import type { Acquisition } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import { expect, test } from 'vitest';
+import {
+  AcquiredBatches,
+  combinations,
+  comparablePixels,
+  isTrainError,
+  MixedBatches,
+  type Place,
+} from '../src';
+
+const WIDTH = 40;
+const HEIGHT = 160;
+const PATCH = 16;
+const DATES = 6;
+const transform = logTransform;
+
+/**
+ * Single-look images of one scene. Correlation tells what a pixel is: its real part the date, in thousandths from 0.001, its
+ * imaginary part the place.
+ */
+function memoryPlace(windows: { width: number; height: number }[] = []): Place {
+  const dates = Array.from({ length: DATES }, (_, date) => {
+    const image = createImage(4, HEIGHT, WIDTH);
+    const [c11, c22, re, im] = planes(image);
+    const random = new Random(date + 1);
+    for (let i = 0; i < c11.length; i++) {
+      [c11[i], c22[i]] = [0.1, 0.02].map((power) => Math.max(power * random.gamma(1), transform.floor));
+      const norm = Math.sqrt(c11[i] * c22[i]);
+      [re[i], im[i]] = [(norm * (date + 1)) / 1e3, (norm * i) / 1e5];
+    }
+    const read: Acquisition['read'] = async ({ x, y, width, height }) => {
+      windows.push({ width, height });
+      const part = createImage(4, height, width);
+      planes(image).forEach((plane, b) => {
+        for (let r = 0; r < height; r++) {
+          const from = (y + r) * WIDTH + x;
+          part.data.set(plane.subarray(from, from + width), (b * height + r) * width);
+        }
+      });
+      return { image: part, mask: ndarray(new Uint8Array(width * height).fill(1), [height, width]) };
+    };
+    return { width: WIDTH, height: HEIGHT, polarimetry: 'covariance', read, close: async () => {} };
+  }) as unknown as Acquisition[];
+  return { name: 'place', dates, combinations: combinations(DATES), looks: 1 };
+}
+
+const dateOf = (value: number) => Math.round(value * 1e3) - 1;
+const placeOf = (value: number) => Math.round(value * 1e5);
+
+test('combinations: three in a row, the reference elsewhere and apart where it can be', () => {
+  expect(combinations(2)).toEqual([]);
+  expect(combinations(3)).toEqual([
+    { target: 1, previous: 0, next: 0, reference: 2 },
+    { target: 1, previous: 2, next: 2, reference: 0 },
+  ]);
+  expect(combinations(4).map(({ target, reference }) => [target, reference])).toEqual([
+    [1, 3],
+    [2, 0],
+  ]);
+  for (const { target, previous, next, reference } of combinations(9)) {
+    expect([previous, next]).toEqual([target - 1, target + 1]);
+    expect(Math.abs(reference - target)).toBeGreaterThan(2);
+  }
+});
+
+test('samples are of one window, one symmetry and a valid combination; only windows are read', async () => {
+  const windows: { width: number; height: number }[] = [];
+  const place = memoryPlace(windows);
+  const source = new AcquiredBatches([place], { batch: 40, patch: PATCH, seed: 4, transform });
+  const batch = await source.next();
+  const images = [batch.target, batch.previous, batch.next, batch.reference];
+  const seen = { swapped: new Set<boolean>(), steps: new Set<string>() };
+  for (let b = 0; b < 40; b++) {
+    const at = (image: (typeof images)[number], pixel: number, channel: number) =>
+      image.data[(b * PATCH * PATCH + pixel) * 7 + channel];
+    const [target, previous, next, reference] = images.map((image) => dateOf(at(image, 0, 2)));
+    const swapped = previous > next;
+    const combination = { target, previous, next, reference };
+    if (swapped) [combination.previous, combination.next] = [next, previous];
+    expect(place.combinations).toContainEqual(combination);
+    for (let pixel = 0; pixel < PATCH * PATCH; pixel++) {
+      const places = images.map((image) => placeOf(at(image, pixel, 3)));
+      expect(new Set(places).size).toBe(1);
+    }
+    const [first, right, below] = [0, 1, PATCH].map((pixel) => placeOf(at(batch.target, pixel, 3)));
+    seen.swapped.add(swapped);
+    seen.steps.add(`${right - first} ${below - first}`);
+  }
+  expect(seen.swapped.size).toBe(2);
+  expect([...seen.steps].sort()).toEqual(
+    [1, -1].flatMap((s) => [1, -1].flatMap((t) => [`${s} ${t * WIDTH}`, `${s * WIDTH} ${t}`])).sort(),
+  );
+  expect([...batch.phase.data]).toEqual(new Array(40).fill(1));
+  expect(windows.every(({ width, height }) => width === PATCH && height === PATCH)).toBe(true);
+});
+
+test('validation has the lower rows for itself', async () => {
+  const rows = async (part: 'training' | 'validation') => {
+    const source = new AcquiredBatches([memoryPlace()], {
+      batch: 60,
+      patch: PATCH,
+      seed: 2,
+      transform,
+      part,
+    });
+    const { target } = await source.next();
+    const all = Array.from({ length: 60 * PATCH * PATCH }, (_, i) =>
+      Math.floor(placeOf(target.data[i * 7 + 3]) / WIDTH),
+    );
+    return [Math.min(...all), Math.max(...all)];
+  };
+  expect((await rows('training'))[1]).toBeLessThan(HEIGHT - 20);
+  expect((await rows('validation'))[0]).toBeGreaterThanOrEqual(HEIGHT - 20);
+});
+
+test('saved and restored, a mixture goes on with the same batches', async () => {
+  const mixture = () =>
+    new MixedBatches(
+      [1, 2].map((seed) => ({
+        source: new AcquiredBatches([memoryPlace()], { batch: 1, patch: PATCH, seed, transform }),
+        share: seed,
+      })),
+      7,
+    );
+  const first = mixture();
+  await first.next();
+  const state = JSON.parse(JSON.stringify(first.save()));
+  const expected = [await first.next(), await first.next(), await first.next()];
+  const second = mixture();
+  second.restore(state);
+  expect([await second.next(), await second.next(), await second.next()]).toEqual(expected);
+});
+
+test('shares are kept', async () => {
+  const drawn = [0, 0];
+  const sources = [3, 1].map((share, i) => ({
+    source: { next: () => void drawn[i]++ as never, save: () => 0, restore: () => {} },
+    share,
+  }));
+  const mixture = new MixedBatches(sources, 1);
+  for (let n = 0; n < 4000; n++) await mixture.next();
+  // 3000 ± 4 binomial deviations
+  expect(Math.abs(drawn[0] - 3000)).toBeLessThan(4 * Math.sqrt(4000 * 0.75 * 0.25));
+});
+
+test('a place that is too small, or changed everywhere, is told by name', async () => {
+  const options = { batch: 1, patch: 64, seed: 1, transform };
+  expect(() => new AcquiredBatches([memoryPlace()], options)).toThrow(
+    /place: expected at least 64 × 64 pixels, found 40 × 160/,
+  );
+  const place = memoryPlace();
+  const changing = place.dates.map((date, i) => ({
+    ...date,
+    read: async (window: Parameters<typeof date.read>[0]) => {
+      const { image, mask } = await date.read(window);
+      for (let k = 0; k < image.data.length; k++) image.data[k] *= 100 ** i;
+      return { image, mask };
+    },
+  })) as Acquisition[];
+  const source = new AcquiredBatches([{ ...place, dates: changing }], { ...options, patch: PATCH });
+  const error = await source.next().catch((reason) => reason);
+  expect(isTrainError(error, 'UnusableData')).toBe(true);
+});
+
+const SIZE = 128;
+
+/** Two single-look images of one reflectivity with this coherence. */
+function coherentPair(coherence: number, seed: number): [Image, Image] {
+  const random = new Random(seed);
+  const pair: [Image, Image] = [createImage(2, SIZE, SIZE), createImage(2, SIZE, SIZE)];
+  for (let i = 0; i < 2 * SIZE * SIZE; i++) {
+    const own = [random.normal(), random.normal()];
+    const other = own.map((part) => coherence * part + Math.sqrt(1 - coherence ** 2) * random.normal());
+    const power = 0.01 + 0.1 * ((i % SIZE) / SIZE) ** 2; // structure, which has to cancel
+    [own, other].forEach(([re, im], date) => {
+      pair[date].data[i] = (power * (re * re + im * im)) / 2;
+    });
+  }
+  return pair;
+}
+
+const everywhere: Mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
+const share = (mask: Mask) => mask.data.reduce((a, v) => a + v, 0) / mask.data.length;
+
+test('coherent pixels are found, incoherent ones kept', () => {
+  const kept = (coherence: number) => share(comparablePixels(...coherentPair(coherence, 3), everywhere, 1));
+  expect(kept(0)).toBeGreaterThan(0.95);
+  expect(kept(0.8)).toBeLessThan(0.1);
+  expect(kept(0.95)).toBe(0);
+});
+
+test('changed and invalid pixels are found', () => {
+  const [target, reference] = coherentPair(0, 5);
+  const half = SIZE / 2;
+  for (let b = 0; b < 2; b++) {
+    for (let i = 0; i < half * SIZE; i++) reference.data[b * SIZE * SIZE + i] *= 10 ** 0.6; // 6 dB
+  }
+  const mask: Mask = ndarray(
+    Uint8Array.from(everywhere.data, (_, i) => (i % SIZE < 10 ? 0 : 1)),
+    [SIZE, SIZE],
+  );
+  const { data } = comparablePixels(target, reference, mask, 1);
+  const rows = (from: number, to: number) => data.subarray(from * SIZE, to * SIZE).reduce((a, v) => a + v, 0);
+  const valid = (SIZE - 10) * (half - 8);
+  expect(rows(0, half - 8) / valid).toBeLessThan(0.02);
+  expect(rows(half + 8, SIZE) / valid).toBeGreaterThan(0.95);
+  expect(data.every((v, i) => v === 0 || i % SIZE >= 10)).toBe(true);
+});
