@@ -6,6 +6,7 @@ import {
   COVARIANCE_BANDS,
   createImage,
   type Image,
+  logPsnrOfBands,
   planes,
   Random,
   sentinel1Swaths,
@@ -13,7 +14,6 @@ import {
   simulateTriplet,
 } from '@mtpi/polsar-priors';
 import { createGeoTiff, writePng } from '@mtpi/sar-io';
-import { logPsnrOfBands } from '@mtpi/train';
 import type { Command } from 'commander';
 import ndarray from 'ndarray';
 import { integer } from '../arguments';
