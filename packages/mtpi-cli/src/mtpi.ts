@@ -2,9 +2,12 @@ import { createRequire } from 'node:module';
 import { enableProdMode } from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { convertCommand } from './commands/convert';
+import { datasetCommand } from './commands/dataset';
 import { demoCommand } from './commands/demo';
 import { despeckleCommand } from './commands/despeckle';
+import { evaluateCommand } from './commands/evaluate';
 import { infoCommand } from './commands/info';
+import { prepareCommand } from './commands/prepare';
 import { trainCommand } from './commands/train';
 
 /** Exit code of a command stopped by Ctrl-C, as shells have it. */
@@ -23,7 +26,16 @@ const program = new Command('mtpi')
   .option('--debug', 'print the stack of an error')
   .showHelpAfterError('(mtpi --help lists the commands)');
 
-for (const register of [despeckleCommand, demoCommand, infoCommand, convertCommand, trainCommand]) {
+for (const register of [
+  despeckleCommand,
+  demoCommand,
+  evaluateCommand,
+  infoCommand,
+  convertCommand,
+  datasetCommand,
+  prepareCommand,
+  trainCommand,
+]) {
   register(program, abort.signal);
 }
 

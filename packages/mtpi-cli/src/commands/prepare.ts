@@ -1,0 +1,150 @@
+import {
+  type CalibrationKind,
+  prepareStack,
+  readArea,
+  type StackDescription,
+  type StackFormat,
+} from '@mtpi/sar-io';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { integer } from '../arguments';
+import { createReporter, type ReporterOptions } from '../progress';
+import { plainTable } from '../terminal-table';
+
+interface PrepareFlags extends ReporterOptions {
+  output: string;
+  swath?: string[];
+  bursts?: [number, number];
+  aoi?: string;
+  orbit?: string;
+  calibration: CalibrationKind;
+  reference?: string;
+  multilook?: { range: number; azimuth: number };
+  denoise?: boolean;
+  hAAlpha?: number | true;
+  t2?: boolean;
+  format: StackFormat;
+}
+
+const WINDOW = 5;
+
+const examples = `
+Examples:
+  Three products of one track to C2 GeoTIFFs that share one grid, bursts 3 to 5 of swath IW1:
+    $ mtpi prepare A.zip B.zip C.zip --swath IW1 --bursts 3-5 -o stack
+  The bursts around a town, with precise orbits from a folder:
+    $ mtpi prepare *.SAFE --swath IW2 --aoi 11.2,46.4,11.5,46.6 --orbit orbits -o stack
+  All three swaths side by side, four looks in range, as PolSARpro folders with H, A and alpha:
+    $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
+Then: mtpi despeckle, with the files of three dates.`;
+
+/** `mtpi prepare`: Sentinel-1 SLC products in, co-registered covariances out. */
+export function prepareCommand(program: Command, signal: AbortSignal): void {
+  program
+    .command('prepare')
+    .summary('make co-registered covariances of Sentinel-1 SLC products')
+    .description(
+      'Calibrates, aligns, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on the\n' +
+        'grid of the reference, in radar geometry, and stack.json, which tells how they were made.',
+    )
+    .argument('<product...>', 'SAFE folders or zips, one for each date')
+    .requiredOption('-o, --output <folder>', 'where to write')
+    .option('--swath <names>', 'IW1, IW2 or IW3, or several to merge; default the first', swaths)
+    .option('--bursts <first-last>', 'bursts of the reference, counted from 1; default all', burstRange)
+    .option('--aoi <area>', 'only bursts that touch west,south,east,north (degrees) or a GeoJSON file')
+    .option('--orbit <path>', 'orbit file (.EOF), or a folder of such; default the orbits of the products')
+    .option(
+      '--reference <name>',
+      'date, or another part of the name, of the product that gives the grid; default the middle',
+    )
+    .addOption(
+      new Option('--calibration <kind>', 'what powers are referred to')
+        .choices(['sigma', 'beta', 'gamma'])
+        .default('sigma'),
+    )
+    .option('--multilook <looks>', 'average so many samples × lines, such as 4x1', looks)
+    .option('--denoise', 'subtract thermal noise from what is averaged')
+    .option(
+      '--h-a-alpha [window]',
+      `also write H, A and alpha, by default of ${WINDOW} × ${WINDOW}`,
+      integer(1),
+    )
+    .option('--t2', 'also write the coherency matrix')
+    .addOption(
+      new Option('--format <format>', 'of the files').choices(['geotiff', 'polsarpro']).default('geotiff'),
+    )
+    .option('-q, --quiet', 'print errors only')
+    .option('--json', 'print events as JSON lines')
+    .addHelpText('after', examples)
+    .action((products: string[], flags: PrepareFlags) => prepare(products, flags, signal));
+}
+
+async function prepare(products: string[], flags: PrepareFlags, signal: AbortSignal): Promise<void> {
+  const reporter = createReporter(flags);
+  try {
+    const { output, swath, bursts, orbit, calibration, reference, multilook, denoise, t2, format } = flags;
+    const stack = await prepareStack(products, output, {
+      swaths: swath,
+      bursts,
+      ...(flags.aoi !== undefined && { area: await readArea(flags.aoi) }),
+      orbit,
+      calibration,
+      reference,
+      looks: multilook,
+      denoise,
+      haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
+      t2,
+      format,
+      signal,
+      onProgress: (done, total) => reporter.progress('preparing', done, total),
+    });
+    reporter.result(
+      { output, ...stack },
+      [offsetTable(stack), `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`].join(
+        '\n',
+      ),
+    );
+  } finally {
+    reporter.stop();
+  }
+}
+
+/** How far each burst was moved, and what amplitudes say is left. */
+function offsetTable({ dates, reference }: StackDescription): string {
+  const rows = dates.flatMap(({ name, orbit, swaths = [] }) =>
+    name === reference
+      ? [[name, orbit, '', 'reference', '', '']]
+      : swaths.flatMap((swath) =>
+          swath.bursts.map(({ burst, lines, samples }, i) => [
+            i === 0 ? name : '',
+            i === 0 ? orbit : '',
+            `${swath.name} ${burst}`,
+            lines.toFixed(2),
+            samples.toFixed(2),
+            i === 0 ? residualText(swath.residual) : '',
+          ]),
+        ),
+  );
+  return plainTable(['date', 'orbit', 'burst', 'lines', 'samples', 'residual'], rows);
+}
+
+type Residual = NonNullable<NonNullable<StackDescription['dates'][number]['swaths']>[number]['residual']>;
+
+function residualText(residual: Residual | undefined): string {
+  if (!residual) return 'too little structure';
+  const { lines, samples, patches, applied } = residual;
+  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${applied ? ', corrected' : ''})`;
+}
+
+const swaths = (text: string) => text.split(',').map((name) => name.trim());
+
+function burstRange(text: string): [number, number] {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected bursts such as 3-5.');
+  return [Number(match[1]), Number(match[2] ?? match[1])];
+}
+
+function looks(text: string): { range: number; azimuth: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected looks in range and azimuth such as 4x1.');
+  return { range: Number(match[1]), azimuth: Number(match[2]) };
+}

@@ -1,0 +1,207 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { SarIoError } from '../errors';
+import type { CalibrationKind } from '../sentinel1/calibration';
+import type { SafeProduct } from '../sentinel1/open-safe';
+import { findOrbit, type OrbitFile } from '../sentinel1/orbit-file';
+import { formatUtc } from '../sentinel1/utc';
+import { Staging } from '../staging';
+import { controlPoints, placedBy } from './control-points';
+import { dateRows } from './date-rows';
+import { coherencyLayer, covarianceLayer, haAlphaLayer, multilooked } from './layers';
+import { type Merged, mergedRows, mergePlan } from './merge';
+import { acquiredAt, dateName, openProducts, type Products } from './products';
+import { type Selection, selectSwaths } from './selection';
+import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
+import { ahead } from './strips';
+import { openSwathStack, type SwathStack } from './swath-stack';
+import { type StackFormat, writeDate } from './write-date';
+
+export interface PrepareOptions extends Selection {
+  /** What the powers are referred to. Default `sigma`. */
+  calibration?: CalibrationKind;
+  /** Orbit file (EOF), or a folder to look for one for each product in. Default: the orbits of the annotations. */
+  orbit?: string;
+  /** Part of the name of the product that gives the grid, such as its date. Default: the middle one in time. */
+  reference?: string;
+  /** Samples and lines that are averaged into one. Default 1 and 1. */
+  looks?: { range: number; azimuth: number };
+  /** Subtracts thermal noise from the powers of what is averaged. Default false. */
+  denoise?: boolean;
+  /** Default `geotiff`. */
+  format?: StackFormat;
+  /** Also write H, A and alpha of the mean over this many rows and columns, an odd number. */
+  haAlpha?: number;
+  /** Also write the coherency matrix. */
+  t2?: boolean;
+  /** Version to put into `stack.json`. */
+  software?: string;
+  signal?: AbortSignal;
+  /** Rows of all dates. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * From Sentinel-1 IW SLC products of one track to a stack of covariances on the grid of one of them, in radar geometry:
+ * calibrated, aligned by orbits alone, deramped and resampled (the reference is not), debursted. One file for each date,
+ * named by it, and `stack.json`. Works on some hundred lines at a time; nothing appears before all is complete.
+ *
+ * @param paths SAFE folders or zips, one or more.
+ * @param folder Where to write; made if it is not there, files of other names in it stay.
+ * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, `InvalidArgument`; else as
+ *   `openSafe` and `findOrbit`.
+ */
+export async function prepareStack(
+  paths: readonly string[],
+  folder: string,
+  options: PrepareOptions = {},
+): Promise<StackDescription> {
+  const products = await openProducts(paths, options.reference);
+  try {
+    const staging = await Staging.open(folder);
+    try {
+      const description = await writeStack(products, staging, options);
+      await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
+      await staging.publishFolder();
+      return description;
+    } catch (error) {
+      await staging.discard();
+      throw error;
+    }
+  } finally {
+    await products.close();
+  }
+}
+
+async function writeStack(
+  products: Products,
+  staging: Staging,
+  options: PrepareOptions,
+): Promise<StackDescription> {
+  const { all, reference } = products;
+  const {
+    looks = { range: 1, azimuth: 1 },
+    format = 'geotiff',
+    calibration = 'sigma',
+    denoise = false,
+  } = options;
+  const { signal, onProgress, haAlpha, software = '@mtpi/sar-io' } = options;
+  const averaged = checkAveraging(options);
+  const orbits = await orbitsOf(all, options.orbit);
+  const swaths: SwathStack[] = [];
+  for (const swath of selectSwaths(all, options.swaths)) {
+    const vectors = orbits.map((orbit) => orbit?.vectors);
+    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise });
+    if (stack) swaths.push(stack);
+  }
+  if (swaths.length === 0) {
+    throw new SarIoError('GridMismatch', `${all[reference].path}: expected bursts in the area, found none`);
+  }
+  const plan = planOf(swaths);
+  const pixels = { rows: looks.azimuth, cols: looks.range };
+  const [width, height] = [Math.floor(plan.width / pixels.cols), Math.floor(plan.height / pixels.rows)];
+  const gcps = swaths.flatMap(({ annotation, grid }, s) => {
+    const { row, column } = plan.placements[s];
+    const burstRows = new Map(grid.segments.map(({ burst }, i) => [burst, row + grid.startRows[i]]));
+    return controlPoints(annotation, { burstRows, column, height: plan.height, looks: pixels });
+  });
+  const layers = [
+    covarianceLayer(averaged),
+    ...(options.t2 ? [coherencyLayer(averaged)] : []),
+    ...(haAlpha ? [haAlphaLayer(haAlpha)] : []),
+  ];
+  let done = 0;
+  const count = async function* (strips: ReturnType<typeof mergedRows>) {
+    for await (const strip of strips) {
+      done += strip.mask.shape[0];
+      yield strip;
+      onProgress?.(done, all.length * plan.height);
+    }
+  };
+  const files: string[][] = [];
+  for (const [d, product] of all.entries()) {
+    const parts = swaths.map(({ dates, grid }) => dateRows(dates[d], grid, { signal }));
+    const rows = ahead(count(parts.length === 1 ? parts[0] : mergedRows(parts, plan)));
+    const written = await writeDate(
+      staging.path(dateName(product)),
+      averaged ? multilooked(rows, pixels) : rows,
+      layers,
+      ((haAlpha ?? 1) - 1) / 2,
+      {
+        width,
+        height,
+        format,
+        signal,
+        georeference: placedBy(gcps),
+        metadata: metadataOf(product, software, calibration),
+      },
+    );
+    files.push(written.map((path) => basename(path)));
+  }
+  return {
+    software,
+    channels: COVARIANCE_BANDS,
+    calibration,
+    denoised: denoise,
+    looks,
+    ...(haAlpha && { haAlphaWindow: haAlpha }),
+    width,
+    height,
+    reference: dateName(all[reference]),
+    swaths: swaths.map(describeSwath),
+    dates: all.map((product, d) => ({
+      name: dateName(product),
+      product: product.name,
+      acquired: acquiredAt(product),
+      ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
+      orbit: orbits[d] ? basename(orbits[d].path) : 'annotation',
+      files: files[d],
+      ...(d !== reference && { swaths: swaths.map((swath) => describeOffsets(swath, d)) }),
+    })),
+  };
+}
+
+/** One swath is its own image. */
+function planOf(swaths: readonly SwathStack[]): Merged {
+  return mergePlan(
+    swaths.map(({ annotation, grid }) => ({
+      annotation,
+      grid,
+      start: annotation.bursts[grid.segments[0].burst].time,
+    })),
+  );
+}
+
+/** Whether the covariance is averaged; noise can only be subtracted from what is. */
+function checkAveraging({ looks, denoise, haAlpha }: PrepareOptions): boolean {
+  const { range, azimuth } = looks ?? { range: 1, azimuth: 1 };
+  const fail = (expected: string, got: unknown) => {
+    throw new SarIoError('InvalidArgument', `prepareStack: expected ${expected}, got ${got}`);
+  };
+  if (![range, azimuth].every((n) => Number.isInteger(n) && n >= 1))
+    fail('whole looks', `${range}x${azimuth}`);
+  if (haAlpha !== undefined && !(Number.isInteger(haAlpha) && haAlpha % 2 === 1 && haAlpha > 0))
+    fail('an odd window of H, A and alpha', haAlpha);
+  const averaged = range * azimuth > 1;
+  if (denoise && !averaged && !haAlpha) fail('looks or H, A and alpha to subtract noise from', 'neither');
+  return averaged;
+}
+
+async function orbitsOf(
+  products: readonly SafeProduct[],
+  path: string | undefined,
+): Promise<(OrbitFile | undefined)[]> {
+  const orbits: (OrbitFile | undefined)[] = [];
+  for (const product of products)
+    orbits.push(path === undefined ? undefined : await findOrbit(path, product));
+  return orbits;
+}
+
+const metadataOf = (product: SafeProduct, software: string, calibration: CalibrationKind) => ({
+  ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
+  PRODUCT: product.name,
+  CALIBRATION: calibration,
+  POLARIZATIONS: product.polarizations.join(' '),
+  SOFTWARE: software,
+});
