@@ -4,8 +4,8 @@ import { ModelError } from './errors';
 import { decodeWeights, type TrainedNetwork } from './weights/file';
 import { decodeTorchCheckpoint } from './weights/torch';
 
-/** The weights that come with this package: the best, and a small network for large scenes and slow machines. */
-export const SHIPPED_WEIGHTS = ['mtpi', 'mtpi-small'] as const;
+/** Names of the weights that come with this package. */
+export const SHIPPED_WEIGHTS = ['mtpi'] as const;
 
 const locate = (weights: string): URL | string =>
   (SHIPPED_WEIGHTS as readonly string[]).includes(weights)
@@ -35,7 +35,7 @@ export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
     bytes = await readFile(file);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
-    const what = `${path}: the weights can't be read: ${reason}; shipped are ${SHIPPED_WEIGHTS.join(' and ')}`;
+    const what = `${path}: the weights can't be read: ${reason}; shipped with this package: ${SHIPPED_WEIGHTS.join(', ')}`;
     throw new ModelError('InvalidWeights', what, { cause });
   }
   return decodeNetwork(bytes, path);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createImage } from '@mtpi/polsar-priors';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
@@ -314,5 +315,22 @@ it('masked pixels of an image whose mask is a part of a larger one', async () =>
   expect((await source.read({ x: 0, y: 0, width: 2, height: 2 })).image.data).toEqual(
     Float32Array.from([1, 0, 3, 4]),
   );
+  await source.close();
+});
+
+it('keeps the names of bands beside long metadata', async () => {
+  const path = join(folder, 'long-metadata.tif');
+  const bands = ['C11', 'C22', 'C12_real', 'C12_imag'];
+  const metadata = { PRODUCT: 'S1A_IW_SLC__1SDV_'.repeat(40) };
+  const gcps = Array.from({ length: 90 }, (_, i) => ({ column: i, row: 2 * i, x: 11, y: 46, z: i }));
+  const georeference = { crs: crsOf(4326), gcps };
+  const sink = await createGeoTiff(path, { width: 256, height: 256, bands, metadata, georeference });
+  const image = createImage(4, 256, 256);
+  for (let i = 0; i < image.data.length; i++) image.data[i] = Math.sin(i * i);
+  await sink.write(image);
+  await sink.close();
+  const source = await openGeoTiff(path);
+  expect(source.bands.map(({ name }) => name)).toEqual(bands);
+  expect(source.metadata).toMatchObject(metadata);
   await source.close();
 });

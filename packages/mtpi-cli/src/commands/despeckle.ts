@@ -44,8 +44,8 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     .requiredOption('-n, --next <path...>', 'the acquisition after')
     .requiredOption('-o, --output <path>', 'where to write: .tif (COG), .npy, or a folder (PolSARpro)')
     .option(
-      '-w, --weights <file>',
-      'weights to use (.safetensors or published .pth); default: the shipped ones',
+      '-w, --weights <weights>',
+      'mtpi (shipped), or a file (.safetensors or published .pth); default mtpi',
     )
     .addOption(
       new Option('--scale <scale>', 'scale of intensities')

@@ -140,12 +140,13 @@ async function sizeOf(path: string): Promise<number> {
 async function bandInfos(path: string, image: GeoTIFFImage): Promise<BandInfo[]> {
   const count = image.getSamplesPerPixel();
   const fallback = count === 1 ? polarizationOf(basename(path)) : undefined;
-  return Promise.all(
-    Array.from({ length: count }, async (_, b) => {
-      const { DESCRIPTION: name, UNITTYPE: unit } = await readMetadata(image, b);
-      return { name: name || fallback || `band${b + 1}`, ...(unit && { unit }) };
-    }),
-  );
+  const bands: BandInfo[] = [];
+  // One after the other: while a long tag is being fetched, geotiff.js gives an empty one to others who ask.
+  for (let b = 0; b < count; b++) {
+    const { DESCRIPTION: name, UNITTYPE: unit } = await readMetadata(image, b);
+    bands.push({ name: name || fallback || `band${b + 1}`, ...(unit && { unit }) });
+  }
+  return bands;
 }
 
 /** From where to where two stretches overlap. */

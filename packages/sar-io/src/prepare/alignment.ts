@@ -3,7 +3,7 @@ import { SarIoError } from '../errors';
 import type { Annotation, GridPoint, StateVector } from '../sentinel1/annotation';
 import { zeroDoppler } from './zero-doppler';
 
-/** Range of heights (km) from which on their effect can be told from that of the place. */
+/** Range of heights (km) along a grid row from which on their effect can be told from that of the place. */
 const LEAST_RELIEF = 0.05;
 
 /** Which burst of a date shows the ground of one of the reference's, and how many lines and samples further. */
@@ -57,7 +57,9 @@ export function align(reference: Tracked, burst: number, date: Tracked): Alignme
   const other = date.annotation.bursts[paired];
   const [lineScale, sampleScale] = [annotation.linesPerBurst, annotation.samples];
   const all = seen.map(({ height }) => height);
-  const hilly = Math.max(...all) - Math.min(...all) > LEAST_RELIEF;
+  const half = points.length / 2;
+  const relief = [all.slice(0, half), all.slice(half)].map((row) => Math.max(...row) - Math.min(...row));
+  const hilly = Math.max(...relief) > LEAST_RELIEF;
   const rows = seen.map(({ here, there, height }) => {
     const line = (here.time - start) / annotation.azimuthTimeInterval;
     const sample = (here.slantRangeTime - annotation.slantRangeTime) * annotation.rangeSamplingRate;
@@ -70,7 +72,6 @@ export function align(reference: Tracked, burst: number, date: Tracked): Alignme
         (there.slantRangeTime - date.annotation.slantRangeTime) * date.annotation.rangeSamplingRate - sample,
     };
   });
-  const half = points.length / 2;
   const samples = fit(
     rows.map(({ quadratic }) => quadratic),
     rows.map(({ samples }) => samples),
