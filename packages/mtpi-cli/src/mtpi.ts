@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo';
 import { despeckleCommand } from './commands/despeckle';
 import { evaluateCommand } from './commands/evaluate';
 import { infoCommand } from './commands/info';
+import { mergeCommand } from './commands/merge';
 import { prepareCommand } from './commands/prepare';
 import { trainCommand } from './commands/train';
 
@@ -28,6 +29,7 @@ const program = new Command('mtpi')
 
 for (const register of [
   despeckleCommand,
+  mergeCommand,
   demoCommand,
   evaluateCommand,
   infoCommand,

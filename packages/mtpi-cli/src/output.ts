@@ -14,20 +14,27 @@ export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly st
 const polsarproNames: Record<string, string> = { H: 'entropy', A: 'anisotropy' };
 
 /**
- * Begins the raster that a path's ending asks for: .tif a Cloud Optimized GeoTIFF, .npy an array, none a PolSARpro
- * folder.
+ * The format that a path's ending asks for: .tif a Cloud Optimized GeoTIFF, .npy an array, none a PolSARpro folder.
+ *
+ * @throws for any other.
  */
+export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
+  const format = ({ '.tif': 'geotiff', '.tiff': 'geotiff', '.npy': 'npy', '': 'polsarpro' } as const)[
+    extname(path).toLowerCase()
+  ];
+  if (!format) throw new Error(`${path}: expected an output ending in .tif or .npy, or the name of a folder`);
+  return format;
+}
+
+/** Begins the raster that a path's ending asks for. */
 export function createOutput(path: string, options: OutputOptions): Promise<RasterSink> {
   const { bands } = options;
-  switch (extname(path).toLowerCase()) {
-    case '.tif':
-    case '.tiff':
+  switch (outputFormat(path)) {
+    case 'geotiff':
       return createGeoTiff(path, options);
-    case '.npy':
+    case 'npy':
       return createNpy(path, { ...options, bands: bands.length });
-    case '':
+    case 'polsarpro':
       return createPolsarpro(path, { ...options, bands: bands.map((name) => polsarproNames[name] ?? name) });
-    default:
-      throw new Error(`${path}: expected an output ending in .tif or .npy, or the name of a folder`);
   }
 }

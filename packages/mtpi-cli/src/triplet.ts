@@ -13,6 +13,8 @@ export interface TripletPaths {
 export interface OpenTriplet {
   target: Acquisition;
   source: TripletSource;
+  /** The files and folders that are read. */
+  paths: string[];
   /** What was assumed about the files, as sentences for the user. */
   notes: string[];
   close(): Promise<void>;
@@ -51,7 +53,13 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
         return { target: t, previous: p, next: n };
       },
     };
-    return { target, source, notes: [...new Set(opened.flatMap(({ notes }) => notes))], close };
+    return {
+      target,
+      source,
+      paths: opened.flatMap((acquisition) => acquisition.paths),
+      notes: [...new Set(opened.flatMap(({ notes }) => notes))],
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -2,10 +2,11 @@ import { boxcar, haAlpha, type Image } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import type { Acquired, ResultRows, TripletSource } from './acquired';
-import { ModelError } from './errors';
 import type { MtpiNet } from './network';
+import { readAhead } from './read-ahead';
 import { RowBlender } from './row-blender';
-import { blendingRamp, tileStarts } from './tiling';
+import { blendStrips } from './strips';
+import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
 import { CHANNELS, decode, encode, type InputTransform } from './transform';
 
 export interface DespeckleOptions {
@@ -63,28 +64,55 @@ export class Despeckler {
    * @throws ModelError `InvalidArgument` for a tile or overlap that can't be; the signal's reason when aborted.
    */
   async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<ResultRows> {
-    const { tile = this.tile, overlap = Math.floor(tile / 8), window = 5, signal, onProgress } = options;
-    if (!(tile >= 16 && overlap >= 0 && overlap <= tile / 2)) {
-      throw new ModelError(
-        'InvalidArgument',
-        `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ tile / 2, got tile ${tile}, overlap ${overlap}`,
-      );
-    }
-    const { width, height } = source;
-    const [rows, cols] = [Math.min(tile, height), Math.min(tile, width)];
-    const [ys, xs] = [tileStarts(height, rows, overlap), tileStarts(width, cols, overlap)];
-    const strip = new RowBlender(source.bands, width, rows);
-    for (const [j, y] of ys.entries()) {
-      const vertical = blendingRamp(rows, overlap, j === 0, j === ys.length - 1);
-      for (const [i, x] of xs.entries()) {
-        signal?.throwIfAborted();
-        const triplet = await source.read({ x, y, width: cols, height: rows }, { signal });
-        const result = await this.despeckleWindow([triplet.target, triplet.previous, triplet.next], window);
-        const horizontal = blendingRamp(cols, overlap, i === 0, i === xs.length - 1);
-        strip.add(result, triplet.target.mask, x, y, horizontal, vertical);
-        onProgress?.(j * xs.length + i + 1, ys.length * xs.length);
-      }
-      yield strip.take(j + 1 < ys.length ? ys[j + 1] : height);
+    yield* blendStrips(this.strips(source, options), this.layout(source, options));
+  }
+
+  /**
+   * Where the tiles of a scene lie.
+   *
+   * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
+   */
+  layout(
+    { width, height }: Pick<TripletSource, 'width' | 'height'>,
+    { tile = this.tile, overlap = Math.floor(tile / 8) }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
+  ): TileLayout {
+    return layOutTiles(width, height, tile, overlap);
+  }
+
+  /**
+   * The first step of `despeckle`: rows of tiles, each blended along itself into a strip over the full width, not yet
+   * with the strips above and below (`blendStrips` does that). Strips can be made on different machines or days.
+   *
+   * @param tileRows indices of the rows of tiles to make; default all.
+   * @throws as `despeckle`.
+   */
+  async *strips(
+    source: TripletSource,
+    {
+      tileRows,
+      window = 5,
+      signal,
+      onProgress,
+      ...options
+    }: DespeckleOptions & { tileRows?: readonly number[] } = {},
+  ): AsyncGenerator<ResultRows> {
+    const { rows, cols, overlap, ys, xs, width } = this.layout(source, options);
+    const wanted = tileRows ?? [...ys.keys()];
+    const tiles = wanted.flatMap((j) => [...xs.keys()].map((i) => ({ i, y: ys[j] })));
+    const flat = new Float32Array(rows).fill(1);
+    let blender = new RowBlender(source.bands, width, rows);
+    let done = 0;
+    const read = ({ i, y }: (typeof tiles)[number]) =>
+      source.read({ x: xs[i], y, width: cols, height: rows }, { signal });
+    for await (const [{ i, y }, { target, previous, next }] of readAhead(tiles, read)) {
+      signal?.throwIfAborted();
+      const result = await this.despeckleWindow([target, previous, next], window);
+      const last = i === xs.length - 1;
+      blender.add(result, target.mask, xs[i], 0, blendingRamp(cols, overlap, i === 0, last), flat);
+      onProgress?.(++done, tiles.length);
+      if (!last) continue;
+      yield { ...blender.take(rows), y };
+      blender = new RowBlender(source.bands, width, rows);
     }
   }
 

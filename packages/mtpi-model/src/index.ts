@@ -9,6 +9,8 @@ export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { MtpiNet } from './network';
 export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
+export { blendStrips } from './strips';
+export { layOutTiles, type TileLayout } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export {

@@ -1,3 +1,36 @@
+import { ModelError } from './errors';
+
+/** Tiles of one size that cover a scene: one begins at each of `ys` × `xs`, and neighbours share pixels. */
+export interface TileLayout {
+  width: number;
+  height: number;
+  /** Rows and columns of a tile: no more than the scene has. */
+  rows: number;
+  cols: number;
+  /** Pixels that neighbours are blended over. */
+  overlap: number;
+  /** First row of each row of tiles, first column of each column. */
+  ys: readonly number[];
+  xs: readonly number[];
+}
+
+/**
+ * Lays tiles over a scene of width × height pixels.
+ *
+ * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
+ */
+export function layOutTiles(width: number, height: number, tile: number, overlap: number): TileLayout {
+  if (!(tile >= 16 && overlap >= 0 && overlap <= tile / 2)) {
+    throw new ModelError(
+      'InvalidArgument',
+      `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ tile / 2, got tile ${tile}, overlap ${overlap}`,
+    );
+  }
+  const [rows, cols] = [Math.min(tile, height), Math.min(tile, width)];
+  const [ys, xs] = [tileStarts(height, rows, overlap), tileStarts(width, cols, overlap)];
+  return { width, height, rows, cols, overlap, ys, xs };
+}
+
 /**
  * First pixels of tiles of `tile` pixels that cover `length` with at least `overlap` pixels shared by neighbours.
  * The last tile ends with the image; a single tile covers an image no longer than it.

@@ -2,7 +2,15 @@ import { createImage, type Image, planes, Random, simulateScene, simulateTriplet
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
-import { type Acquired, Despeckler, isModelError, logTransform, MtpiNet, type TripletSource } from '../src';
+import {
+  type Acquired,
+  blendStrips,
+  Despeckler,
+  isModelError,
+  logTransform,
+  MtpiNet,
+  type TripletSource,
+} from '../src';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -102,6 +110,25 @@ test('one tile equals the window despeckled whole', async () => {
   planes(whole).forEach((plane, b) =>
     plane.forEach((value, i) => expect(values[b][i]).toBeCloseTo(value, 5)),
   );
+});
+
+test('strips made apart, each from its own rows alone, blend to the same numbers', async () => {
+  const layout = despeckler.layout(source(4));
+  const read: number[][] = [];
+  const watched: TripletSource = {
+    ...source(4),
+    read: (window, options) => {
+      read.push([window.y, window.height]);
+      return source(4).read(window, options);
+    },
+  };
+  const strips = [];
+  for (const row of [1, 0])
+    for await (const strip of despeckler.strips(watched, { tileRows: [row] })) strips.unshift(strip);
+  const expected = layout.ys.map((y) => [y, 48]);
+  expect(read).toEqual([expected[1], expected[1], expected[0], expected[0]]);
+  expect(strips.map(({ y }) => y)).toEqual(layout.ys);
+  expect(await collect(blendStrips(strips, layout))).toEqual(await collect(despeckler.despeckle(source(4))));
 });
 
 test('an abort stops between tiles with its reason', async () => {

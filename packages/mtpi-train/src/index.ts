@@ -7,6 +7,7 @@ export { AcquiredBatches, type AcquiredBatchesOptions } from './acquired/acquire
 export { type Combination, combinations } from './acquired/combinations';
 export { comparablePixels } from './acquired/comparable-pixels';
 export { closePlaces, openRegions, openStack, type Place, type PlaceOptions } from './acquired/place';
+export { acquisitionsIn } from './acquired/stack-folder';
 export { AdamW, type AdamWOptions } from './adamw';
 export type { Batch, BatchSource } from './batch';
 export type { BestValidation } from './checkpoint';

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { openDimap } from './dimap/open';
 import { findEnviHeader, openEnvi } from './envi/open';
-import { isUrl, openGeoTiff } from './geotiff/open';
+import { openGeoTiff } from './geotiff/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
+import { isUrl, resolveRemote } from './remote';
 import { openZnap } from './znap/open';
 
 /**
@@ -13,15 +14,16 @@ import { openZnap } from './znap/open';
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`.
  */
-export async function openRaster(path: string, options: ReadOptions = {}): Promise<RasterSource> {
+export async function openRaster(name: string, options: ReadOptions = {}): Promise<RasterSource> {
+  const path = resolveRemote(name);
   if (isUrl(path)) return openGeoTiff(path, options);
-  const name = basename(path);
-  if (/\.znap(?:\.zip)?$/i.test(name)) return openZnap(path);
-  if (/\.dim$/i.test(name)) return openDimap(path);
+  const file = basename(path);
+  if (/\.znap(?:\.zip)?$/i.test(file)) return openZnap(path);
+  if (/\.dim$/i.test(file)) return openDimap(path);
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
-    if (/\.data$/i.test(name)) return openDimap(join(dirname(path), name.replace(/data$/i, 'dim')));
+    if (/\.data$/i.test(file)) return openDimap(join(dirname(path), file.replace(/data$/i, 'dim')));
     return openPolsarpro(path);
   }
-  const isEnvi = !/\.tiff?$/i.test(name) && (/\.hdr$/i.test(name) || (await findEnviHeader(path)));
+  const isEnvi = !/\.tiff?$/i.test(file) && (/\.hdr$/i.test(file) || (await findEnviHeader(path)));
   return isEnvi ? openEnvi(path) : openGeoTiff(path, options);
 }

@@ -1,16 +1,21 @@
-import { loadDespeckler } from '@mtpi/model';
-import { createImage, haAlpha, type Image, type Mask } from '@mtpi/polsar-priors';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Despeckler, loadNetwork } from '@mtpi/model';
 import type { Device } from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { createOutput } from '../output';
+import { despeckleJob } from '../despeckle-job';
+import type { Part } from '../part';
 import { createReporter, type ReporterOptions } from '../progress';
-import { openTriplet, type PowerScale } from '../triplet';
+import { parseShard, type Shard } from '../shard';
+import { tripletsOf } from '../stack';
+import type { PowerScale, TripletPaths } from '../triplet';
 
 interface DespeckleFlags extends ReporterOptions {
-  target: string[];
-  previous: string[];
-  next: string[];
+  target?: string[];
+  previous?: string[];
+  next?: string[];
+  all?: string[];
   output: string;
   weights?: string;
   scale: PowerScale;
@@ -19,6 +24,13 @@ interface DespeckleFlags extends ReporterOptions {
   window: number;
   device: Device;
   threads?: number;
+  resume?: boolean;
+  shard?: Shard;
+}
+
+interface Job {
+  output: string;
+  paths: TripletPaths;
 }
 
 const examples = `
@@ -27,6 +39,13 @@ Examples:
     $ mtpi despeckle --target t_VV.tif t_VH.tif --previous p_VV.tif p_VH.tif --next n_VV.tif n_VH.tif -o out.tif
   PolSARpro C2 folders (the result has C11, C22, C12 and H/A/alpha):
     $ mtpi despeckle --target 20240305/C2 --previous 20240222/C2 --next 20240317/C2 -o out.tif
+  Every date of a prepared stack:
+    $ mtpi despeckle --all stack -o despeckled
+  The fourth of ten parts, on one of ten machines; then, on any:
+    $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.tif --shard 3/10
+    $ mtpi merge out.tif
+  Files on a server, read as far as they are needed:
+    $ mtpi despeckle --target https://example.org/t.tif --previous s3://bucket/p.tif --next s3://bucket/n.tif -o out.tif
   As a NumPy array [bands, rows, columns]:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.npy`;
 
@@ -39,10 +58,19 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       'Despeckles the target acquisition with the help of one before and one after it. All three must share one grid.\n' +
         'Each is a PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities).',
     )
-    .requiredOption('-t, --target <path...>', 'the acquisition to despeckle: one path, or VV and VH')
-    .requiredOption('-p, --previous <path...>', 'the acquisition before')
-    .requiredOption('-n, --next <path...>', 'the acquisition after')
-    .requiredOption('-o, --output <path>', 'where to write: .tif (COG), .npy, or a folder (PolSARpro)')
+    .option('-t, --target <path...>', 'the acquisition to despeckle: one path, or VV and VH')
+    .option('-p, --previous <path...>', 'the acquisition before')
+    .option('-n, --next <path...>', 'the acquisition after')
+    .addOption(
+      new Option(
+        '--all <path...>',
+        'despeckle every one of these dates, or of the dates in this folder',
+      ).conflicts(['target', 'previous', 'next']),
+    )
+    .requiredOption(
+      '-o, --output <path>',
+      'where to write: .tif (COG), .npy, or a folder (PolSARpro); with --all a folder of .tif',
+    )
     .option(
       '-w, --weights <weights>',
       'mtpi (shipped), or a file (.safetensors or published .pth); default mtpi',
@@ -69,6 +97,15 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
         .default('cpu'),
     )
     .option('--threads <n>', 'CPU threads; default all cores', integer(1))
+    .option(
+      '--resume',
+      'keep finished rows of tiles beside the output until it is done; go on from those of a stopped run',
+    )
+    .option(
+      '--shard <i/n>',
+      'make one of n parts, counted from 0, for mtpi merge; auto: as Slurm, AWS Batch or Kubernetes tell',
+      (text) => parseShard(text),
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
@@ -77,50 +114,44 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
 
 async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<void> {
   const reporter = createReporter(flags);
-  const triplet = await openTriplet(flags, flags.scale);
+  const jobs = await jobsOf(flags);
+  const trained = await loadNetwork(flags.weights);
+  const { network, transform, tile } = trained;
+  const session = { device: flags.device, threads: flags.threads };
+  const engine = { trained, despeckler: new Despeckler(network, transform, tile, session) };
+  const parts: Part[] = [];
   try {
-    const { target, source, notes } = triplet;
-    for (const note of notes) reporter.message(note);
-    const despeckler = await loadDespeckler(flags.weights, { device: flags.device, threads: flags.threads });
-    const bands =
-      source.bands === 4 ? ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'] : target.channels;
-    const sink = await createOutput(flags.output, {
-      width: source.width,
-      height: source.height,
-      bands,
-      georeference: target.georeference,
-      metadata: {
-        SOFTWARE: '@mtpi/cli',
-        ...(target.acquired ? { ACQUISITION_TIME: target.acquired.toISOString() } : {}),
-      },
-    });
-    try {
-      const onProgress = (done: number, total: number) => reporter.progress('despeckling', done, total);
-      const rows = despeckler.despeckle(source, { ...flags, signal, onProgress });
-      for await (const { image, mask } of rows) {
-        await sink.write(source.bands === 4 ? withPriors(image, mask) : image, mask);
-      }
-      await sink.close();
-    } catch (error) {
-      await sink.abort();
-      throw error;
+    for (const [i, { output, paths }] of jobs.entries()) {
+      const { path, result, part } = await despeckleJob(output, paths, engine, {
+        ...flags,
+        signal,
+        onNote: (note) => reporter.message(note),
+        onProgress: (done, total) =>
+          reporter.progress('despeckling', done, total, jobs.length > 1 ? `${i + 1} of ${jobs.length}` : ''),
+      });
+      if (part) parts.push(part);
+      const { width, height, bands } = result;
+      reporter.result(
+        { output: path, width, height, bands },
+        `${path}: ${width} × ${height}, ${bands.join(', ')}`,
+      );
     }
-    await despeckler.dispose();
-    reporter.result(
-      { output: flags.output, width: source.width, height: source.height, bands },
-      `${flags.output}: ${source.width} × ${source.height}, ${bands.join(', ')}`,
-    );
+    for (const part of parts) await part.remove();
+    await engine.despeckler.dispose();
   } finally {
     reporter.stop();
-    await triplet.close();
   }
 }
 
-/** A covariance with the H, A and alpha that follow from it as further bands. */
-function withPriors(c2: Image, mask: Mask): Image {
-  const [, rows, cols] = c2.shape;
-  const result = createImage(7, rows, cols);
-  result.data.set(c2.data.subarray(c2.offset, c2.offset + 4 * rows * cols));
-  result.data.set(haAlpha(c2, mask).data, 4 * rows * cols);
-  return result;
+/** What is to be despeckled, and where to. */
+async function jobsOf({ all, target, previous, next, output, scale }: DespeckleFlags): Promise<Job[]> {
+  if (all) {
+    await mkdir(output, { recursive: true });
+    return (await tripletsOf(all, scale)).map(({ name, paths }) => ({
+      output: join(output, `${name}.tif`),
+      paths,
+    }));
+  }
+  if (!target || !previous || !next) throw new Error('expected --target, --previous and --next, or --all');
+  return [{ output, paths: { target, previous, next } }];
 }

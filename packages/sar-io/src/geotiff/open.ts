@@ -16,15 +16,13 @@ import {
   type RasterSource,
   type ReadOptions,
 } from '../raster';
+import { isUrl, resolveRemote } from '../remote';
 import { Blocks } from './blocks';
 import { readMetadata } from './gdal-metadata';
 import { readGeoreference } from './geo-tags';
 
-/** Whether this is to be fetched rather than read from disk. */
-export const isUrl = (path: string) => /^https?:\/\//i.test(path);
-
 /**
- * Opens a GeoTIFF, local or over HTTP range requests: classic or BigTIFF, tiles or strips, integer, float or complex
+ * Opens a GeoTIFF, local or by HTTP range requests (`https://…`, public `s3://bucket/key`): classic or BigTIFF, tiles or strips, integer, float or complex
  * samples, uncompressed or compressed by deflate, LZW, PackBits, ZSTD or LERC.
  *
  * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
@@ -32,7 +30,8 @@ export const isUrl = (path: string) => /^https?:\/\//i.test(path);
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated).
  */
-export async function openGeoTiff(path: string, { signal }: ReadOptions = {}): Promise<RasterSource> {
+export async function openGeoTiff(name: string, { signal }: ReadOptions = {}): Promise<RasterSource> {
+  const path = resolveRemote(name);
   const fileSize = isUrl(path) ? undefined : await sizeOf(path);
   const tiff = await (isUrl(path) ? fromUrl(path, {}, signal) : fromFile(path, signal)).catch((cause) => {
     signal?.throwIfAborted();

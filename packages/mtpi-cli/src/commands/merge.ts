@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { findParts, mergeParts, resultsIn } from '../merge-parts';
+import { createReporter, type ReporterOptions } from '../progress';
+
+interface MergeFlags extends ReporterOptions {
+  keep?: boolean;
+}
+
+const examples = `
+Examples:
+  What ten machines made by mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
+    $ mtpi merge out.tif
+  All dates that mtpi despeckle --all stack -o despeckled --shard … made:
+    $ mtpi merge despeckled`;
+
+/** `mtpi merge`: the parts that shards made become the one result. */
+export function mergeCommand(program: Command, signal: AbortSignal): void {
+  program
+    .command('merge')
+    .summary('put together what shards of mtpi despeckle made')
+    .description(
+      'Makes one result of the parts that mtpi despeckle --shard left beside it: the same bytes as without shards. Where\n' +
+        'shards are missing it names them and does nothing.',
+    )
+    .argument('<output>', 'the --output that the shards had')
+    .option('--keep', 'keep the parts')
+    .option('-q, --quiet', 'print errors only')
+    .option('--json', 'print events as JSON lines')
+    .addHelpText('after', examples)
+    .action((output: string, flags: MergeFlags) => merge(output, flags, signal));
+}
+
+async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Promise<void> {
+  const reporter = createReporter(flags);
+  try {
+    const inside = await resultsIn(path).catch(() => []);
+    const results = [];
+    for (const output of inside.length > 0 ? inside : [path]) {
+      results.push({ output, parts: await findParts(output) });
+    }
+    for (const { output, parts } of results) {
+      const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
+      await mergeParts(output, parts, { signal, onProgress });
+      if (!flags.keep) for (const part of parts) await part.remove();
+      const { width, height, bands } = parts[0].description.result;
+      reporter.result(
+        { output, width, height, bands },
+        `${output}: ${width} × ${height}, ${bands.join(', ')}, from ${parts.length} parts`,
+      );
+    }
+  } finally {
+    reporter.stop();
+  }
+}

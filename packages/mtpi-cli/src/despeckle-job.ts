@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { type Despeckler, encodeWeights, type TrainedNetwork } from '@mtpi/model';
+import { fingerprint, hashOf } from './fingerprint';
+import { mergeParts } from './merge-parts';
+import { outputFormat } from './output';
+import { Part } from './part';
+import { type Result, resultOf, writeResult } from './result';
+import { rowsOfShard, type Shard, shardSuffix } from './shard';
+import { type OpenTriplet, openTriplet, type PowerScale, type TripletPaths } from './triplet';
+
+export interface JobOptions {
+  scale: PowerScale;
+  tile?: number;
+  overlap?: number;
+  window: number;
+  device: string;
+  resume?: boolean;
+  shard?: Shard;
+  signal: AbortSignal;
+  onNote: (note: string) => void;
+  onProgress: (done: number, total: number) => void;
+}
+
+/** One triplet on its way to one result, whole or in part. */
+export interface Done {
+  /** What was written: the result, or the part of it that is the shard's. */
+  path: string;
+  result: Result;
+  /** What is left beside the result for `--resume`, to be removed when all is done. */
+  part?: Part;
+}
+
+/** A network, and the same ready to run. */
+export interface Engine {
+  trained: TrainedNetwork;
+  despeckler: Despeckler;
+}
+
+/**
+ * Despeckles a triplet. With `resume`, strips are kept beside the output until it is written, and those of a stopped run
+ * are not made again. With a shard, its strips are all that is made.
+ */
+export async function despeckleJob(
+  output: string,
+  paths: TripletPaths,
+  engine: Engine,
+  options: JobOptions,
+): Promise<Done> {
+  outputFormat(output); // refused at once, not when all is computed
+  const triplet = await openTriplet(paths, options.scale);
+  try {
+    triplet.notes.forEach(options.onNote);
+    const result = resultOf(triplet.target, triplet.source.bands);
+    if (options.resume || options.shard) return await inParts(output, triplet, result, engine, options);
+    await writeResult(output, result, engine.despeckler.despeckle(triplet.source, options));
+    return { path: output, result };
+  } finally {
+    await triplet.close();
+  }
+}
+
+async function inParts(
+  output: string,
+  { source, paths }: OpenTriplet,
+  result: Result,
+  { despeckler, trained }: Engine,
+  options: JobOptions,
+): Promise<Done> {
+  const { scale, window, device, resume = false, signal, onProgress } = options;
+  const layout = despeckler.layout(source, options);
+  const shard = options.shard ?? { index: 0, count: 1 };
+  const key = hashOf(await fingerprint(paths), keyOf(trained), layout, window, scale, device, result);
+  const path = options.shard ? output + shardSuffix(shard) : output;
+  const part = await Part.begin(path, { key, shard, layout, result }, resume);
+  if (part.written) return { path, result, part };
+  try {
+    const { first, end } = rowsOfShard(shard, layout.ys.length);
+    const all = Array.from({ length: end - first }, (_, i) => first + i);
+    const tileRows = all.filter((row) => !part.has(row));
+    const before = (all.length - tileRows.length) * layout.xs.length;
+    const strips = despeckler.strips(source, {
+      ...options,
+      tileRows,
+      onProgress: (done, total) => onProgress(before + done, before + total),
+    });
+    for await (const strip of strips) await part.write(layout.ys.indexOf(strip.y), strip);
+    if (options.shard) {
+      await part.publish();
+      return { path, result };
+    }
+    await mergeParts(output, [part], { signal, onProgress: () => {} });
+    await part.markWritten();
+    return { path, result, part };
+  } catch (error) {
+    if (!resume) await part.remove();
+    throw error;
+  }
+}
+
+/** SHA-256 of a network's weights, configuration and transform. */
+const keyOf = ({ network, ...info }: TrainedNetwork): string =>
+  createHash('sha256').update(encodeWeights(network, info)).digest('hex');

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** Of a file larger than all blocks, only these are read, spread evenly from its first byte to its last. */
+const BLOCK = 2 ** 16;
+const BLOCKS = 512;
+
+/**
+ * Tells files from others by what they hold, wherever they lie: SHA-256 of the name, the size and the content, of large
+ * files of half a thousand blocks of the content. Of a URL, what its server says of its version.
+ *
+ * @param paths files, folders with all that is in them, or http(s) addresses.
+ */
+export async function fingerprint(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    if (/^https?:/i.test(path)) hash.update(await versionOf(path));
+    else for (const file of await filesOf(path)) await addFile(hash, file);
+  }
+  return hash.digest('hex');
+}
+
+/** SHA-256 of values, as JSON. */
+export const hashOf = (...values: unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(values)).digest('hex');
+
+async function versionOf(url: string): Promise<string> {
+  const { headers } = await fetch(url, { method: 'HEAD' });
+  return ['content-length', 'etag', 'last-modified'].map((name) => headers.get(name) ?? '').join(' ');
+}
+
+/** The file itself, or all in a folder; the samples of BEAM-DIMAP lie in a folder beside their document. */
+async function filesOf(path: string): Promise<string[]> {
+  if (/\.dim$/i.test(path)) return [path, ...(await filesOf(path.replace(/dim$/i, 'data')))];
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = (await readdir(path)).sort();
+  return (await Promise.all(names.map((name) => filesOf(join(path, name))))).flat();
+}
+
+async function addFile(hash: ReturnType<typeof createHash>, path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    hash.update(`${basename(path)} ${size}\n`);
+    const count = Math.min(Math.ceil(size / BLOCK), BLOCKS);
+    for (let i = 0; i < count; i++) {
+      const whole = size <= BLOCK * BLOCKS;
+      const start = whole ? i * BLOCK : Math.floor((i * (size - BLOCK)) / (count - 1));
+      hash.update(await block(file, start));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function block(file: FileHandle, start: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(BLOCK), 0, BLOCK, start);
+  return buffer.subarray(0, bytesRead);
+}

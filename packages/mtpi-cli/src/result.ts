@@ -1,0 +1,51 @@
+import type { ResultRows } from '@mtpi/model';
+import { createImage, haAlpha, type Image, type Mask } from '@mtpi/polsar-priors';
+import type { Acquisition } from '@mtpi/sar-io';
+import { createOutput, type OutputOptions } from './output';
+
+/** A despeckled image as it is written. */
+export type Result = Pick<OutputOptions, 'width' | 'height' | 'bands' | 'georeference' | 'metadata'>;
+
+const COVARIANCE_RESULT = ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'];
+
+/** What comes of a target: its covariance with H, A and alpha, or its intensities. */
+export function resultOf(target: Acquisition, bands: 2 | 4): Result {
+  const { width, height, georeference, acquired, channels } = target;
+  return {
+    width,
+    height,
+    bands: bands === 4 ? COVARIANCE_RESULT : channels,
+    georeference,
+    metadata: {
+      SOFTWARE: '@mtpi/cli',
+      ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
+    },
+  };
+}
+
+/** Writes despeckled rows as they come; a failure leaves nothing behind. */
+export async function writeResult(
+  path: string,
+  result: Result,
+  rows: AsyncIterable<ResultRows>,
+): Promise<void> {
+  const sink = await createOutput(path, result);
+  try {
+    for await (const { image, mask } of rows) {
+      await sink.write(image.shape[0] === 4 ? withPriors(image, mask) : image, mask);
+    }
+    await sink.close();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+/** A covariance with the H, A and alpha that follow from it as further bands. */
+function withPriors(c2: Image, mask: Mask): Image {
+  const [, rows, cols] = c2.shape;
+  const image = createImage(7, rows, cols);
+  image.data.set(c2.data.subarray(c2.offset, c2.offset + 4 * rows * cols));
+  image.data.set(haAlpha(c2, mask).data, 4 * rows * cols);
+  return image;
+}

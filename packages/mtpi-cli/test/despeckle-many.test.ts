@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
+import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runMtpi, writeCovariance } from './support';
+
+const SIZE = 96;
+const names = ['20240301', '20240313', '20240325', '20240406'].map((day) => `${day}T050000`);
+let folder: string;
+
+const mtpi = (...args: string[]) => runMtpi(folder, args);
+const bytes = (...name: string[]) => readFile(join(folder, ...name));
+const date = (i: number) => join('stack', `s1a-${names[i]}.tif`);
+const weights = ['-w', 'w.safetensors', '-q'];
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
+  await mkdir(join(folder, 'stack'));
+  const random = new Random(8);
+  const scene = simulateScene({ rows: SIZE, cols: SIZE, random });
+  const [first, second] = [0, 1].map(() => simulateTriplet({ random, scene, looks: 4 }));
+  const images = [first.target, first.previous, second.target, second.next];
+  for (const [i, image] of images.entries()) {
+    await writeCovariance(
+      join(folder, date(i)),
+      image,
+      `${names[i].replace(/(....)(..)(..)T.*/, '$1-$2-$3')}T05:00:00Z`,
+    );
+  }
+  const network = new MtpiNet({ architecture: 'progressive', baseChannels: 8, ddcrUnits: 1, seed: 1 });
+  await writeFile(
+    join(folder, 'w.safetensors'),
+    encodeWeights(network, { transform: logTransform, tile: 48, training: {} }),
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('every date of a stack is despeckled with its neighbours', async () => {
+  expect(await mtpi('despeckle', '--all', 'stack', '-o', 'all', ...weights)).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
+  expect((await readdir(join(folder, 'all'))).sort()).toEqual(names.map((name) => `${name}.tif`));
+  const triplets = [
+    [0, 1, 2],
+    [2, 1, 3],
+    [3, 1, 2],
+  ];
+  for (const [target, previous, next] of triplets) {
+    const paths = ['-t', date(target), '-p', date(previous), '-n', date(next)];
+    expect((await mtpi('despeckle', ...paths, '-o', 'one.tif', ...weights)).code).toBe(0);
+    expect((await bytes('one.tif')).equals(await bytes('all', `${names[target]}.tif`))).toBe(true);
+  }
+});
+
+test('stack.json tells which files are the dates; shards of a stack merge to the same bytes', async () => {
+  const dates = [3, 0, 2, 1].map((i) => ({ files: [`s1a-${names[i]}.tif`, `s1a-${names[i]}_T2.tif`] }));
+  await writeFile(join(folder, 'stack', `s1a-${names[0]}_T2.tif`), 'not read');
+  await writeFile(join(folder, 'stack', 'stack.json'), JSON.stringify({ dates }));
+  for (const shard of ['0/2', '1/2']) {
+    const { code } = await mtpi('despeckle', '--all', 'stack', '-o', 'parts', '--shard', shard, ...weights);
+    expect(code).toBe(0);
+  }
+  expect((await mtpi('merge', 'parts')).code).toBe(0);
+  expect((await readdir(join(folder, 'parts'))).sort()).toEqual(names.map((name) => `${name}.tif`));
+  for (const name of names) {
+    expect((await bytes('parts', `${name}.tif`)).equals(await bytes('all', `${name}.tif`))).toBe(true);
+  }
+});
+
+test('stacks that can not be are refused', async () => {
+  const refused = async (...paths: string[]) =>
+    (await mtpi('despeckle', '--all', ...paths, '-o', 'x', ...weights)).stderr;
+  expect(await refused(date(0), date(1))).toMatch(/expected three dates or more, got 2/);
+  expect(await refused(date(0), date(1), date(1))).toMatch(
+    /expected one acquisition of 20240313T050000, got two/,
+  );
+  const both = await mtpi('despeckle', '--all', 'stack', '-t', date(0), '-o', 'x');
+  expect(both.stderr).toMatch(/--all.*cannot be used with.*--target/);
+});
+
+test('inputs on servers are read by ranges and give the same bytes', async () => {
+  const requests: string[] = [];
+  const server = createServer(async (request, response) => {
+    const file = await readFile(join(folder, 'stack', request.url!.split('/').at(-1)!));
+    requests.push(`${request.method} ${request.headers.range ? 'range' : 'whole'}`);
+    if (request.method === 'HEAD')
+      return response.writeHead(200, { 'content-length': file.length, etag: '"1"' }).end();
+    const [start, end] = (/(\d+)-(\d+)/.exec(request.headers.range!) ?? []).slice(1).map(Number);
+    const part = file.subarray(start, end + 1);
+    const range = `bytes ${start}-${start + part.length - 1}/${file.length}`;
+    return response.writeHead(206, { 'content-range': range }).end(part);
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const endpoint = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const remote = (i: number) => `${endpoint}/s1a-${names[i]}.tif`;
+  try {
+    const paths = ['-t', remote(2), '-p', `s3://bucket/a folder/s1a-${names[1]}.tif`, '-n', remote(3)];
+    const args = ['despeckle', ...paths, '-o', 'remote.tif', '--resume', ...weights];
+    expect(await runMtpi(folder, args, { AWS_ENDPOINT_URL: endpoint })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await bytes('remote.tif')).equals(await bytes('all', `${names[2]}.tif`))).toBe(true);
+    expect(new Set(requests)).toEqual(new Set(['HEAD whole', 'GET range']));
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});

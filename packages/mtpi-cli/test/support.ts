@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { createImage, type Image, planes } from '@mtpi/polsar-priors';
+import { createGeoTiff, crsOf } from '@mtpi/sar-io';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/** What Node is to run for `mtpi` from the sources. */
+const command = (args: readonly string[]) => [
+  '--conditions=@mtpi/source',
+  '--import',
+  tsx,
+  join(root, 'packages/mtpi-cli/src/mtpi.ts'),
+  ...args,
+];
+
+/** Runs `mtpi` from the sources in a folder. */
+export async function runMtpi(
+  cwd: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, ...environment };
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command(args), { cwd, env })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+/** Starts `mtpi … --json` and kills it, so that it can do nothing about it, once an event tells to. */
+export async function killMtpi(
+  cwd: string,
+  args: readonly string[],
+  when: (event: { stage?: string; done?: number }) => boolean,
+): Promise<NodeJS.Signals | null> {
+  const child = spawn(process.execPath, command([...args, '--json']), { cwd });
+  child.stdout.setEncoding('utf8').on('data', (lines: string) => {
+    if (lines.split('\n').some((line) => line && when(JSON.parse(line)))) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => {
+    child.on('close', (_, signal) => resolve(signal));
+  });
+}
+
+/** Writes a covariance as a GeoTIFF somewhere in UTM zone 33. */
+export async function writeCovariance(path: string, image: Image, acquired: string): Promise<void> {
+  const [, height, width] = image.shape;
+  const sink = await createGeoTiff(path, {
+    width,
+    height,
+    bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
+    georeference: { crs: crsOf(32633), transform: [500000, 10, 0, 4500000, 0, -10] },
+    tileSize: 64,
+    metadata: { ACQUISITION_TIME: acquired },
+  });
+  const covariance = createImage(4, height, width);
+  planes(covariance).forEach((plane, b) => plane.set(planes(image)[b]));
+  await sink.write(covariance);
+  await sink.close();
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { isUrl, resolveRemote } from '../src/remote';
+
+test('s3 addresses become https, of the region or the server that the environment names', () => {
+  const cases: [string, Record<string, string>, string][] = [
+    ['s3://bucket/a/b.tif', {}, 'https://bucket.s3.amazonaws.com/a/b.tif'],
+    [
+      's3://bucket/b.tif',
+      { AWS_REGION: 'eu-central-1' },
+      'https://bucket.s3.eu-central-1.amazonaws.com/b.tif',
+    ],
+    ['s3://my.bucket/b.tif', {}, 'https://s3.amazonaws.com/my.bucket/b.tif'],
+    [
+      's3://bucket/b c+d.tif',
+      { AWS_ENDPOINT_URL: 'http://store:9000/' },
+      'http://store:9000/bucket/b%20c%2Bd.tif',
+    ],
+    ['s3://b/c', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_S3: 'http://s' }, 'http://s/b/c'],
+  ];
+  for (const [path, environment, url] of cases) expect(resolveRemote(path, environment)).toBe(url);
+});
+
+test('other paths stay as they are', () => {
+  for (const path of ['https://a.org/b.tif', 'folder/b.tif', '/s3:/b'])
+    expect(resolveRemote(path, {})).toBe(path);
+  expect(['https://a.org/b', 'HTTP://a', 's3://a/b', '/http://a'].map(isUrl)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});

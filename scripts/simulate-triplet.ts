@@ -1,0 +1,18 @@
+/**
+ * Three small simulated acquisitions as GeoTIFFs, for trying things. Run:
+ * npx tsx --conditions=@mtpi/source scripts/simulate-triplet.ts FOLDER [ROWS COLS]
+ */
+import { join } from 'node:path';
+import { COVARIANCE_BANDS, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { createGeoTiff } from '@mtpi/sar-io';
+
+const [folder, rows = '320', cols = '160'] = process.argv.slice(2);
+const [height, width] = [Number(rows), Number(cols)];
+const random = new Random(1);
+const scene = simulateScene({ rows: height, cols: width, random });
+const triplet = simulateTriplet({ random, scene, looks: 4 });
+for (const name of ['target', 'previous', 'next'] as const) {
+  const sink = await createGeoTiff(join(folder, `${name}.tif`), { width, height, bands: COVARIANCE_BANDS });
+  await sink.write(triplet[name]);
+  await sink.close();
+}
