@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
@@ -36,11 +37,11 @@ export async function runMtpi(
 export async function killMtpi(
   cwd: string,
   args: readonly string[],
-  when: (event: { stage?: string; done?: number }) => boolean,
+  when: (event: { stage?: string; done?: number; note?: string }) => boolean,
 ): Promise<NodeJS.Signals | null> {
   const child = spawn(process.execPath, command([...args, '--json']), { cwd });
-  child.stdout.setEncoding('utf8').on('data', (lines: string) => {
-    if (lines.split('\n').some((line) => line && when(JSON.parse(line)))) child.kill('SIGKILL');
+  createInterface(child.stdout).on('line', (line) => {
+    if (when(JSON.parse(line))) child.kill('SIGKILL');
   });
   return new Promise((resolve) => {
     child.on('close', (_, signal) => resolve(signal));
