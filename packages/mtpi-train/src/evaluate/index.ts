@@ -6,7 +6,11 @@
 export { type EvaluateOptions, type Evaluation, evaluate, type Gallery, type SceneScore } from './evaluate';
 export { memorySource } from './memory-source';
 export { BASELINES, INPUT, type Method, type MethodInput, networkMethod } from './methods';
-export { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS, type Metric } from './metrics';
+export { BAND_METRICS } from './metrics/band-metrics';
+export { CHANGE_METRICS } from './metrics/change-metrics';
+export { DETAIL_METRICS } from './metrics/detail-metrics';
+export { IMAGE_METRICS } from './metrics/image-metrics';
+export type { Metric } from './metrics/metric';
 export { evaluationCsv } from './report/csv';
 export { evaluationHtml } from './report/html';
 export { evaluationJson } from './report/json';

@@ -1,7 +1,6 @@
 import {
   boxcar,
   createImage,
-  haAlpha,
   homogeneousWindows,
   type Image,
   type Mask,
@@ -31,18 +30,9 @@ export interface BandObservation {
   quiet: Uint32Array;
 }
 
-/** A test scene as metrics of results look at it. */
-export interface Observation {
-  scene: TestScene;
-  /** VV and VH. */
-  bands: [BandObservation, BandObservation];
-  /** H, A and α of the truth of a covariance. */
-  priors?: Image;
-}
-
-/** What metrics need of a scene, whatever the result. */
-export function observe(scene: TestScene): Observation {
-  const { target, truth, reference, mask, looks, phase } = scene;
+/** VV and VH of a test scene as metrics of results look at them: what they need of it, whatever the result. */
+export function observe(scene: TestScene): [BandObservation, BandObservation] {
+  const { target, truth, reference, mask, looks } = scene;
   const [, rows, cols] = target.shape;
   const known = truth ?? reference ?? target;
   const band = (b: number): BandObservation => ({
@@ -53,7 +43,7 @@ export function observe(scene: TestScene): Observation {
     windows: homogeneousWindows(known, { size: WINDOW, band: b, mask }).map(({ window }) => window),
     quiet: quietHalf(asImage(planes(known)[b], { rows, cols }), mask),
   });
-  return { scene, bands: [band(0), band(1)], priors: truth && phase ? haAlpha(truth, mask) : undefined };
+  return [band(0), band(1)];
 }
 
 /** One band as an image [1, rows, cols]. */

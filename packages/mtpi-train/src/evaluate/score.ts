@@ -1,5 +1,7 @@
-import { type Image, planes } from '@mtpi/polsar-priors';
-import { BAND_METRICS, IMAGE_METRICS } from './metrics';
+import { type Image, planes, polarimetricPreservation } from '@mtpi/polsar-priors';
+import { BAND_METRICS } from './metrics/band-metrics';
+import { DETAIL_METRICS } from './metrics/detail-metrics';
+import { IMAGE_METRICS } from './metrics/image-metrics';
 import { observe } from './observation';
 import type { TestScene } from './scenes/scene';
 
@@ -10,14 +12,19 @@ export const BANDS = ['VV', 'VH'] as const;
 
 /** A function that gives all figures of a result for this scene. What only depends on the scene is computed once. */
 export function scorer(scene: TestScene): (result: Image) => Scores {
-  const observation = observe(scene);
+  const observed = observe(scene);
+  const { truth, mask } = scene;
   return (result) => {
     const scores: Scores = {};
     const bands = planes(result);
     BANDS.forEach((band, b) => {
-      for (const { key, of } of BAND_METRICS) scores[`${key} ${band}`] = of(bands[b], observation.bands[b]);
+      for (const { key, of } of [...BAND_METRICS, ...DETAIL_METRICS])
+        scores[`${key} ${band}`] = of(bands[b], observed[b]);
     });
-    for (const { key, of } of IMAGE_METRICS) scores[key] = of(result, observation);
+    if (truth?.shape[0] === 4 && result.shape[0] === 4) {
+      const found = polarimetricPreservation(result, truth, mask);
+      for (const { key, of } of IMAGE_METRICS) scores[key] = of(found);
+    }
     return Object.fromEntries(Object.entries(scores).filter(([, value]) => !Number.isNaN(value)));
   };
 }

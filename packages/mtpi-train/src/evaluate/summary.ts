@@ -1,6 +1,10 @@
 import { mean, median } from 'd3-array';
 import type { Evaluation, SceneScore } from './evaluate';
-import { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS, type Metric } from './metrics';
+import { BAND_METRICS } from './metrics/band-metrics';
+import { CHANGE_METRICS } from './metrics/change-metrics';
+import { DETAIL_METRICS } from './metrics/detail-metrics';
+import { IMAGE_METRICS } from './metrics/image-metrics';
+import type { Metric } from './metrics/metric';
 import type { SpotResponse } from './spot-response';
 import type { Column, Table } from './table';
 import { type Verdict, verdicts } from './verdicts';
@@ -108,7 +112,17 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
       `Means over ${unique(simulated.map(({ name }) => name)).length} scenes, VV / VH.${
         network ? ` Time is relative to ${network.name}.` : ''
       }`,
-      [...ofMetrics([...BAND_METRICS, ...IMAGE_METRICS], simulated), time],
+      [...ofMetrics(BAND_METRICS, simulated), time],
+    ),
+    table(
+      'Simulated scenes: polarimetry',
+      `Means over the ${unique(simulated.filter(({ phase }) => phase).map(({ name }) => name)).length} scenes with C12.`,
+      ofMetrics(IMAGE_METRICS, simulated),
+    ),
+    table(
+      'Simulated scenes: edges, points and the ratio image',
+      'Means over scenes, VV / VH.',
+      ofMetrics(DETAIL_METRICS, simulated),
     ),
     table(
       'PSNR by kind of image',
@@ -131,7 +145,7 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
     table(
       'Real series: all figures',
       `Means over ${unique(real.map(({ name }) => name)).length} triplets, VV / VH.`,
-      ofMetrics([...BAND_METRICS, ...IMAGE_METRICS], real),
+      ofMetrics([...BAND_METRICS, ...DETAIL_METRICS], real),
     ),
     table('Changes', 'Means over scenes, VV / VH.', ofMetrics(CHANGE_METRICS, change)),
     ...(['leakage', 'retention'] as const).map((key) =>

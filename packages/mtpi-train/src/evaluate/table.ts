@@ -1,4 +1,4 @@
-import type { Metric } from './metrics';
+import type { Metric } from './metrics/metric';
 
 export interface Column {
   title: string;

@@ -1,6 +1,9 @@
 import escapeHtml from 'escape-html';
 import type { Evaluation } from '../evaluate';
-import { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS } from '../metrics';
+import { BAND_METRICS } from '../metrics/band-metrics';
+import { CHANGE_METRICS } from '../metrics/change-metrics';
+import { DETAIL_METRICS } from '../metrics/detail-metrics';
+import { IMAGE_METRICS } from '../metrics/image-metrics';
 import type { Summary } from '../summary';
 import { formatCell, type Table } from '../table';
 import { gallerySection } from './gallery';
@@ -10,7 +13,7 @@ import { STYLE } from './style';
 /** The whole evaluation as one page that needs nothing beside itself. `command`: how it was made. */
 export function evaluationHtml(evaluation: Evaluation, summary: Summary, command: string): string {
   const { galleries, scores } = evaluation;
-  const metrics = [...BAND_METRICS, ...IMAGE_METRICS, ...CHANGE_METRICS];
+  const metrics = [...BAND_METRICS, ...DETAIL_METRICS, ...IMAGE_METRICS, ...CHANGE_METRICS];
   const sections: [string, string, string][] = [
     ['limits', 'Limits', limits(summary)],
     ['charts', 'Charts', charts(evaluation, summary)],

@@ -1,4 +1,7 @@
-import { BAND_METRICS, CHANGE_METRICS, IMAGE_METRICS } from '../metrics';
+import { BAND_METRICS } from '../metrics/band-metrics';
+import { CHANGE_METRICS } from '../metrics/change-metrics';
+import { DETAIL_METRICS } from '../metrics/detail-metrics';
+import { IMAGE_METRICS } from '../metrics/image-metrics';
 import type { Summary } from '../summary';
 import { formatCell, type Table } from '../table';
 
@@ -15,7 +18,7 @@ export function evaluationMarkdown({ tables, verdicts }: Summary, command: strin
       line([method, limit, found, passed === total ? '**all**' : `${passed} of ${total}`]),
     ),
   ];
-  const metrics = [...BAND_METRICS, ...IMAGE_METRICS, ...CHANGE_METRICS];
+  const metrics = [...BAND_METRICS, ...DETAIL_METRICS, ...IMAGE_METRICS, ...CHANGE_METRICS];
   return [
     '# Evaluation',
     `Made by \`${command}\`: fixed scenes that no training draws from, each method on each. Bold: the best of a column.`,

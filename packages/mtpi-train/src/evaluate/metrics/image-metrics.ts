@@ -1,0 +1,46 @@
+import type { PolarimetricPreservation } from '@mtpi/polsar-priors';
+import type { Metric } from './metric';
+
+interface ImageMetric extends Metric {
+  /** The figure of a covariance by how it keeps the polarimetry of the truth. */
+  of(found: PolarimetricPreservation): number;
+}
+
+/** Figures of a covariance. */
+export const IMAGE_METRICS: readonly ImageMetric[] = [
+  {
+    ...{ key: 'entropyError', title: 'H error', unit: '', digits: 3, goal: 'low' },
+    about: 'root mean square error of the entropy H of the result',
+    of: ({ H }) => H.rmse,
+  },
+  {
+    ...{ key: 'anisotropyError', title: 'A error', unit: '', digits: 3, goal: 'low' },
+    about: 'root mean square error of the anisotropy A of the result',
+    of: ({ A }) => A.rmse,
+  },
+  {
+    ...{ key: 'alphaError', title: 'α error', unit: '°', digits: 2, goal: 'low' },
+    about: 'root mean square error of the mean alpha angle of the result',
+    of: ({ alpha }) => alpha.rmse,
+  },
+  {
+    ...{ key: 'rhoBias', title: '|ρ| bias', unit: '', digits: 3, goal: 'zero' },
+    about: 'mean of the magnitude of the correlation of VV and VH, less that of the truth',
+    of: ({ correlationBias }) => correlationBias,
+  },
+  {
+    ...{ key: 'phaseError', title: 'phase error', unit: '°', digits: 1, goal: 'low' },
+    about: 'circular standard deviation of the error of the phase of C12',
+    of: ({ phaseError }) => phaseError,
+  },
+  {
+    ...{ key: 'wishart', title: 'Wishart distance', unit: '', digits: 3, goal: 'low' },
+    about: 'mean symmetric revised Wishart distance to the truth; of a single look there is none',
+    of: ({ wishartDistance }) => wishartDistance,
+  },
+  {
+    ...{ key: 'psd', title: 'valid C2', unit: '%', digits: 2, goal: 'high' },
+    about: 'share of the pixels whose covariance is positive semidefinite',
+    of: ({ semidefinite }) => 100 * semidefinite,
+  },
+];
