@@ -63,7 +63,7 @@ export function polarimetricPreservation(
       phases++;
     }
     const [da, db] = [determinant(a), determinant(b)];
-    if (da > 0 && db > 0) {
+    if (isInvertible(a, da) && isInvertible(b, db)) {
       distance += wishart(a, b, da, db);
       invertible++;
     }
@@ -93,6 +93,9 @@ const correlationOf = ([c11, c22, re, im]: number[]): number => Math.hypot(re, i
 
 const isSemidefinite = ([c11, c22, re, im]: number[]): boolean =>
   c11 >= 0 && c22 >= 0 && re * re + im * im <= c11 * c22 * (1 + 1e-6);
+
+/** Whether a determinant is more than what rounding to float32 leaves of a single look's, which is 0. */
+const isInvertible = ([c11, c22]: number[], det: number): boolean => det > 1e-6 * c11 * c22;
 
 /** Both traces hold the same mixed product, over the determinant of the inverted one. */
 function wishart(a: number[], b: number[], da: number, db: number): number {
