@@ -2,6 +2,7 @@ import { boxcar, haAlpha, type Image } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import type { Acquired, ResultRows, TripletSource } from './acquired';
+import { keepLevel } from './level';
 import type { MtpiNet } from './network';
 import { readAhead } from './read-ahead';
 import { RowBlender } from './row-blender';
@@ -54,7 +55,9 @@ export class Despeckler {
       return { data, shape: [1, rows, cols, CHANNELS] };
     });
     const [output] = await this.compiled.run(...inputs);
-    return decode(this.transform, output.data as Float32Array, bands as 2 | 4, rows, cols);
+    const result = decode(this.transform, output.data as Float32Array, bands as 2 | 4, rows, cols);
+    keepLevel(result, triplet[0]);
+    return result;
   }
 
   /**

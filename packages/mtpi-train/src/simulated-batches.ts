@@ -113,6 +113,7 @@ export class SimulatedBatches implements BatchSource {
       persistent: !phase,
       changed: random.uniform(0, 0.4),
       drift: random.uniform(0.1, 1.2),
+      weather: random.chance(0.3) ? 6 : 0,
       noise: 10 ** (random.uniform(-40, -23) / 10),
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,

@@ -58,6 +58,7 @@ test('a result twice too bright has a bias of 3.01 dB and a ratio mean of half t
   const [right, bright] = [covariance.truth as Image, twice(covariance.truth as Image)].map(score);
   expect(bright['ratioMean VH']).toBeCloseTo(right['ratioMean VH'] / 2, 6);
   expect(bright['ratioVariance VH']).toBeCloseTo(right['ratioVariance VH'] / 4, 6);
+  expect(score(twice(covariance.target))['level VV']).toBeCloseTo(10 * Math.log10(2), 5);
 });
 
 test('the input is itself divided by itself', () => {

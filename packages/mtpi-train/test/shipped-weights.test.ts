@@ -108,6 +108,23 @@ test('a homogeneous scene keeps its level, and tiles meet without seams', async 
   expect(worst).toBeLessThan(Math.max(...elsewhere) / mean);
 });
 
+test('where all ground differs at the other dates, the level is that of the target', async () => {
+  const random = new Random(43);
+  const scene = simulateScene({ rows: 128, cols: 128, random });
+  const { target, previous, next, clean } = simulateTriplet({ random, scene, looks: 4 });
+  const darker = (image: Image): Acquired => {
+    const result = copy(image);
+    result.data.forEach((value, i) => {
+      result.data[i] = value / 8;
+    });
+    return valid(result);
+  };
+  const result = await despeckler.despeckleWindow([valid(target), darker(previous), darker(next)]);
+  planes(result)
+    .slice(0, 2)
+    .forEach((plane, b) => expect(Math.abs(biasDecibel(plane, planes(clean)[b]))).toBeLessThan(0.2));
+});
+
 const folder = fileURLToPath(
   new URL('../../../../shared/data/opera-rtc-timeseries/292319-IW2', import.meta.url),
 );

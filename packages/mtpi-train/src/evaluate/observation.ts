@@ -68,7 +68,11 @@ function quietHalf(image: Image, mask?: Mask): Uint32Array {
 }
 
 /** Values of a plane in a window, row by row. */
-export function valuesIn(plane: Float32Array, { x, y, width, height }: Window, cols: number): number[] {
+export function valuesIn(
+  plane: Float32Array | Mask['data'],
+  { x, y, width, height }: Window,
+  cols: number,
+): number[] {
   const values: number[] = [];
   for (let r = y; r < y + height; r++) values.push(...plane.subarray(r * cols + x, r * cols + x + width));
   return values;

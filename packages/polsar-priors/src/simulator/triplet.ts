@@ -17,6 +17,8 @@ export interface TripletOptions extends SpeckleOptions {
    * Default 0.5.
    */
   drift?: number;
+  /** The most in dB by which the level of an adjacent date as a whole differs, as after rain or frost. Default 0. */
+  weather?: number;
   /**
    * Whether speckle that stays from date to date counts as the scene's own: references share it with the target, as
    * acquisitions of other dates do. Default false.
@@ -97,12 +99,14 @@ function drawSteps({ random, scene, changed = 0.1 }: TripletOptions): [Float32Ar
 }
 
 /** The scene at another date: every field drifts, some change and lose their coherence. Marks the pixels of those. */
-function adjacentDate({ random, scene, drift = 0.5 }: TripletOptions, steps: Float32Array, changes: Mask) {
+function adjacentDate(options: TripletOptions, steps: Float32Array, changes: Mask) {
+  const { random, scene, drift = 0.5, weather = 0 } = options;
   const [, rows, cols] = scene.reflectivity.shape;
+  const [level, cross] = weather ? [random.uniform(-weather, weather), random.uniform(0.5, 1.5)] : [0, 0];
   for (let i = 0; i < scene.fields.length; i++) if (steps[scene.fields[i]] !== 0) changes.data[i] = 1;
   const reflectivity = withGains(scene, (field) => {
     const common = steps[field] + drift * random.normal();
-    return [common, common + 0.5 * drift * random.normal()];
+    return [common + level, common + 0.5 * drift * random.normal() + level * cross];
   });
   const strength = drift * random.uniform();
   const smooth = smoothField(rows, cols, Math.min(rows, cols) * random.uniform(0.02, 0.2), random);

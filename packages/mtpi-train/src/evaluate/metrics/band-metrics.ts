@@ -50,6 +50,11 @@ export const BAND_METRICS: readonly BandMetric[] = [
     of: (result, { reference }) => (reference ? ratioError(result, reference) : Number.NaN),
   },
   {
+    ...{ key: 'level', title: 'level error', unit: 'dB', digits: 2, goal: 'low' },
+    about: 'root mean square of the log ratio of the means of input and result over 32×32 pixels',
+    of: levelError,
+  },
+  {
     ...{ key: 'enl', title: 'ENL', unit: '', digits: 1, goal: 'high' },
     about:
       'mean² / variance, median over the ten most homogeneous 16×16 windows of the truth or the reference',
@@ -76,4 +81,19 @@ function decibels(plane: Float32Array, rows: number, cols: number): Image {
     image.data[i] = 10 * Math.log10(Math.max(power, 1e-9));
   });
   return image;
+}
+
+/** Root mean square over blocks of 10·log₁₀(mean of the input / mean of the result). */
+function levelError(result: Float32Array, { input, rows, cols, mask }: BandObservation): number {
+  const size = 32;
+  const levels: number[] = [];
+  for (let y = 0; y + size <= rows; y += size) {
+    for (let x = 0; x + size <= cols; x += size) {
+      const window = { x, y, width: size, height: size };
+      const [before, after] = [input, result].map((plane) => mean(valuesIn(plane, window, cols)) as number);
+      if (mask && valuesIn(mask.data, window, cols).includes(0)) continue;
+      levels.push(10 * Math.log10(before / after));
+    }
+  }
+  return Math.sqrt(mean(levels, (level) => level ** 2) ?? Number.NaN);
 }

@@ -1,0 +1,44 @@
+import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
+import type { Acquired } from './acquired';
+
+/** Rows and columns of the neighbourhood whose level is kept. */
+const WINDOW = 63;
+
+/** Natural logarithm of the difference in level that stays: 0.1 dB, about what single-look speckle makes of one. */
+const TOLERANCE = Math.LN10 / 100;
+
+/** Larger ratios are taken as this, so that single points do not set the level around them. */
+const LARGEST_RATIO = 8;
+
+/**
+ * Scales a result, in place, to the level of its target: over 63×63 pixels the mean of target / result becomes 1 to
+ * within 0.1 dB in each intensity. C12 is scaled along, so correlation and phase stay. It guards the radiometry where
+ * the other dates differ as a whole, as from dry to wet or frozen ground, and a network would follow them.
+ *
+ * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
+ */
+export function keepLevel(result: Image, { image, mask }: Acquired): void {
+  const [bands, rows, cols] = result.shape;
+  const outputs = planes(result);
+  const ratios = createImage(2, rows, cols);
+  planes(ratios).forEach((ratio, b) => {
+    const [target, output] = [planes(image)[b], outputs[b]];
+    for (let i = 0; i < ratio.length; i++) ratio[i] = Math.min(LARGEST_RATIO, target[i] / output[i]);
+  });
+  const [first, second] = planes(boxcar(ratios, WINDOW, mask)).map((plane) => plane.map(gain));
+  for (let i = 0; i < first.length; i++) {
+    outputs[0][i] *= first[i];
+    outputs[1][i] *= second[i];
+    if (bands < 4) continue;
+    const both = Math.sqrt(first[i] * second[i]);
+    outputs[2][i] *= both;
+    outputs[3][i] *= both;
+  }
+}
+
+/** What a mean ratio is corrected by; 1 where there is none. */
+function gain(ratio: number): number {
+  if (!(ratio > 0)) return 1;
+  const level = Math.log(ratio);
+  return Math.exp(level - Math.min(TOLERANCE, Math.max(-TOLERANCE, level)));
+}
