@@ -1,11 +1,18 @@
 import { defineConfig } from 'tsup';
 
-/** The build every package shares: ESM and CommonJS, each with its own types. */
-export const library = () =>
+type Files = Record<string, string>;
+
+/**
+ * The build every package shares: ESM and CommonJS, each with its own types.
+ *
+ * @param entries What is imported beside the package's own index, with types.
+ * @param threads Files that threads run, without types.
+ */
+export const library = ({ entries = {}, threads = {} }: { entries?: Files; threads?: Files } = {}) =>
   defineConfig({
-    entry: { index: 'src/index.ts' },
+    entry: { index: 'src/index.ts', ...entries, ...threads },
     format: ['esm', 'cjs'],
-    dts: { compilerOptions: { composite: false } },
+    dts: { entry: { index: 'src/index.ts', ...entries }, compilerOptions: { composite: false } },
     external: ['onnxruntime-node', 'onnxruntime-web'],
     sourcemap: true,
     clean: true,

@@ -4,5 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['@mtpi/source'] },
   ssr: { resolve: { conditions: ['@mtpi/source'] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+    // For threads that the sources start.
+    execArgv: ['--conditions=@mtpi/source', `--import=${new URL('scripts/typescript.mjs', import.meta.url)}`],
+  },
 });

@@ -1,10 +1,10 @@
 /**
- * Preparing a full-size swath: the annotations of real products, synthetic pixels of full size in a temporary folder.
- * Time per date, pixels per second, memory, and the same bytes copied. Run:
- * npx tsx --conditions=@mtpi/source bench/prepare.ts SAFE SAFE … [--swath IW1] [--bursts 3-4]
+ * Preparing a full-size swath: the annotations of real products, synthetic pixels of full size in a temporary folder (20 GB
+ * of it for nine bursts of three dates). Prints a table of time, pixels per second, memory and the time that the same bytes
+ * take to copy. Run: npm run bench:prepare -- SAFE SAFE … [--swath IW1,IW2] [--bursts 1-9] [--threads 2]
  */
-import { copyFile, cp, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@mtpi/polsar-priors';
@@ -14,9 +14,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     swath: { type: 'string', default: 'IW1' },
-    bursts: { type: 'string', default: '3-4' },
+    bursts: { type: 'string', default: '1-9' },
+    threads: { type: 'string', default: String(availableParallelism()) },
   },
 });
+const swaths = values.swath.split(',');
 const [first, last] = values.bursts.split('-').map(Number);
 
 /** One line of speckle, repeated with a shift. */
@@ -59,59 +61,79 @@ async function writeMeasurement(path: string, width: number, height: number, fro
   await file.close();
 }
 
+/** A product's metadata in another folder; `days` later, where that is not 0. */
+async function copyMetadata(path: string, days: number): Promise<string> {
+  const day = /_(\d{4})(\d\d)(\d\d)T/.exec(basename(path))!.slice(1);
+  const later = new Date(Date.parse(day.join('-')) + days * 86_400_000).toISOString().slice(0, 10);
+  const copy = join(folder, basename(path).replaceAll(day.join(''), later.replaceAll('-', '')));
+  await cp(path, copy, { recursive: true, filter: (file) => !/\.tiff?$/.test(file) });
+  for (const name of await readdir(copy, { recursive: true })) {
+    if (!/\.(xml|safe)$/.test(name)) continue;
+    const text = await readFile(join(copy, name), 'utf8');
+    await writeFile(join(copy, name), text.replaceAll(`${day.join('-')}T`, `${later}T`));
+  }
+  await mkdir(join(copy, 'measurement'), { recursive: true });
+  return copy;
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'mtpi-bench-'));
 try {
   const products: string[] = [];
-  const measurements: string[] = [];
-  for (const path of positionals) {
-    const copy = join(folder, basename(path));
-    await cp(path, copy, { recursive: true, filter: (file) => !/\.tiff?$/.test(file) });
-    await mkdir(join(copy, 'measurement'), { recursive: true });
+  // Where there are but two dates, the last one is there once more, twelve days later.
+  for (const [i, path] of [
+    ...positionals,
+    ...positionals.slice(1).slice(0, 3 - positionals.length),
+  ].entries()) {
+    const copy = await copyMetadata(path, i < positionals.length ? 0 : 12);
     const safe = await openSafe(copy);
-    for (const polarization of safe.polarizations) {
-      const annotation = await safe.annotation(values.swath, polarization);
+    for (const [swath, polarization] of swaths.flatMap((s) =>
+      safe.polarizations.map((p) => [s, p] as const),
+    )) {
+      const annotation = await safe.annotation(swath, polarization);
       const { samples, lines, linesPerBurst } = annotation;
       const name = basename(annotation.path).replace(/xml$/, 'tiff');
-      measurements.push(join(copy, 'measurement', name));
       // Dates may be a burst apart.
       const [from, to] = [
         Math.max(0, first - 2) * linesPerBurst,
         Math.min(lines, (last + 1) * linesPerBurst),
       ];
-      await writeMeasurement(measurements[measurements.length - 1], samples, lines, from, to);
+      await writeMeasurement(join(copy, 'measurement', name), samples, lines, from, to);
     }
     await safe.close();
     products.push(copy);
   }
-  let peak = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 50);
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
   const output = join(folder, 'stack');
-  const options = { swaths: [values.swath], bursts: [first, last] as const };
-  const stack = await prepareStack(products, output, options);
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const threads = Number(values.threads);
+  const stack = await prepareStack(products, output, {
+    swaths,
+    bursts: [first, last],
+    threads,
+  });
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  clearInterval(watch);
-  const megapixels = (stack.width * stack.height) / 1e6;
-  const dates = stack.dates.length;
-  console.log(`${dates} dates of ${stack.width} × ${stack.height}, ${values.swath}, bursts ${values.bursts}`);
-  console.log(
-    `${(seconds / dates).toFixed(1)} s per date, ${((megapixels * dates) / seconds).toFixed(2)} Mpixel/s`,
-  );
-  console.log(`${((megapixels * dates) / ((user + system) / 1e6)).toFixed(2)} Mpixel/s per busy core`);
-  console.log(`peak memory ${(peak / 2 ** 20).toFixed(0)} MiB`);
-  const written = await Promise.all(
-    (await readdir(output)).map(async (name) => (await stat(join(output, name))).size),
-  );
+  const megapixels = (stack.dates.length * stack.width * stack.height) / 1e6;
+  const written = (await readdir(output)).map((name) => join(output, name));
+  let bytes = 0;
+  for (const path of written) bytes += (await stat(path)).size;
   const copyStart = performance.now();
-  for (const name of await readdir(output)) await copyFile(join(output, name), join(folder, 'copy'));
+  for (const path of written) await copyFile(path, join(folder, 'copy'));
   const copySeconds = (performance.now() - copyStart) / 1000;
-  const bytes = written.reduce((sum, size) => sum + size, 0);
+  const row = [
+    `${stack.dates.length} × ${stack.width} × ${stack.height}`,
+    threads,
+    (seconds / stack.dates.length).toFixed(1),
+    (megapixels / seconds).toFixed(2),
+    (megapixels / ((user + system) / 1e6)).toFixed(2),
+    (process.resourceUsage().maxRSS / 2 ** 20).toFixed(2),
+    (bytes / 2 ** 30).toFixed(1),
+    (seconds / copySeconds).toFixed(0),
+  ];
   console.log(
-    `${(bytes / 2 ** 20).toFixed(0)} MiB written; copying them takes ${copySeconds.toFixed(1)} s, preparing ${(seconds / copySeconds).toFixed(0)} times as long`,
+    '| dates × columns × rows | threads | s per date | Mpixel/s | Mpixel/s per core’s work | memory, GiB | written, GiB | times as long as copying that |',
   );
+  console.log(`|${' --- |'.repeat(row.length)}`);
+  console.log(`| ${row.join(' | ')} |`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

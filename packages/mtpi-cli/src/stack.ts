@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openAcquisition, type StackDescription } from '@mtpi/sar-io';
-import { acquisitionsIn } from '@mtpi/train';
+import { acquisitionsIn, openAcquisition, type StackDescription } from '@mtpi/sar-io';
 import type { PowerScale, TripletPaths } from './triplet';
 
 /** One date of a stack as a target, with the two dates that help. */

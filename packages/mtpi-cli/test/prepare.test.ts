@@ -1,27 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { openRaster } from '@mtpi/sar-io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MiniSafe, writeMiniSafe } from '../../sar-io/test/mini-safe/mini-safe';
+import { runMtpi } from './support';
 
-const program = fileURLToPath(new URL('../src/mtpi.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 let folder: string;
 let mini: MiniSafe;
 
-/** Runs `mtpi prepare` from the sources. */
-async function prepare(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = ['--conditions=@mtpi/source', '--import', tsx, program, 'prepare', ...args];
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const prepare = (...args: string[]) => runMtpi(folder, ['prepare', ...args]);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
@@ -63,7 +51,21 @@ test('prepares bursts of three products, averaged', async () => {
   });
 });
 
+test('lays them on a map', async () => {
+  const [{ path }] = mini.products;
+  const { code, stderr } = await prepare(path, '--geocode', 'EPSG:4326', '--spacing', '0.0001', '-o', 'map');
+  expect([code, stderr]).toEqual([0, '']);
+  const source = await openRaster(join(folder, 'map/20240222T214631_S1A.tif'));
+  await source.close();
+  expect(source.georeference.crs?.epsg).toBe(4326);
+  expect(source.georeference.transform?.[1]).toBe(0.0001);
+});
+
 test.each([
+  [['--geocode', 'mars'], /Expected utm or a reference system such as EPSG:32633/],
+  [['--geocode', 'EPSG:3857'], /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3857/],
+  [['--spacing', '10'], /expected --geocode with --dem and --spacing/],
+  [['--threads', '0'], /Expected an integer of at least 1/],
   [['--bursts', 'x'], /Expected bursts such as 3-5/],
   [['--multilook', '4'], /Expected looks in range and azimuth such as 4x1/],
   [['--aoi', '1,2,3'], /1,2,3 is neither west,south,east,north nor a readable file/],

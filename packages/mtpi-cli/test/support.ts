@@ -1,20 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import { createGeoTiff, crsOf } from '@mtpi/sar-io';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const typescript = new URL('../../../scripts/typescript.mjs', import.meta.url).href;
 
 /** What Node is to run for `mtpi` from the sources. */
 const command = (args: readonly string[]) => [
   '--conditions=@mtpi/source',
   '--import',
-  tsx,
+  typescript,
   join(root, 'packages/mtpi-cli/src/mtpi.ts'),
   ...args,
 ];

@@ -7,7 +7,6 @@ export { AcquiredBatches, type AcquiredBatchesOptions } from './acquired/acquire
 export { type Combination, combinations } from './acquired/combinations';
 export { comparablePixels } from './acquired/comparable-pixels';
 export { closePlaces, openRegions, openStack, type Place, type PlaceOptions } from './acquired/place';
-export { acquisitionsIn } from './acquired/stack-folder';
 export { AdamW, type AdamWOptions } from './adamw';
 export type { Batch, BatchSource } from './batch';
 export type { BestValidation } from './checkpoint';
@@ -22,5 +21,6 @@ export { parseSettings, type SettingsFile } from './settings/parse';
 export { printSettings, settingsTable, sourcesTable } from './settings/print';
 export { type SourceSettings, settingsSchema, type TrainingSettings } from './settings/schema';
 export { SimulatedBatches, type SimulatedBatchesOptions } from './simulated-batches';
+export { TaughtBatches } from './taught-batches';
 export { type RunOptions, type StepReport, Trainer, type TrainerOptions } from './trainer';
 export { wishartLoss } from './wishart-loss';

@@ -5,6 +5,7 @@
  */
 export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
 export type { Scale } from './acquisition/scale';
+export { acquisitionsIn } from './acquisition/stack-folder';
 export { acquisitionDate } from './acquisition-date';
 export {
   type CompleteRegion,
@@ -49,9 +50,12 @@ export { type Polarization, polarizationOf } from './polarization';
 export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
 export { openPolsarpro } from './polsarpro/open';
 export { type Area, boxArea, readArea } from './prepare/area';
+export type { StackMapOptions } from './prepare/map-rows';
 export { type PrepareOptions, prepareStack } from './prepare/prepare-stack';
 export type { StackDescription } from './prepare/stack-description';
+export { bistaticReference } from './prepare/stack-geometry';
 export type { StackFormat } from './prepare/write-date';
+export { stateAt, zeroDoppler } from './prepare/zero-doppler';
 export { type DecibelRange, decibelRange, toDecibelImage } from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
 export type {
@@ -64,7 +68,7 @@ export type {
 export type { Calibration, CalibrationKind, CalibrationRows } from './sentinel1/calibration';
 export { type BurstWindow, type Measurement, splitComplex } from './sentinel1/measurement';
 export type { Noise, NoiseRows } from './sentinel1/noise';
-export { openSafe, type SafeProduct } from './sentinel1/open-safe';
+export { isSafe, openSafe, type SafeProduct } from './sentinel1/open-safe';
 export {
   findOrbit,
   type OrbitFile,
@@ -73,5 +77,6 @@ export {
   parseOrbitFile,
 } from './sentinel1/orbit-file';
 export { parseAnnotation } from './sentinel1/parse-annotation';
+export { nearestPolynomial, rangePolynomialAt } from './sentinel1/range-polynomial';
 export { formatUtc, parseUtc } from './sentinel1/utc';
 export { openZnap } from './znap/open';

@@ -10,6 +10,7 @@ import { BurstPhase } from '../src/prepare/deramp';
 import { resample } from '../src/prepare/resample';
 import { ResidualCheck } from '../src/prepare/residual';
 import { parseAnnotation } from '../src/sentinel1/parse-annotation';
+import { BANDWIDTH, burstOfReference, LINE } from './snap-burst';
 import { DATA, withoutData } from './support';
 
 /** All of a complex raster. */
@@ -27,42 +28,42 @@ async function readComplex(path: string): Promise<ComplexRows> {
   return { rows, width, data, valid: new Uint8Array(size).fill(1) };
 }
 
+/** Share of the energy inside the processed azimuth band, of `lines` lines, Hann-windowed. */
+function insideBand(
+  { width, data }: ComplexRows,
+  from: number,
+  lines: number,
+  bandwidth: number,
+  dt: number,
+) {
+  const fft = new FFT(lines);
+  const [input, output] = [fft.createComplexArray(), fft.createComplexArray()];
+  let [inside, all] = [0, 0];
+  for (let x = 0; x < width; x += 7) {
+    for (let l = 0; l < lines; l++) {
+      const weight = 0.5 - 0.5 * Math.cos((2 * Math.PI * (l + 0.5)) / lines);
+      const i = 2 * ((from + l) * width + x);
+      input[2 * l] = weight * data[i];
+      input[2 * l + 1] = weight * data[i + 1];
+    }
+    fft.transform(output, input);
+    for (let k = 0; k < lines; k++) {
+      const frequency = Math.min(k, lines - k) / (lines * dt);
+      const power = output[2 * k] ** 2 + output[2 * k + 1] ** 2;
+      all += power;
+      // Hann's window spreads a line over two bins to each side.
+      if (frequency <= bandwidth / 2 + 2 / (lines * dt)) inside += power;
+    }
+  }
+  return inside / all;
+}
+
 describe.skipIf(withoutData)('a real SLC crop (skipped without shared data)', () => {
   const folder = join(DATA, 's1-slc-vv-crop');
   const xml = join(folder, 's1a-iw3-slc-vv-20220918t074921-20220918t074946-045056-056232-006.xml');
   const tiff = join(folder, 's1a-iw3-slc-vv_subset_hight9800_10400_width11000_11000.tiff');
   /** Where it lies: lines 715 … of burst 6, samples 10999 …; see the README of the data. */
   const [burst, firstLine, firstSample] = [6, 715, 10999];
-
-  /** Share of the energy inside the processed azimuth band, of `lines` lines, Hann-windowed. */
-  function insideBand(
-    { width, data }: ComplexRows,
-    from: number,
-    lines: number,
-    bandwidth: number,
-    dt: number,
-  ) {
-    const fft = new FFT(lines);
-    const [input, output] = [fft.createComplexArray(), fft.createComplexArray()];
-    let [inside, all] = [0, 0];
-    for (let x = 0; x < width; x += 7) {
-      for (let l = 0; l < lines; l++) {
-        const weight = 0.5 - 0.5 * Math.cos((2 * Math.PI * (l + 0.5)) / lines);
-        const i = 2 * ((from + l) * width + x);
-        input[2 * l] = weight * data[i];
-        input[2 * l + 1] = weight * data[i + 1];
-      }
-      fft.transform(output, input);
-      for (let k = 0; k < lines; k++) {
-        const frequency = Math.min(k, lines - k) / (lines * dt);
-        const power = output[2 * k] ** 2 + output[2 * k + 1] ** 2;
-        all += power;
-        // Hann's window spreads a line over two bins to each side.
-        if (frequency <= bandwidth / 2 + 2 / (lines * dt)) inside += power;
-      }
-    }
-    return inside / all;
-  }
 
   it('has its azimuth spectrum confined once deramped, and not before or with the other sign', async () => {
     const annotation = parseAnnotation(readFileSync(xml, 'utf8'), xml);
@@ -109,17 +110,23 @@ describe.skipIf(withoutData)('a real SLC crop (skipped without shared data)', ()
 
 describe.skipIf(withoutData)('a real co-registered pair (skipped without shared data)', () => {
   const open = (name: string) => readComplex(join(DATA, 's1-coregistered-pair', name));
-  const SHIFT = 0.37;
 
-  /** Moves along range; the pair keeps its azimuth ramp, so that lines stay where they are. */
-  const move = (rows: ComplexRows, shift: number) => {
-    const shifts = new Float64Array(rows.width).fill(shift);
+  /** Both, deramped as the reference's metadata tells: what both are multiplied by does not change their coherence. */
+  async function openPair(): Promise<ComplexRows[]> {
+    const pair = [await open('20230331-coreg.znap'), await open('20230319-coreg.znap')];
+    const { annotation, orbit, firstLine } = burstOfReference(pair[0].width);
+    new BurstPhase(annotation, 0, orbit).remove(pair, firstLine);
+    return pair;
+  }
+
+  const move = (rows: ComplexRows, lines: number, samples: number) => {
+    const shifts = new Float64Array(rows.width).fill(samples);
     return resample(
       rows,
       0,
       rows.rows,
       () => shifts,
-      (row) => row,
+      (row) => row + lines,
     );
   };
 
@@ -154,16 +161,27 @@ describe.skipIf(withoutData)('a real co-registered pair (skipped without shared 
     return found.sort((x, y) => x - y)[found.length >> 1];
   }
 
-  it('a shift by the resampler is found again, and undone costs no coherence', async () => {
-    const [reference, secondary] = [await open('20230331-coreg.znap'), await open('20230319-coreg.znap')];
-    const moved = move(reference, SHIFT);
+  it('has its azimuth spectrum confined once deramped', async () => {
+    const before = insideBand(await open('20230331-coreg.znap'), 10, 64, BANDWIDTH, LINE);
+    const [reference] = await openPair();
+    expect(before).toBeLessThan(0.8);
+    expect(insideBand(reference, 10, 64, BANDWIDTH, LINE)).toBeGreaterThan(0.97);
+  });
+
+  it.each([
+    ['range', 0, 0.37],
+    ['azimuth', 0.37, 0],
+    ['both', -0.21, 0.44],
+  ])('a shift by the resampler is found again, and undone costs no coherence: %s', async (_, y, x) => {
+    const [reference, secondary] = await openPair();
+    const moved = move(reference, y, x);
     const check = new ResidualCheck(64, 1);
     check.add(intensity(reference), intensity(moved));
     const { samples, lines } = check.result()!;
-    expect(Math.abs(samples + SHIFT)).toBeLessThan(0.05);
-    expect(Math.abs(lines)).toBeLessThan(0.05);
+    expect(Math.abs(samples + x)).toBeLessThan(0.05);
+    expect(Math.abs(lines + y)).toBeLessThan(0.05);
     const before = coherence(reference, secondary);
     expect(before).toBeGreaterThan(0.7);
-    expect(before - coherence(move(moved, -SHIFT), secondary)).toBeLessThan(0.01);
+    expect(before - coherence(move(moved, -y, -x), secondary)).toBeLessThan(0.01);
   });
 });

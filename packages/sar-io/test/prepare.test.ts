@@ -137,6 +137,14 @@ describe('a triplet of known ground', () => {
     }
   });
 
+  it.each([1, 3])('is the same byte by byte of %i threads', async (threads) => {
+    const to = join(folder, `threads-${threads}`);
+    await prepareStack(pathsOf(mini), to, { haAlpha: 5, t2: true, threads });
+    for (const file of readdirSync(stackFolder)) {
+      expect(readFileSync(join(to, file)).equals(readFileSync(join(stackFolder, file)))).toBe(true);
+    }
+  });
+
   it('uses orbit files', async () => {
     const to = join(folder, 'with-orbits');
     const { dates } = await prepareStack(pathsOf(mini), to, { orbit: mini.orbits, bursts: [2, 2] });
@@ -235,6 +243,14 @@ describe('leaves nothing behind', () => {
       { looks: { range: 1.5, azimuth: 1 } },
       'InvalidArgument',
       /whole looks, got 1.5x1/,
+    ],
+    ['no thread', pathsOf, { threads: 0 }, 'InvalidArgument', /a thread or more, got 0/],
+    [
+      'an unknown calibration',
+      pathsOf,
+      { calibration: 'tau' },
+      'InvalidArgument',
+      /sigma, beta, gamma, got tau/,
     ],
     ['an even window', pathsOf, { haAlpha: 4 }, 'InvalidArgument', /odd window .*, got 4/],
     [

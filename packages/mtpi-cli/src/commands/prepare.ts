@@ -1,21 +1,12 @@
-import {
-  type CalibrationKind,
-  prepareStack,
-  readArea,
-  type StackDescription,
-  type StackFormat,
-} from '@mtpi/sar-io';
+import { type CalibrationKind, prepareStack, type StackDescription, type StackFormat } from '@mtpi/sar-io';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from '../arguments';
 import { createReporter, type ReporterOptions } from '../progress';
+import { type SafeFlags, safeOptions, selectionOf } from '../safe-options';
 import { plainTable } from '../terminal-table';
 
-interface PrepareFlags extends ReporterOptions {
+interface PrepareFlags extends ReporterOptions, SafeFlags {
   output: string;
-  swath?: string[];
-  bursts?: [number, number];
-  aoi?: string;
-  orbit?: string;
   calibration: CalibrationKind;
   reference?: string;
   multilook?: { range: number; azimuth: number };
@@ -23,6 +14,10 @@ interface PrepareFlags extends ReporterOptions {
   hAAlpha?: number | true;
   t2?: boolean;
   format: StackFormat;
+  threads?: number;
+  geocode?: number | 'utm';
+  dem?: string;
+  spacing?: number;
 }
 
 const WINDOW = 5;
@@ -35,12 +30,13 @@ Examples:
     $ mtpi prepare *.SAFE --swath IW2 --aoi 11.2,46.4,11.5,46.6 --orbit orbits -o stack
   All three swaths side by side, four looks in range, as PolSARpro folders with H, A and alpha:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
-Then: mtpi despeckle, with the files of three dates.`;
+  The same on a map of 20 m, with the heights of an elevation model:
+    $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 5x1 --geocode utm --dem heights.tif -o map
+Then: mtpi despeckle --all stack.`;
 
 /** `mtpi prepare`: Sentinel-1 SLC products in, co-registered covariances out. */
 export function prepareCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('prepare')
+  safeOptions(program.command('prepare'))
     .summary('make co-registered covariances of Sentinel-1 SLC products')
     .description(
       'Calibrates, aligns, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on the\n' +
@@ -48,10 +44,6 @@ export function prepareCommand(program: Command, signal: AbortSignal): void {
     )
     .argument('<product...>', 'SAFE folders or zips, one for each date')
     .requiredOption('-o, --output <folder>', 'where to write')
-    .option('--swath <names>', 'IW1, IW2 or IW3, or several to merge; default the first', swaths)
-    .option('--bursts <first-last>', 'bursts of the reference, counted from 1; default all', burstRange)
-    .option('--aoi <area>', 'only bursts that touch west,south,east,north (degrees) or a GeoJSON file')
-    .option('--orbit <path>', 'orbit file (.EOF), or a folder of such; default the orbits of the products')
     .option(
       '--reference <name>',
       'date, or another part of the name, of the product that gives the grid; default the middle',
@@ -69,9 +61,13 @@ export function prepareCommand(program: Command, signal: AbortSignal): void {
       integer(1),
     )
     .option('--t2', 'also write the coherency matrix')
+    .option('--geocode <crs>', 'lay it on a map: utm, EPSG:326xx, EPSG:327xx or EPSG:4326', crs)
+    .option('--dem <file>', 'heights of the map, metres above the ellipsoid; default the geolocation grid')
+    .option('--spacing <size>', 'of the map: metres, or degrees in EPSG:4326; default 20 m, 0.0002°', Number)
     .addOption(
       new Option('--format <format>', 'of the files').choices(['geotiff', 'polsarpro']).default('geotiff'),
     )
+    .option('--threads <n>', 'threads that resample; default the cores there are, 4 at most', integer(1))
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
@@ -81,12 +77,12 @@ export function prepareCommand(program: Command, signal: AbortSignal): void {
 async function prepare(products: string[], flags: PrepareFlags, signal: AbortSignal): Promise<void> {
   const reporter = createReporter(flags);
   try {
-    const { output, swath, bursts, orbit, calibration, reference, multilook, denoise, t2, format } = flags;
+    const { output, calibration, reference, multilook, denoise, t2, format } = flags;
+    const { geocode, dem, spacing } = flags;
+    if (geocode === undefined && (dem ?? spacing) !== undefined)
+      throw new Error('expected --geocode with --dem and --spacing');
     const stack = await prepareStack(products, output, {
-      swaths: swath,
-      bursts,
-      ...(flags.aoi !== undefined && { area: await readArea(flags.aoi) }),
-      orbit,
+      ...(await selectionOf(flags)),
       calibration,
       reference,
       looks: multilook,
@@ -94,6 +90,8 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
       haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
       t2,
       format,
+      threads: flags.threads,
+      ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
       signal,
       onProgress: (done, total) => reporter.progress('preparing', done, total),
     });
@@ -135,12 +133,11 @@ function residualText(residual: Residual | undefined): string {
   return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${applied ? ', corrected' : ''})`;
 }
 
-const swaths = (text: string) => text.split(',').map((name) => name.trim());
-
-function burstRange(text: string): [number, number] {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError('Expected bursts such as 3-5.');
-  return [Number(match[1]), Number(match[2] ?? match[1])];
+function crs(text: string): number | 'utm' {
+  if (/^utm$/i.test(text)) return 'utm';
+  const match = /^(?:EPSG:)?(\d{4,5})$/i.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected utm or a reference system such as EPSG:32633.');
+  return Number(match[1]);
 }
 
 function looks(text: string): { range: number; azimuth: number } {

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import {
   type Acquisition,
+  acquisitionsIn,
   assertSameGrid,
   completeRegions,
   openAcquisition,
@@ -9,7 +10,6 @@ import {
 import { TrainError } from '../errors';
 import { type Combination, combinations } from './combinations';
 import { estimateLooks } from './looks';
-import { acquisitionsIn } from './stack-folder';
 
 /** One place at several dates, all on one grid. */
 export interface Place {

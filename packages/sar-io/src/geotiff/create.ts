@@ -94,9 +94,9 @@ function interleave(planes: Float32Array[], mask: Uint8Array | undefined): Float
   planes.forEach((plane, b) => {
     for (let i = 0, to = b; i < plane.length; i++, to += count) result[to] = plane[i];
   });
-  mask?.forEach((valid, i) => {
-    if (!valid) result.fill(Number.NaN, i * count, (i + 1) * count);
-  });
+  for (let i = 0; mask && i < mask.length; i++) {
+    if (!mask[i]) result.fill(Number.NaN, i * count, (i + 1) * count);
+  }
   return result;
 }
 

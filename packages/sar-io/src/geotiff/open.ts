@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
-import { fromFile, fromUrl, type GeoTIFF, type GeoTIFFImage } from 'geotiff';
+import { fromUrl, GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import type { Georeference } from '../georeference';
@@ -17,7 +17,9 @@ import {
   type ReadOptions,
 } from '../raster';
 import { isUrl, resolveRemote } from '../remote';
+import { RandomAccessFile } from '../sentinel1/random-access-file';
 import { Blocks } from './blocks';
+import { fileSource } from './file-source';
 import { readMetadata } from './gdal-metadata';
 import { readGeoreference } from './geo-tags';
 
@@ -33,7 +35,7 @@ import { readGeoreference } from './geo-tags';
 export async function openGeoTiff(name: string, { signal }: ReadOptions = {}): Promise<RasterSource> {
   const path = resolveRemote(name);
   const fileSize = isUrl(path) ? undefined : await sizeOf(path);
-  const tiff = await (isUrl(path) ? fromUrl(path, {}, signal) : fromFile(path, signal)).catch((cause) => {
+  const tiff = await (isUrl(path) ? fromUrl(path, {}, signal) : fromFile(path)).catch((cause) => {
     signal?.throwIfAborted();
     if (isUrl(path) && !(cause instanceof TypeError && /Invalid/.test(cause.message))) {
       throw new SarIoError('ReadFailed', `${path} could not be fetched`, { cause });
@@ -49,6 +51,14 @@ export async function openGeoTiff(name: string, { signal }: ReadOptions = {}): P
       cause,
     });
   }
+}
+
+async function fromFile(path: string): Promise<GeoTIFF> {
+  const file = await RandomAccessFile.open(path, { file: path });
+  return GeoTIFF.fromSource(fileSource(file)).catch(async (error) => {
+    await file.close();
+    throw error;
+  });
 }
 
 class GeoTiffSource implements RasterSource {

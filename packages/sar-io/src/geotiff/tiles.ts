@@ -1,10 +1,15 @@
 import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { constants, deflate } from 'node:zlib';
 
 const deflateAsync = promisify(deflate);
 
+const { Z_RLE, Z_DEFAULT_STRATEGY } = constants;
+
 /** On speckle, level 6 saves one percent more and takes several times as long. */
 const LEVEL = 4;
+
+/** In predicted bytes few things repeat but single bytes; to look for more saves 3 % and takes three times as long. */
+const strategyOf = (predictor: 1 | 3) => (predictor === 3 ? Z_RLE : Z_DEFAULT_STRATEGY);
 
 export type Compression = 'deflate' | 'none';
 
@@ -40,7 +45,8 @@ export async function encodeTile(
   }
   const bytes = new Uint8Array(tile.buffer);
   if (predictor === 3) predictFloats(bytes, tileSize * samples, samples);
-  return compression === 'deflate' ? deflateAsync(bytes, { level: LEVEL }) : Buffer.from(bytes.buffer);
+  if (compression === 'none') return Buffer.from(bytes.buffer);
+  return deflateAsync(bytes, { level: LEVEL, strategy: strategyOf(predictor), chunkSize: bytes.length });
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { MaskedImage, ReadOptions } from '../raster';
 import type { StateVector } from '../sentinel1/annotation';
-import { type Alignment, linesAt, samplesAlong } from './alignment';
+import type { Alignment } from './alignment';
 import type { BurstSource } from './burst-source';
-import type { ComplexRows } from './calibrate';
-import { covarianceRows } from './covariance-rows';
-import { BurstPhase } from './deramp';
-import { resample } from './resample';
+import { type Block, datesLine, type Shift } from './covariance-block';
+import type { CovariancePool } from './covariance-pool';
 import type { StackGrid } from './stack-grid';
 import { emptyStrip } from './strips';
 
@@ -15,12 +13,6 @@ const BLOCK = 256;
 /** Lines that interpolation reaches to each side. */
 const REACH = 6;
 
-/** A constant that alignments are corrected by. */
-export interface Shift {
-  lines: number;
-  samples: number;
-}
-
 /** One date of a swath on the reference's grid; without alignments it is the reference itself. */
 export interface DateSwath {
   source: BurstSource;
@@ -29,55 +21,68 @@ export interface DateSwath {
   correction: Shift;
 }
 
-/** The covariance of a date, debursted on the reference's cuts; two bands of noise follow where it is subtracted. */
+/**
+ * The covariance of a date, debursted on the reference's cuts; two bands of noise follow where it is subtracted.
+ *
+ * @param ahead Blocks that are made while one is worked on.
+ */
 export async function* dateRows(
   date: DateSwath,
   grid: StackGrid,
+  pool: CovariancePool,
+  ahead: number,
   options: ReadOptions,
 ): AsyncGenerator<MaskedImage> {
+  const running: Promise<MaskedImage>[] = [];
   for (const { burst, firstLine, lines } of grid.segments) {
     for (let line = firstLine; line < firstLine + lines; line += BLOCK) {
       options.signal?.throwIfAborted();
-      yield await covarianceBlock(date, burst, line, Math.min(BLOCK, firstLine + lines - line), options);
+      const next = dateLines(date, burst, line, Math.min(BLOCK, firstLine + lines - line), pool, options);
+      next.catch(() => {}); // awaited below, later
+      running.push(next);
+      if (running.length > ahead) yield await running.shift()!;
     }
   }
+  yield* running;
 }
 
-/** Lines of one of the reference's bursts. */
-export async function covarianceBlock(
+/** The covariance of lines of one of the reference's bursts. */
+export async function dateLines(
   date: DateSwath,
   burst: number,
   firstLine: number,
   lines: number,
+  pool: CovariancePool,
   options: ReadOptions,
 ): Promise<MaskedImage> {
-  const { source, alignments, correction } = date;
+  const block = await readBlock(date, burst, firstLine, lines, options);
+  const { annotation, noiseBands } = date.source;
+  return block ? pool.run(block) : emptyStrip(4 + noiseBands, lines, annotation.samples);
+}
+
+/** Nothing where the date has none of the lines. */
+async function readBlock(
+  { source, orbit, alignments, correction }: DateSwath,
+  burst: number,
+  firstLine: number,
+  lines: number,
+  options: ReadOptions,
+): Promise<Block | undefined> {
+  const { annotation, calibration } = source;
+  const common = { annotation, orbit, calibration, firstLine, lines };
   if (!alignments) {
     const channels = await source.read(burst, firstLine, lines, options);
-    return covarianceRows(channels, (row) => source.noiseAt(burst, firstLine + row));
+    return { ...common, burst, top: firstLine, channels };
   }
   const alignment = alignments.get(burst);
-  const { samples, linesPerBurst } = source.annotation;
-  const empty = () => emptyStrip(4 + source.noiseAt(0, 0).length, lines, samples);
-  if (!alignment) return empty();
-  const lineAt = (line: number, sample: number) => line + linesAt(alignment, line, sample) + correction.lines;
-  const ends = [firstLine, firstLine + lines - 1].flatMap((line) => [lineAt(line, 0), lineAt(line, samples)]);
-  const top = Math.max(0, Math.floor(Math.min(...ends)) - REACH);
-  const bottom = Math.min(linesPerBurst, Math.ceil(Math.max(...ends)) + REACH + 1);
-  if (bottom <= top) return empty();
-  const channels = await source.read(alignment.burst, top, bottom - top, options);
-  new BurstPhase(source.annotation, alignment.burst, date.orbit).remove(channels, top);
-  const shifts = new Float64Array(samples);
-  const samplesOf = (line: number) => {
-    samplesAlong(alignment, line - linesAt(alignment, line, samples / 2), shifts);
-    for (let x = 0; x < samples; x++) shifts[x] += correction.samples;
-    return shifts;
-  };
-  const resampled: ComplexRows[] = channels.map((channel) =>
-    resample(channel, top, lines, samplesOf, (row, sample) => lineAt(firstLine + row, sample)),
+  if (!alignment) return undefined;
+  const placement = { alignment, correction };
+  const ends = [firstLine, firstLine + lines - 1].flatMap((line) =>
+    [0, annotation.samples].map((sample) => datesLine(placement, line, sample)),
   );
-  return covarianceRows(resampled, (row) => {
-    const line = Math.round(lineAt(firstLine + row, samples / 2));
-    return source.noiseAt(alignment.burst, Math.max(0, Math.min(linesPerBurst - 1, line)));
-  });
+  const top = Math.max(0, Math.floor(Math.min(...ends)) - REACH);
+  const bottom = Math.min(annotation.linesPerBurst, Math.ceil(Math.max(...ends)) + REACH + 1);
+  if (bottom <= top) return undefined;
+  const channels = await source.read(alignment.burst, top, bottom - top, options);
+  return { ...common, burst: alignment.burst, top, channels, placement };
 }

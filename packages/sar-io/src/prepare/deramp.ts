@@ -1,17 +1,10 @@
-import type { Annotation, RangePolynomial, StateVector } from '../sentinel1/annotation';
+import type { Annotation, StateVector } from '../sentinel1/annotation';
+import { nearestPolynomial, rangePolynomialAt } from '../sentinel1/range-polynomial';
 import type { ComplexRows } from './calibrate';
 import { LIGHT, stateAt } from './zero-doppler';
 
 /** Lines after which the recurrence starts anew. */
 const RESTART = 64;
-
-const evaluate = ({ coefficients, t0 }: RangePolynomial, delay: number) =>
-  coefficients.reduceRight((sum, coefficient) => sum * (delay - t0) + coefficient, 0);
-
-const nearest = (polynomials: readonly RangePolynomial[], time: number) =>
-  polynomials.reduce((best, other) =>
-    Math.abs(other.time - time) < Math.abs(best.time - time) ? other : best,
-  );
 
 /** The phase of the samples of a TOPS burst, as a square polynomial of the line for each. */
 export class BurstPhase {
@@ -32,15 +25,18 @@ export class BurstPhase {
     const speed = Math.hypot(...stateAt(orbit, time).velocity);
     const steering =
       (2 * speed * annotation.radarFrequency * annotation.azimuthSteeringRate * Math.PI) / 180 / LIGHT;
-    const [rate, centroid] = [nearest(annotation.fmRates, time), nearest(annotation.dopplers, time)];
+    const [rate, centroid] = [annotation.fmRates, annotation.dopplers].map((polynomials) =>
+      nearestPolynomial(polynomials, time),
+    );
     const delay = (x: number) => annotation.slantRangeTime + x / annotation.rangeSamplingRate;
-    const crossing = (x: number) => -evaluate(centroid, delay(x)) / evaluate(rate, delay(x));
+    const crossing = (x: number) =>
+      -rangePolynomialAt(centroid, delay(x)) / rangePolynomialAt(rate, delay(x));
     const reference = crossing(samples / 2);
     this.square = new Float64Array(samples);
     this.linear = new Float64Array(samples);
     this.constant = new Float64Array(samples);
     for (let x = 0; x < samples; x++) {
-      const [ka, fdc] = [evaluate(rate, delay(x)), evaluate(centroid, delay(x))];
+      const [ka, fdc] = [rangePolynomialAt(rate, delay(x)), rangePolynomialAt(centroid, delay(x))];
       const kt = (ka * steering) / (ka - steering);
       const offset = crossing(x) - reference;
       this.square[x] = -Math.PI * kt * dt * dt;

@@ -20,8 +20,8 @@ export interface Merged {
   placements: readonly Placement[];
 }
 
-/** Rows that are put together at a time. */
-const BLOCK = 256;
+/** Rows that are put together at a time: the whole width is wide. */
+const BLOCK = 64;
 
 /** First and last sample that are valid in all lines of bursts that have any. */
 export function validColumns({ bursts }: Annotation): readonly [first: number, last: number] {
@@ -34,7 +34,8 @@ export function validColumns({ bursts }: Annotation): readonly [first: number, l
 }
 
 /**
- * Swaths beside each other, on whole lines and samples of the first; the seams are in the middle of their overlaps.
+ * Swaths beside each other, on whole lines and samples of the first; the seams are in the middle of their overlaps. Where
+ * one has no valid pixel on its side, another's is taken.
  *
  * @param swaths From near to far range.
  */
@@ -70,26 +71,29 @@ export async function* mergedRows(
   const readers = swaths.map((strips) => new RowReader(strips));
   for (let y = 0; y < height; y += BLOCK) {
     const rows = Math.min(BLOCK, height - y);
-    let result: MaskedImage | undefined;
-    for (const [i, { row, column, rows: count, left, right }] of placements.entries()) {
-      const [top, bottom] = [Math.max(y, row), Math.min(y + rows, row + count)];
-      if (bottom <= top) continue;
-      const part = await readers[i].take(bottom - top);
-      result ??= emptyStrip(part.image.shape[0], rows, width);
-      copy(part, result, top - y, column, left, right);
+    const parts: Part[] = [];
+    for (const [i, placement] of placements.entries()) {
+      const [top, bottom] = [Math.max(y, placement.row), Math.min(y + rows, placement.row + placement.rows)];
+      if (bottom > top) parts.push({ ...(await readers[i].take(bottom - top)), placement, row: top - y });
     }
-    if (result) yield result;
+    if (parts.length === 0) continue;
+    const result = emptyStrip(parts[0].image.shape[0], rows, width);
+    for (const part of parts) copy(part, result);
+    for (const part of parts) fill(part, result);
+    yield result;
   }
 }
 
-function copy(
-  part: MaskedImage,
-  target: MaskedImage,
-  row: number,
-  column: number,
-  left: number,
-  right: number,
-) {
+/** Rows of a swath, of which the first is at `row` of the rows to make. */
+interface Part extends MaskedImage {
+  placement: Placement;
+  row: number;
+}
+
+/** The columns that are the swath's own. */
+function copy(part: Part, target: MaskedImage): void {
+  const { row, placement } = part;
+  const { column, left, right } = placement;
   const [rows, cols] = part.mask.shape;
   const [, , width] = target.image.shape;
   const from = Math.max(0, left - column);
@@ -101,6 +105,27 @@ function copy(
     for (const [b, values] of sources.entries())
       targets[b].set(values.subarray(source + from, source + to), at + from);
     target.mask.data.set(mask.subarray(source + from, source + to), at + from);
+  }
+}
+
+/** The pixels beside its own columns that the swath there lacks. */
+function fill(part: Part, target: MaskedImage): void {
+  const { row, placement } = part;
+  const { column, left, right } = placement;
+  const [rows, cols] = part.mask.shape;
+  const [, , width] = target.image.shape;
+  const [sources, targets] = [planes(part.image), planes(target.image)];
+  const mask = part.mask.data.subarray(part.mask.offset);
+  const beside = Array.from({ length: cols }, (_, x) => x).filter(
+    (x) => column + x < left || column + x >= right,
+  );
+  for (let r = 0; r < rows; r++) {
+    for (const x of beside) {
+      const [source, at] = [r * cols + x, (row + r) * width + column + x];
+      if (!mask[source] || target.mask.data[at]) continue;
+      for (const [b, values] of sources.entries()) targets[b][at] = values[source];
+      target.mask.data[at] = 1;
+    }
   }
 }
 

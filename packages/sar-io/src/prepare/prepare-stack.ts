@@ -1,22 +1,33 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
+import type { Gcp } from '../georeference';
 import type { CalibrationKind } from '../sentinel1/calibration';
 import type { SafeProduct } from '../sentinel1/open-safe';
 import { findOrbit, type OrbitFile } from '../sentinel1/orbit-file';
 import { formatUtc } from '../sentinel1/utc';
 import { Staging } from '../staging';
 import { controlPoints, placedBy } from './control-points';
+import { CovariancePool } from './covariance-pool';
 import { dateRows } from './date-rows';
 import { coherencyLayer, covarianceLayer, haAlphaLayer, multilooked } from './layers';
+import { mapRows, openStackMap, type StackMapOptions } from './map-rows';
 import { type Merged, mergedRows, mergePlan } from './merge';
 import { acquiredAt, dateName, openProducts, type Products } from './products';
 import { type Selection, selectSwaths } from './selection';
 import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
-import { ahead } from './strips';
+import { stackGeometry } from './stack-geometry';
+import type { Strips } from './strips';
 import { openSwathStack, type SwathStack } from './swath-stack';
 import { type StackFormat, writeDate } from './write-date';
+
+/** More hardly help: one thread writes. */
+const MOST_THREADS = 4;
+
+const SINGLE = { range: 1, azimuth: 1 };
+const CALIBRATIONS: readonly CalibrationKind[] = ['sigma', 'beta', 'gamma'];
 
 export interface PrepareOptions extends Selection {
   /** What the powers are referred to. Default `sigma`. */
@@ -29,12 +40,16 @@ export interface PrepareOptions extends Selection {
   looks?: { range: number; azimuth: number };
   /** Subtracts thermal noise from the powers of what is averaged. Default false. */
   denoise?: boolean;
+  /** Lays the covariances on a map, bilinear; the map's cells are what H, A and alpha are averaged over. */
+  geocode?: StackMapOptions;
   /** Default `geotiff`. */
   format?: StackFormat;
   /** Also write H, A and alpha of the mean over this many rows and columns, an odd number. */
   haAlpha?: number;
   /** Also write the coherency matrix. */
   t2?: boolean;
+  /** Threads that resample, besides the one that reads and writes. Default: the cores there are, 4 at most. */
+  threads?: number;
   /** Version to put into `stack.json`. */
   software?: string;
   signal?: AbortSignal;
@@ -43,7 +58,8 @@ export interface PrepareOptions extends Selection {
 }
 
 /**
- * From Sentinel-1 IW SLC products of one track to a stack of covariances on the grid of one of them, in radar geometry:
+ * From Sentinel-1 IW SLC products of one track to a stack of covariances on the grid of one of them, in radar geometry or
+ * on a map:
  * calibrated, aligned by orbits alone, deramped and resampled (the reference is not), debursted. One file for each date,
  * named by it, and `stack.json`. Works on some hundred lines at a time; nothing appears before all is complete.
  *
@@ -57,17 +73,21 @@ export async function prepareStack(
   folder: string,
   options: PrepareOptions = {},
 ): Promise<StackDescription> {
+  checkOptions(options);
   const products = await openProducts(paths, options.reference);
   try {
     const staging = await Staging.open(folder);
+    const pool = new CovariancePool(threadsOf(options));
     try {
-      const description = await writeStack(products, staging, options);
+      const description = await writeStack(products, staging, pool, options);
       await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
       await staging.publishFolder();
       return description;
     } catch (error) {
       await staging.discard();
       throw error;
+    } finally {
+      await pool.close();
     }
   } finally {
     await products.close();
@@ -77,22 +97,18 @@ export async function prepareStack(
 async function writeStack(
   products: Products,
   staging: Staging,
+  pool: CovariancePool,
   options: PrepareOptions,
 ): Promise<StackDescription> {
   const { all, reference } = products;
-  const {
-    looks = { range: 1, azimuth: 1 },
-    format = 'geotiff',
-    calibration = 'sigma',
-    denoise = false,
-  } = options;
+  const { looks = SINGLE, format = 'geotiff', calibration = 'sigma', denoise = false } = options;
   const { signal, onProgress, haAlpha, software = '@mtpi/sar-io' } = options;
-  const averaged = checkAveraging(options);
+  const averaged = looks.range * looks.azimuth > 1;
   const orbits = await orbitsOf(all, options.orbit);
   const swaths: SwathStack[] = [];
   for (const swath of selectSwaths(all, options.swaths)) {
     const vectors = orbits.map((orbit) => orbit?.vectors);
-    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise });
+    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise, pool });
     if (stack) swaths.push(stack);
   }
   if (swaths.length === 0) {
@@ -101,43 +117,53 @@ async function writeStack(
   const plan = planOf(swaths);
   const pixels = { rows: looks.azimuth, cols: looks.range };
   const [width, height] = [Math.floor(plan.width / pixels.cols), Math.floor(plan.height / pixels.rows)];
-  const gcps = swaths.flatMap(({ annotation, grid }, s) => {
-    const { row, column } = plan.placements[s];
-    const burstRows = new Map(grid.segments.map(({ burst }, i) => [burst, row + grid.startRows[i]]));
-    return controlPoints(annotation, { burstRows, column, height: plan.height, looks: pixels });
-  });
   const layers = [
     covarianceLayer(averaged),
     ...(options.t2 ? [coherencyLayer(averaged)] : []),
     ...(haAlpha ? [haAlphaLayer(haAlpha)] : []),
   ];
+  const geometry = stackGeometry(swaths, reference, plan, pixels);
+  const map = options.geocode && (await openStackMap(geometry, options.geocode));
+  const size = map ? map.grid : { width, height };
+  const georeference = map
+    ? { crs: map.grid.crs, transform: map.grid.transform }
+    : placedBy(pointsOf(swaths, plan, pixels));
   let done = 0;
-  const count = async function* (strips: ReturnType<typeof mergedRows>) {
+  const count = async function* (strips: Strips) {
     for await (const strip of strips) {
       done += strip.mask.shape[0];
       yield strip;
-      onProgress?.(done, all.length * plan.height);
+      onProgress?.(done, all.length * (plan.height + (map?.grid.height ?? 0)));
     }
   };
+  const ahead = Math.ceil(threadsOf(options) / swaths.length);
   const files: string[][] = [];
-  for (const [d, product] of all.entries()) {
-    const parts = swaths.map(({ dates, grid }) => dateRows(dates[d], grid, { signal }));
-    const rows = ahead(count(parts.length === 1 ? parts[0] : mergedRows(parts, plan)));
-    const written = await writeDate(
-      staging.path(dateName(product)),
-      averaged ? multilooked(rows, pixels) : rows,
-      layers,
-      ((haAlpha ?? 1) - 1) / 2,
-      {
-        width,
-        height,
-        format,
-        signal,
-        georeference: placedBy(gcps),
-        metadata: metadataOf(product, software, calibration),
-      },
-    );
-    files.push(written.map((path) => basename(path)));
+  try {
+    for (const [d, product] of all.entries()) {
+      const parts = swaths.map(({ dates, grid }) => dateRows(dates[d], grid, pool, ahead, { signal }));
+      const rows = count(parts.length === 1 ? parts[0] : mergedRows(parts, plan));
+      const strips = averaged ? multilooked(rows, pixels) : rows;
+      const bands = COVARIANCE_BANDS.length + swaths[0].dates[d].source.noiseBands;
+      const written = await writeDate(
+        staging.path(dateName(product)),
+        map
+          ? count(mapRows({ strips, bands, width, height }, map, staging.path('radar.tif'), signal))
+          : strips,
+        layers,
+        ((haAlpha ?? 1) - 1) / 2,
+        {
+          width: size.width,
+          height: size.height,
+          format,
+          signal,
+          georeference,
+          metadata: metadataOf(product, software, calibration),
+        },
+      );
+      files.push(written.map((path) => basename(path)));
+    }
+  } finally {
+    await map?.model?.close();
   }
   return {
     software,
@@ -146,8 +172,15 @@ async function writeStack(
     denoised: denoise,
     looks,
     ...(haAlpha && { haAlphaWindow: haAlpha }),
-    width,
-    height,
+    width: size.width,
+    height: size.height,
+    ...(map && {
+      map: {
+        crs: `EPSG:${map.grid.crs.epsg}`,
+        transform: map.grid.transform,
+        heights: map.model ? basename(map.model.path) : 'geolocation grid',
+      },
+    }),
     reference: dateName(all[reference]),
     swaths: swaths.map(describeSwath),
     dates: all.map((product, d) => ({
@@ -162,6 +195,15 @@ async function writeStack(
   };
 }
 
+/** Control points of an image in radar geometry. */
+function pointsOf(swaths: readonly SwathStack[], { placements, height }: Merged, looks: Looks): Gcp[] {
+  return swaths.flatMap(({ annotation, grid }, s) => {
+    const { row, column } = placements[s];
+    const burstRows = new Map(grid.segments.map(({ burst }, i) => [burst, row + grid.startRows[i]]));
+    return controlPoints(annotation, { burstRows, column, height, looks });
+  });
+}
+
 /** One swath is its own image. */
 function planOf(swaths: readonly SwathStack[]): Merged {
   return mergePlan(
@@ -173,19 +215,22 @@ function planOf(swaths: readonly SwathStack[]): Merged {
   );
 }
 
-/** Whether the covariance is averaged; noise can only be subtracted from what is. */
-function checkAveraging({ looks, denoise, haAlpha }: PrepareOptions): boolean {
-  const { range, azimuth } = looks ?? { range: 1, azimuth: 1 };
+const threadsOf = ({ threads }: PrepareOptions) => threads ?? Math.min(availableParallelism(), MOST_THREADS);
+
+/** Noise can only be subtracted from what is averaged. */
+function checkOptions({ looks = SINGLE, denoise, haAlpha, threads = 1, calibration }: PrepareOptions): void {
+  const { range, azimuth } = looks;
   const fail = (expected: string, got: unknown) => {
     throw new SarIoError('InvalidArgument', `prepareStack: expected ${expected}, got ${got}`);
   };
+  if (calibration && !CALIBRATIONS.includes(calibration)) fail(CALIBRATIONS.join(', '), calibration);
   if (![range, azimuth].every((n) => Number.isInteger(n) && n >= 1))
     fail('whole looks', `${range}x${azimuth}`);
   if (haAlpha !== undefined && !(Number.isInteger(haAlpha) && haAlpha % 2 === 1 && haAlpha > 0))
     fail('an odd window of H, A and alpha', haAlpha);
-  const averaged = range * azimuth > 1;
-  if (denoise && !averaged && !haAlpha) fail('looks or H, A and alpha to subtract noise from', 'neither');
-  return averaged;
+  if (!(Number.isInteger(threads) && threads >= 1)) fail('a thread or more', threads);
+  if (denoise && range * azimuth === 1 && !haAlpha)
+    fail('looks or H, A and alpha to subtract noise from', 'neither');
 }
 
 async function orbitsOf(

@@ -1,6 +1,6 @@
 import FFT from 'fft.js';
 import type { MaskedImage } from '../raster';
-import type { Shift } from './date-rows';
+import type { Shift } from './covariance-block';
 
 /** What is left between two images: robust means over patches, and deviations of single ones. */
 export interface Residual extends Shift {

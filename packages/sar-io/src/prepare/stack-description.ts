@@ -1,3 +1,4 @@
+import type { Transform } from '../georeference';
 import { formatUtc } from '../sentinel1/utc';
 import { type Alignment, linesAt, samplesAlong } from './alignment';
 import { validColumns } from './merge';
@@ -16,6 +17,13 @@ export interface StackDescription {
   haAlphaWindow?: number;
   width: number;
   height: number;
+  /** Where the stack is on a map. Swaths and offsets still tell of the radar geometry before. */
+  map?: {
+    crs: string;
+    transform: Transform;
+    /** The elevation model's file, or `geolocation grid`. */
+    heights: string;
+  };
   reference: string;
   swaths: readonly SwathDescription[];
   dates: readonly DateDescription[];

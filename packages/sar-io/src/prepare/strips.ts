@@ -59,27 +59,10 @@ export async function* withNeighbours(
     if (count <= 0) continue;
     yield { strip: held, first: above, count };
     const from = Math.max(0, above + count - radius);
-    held = rowsOf(held, from, rows - from);
     above = above + count - from;
+    held = from < rows ? rowsOf(held, from, rows - from) : undefined;
   }
   if (held) yield { strip: held, first: above, count: held.mask.shape[0] - above };
-}
-
-/** The same strips, the next one being made while the last is worked on: compression has threads of its own. */
-export async function* ahead(strips: AsyncGenerator<MaskedImage>): AsyncGenerator<MaskedImage> {
-  let next = strips.next();
-  try {
-    for (;;) {
-      const { value, done } = await next;
-      if (done) return;
-      next = strips.next();
-      next.catch(() => {}); // awaited above, later
-      yield value;
-    }
-  } finally {
-    await next.catch(() => {});
-    await strips.return(undefined);
-  }
 }
 
 /** An empty strip: no pixel is valid. */

@@ -4,7 +4,8 @@ import type { Annotation, StateVector } from '../sentinel1/annotation';
 import type { CalibrationKind } from '../sentinel1/calibration';
 import { type Alignment, align } from './alignment';
 import { BurstSource } from './burst-source';
-import { covarianceBlock, type DateSwath } from './date-rows';
+import type { CovariancePool } from './covariance-pool';
+import { type DateSwath, dateLines } from './date-rows';
 import type { Products } from './products';
 import { type Residual, ResidualCheck } from './residual';
 import { type Selection, selectBursts } from './selection';
@@ -24,6 +25,7 @@ export interface SwathStack {
 export interface SwathStackOptions extends ReadOptions, Selection {
   calibration: CalibrationKind;
   denoise: boolean;
+  pool: CovariancePool;
 }
 
 /** Rows and columns of the patches that amplitudes are correlated in. */
@@ -90,7 +92,11 @@ export async function openSwathStack(
   return stack;
 }
 
-async function checkResiduals(stack: SwathStack, reference: number, options: ReadOptions): Promise<void> {
+async function checkResiduals(
+  stack: SwathStack,
+  reference: number,
+  options: SwathStackOptions,
+): Promise<void> {
   const { grid, dates, annotation } = stack;
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
   const checks = dates.map(() => new ResidualCheck(patch));
@@ -98,10 +104,10 @@ async function checkResiduals(stack: SwathStack, reference: number, options: Rea
   for (const { burst, firstLine, lines } of grid.segments.filter((_, i) => i % every === 0)) {
     const height = Math.min(patch, lines);
     const line = firstLine + Math.floor((lines - height) / 2);
-    const first = await covarianceBlock(dates[reference], burst, line, height, options);
+    const first = await dateLines(dates[reference], burst, line, height, options.pool, options);
     for (const [d, date] of dates.entries()) {
       if (d === reference) continue;
-      checks[d].add(first, await covarianceBlock(date, burst, line, height, options));
+      checks[d].add(first, await dateLines(date, burst, line, height, options.pool, options));
     }
   }
   for (const [d, date] of dates.entries()) {

@@ -19,7 +19,12 @@ type Vector = readonly [number, number, number];
 
 const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
-/** Position and velocity at a time by Lagrange's polynomials through the eight state vectors around it. */
+/**
+ * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame: Lagrange's polynomials through
+ * the eight state vectors around it.
+ *
+ * @param orbit Eight state vectors or more, equally spaced in time.
+ */
 export function stateAt(orbit: readonly StateVector[], time: number): { position: Vector; velocity: Vector } {
   const step = (orbit[orbit.length - 1].time - orbit[0].time) / (orbit.length - 1);
   const centred = Math.floor((time - orbit[0].time) / step) - NEIGHBOURS / 2 + 1;
@@ -41,9 +46,10 @@ export function stateAt(orbit: readonly StateVector[], time: number): { position
 }
 
 /**
- * Where an orbit sees points of the ground at zero Doppler: Newton's iteration of (P − S)·V = 0.
+ * When an orbit sees points of the ground at zero Doppler, and how far away: Newton's iteration of (P − S)·V = 0.
  *
- * @param orbit At least eight state vectors, equally spaced; NaN comes out where it does not reach.
+ * @param orbit Eight state vectors or more, equally spaced in time.
+ * @returns Time (s, as the orbit's) and two-way slant range time (s) of a point; NaN where the orbit does not reach.
  */
 export function zeroDoppler(orbit: readonly StateVector[]): ZeroDoppler {
   const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];

@@ -29,7 +29,7 @@ export interface Burst {
   anxTime: number;
   /** Where the burst starts in the TIFF file. */
   byteOffset: number;
-  /** ESA's burst number, unique within a relative orbit and swath; from processor version 3.40 on. */
+  /** ESA's burst number, unique within a swath; computed where a processor before 3.40 does not tell it. */
   id?: number;
   /** Per line, the first and last valid sample, both inclusive; −1: the whole line is invalid. */
   firstValidSample: Int32Array;

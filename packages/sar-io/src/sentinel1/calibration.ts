@@ -7,7 +7,8 @@ export type CalibrationKind = 'sigma' | 'beta' | 'gamma';
 
 const TABLES: Record<CalibrationKind, string> = { sigma: 'sigmaNought', beta: 'betaNought', gamma: 'gamma' };
 
-interface CalibrationVector extends Record<CalibrationKind, Float64Array> {
+/** A at some samples of a line of the burst-stacked measurement, for each kind. */
+export interface CalibrationVector extends Record<CalibrationKind, Float64Array> {
   line: number;
   pixel: Float64Array;
 }
@@ -20,7 +21,8 @@ interface CalibrationVector extends Record<CalibrationKind, Float64Array> {
 export class Calibration {
   private constructor(
     readonly path: string,
-    private readonly vectors: readonly CalibrationVector[],
+    /** In order of lines. */
+    readonly vectors: readonly CalibrationVector[],
   ) {}
 
   /**

@@ -2,6 +2,7 @@ import type { Window } from '@mtpi/polsar-priors';
 import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { SarIoError } from '../errors';
 import { Blocks } from '../geotiff/blocks';
+import { fileSource } from '../geotiff/file-source';
 import type { ReadOptions } from '../raster';
 import type { Annotation } from './annotation';
 import type { RandomAccessFile } from './random-access-file';
@@ -43,7 +44,7 @@ export class Measurement {
     let blocks: Blocks;
     let start: number | undefined;
     try {
-      image = await (await GeoTIFF.fromSource(sourceOf(file))).getImage();
+      image = await (await GeoTIFF.fromSource(fileSource(file))).getImage();
       if (!image.littleEndian) {
         throw new SarIoError('UnsupportedFormat', `${path}: expected a little-endian TIFF, found big-endian`);
       }
@@ -148,26 +149,6 @@ export function splitComplex(pairs: Int16Array): { re: Float32Array; im: Float32
     im[i] = pairs[2 * i + 1];
   }
   return { re, im };
-}
-
-type Source = Parameters<typeof GeoTIFF.fromSource>[0];
-
-/** What geotiff reads from; asks for more than the file has where the directory lies at its end. */
-function sourceOf(file: RandomAccessFile): Source {
-  const fetchOne = async (offset: number, length: number, signal?: AbortSignal) => {
-    const available = Math.max(0, Math.min(length, file.size - offset));
-    return (await file.read(offset, available, signal)).buffer;
-  };
-  return {
-    fetch: (slices, signal) =>
-      Promise.all(slices.map(({ offset, length }) => fetchOne(offset, length, signal))),
-    fetchSlice: async (slice, signal) => ({
-      ...slice,
-      data: await fetchOne(slice.offset, slice.length, signal),
-    }),
-    fileSize: file.size,
-    close: () => file.close(),
-  };
 }
 
 async function contiguousStart(image: GeoTIFFImage): Promise<number | undefined> {

@@ -8,6 +8,7 @@ interface RangeVector {
   power: Float64Array;
 }
 
+/** Factors at some lines of the burst-stacked measurement. */
 interface AzimuthVector {
   line: Float64Array;
   factor: Float64Array;
@@ -51,11 +52,18 @@ export class Noise {
   }
 }
 
+/** What the rows of the noise of one burst are made of. */
+export interface NoiseTable {
+  /** Noise (DN²) at every sample. */
+  readonly range: Float64Array;
+  readonly azimuth: AzimuthVector | undefined;
+}
+
 /** Rows of the noise of one burst. */
-export class NoiseRows {
+export class NoiseRows implements NoiseTable {
   constructor(
-    private readonly range: Float64Array,
-    private readonly azimuth: AzimuthVector | undefined,
+    readonly range: Float64Array,
+    readonly azimuth: AzimuthVector | undefined,
   ) {}
 
   /**

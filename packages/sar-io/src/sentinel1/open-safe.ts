@@ -1,4 +1,4 @@
-import { SarIoError } from '../errors';
+import { isSarIoError, SarIoError } from '../errors';
 import type { Polarization } from '../polarization';
 import type { Annotation } from './annotation';
 import { Calibration } from './calibration';
@@ -49,6 +49,21 @@ export async function openSafe(path: string): Promise<SafeProduct> {
     return productOf(files, manifest);
   } catch (error) {
     await files.close();
+    throw error;
+  }
+}
+
+/**
+ * Whether a path is that of a SAFE product, of whatever mode and type.
+ *
+ * @throws SarIoError `CorruptFile` for a damaged zip.
+ */
+export async function isSafe(path: string): Promise<boolean> {
+  try {
+    await (await openSafeFiles(path)).close();
+    return true;
+  } catch (error) {
+    if (isSarIoError(error, 'NotFound') || isSarIoError(error, 'UnsupportedFormat')) return false;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import {
   type RangePolynomial,
   type StateVector,
 } from './annotation';
+import { burstId } from './burst-id';
 import { XmlElement } from './xml';
 
 /**
@@ -70,7 +71,11 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
       .map((point) => parseGridPoint(point, day)),
   };
   check(annotation, product);
-  return { ...annotation, grid: orderGrid(annotation) };
+  const bursts = annotation.bursts.map((burst) => {
+    const id = burst.id ?? burstId(annotation, burst);
+    return id === undefined ? burst : { ...burst, id };
+  });
+  return { ...annotation, bursts, grid: orderGrid(annotation) };
 }
 
 function parseBurst(burst: XmlElement, epoch: string): Burst {

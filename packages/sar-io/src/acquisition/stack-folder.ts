@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { polarizationOf } from '@mtpi/sar-io';
+import { polarizationOf } from '../polarization';
 
 const RASTER = /\.(?:tiff?|dim|znap\.zip)$/i;
 

@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRaster } from '@mtpi/sar-io';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeMiniSafe } from '../../sar-io/test/mini-safe/mini-safe';
+import { runMtpi } from './support';
+
+let folder: string;
+/** Products in order of time. */
+let paths: string[];
+
+const despeckle = (...args: string[]) => runMtpi(folder, ['despeckle', '--tile', '32', ...args]);
+const triplet = () => ['--target', paths[1], '--previous', paths[0], '--next', paths[2]];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
+  const mini = await writeMiniSafe(folder, { samples: 64, zip: true });
+  paths = mini.products.map(({ path }) => path);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function readAll(path: string) {
+  const source = await openRaster(join(folder, path));
+  const { width, height } = source;
+  const { image } = await source.read({ x: 0, y: 0, width, height });
+  await source.close();
+  return { image, georeference: source.georeference };
+}
+
+test('takes Sentinel-1 products, as their prepared stack', async () => {
+  const before = await readdir(folder);
+  const products = await despeckle(...triplet(), '--bursts', '2', '-o', 'products.tif');
+  expect([products.code, products.stderr]).toEqual([0, '']);
+  expect((await readdir(folder)).sort()).toEqual([...before, 'products.tif'].sort());
+  await runMtpi(folder, ['prepare', ...paths, '--bursts', '2', '-o', 'stack']);
+  const [p, t, n] = ['20240222T214631_S1A', '20240305T214632_S1A', '20240317T214632_S1C'].map(
+    (name) => `stack/${name}.tif`,
+  );
+  await despeckle('--target', t, '--previous', p, '--next', n, '-o', 'files.tif');
+  const [ours, theirs] = await Promise.all(['products.tif', 'files.tif'].map(readAll));
+  expect(ours.georeference.gcps?.length).toBeGreaterThan(20);
+  expect(ours.georeference).toEqual(theirs.georeference);
+  expect(ours.image.data).toEqual(theirs.image.data);
+});
+
+test('takes every one of some products', async () => {
+  const { code, stderr } = await despeckle('--all', ...paths, '--bursts', '2', '-o', 'all');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(await readdir(join(folder, 'all'))).toEqual([
+    '20240222T214631.tif',
+    '20240305T214632.tif',
+    '20240317T214632.tif',
+  ]);
+});
+
+test.each([
+  [
+    'a file among products',
+    () => ['--all', ...paths, 'other.tif'],
+    /other\.tif: expected a Sentinel-1 SLC product as .*zip, found none/,
+  ],
+  ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of --target/],
+  ['no next', () => triplet().slice(0, 4), /expected one product for each of --target/],
+  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, got 7-7/],
+])('refuses %s and leaves nothing', async (_, args, message) => {
+  const before = await readdir(folder);
+  const { code, stderr } = await despeckle(...args(), '-o', 'wrong.tif');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(message);
+  expect(await readdir(folder)).toEqual(before);
+});
