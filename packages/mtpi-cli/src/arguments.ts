@@ -9,13 +9,3 @@ export const integer =
       throw new InvalidArgumentError(`Expected an integer of at least ${minimum}.`);
     return value;
   };
-
-/** Parser of a number option between two bounds. */
-export const decimal =
-  (minimum: number, maximum: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!(value >= minimum && value <= maximum))
-      throw new InvalidArgumentError(`Expected a number from ${minimum} to ${maximum}.`);
-    return value;
-  };

@@ -13,6 +13,7 @@ export interface JobOptions {
   tile?: number;
   overlap?: number;
   window: number;
+  backend: string;
   device: string;
   resume?: boolean;
   shard?: Shard;
@@ -33,6 +34,8 @@ export interface Done {
 /** A network, and the same ready to run. */
 export interface Engine {
   trained: TrainedNetwork;
+  /** Tells it from others, by `keyOf`. */
+  key: string;
   despeckler: Despeckler;
 }
 
@@ -63,13 +66,13 @@ async function inParts(
   output: string,
   { source, paths }: OpenTriplet,
   result: Result,
-  { despeckler, trained }: Engine,
+  { despeckler, key: networkKey }: Engine,
   options: JobOptions,
 ): Promise<Done> {
-  const { scale, window, device, resume = false, signal, onProgress } = options;
+  const { scale, window, backend, device, resume = false, signal, onProgress } = options;
   const layout = despeckler.layout(source, options);
   const shard = options.shard ?? { index: 0, count: 1 };
-  const key = hashOf(await fingerprint(paths), keyOf(trained), layout, window, scale, device, result);
+  const key = hashOf(await fingerprint(paths), networkKey, layout, window, scale, backend, device, result);
   const path = options.shard ? output + shardSuffix(shard) : output;
   const part = await Part.begin(path, { key, shard, layout, result }, resume);
   if (part.written) return { path, result, part };
@@ -98,5 +101,5 @@ async function inParts(
 }
 
 /** SHA-256 of a network's weights, configuration and transform. */
-const keyOf = ({ network, ...info }: TrainedNetwork): string =>
+export const keyOf = ({ network, ...info }: TrainedNetwork): string =>
   createHash('sha256').update(encodeWeights(network, info)).digest('hex');

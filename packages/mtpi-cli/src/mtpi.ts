@@ -5,6 +5,7 @@ import { convertCommand } from './commands/convert';
 import { datasetCommand } from './commands/dataset';
 import { demoCommand } from './commands/demo';
 import { despeckleCommand } from './commands/despeckle';
+import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
 import { infoCommand } from './commands/info';
 import { mergeCommand } from './commands/merge';
@@ -37,6 +38,7 @@ for (const register of [
   datasetCommand,
   prepareCommand,
   trainCommand,
+  doctorCommand,
 ]) {
   register(program, abort.signal);
 }

@@ -1,5 +1,5 @@
 import { boxcar, haAlpha, type Image } from '@mtpi/polsar-priors';
-import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
+import { type CompiledFunction, compile, type EngineOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import type { Acquired, ResultRows, TripletSource } from './acquired';
 import { keepLevel } from './level';
@@ -26,12 +26,15 @@ export interface DespeckleOptions {
 export class Despeckler {
   private readonly compiled: CompiledFunction;
 
-  /** `tile`: tile size the weights were trained for. */
+  /**
+   * @param tile tile size the weights were trained for.
+   * @param options where to run: ONNX Runtime on a device, or a backend of TensorFlow.js.
+   */
   constructor(
     network: MtpiNet,
     private readonly transform: InputTransform,
     private readonly tile: number,
-    options: SessionOptions = {},
+    options: EngineOptions = {},
   ) {
     this.compiled = compile(
       (target, previous, next) =>
@@ -119,7 +122,7 @@ export class Despeckler {
     }
   }
 
-  /** Releases the compiled sessions. */
+  /** Releases what the engine holds. */
   dispose(): Promise<void> {
     return this.compiled.dispose();
   }

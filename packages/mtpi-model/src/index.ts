@@ -6,6 +6,7 @@
 export type { Acquired, ResultRows, TripletSource } from './acquired';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
+export { type ExportOptions, exportOnnx, type GraphInput } from './export-onnx';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { MtpiNet } from './network';
 export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
@@ -13,6 +14,7 @@ export { blendStrips } from './strips';
 export { layOutTiles, type TileLayout } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
+export { decodeLayersModel, encodeLayersModel, toLayersModel } from './weights/layers-model';
 export {
   encodeSafetensors,
   type NamedTensor,

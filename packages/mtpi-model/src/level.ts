@@ -2,16 +2,16 @@ import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
 import type { Acquired } from './acquired';
 
 /** Rows and columns of the neighbourhood whose level is kept. */
-const WINDOW = 63;
+export const WINDOW = 127;
 
 /** Natural logarithm of the difference in level that stays: 0.1 dB, about what single-look speckle makes of one. */
-const TOLERANCE = Math.LN10 / 100;
+export const TOLERANCE = Math.LN10 / 100;
 
 /** Larger ratios are taken as this, so that single points do not set the level around them. */
-const LARGEST_RATIO = 8;
+export const LARGEST_RATIO = 8;
 
 /**
- * Scales a result, in place, to the level of its target: over 63×63 pixels the mean of target / result becomes 1 to
+ * Scales a result, in place, to the level of its target: over 127×127 pixels the mean of target / result becomes 1 to
  * within 0.1 dB in each intensity. C12 is scaled along, so correlation and phase stay. It guards the radiometry where
  * the other dates differ as a whole, as from dry to wet or frozen ground, and a network would follow them.
  *

@@ -16,7 +16,8 @@ type Part = [name: string, layer: Composite];
 /** MTPI-Net: three acquisitions of seven channels in, the target without speckle out. */
 export class MtpiNet {
   readonly config: Required<NetworkConfig>;
-  private readonly parts: Part[] = [];
+  /** What it is made of, under the names of checkpoints. */
+  readonly parts: Part[] = [];
   private readonly fenTarget: FeatureExtraction;
   private readonly fenPrevious: FeatureExtraction;
   private readonly fenNext: FeatureExtraction;

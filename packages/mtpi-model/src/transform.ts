@@ -27,7 +27,7 @@ export const logTransform: Extract<InputTransform, { kind: 'log' }> = {
 };
 
 /** A covariance's diagonal is at least this: positive in float32, and far below any thermal noise. */
-const LEAST_POWER = 1e-12;
+export const LEAST_POWER = 1e-12;
 
 /** Channels of the network: C11, C22, Re C12, Im C12, H, A, α. */
 export const CHANNELS = 7;

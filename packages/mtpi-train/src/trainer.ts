@@ -1,6 +1,6 @@
 import type { NamedWeight } from '@mtpi/layers';
 import type { InputTransform, MtpiNet } from '@mtpi/model';
-import { type CompiledFunction, compile, type SessionOptions, type TensorLike } from '@mtpi/tfjs-onnx';
+import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 import { AdamW } from './adamw';
 import type { Batch, BatchSource } from './batch';
@@ -10,7 +10,7 @@ import { clipByGlobalNorm } from './gradient-clipping';
 import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './objective';
 import { type CosineSchedule, cosineRate } from './schedule';
 
-export interface TrainerOptions extends SessionOptions {
+export interface TrainerOptions extends EngineOptions {
   schedule: CosineSchedule;
   transform: Extract<InputTransform, { kind: 'log' }>;
   /** Default 'wishart'. */

@@ -1,27 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { Tensor } from 'onnxruntime-common';
+import { EagerFunction } from './eager';
 import { TfjsOnnxError } from './errors';
-import { createSession, runtime, type SessionOptions } from './runtime';
+import { createSession, type Session, type SessionOptions } from './runtime';
+import { dtypeOf, type TensorLike } from './tensor-like';
+import type { TfjsBackend } from './tfjs-backend';
 import { type TensorFunction, type TracedModel, type TraceOptions, trace } from './trace';
 
-/** Values and shape of a tensor outside tfjs. */
-export interface TensorLike {
-  data: Float32Array | Int32Array | Uint8Array;
-  shape: readonly number[];
+/** What runs a tensor function: ONNX Runtime, or a backend of TensorFlow.js, op by op. */
+export type Backend = 'onnxruntime' | TfjsBackend;
+
+/** Where a tensor function runs. */
+export interface EngineOptions extends SessionOptions {
+  /** Default 'onnxruntime', which alone heeds the other options. */
+  backend?: Backend;
 }
 
-export interface CompileOptions extends SessionOptions, Pick<TraceOptions, 'freeze'> {}
+export interface CompileOptions extends EngineOptions, Pick<TraceOptions, 'freeze'> {}
 
-interface Compiled {
+/** A tensor function, ready to run on values outside tfjs. */
+export interface CompiledFunction {
+  /**
+   * Computes the function. With `freeze: false`, ONNX Runtime reads variables from tfjs on first use and keeps them
+   * afterwards; `sync` writes them back.
+   */
+  run(...inputs: TensorLike[]): Promise<TensorLike[]>;
+  /** Readies what runs inputs of these shapes, without running it. */
+  prepare(...inputs: readonly TensorLike[]): Promise<unknown>;
+  /** Writes the variables' present values back into the tfjs variables. */
+  sync(): void;
+  /** Forgets the values held here: the next run reads the tfjs variables anew. */
+  reset(): void;
+  /** Releases what `prepare` made. */
+  dispose(): Promise<void>;
+}
+
+interface Compiled extends Session {
   traced: TracedModel;
-  session: InferenceSession;
 }
 
-/**
- * A tensor function run by ONNX Runtime. The first call with a given set of input shapes traces the function and opens
- * a session for it; later calls reuse it.
- */
-export class CompiledFunction {
+/** Run by ONNX Runtime: the first call with a given set of input shapes traces the function and opens a session. */
+class OnnxFunction implements CompiledFunction {
   private readonly sessions = new Map<string, Promise<Compiled>>();
   private readonly state = new Map<tf.Variable, Tensor>();
 
@@ -30,13 +49,8 @@ export class CompiledFunction {
     private readonly options: CompileOptions,
   ) {}
 
-  /**
-   * Computes the function. With `freeze: false`, variables are read from tfjs on first use and live here afterwards;
-   * `sync` writes them back.
-   */
   async run(...inputs: TensorLike[]): Promise<TensorLike[]> {
-    const { traced, session } = await this.prepare(...inputs);
-    const { Tensor } = await runtime();
+    const { traced, session, Tensor } = await this.prepare(...inputs);
     const feeds: Record<string, Tensor> = {};
     traced.inputs.forEach(({ name, type }, i) => {
       feeds[name] = new Tensor(type as 'float32', inputs[i].data as Float32Array, inputs[i].shape);
@@ -64,7 +78,6 @@ export class CompiledFunction {
     }));
   }
 
-  /** Traces and opens the session for inputs of these shapes, without running it. */
   prepare(...inputs: readonly TensorLike[]): Promise<Compiled> {
     const specs = inputs.map(({ data, shape }) => ({ shape, dtype: dtypeOf(data) }));
     const key = specs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(' ');
@@ -78,23 +91,24 @@ export class CompiledFunction {
   }
 
   private async open(specs: { shape: readonly number[]; dtype: tf.DataType }[]): Promise<Compiled> {
-    const traced = trace(this.fn, specs, { freeze: this.options.freeze });
-    return { traced, session: await createSession(traced.model, this.options) };
+    let traced!: TracedModel;
+    const session = await createSession((device) => {
+      traced = trace(this.fn, specs, { freeze: this.options.freeze, webgpu: device === 'webgpu' });
+      return traced.model;
+    }, this.options);
+    return { traced, ...session };
   }
 
-  /** Writes the variables' present values back into the tfjs variables. */
   sync(): void {
     for (const [variable, value] of this.state) {
       tf.tidy(() => variable.assign(tf.tensor(value.data as Float32Array, variable.shape, variable.dtype)));
     }
   }
 
-  /** Forgets the values held here: the next run reads the tfjs variables anew. */
   reset(): void {
     this.state.clear();
   }
 
-  /** Releases all sessions. */
   async dispose(): Promise<void> {
     const sessions = [...this.sessions.values()];
     this.sessions.clear();
@@ -104,11 +118,12 @@ export class CompiledFunction {
 }
 
 /**
- * Compiles a synchronous tensor function to run on ONNX Runtime.
+ * Compiles a synchronous tensor function to run on ONNX Runtime, or readies it for a backend of TensorFlow.js.
  *
  * @param fn as for `trace`. Frozen by default: variables are constants of the compiled function. With `freeze: false`
  *   the function may assign variables, for example in a training step; their state stays on the ONNX side.
- * @throws TfjsOnnxError as `trace` does, when first run with new shapes; `RuntimeUnavailable` if the device is not there.
+ * @throws TfjsOnnxError as `trace` does, when first run with new shapes; `RuntimeUnavailable` if the device or
+ *   backend is not there.
  * @example
  * const relu = compile((x) => tf.relu(x));
  * const [y] = await relu.run({ data: Float32Array.of(-1, 2), shape: [2] });
@@ -116,15 +131,6 @@ export class CompiledFunction {
 export function compile(fn: TensorFunction, options: CompileOptions = {}): CompiledFunction {
   if (typeof fn !== 'function')
     throw new TfjsOnnxError('InvalidArgument', `compile: expected a function, got ${typeof fn}`);
-  return new CompiledFunction(fn, options);
-}
-
-function dtypeOf(data: TensorLike['data']): tf.DataType {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Int32Array) return 'int32';
-  if (data instanceof Uint8Array) return 'bool';
-  throw new TfjsOnnxError(
-    'InvalidArgument',
-    'run: expected inputs as { data: Float32Array | Int32Array | Uint8Array, shape }',
-  );
+  const { backend = 'onnxruntime' } = options;
+  return backend === 'onnxruntime' ? new OnnxFunction(fn, options) : new EagerFunction(fn, backend);
 }

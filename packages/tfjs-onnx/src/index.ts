@@ -3,10 +3,19 @@
  *
  * @module
  */
-export { type CompiledFunction, type CompileOptions, compile, type TensorLike } from './compile';
+export {
+  type Backend,
+  type CompiledFunction,
+  type CompileOptions,
+  compile,
+  type EngineOptions,
+} from './compile';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export type { ElementType, Port } from './graph';
-export { availableDevices, type Device, type SessionOptions } from './runtime';
+export { matrixRate } from './matrix-rate';
+export { availableDevices, DEVICES, type Device, runtimeVersions, type SessionOptions } from './runtime';
+export type { TensorLike } from './tensor-like';
+export { TFJS_BACKENDS, type TfjsBackend } from './tfjs-backend';
 export {
   type TensorFunction,
   type TensorSpec,

@@ -1,94 +1,112 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { TfjsOnnxError } from './errors';
 
-/** Where a graph runs: an execution provider of ONNX Runtime, or the best that is there. */
-export type Device = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
+/** Where ONNX Runtime runs a graph: an execution provider, 'wasm' (`onnxruntime-web`), or the best that is there. */
+export type Device = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | 'wasm';
 
 export interface SessionOptions {
   /** Default 'cpu'. 'auto' tries the accelerators that the installed ONNX Runtime lists, then the CPU. */
   device?: Device;
   /** Threads inside one op; default: as many as there are cores. */
   threads?: number;
+  /** Told, in one line, when a session runs on a slower device than was asked for, and why. */
+  onFallback?: (note: string) => void;
 }
 
-interface Runtime {
-  InferenceSession: {
-    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
-  };
-  Tensor: typeof Tensor;
-  wasm: boolean;
-  backends: string[];
-}
-
-let loading: Promise<Runtime> | undefined;
-
-/** ONNX Runtime: the native build where it is installed, WebAssembly otherwise; loaded on first use. */
-export function runtime(): Promise<Runtime> {
-  loading ??= load();
-  return loading;
-}
-
-async function load(): Promise<Runtime> {
-  try {
-    const ort = await import('onnxruntime-node');
-    return {
-      ...pick(ort),
-      wasm: false,
-      backends: (ort.listSupportedBackends?.() ?? []).map(({ name }) => name),
-    };
-  } catch (native) {
-    try {
-      return { ...pick(await import('onnxruntime-web')), wasm: true, backends: ['cpu'] };
-    } catch (cause) {
-      const reason = native instanceof Error ? native.message : native;
-      throw new TfjsOnnxError(
-        'RuntimeUnavailable',
-        `neither onnxruntime-node (${reason}) nor onnxruntime-web could be loaded; run: npm i onnxruntime-node`,
-        { cause },
-      );
-    }
-  }
-}
-
-const pick = (ort: typeof import('onnxruntime-common') & { default?: unknown }) => {
-  const module = (ort.default ?? ort) as typeof ort;
-  return { InferenceSession: module.InferenceSession, Tensor: module.Tensor };
+/** What makes each device available, in words. */
+const REMEDIES: Record<Exclude<Device, 'auto'>, string> = {
+  cpu: 'npm i onnxruntime-node',
+  wasm: 'npm i onnxruntime-web',
+  webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12, and on Linux libvulkan1',
+  cuda:
+    'needs Linux on x64, an NVIDIA GPU, CUDA 12, cuDNN 9, and the CUDA provider: ' +
+    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm i onnxruntime-node',
+  coreml: 'needs macOS',
+  dml: 'needs Windows',
 };
 
-/** Devices that the installed ONNX Runtime can use, best first. */
-export async function availableDevices(): Promise<Device[]> {
-  const { backends } = await runtime();
-  return (['cuda', 'coreml', 'dml', 'webgpu', 'cpu'] as const).filter(
-    (device) => device === 'cpu' || backends.includes(device),
+type OnnxRuntime = Pick<typeof import('onnxruntime-common'), 'InferenceSession' | 'Tensor' | 'env'> & {
+  listSupportedBackends?: () => { name: string }[];
+};
+
+export interface Session {
+  session: InferenceSession;
+  /** The class that the session takes its inputs in. */
+  Tensor: typeof Tensor;
+}
+
+const moduleOf = (loaded: { default?: unknown }) => {
+  const ort = (loaded.default ?? loaded) as OnnxRuntime;
+  ort.env.logLevel = 'fatal'; // errors are thrown as well
+  return ort;
+};
+const native = async () => moduleOf(await import('onnxruntime-node'));
+const wasm = async () => moduleOf(await import('onnxruntime-web'));
+
+/** The message of an error, without the place in ONNX Runtime's source that raised it. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^.* was false\. /s, '').trim();
+
+/** All devices that ONNX Runtime has for Node, fastest first where they are there. */
+export const DEVICES = ['cuda', 'coreml', 'dml', 'webgpu', 'cpu', 'wasm'] as const;
+
+/** Versions of the packages of ONNX Runtime that are installed and load. */
+export async function runtimeVersions(): Promise<Record<string, string>> {
+  const versions = await Promise.allSettled([native(), wasm()]);
+  return Object.fromEntries(
+    versions.flatMap((loaded, i) => {
+      if (loaded.status === 'rejected') return [];
+      const { node, web } = loaded.value.env.versions;
+      return [i === 0 ? ['onnxruntime-node', node ?? ''] : ['onnxruntime-web', web ?? '']];
+    }),
   );
 }
 
-/** Opens a session for serialized `model`. */
+/** Devices that the installed ONNX Runtime lists, best first. One that is listed may still lack its driver. */
+export async function availableDevices(): Promise<Exclude<Device, 'auto'>[]> {
+  try {
+    const names = (await native()).listSupportedBackends?.().map(({ name }) => name) ?? [];
+    return (['cuda', 'coreml', 'dml', 'webgpu', 'cpu'] as const).filter(
+      (device) => device === 'cpu' || names.includes(device),
+    );
+  } catch {
+    return ['wasm'];
+  }
+}
+
+/**
+ * Opens a session.
+ *
+ * @param modelFor the serialized model for a device.
+ * @throws TfjsOnnxError `RuntimeUnavailable` naming the reason and what to install.
+ */
 export async function createSession(
-  model: Uint8Array,
-  { device = 'cpu', threads }: SessionOptions,
-): Promise<InferenceSession> {
-  const ort = await runtime();
-  const candidates = device === 'auto' ? await availableDevices() : [device];
-  let failure: unknown;
+  modelFor: (device: Device) => Uint8Array,
+  { device = 'cpu', threads, onFallback }: SessionOptions,
+): Promise<Session> {
+  const failures: string[] = [];
+  const listed = await availableDevices();
+  const candidates = device === 'auto' || (device === 'cpu' && listed[0] === 'wasm') ? listed : [device];
+  if (device === 'cpu' && candidates[0] === 'wasm') failures.push(`onnxruntime-node is not installed`);
   for (const candidate of candidates) {
-    const provider = ort.wasm && candidate === 'cpu' ? 'wasm' : candidate;
+    const model = modelFor(candidate);
     try {
-      return await ort.InferenceSession.create(model, {
-        executionProviders: [provider],
+      const { InferenceSession, Tensor } = await (candidate === 'wasm' ? wasm() : native());
+      const session = await InferenceSession.create(model, {
+        executionProviders: [candidate],
         graphOptimizationLevel: 'all',
         enableMemPattern: false, // planning the memory makes the first runs slow and the later ones no faster
         logSeverityLevel: 3,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
+      if (failures.length > 0) onFallback?.(`running on ${candidate}: ${failures.join('; ')}`);
+      return { session, Tensor };
     } catch (cause) {
-      failure = cause;
+      failures.push(`${candidate}: ${reasonOf(cause)} (${REMEDIES[candidate]})`);
     }
   }
-  const reason = failure instanceof Error ? failure.message : failure;
   throw new TfjsOnnxError(
     'RuntimeUnavailable',
-    `ONNX Runtime could not open a session on '${device}': ${reason}`,
-    { cause: failure },
+    `ONNX Runtime could not open a session on ${failures.join('; ')}`,
   );
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { withTracer } from './backend';
 import { TfjsOnnxError } from './errors';
 import type { Port } from './graph';
+import { padChannels } from './pad-channels';
 import { encodeModel } from './protobuf';
 import { simplify } from './simplify';
 import { elementType, Tracer, type Value } from './tracer';
@@ -27,6 +28,8 @@ export interface TraceOptions {
   outputNames?: string[];
   /** Key–value pairs stored in the model. */
   metadata?: Record<string, string>;
+  /** Avoids what ONNX Runtime's WebGPU provider computes wrong. Default false: it costs other devices time. */
+  webgpu?: boolean;
 }
 
 /** A variable of the traced function: where it enters the graph and, if it is assigned, where it leaves. */
@@ -113,6 +116,7 @@ export function trace(
     if (port) port.input = input;
     else variables.push({ variable, input });
   }
+  if (options.webgpu) padChannels(graph);
   simplify(graph);
   return { model: encodeModel(graph, fn.name || 'traced', metadata), inputs: ports, outputs, variables };
 }

@@ -1,59 +1,75 @@
-import { CHANNELS, encodeWeights, loadNetwork } from '@mtpi/model';
-import { trace } from '@mtpi/tfjs-onnx';
-import type { Tensor4D } from '@tensorflow/tfjs';
-import { type Command, InvalidArgumentError } from 'commander';
+import { basename } from 'node:path';
+import {
+  type ExportOptions,
+  encodeLayersModel,
+  encodeWeights,
+  exportOnnx,
+  type GraphInput,
+  loadNetwork,
+} from '@mtpi/model';
+import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
 import { createReporter, type ReporterOptions } from '../progress';
 import { writeWhole } from '../write-whole';
 
-interface ConvertFlags extends ReporterOptions {
-  tile?: number;
+interface ConvertFlags extends ReporterOptions, ExportOptions {
+  input: GraphInput;
 }
 
 const examples = `
 Examples:
   A checkpoint of the published PyTorch code:
     $ mtpi convert mtpi_epoch_060.pth weights.safetensors
-  A graph for any ONNX Runtime; inputs target, previous, next of shape [1, tile, tile, 7]:
-    $ mtpi convert weights.safetensors network.onnx --tile 256`;
+  A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power in and out:
+    $ mtpi convert mtpi despeckle.onnx --input covariance --tile 256
+  The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as the metadata tells:
+    $ mtpi convert weights.safetensors network.onnx
+  A TensorFlow.js LayersModel, model.json and model.weights.bin:
+    $ mtpi convert weights.safetensors model.json`;
 
 /** `mtpi convert`: weights from one format to another. */
 export function convertCommand(program: Command): void {
   program
     .command('convert')
-    .summary('convert weights: .pth or .safetensors to .safetensors or .onnx')
-    .argument('<input>', 'weights: .pth or .safetensors')
-    .argument('<output>', '.safetensors or .onnx')
+    .summary('convert weights to .safetensors, .onnx or a TensorFlow.js model')
+    .argument('<weights>', 'mtpi, mtpi-small, or a file: .safetensors, .pth or a LayersModel .json')
+    .argument('<output>', '.safetensors, .onnx or .json')
+    .addOption(
+      new Option('--input <kind>', 'what the .onnx graph takes and gives')
+        .choices(['channels', 'covariance', 'intensity'])
+        .default('channels'),
+    )
     .option(
       '--tile <pixels>',
       'rows and columns of the .onnx graph; default what the weights were trained for',
       integer(16),
     )
+    .option(
+      '--window <pixels>',
+      'window that H, A and alpha are averaged over in the .onnx graph',
+      integer(1),
+      5,
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print as JSON')
     .addHelpText('after', examples)
-    .action((input: string, output: string, flags: ConvertFlags) => convert(input, output, flags));
+    .action((weights: string, output: string, flags: ConvertFlags) => convert(weights, output, flags));
 }
 
 async function convert(input: string, output: string, flags: ConvertFlags): Promise<void> {
-  const { network, ...info } = await loadNetwork(input);
+  const trained = await loadNetwork(input);
   if (output.endsWith('.safetensors')) {
+    const { network, ...info } = trained;
     await writeWhole(output, encodeWeights(network, info));
   } else if (output.endsWith('.onnx')) {
-    const tile = flags.tile ?? info.tile;
-    const spec = { shape: [1, tile, tile, CHANNELS] };
-    const apply = (target: unknown, previous: unknown, next: unknown) =>
-      network.apply(target as Tensor4D, previous as Tensor4D, next as Tensor4D);
-    const { model } = trace(apply, [spec, spec, spec], {
-      inputNames: ['target', 'previous', 'next'],
-      outputNames: ['despeckled'],
-      metadata: { transform: JSON.stringify(info.transform) },
-    });
-    await writeWhole(output, model);
+    await writeWhole(output, exportOnnx(trained, flags));
+  } else if (output.endsWith('.json')) {
+    const weightsPath = output.replace(/json$/, 'weights.bin');
+    const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
+    await writeWhole(weightsPath, weights);
+    await writeWhole(output, json);
   } else {
-    throw new InvalidArgumentError(
-      `convert: expected an output ending in .safetensors or .onnx, got ${output}`,
-    );
+    throw new Error(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);
   }
   createReporter(flags).result({ input, output }, output);
 }

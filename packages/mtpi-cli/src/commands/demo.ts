@@ -39,7 +39,7 @@ export function demoCommand(program: Command, signal: AbortSignal): void {
     .option('-o, --output <folder>', 'where to write', 'demo')
     .option('--size <pixels>', 'rows and columns of the scene', integer(64), 384)
     .option('--seed <n>', 'seed of the landscape', integer(0), 3)
-    .option('-w, --weights <weights>', 'mtpi (shipped), or a file; default mtpi')
+    .option('-w, --weights <weights>', 'mtpi, mtpi-small, or a file; default mtpi')
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .action((flags: DemoFlags) => demo(flags, signal));

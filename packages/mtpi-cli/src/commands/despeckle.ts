@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Despeckler, loadNetwork } from '@mtpi/model';
-import type { Device } from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { despeckleJob } from '../despeckle-job';
+import { despeckleJob, keyOf } from '../despeckle-job';
+import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import type { Part } from '../part';
+import { prepared } from '../prepared';
 import { createReporter, type ReporterOptions } from '../progress';
+import { type SafeFlags, safeOptions } from '../safe-options';
 import { parseShard, type Shard } from '../shard';
 import { tripletsOf } from '../stack';
 import type { PowerScale, TripletPaths } from '../triplet';
 
-interface DespeckleFlags extends ReporterOptions {
+interface DespeckleFlags extends ReporterOptions, SafeFlags, EngineFlags {
   target?: string[];
   previous?: string[];
   next?: string[];
@@ -22,8 +24,6 @@ interface DespeckleFlags extends ReporterOptions {
   tile?: number;
   overlap?: number;
   window: number;
-  device: Device;
-  threads?: number;
   resume?: boolean;
   shard?: Shard;
 }
@@ -39,6 +39,8 @@ Examples:
     $ mtpi despeckle --target t_VV.tif t_VH.tif --previous p_VV.tif p_VH.tif --next n_VV.tif n_VH.tif -o out.tif
   PolSARpro C2 folders (the result has C11, C22, C12 and H/A/alpha):
     $ mtpi despeckle --target 20240305/C2 --previous 20240222/C2 --next 20240317/C2 -o out.tif
+  Three Sentinel-1 SLC products, prepared on the way:
+    $ mtpi despeckle --target B.zip --previous A.zip --next C.zip --swath IW1 --bursts 3-5 -o out.tif
   Every date of a prepared stack:
     $ mtpi despeckle --all stack -o despeckled
   The fourth of ten parts, on one of ten machines; then, on any:
@@ -51,12 +53,12 @@ Examples:
 
 /** `mtpi despeckle`: three acquisitions in, the middle one without speckle out. */
 export function despeckleCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('despeckle')
+  engineOptions(safeOptions(program.command('despeckle')))
     .summary('despeckle an acquisition with the help of one before and one after')
     .description(
       'Despeckles the target acquisition with the help of one before and one after it. All three must share one grid.\n' +
-        'Each is a PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities).',
+        'Each is a PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are\n' +
+        'Sentinel-1 IW SLC products.',
     )
     .option('-t, --target <path...>', 'the acquisition to despeckle: one path, or VV and VH')
     .option('-p, --previous <path...>', 'the acquisition before')
@@ -73,7 +75,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     )
     .option(
       '-w, --weights <weights>',
-      'mtpi (shipped), or a file (.safetensors or published .pth); default mtpi',
+      'mtpi, mtpi-small (five times as fast), or a file (.safetensors or published .pth); default mtpi',
     )
     .addOption(
       new Option('--scale <scale>', 'scale of intensities')
@@ -91,12 +93,6 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       integer(0),
     )
     .option('--window <pixels>', 'window of the average that H, A and alpha are taken from', integer(1), 5)
-    .addOption(
-      new Option('--device <device>', 'where to run')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
-        .default('cpu'),
-    )
-    .option('--threads <n>', 'CPU threads; default all cores', integer(1))
     .option(
       '--resume',
       'keep finished rows of tiles beside the output until it is done; go on from those of a stopped run',
@@ -109,7 +105,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
-    .action((flags: DespeckleFlags) => despeckle(flags, signal));
+    .action((flags: DespeckleFlags) => prepared(flags, signal, (ready) => despeckle(ready, signal)));
 }
 
 async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<void> {
@@ -117,8 +113,12 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
   const jobs = await jobsOf(flags);
   const trained = await loadNetwork(flags.weights);
   const { network, transform, tile } = trained;
-  const session = { device: flags.device, threads: flags.threads };
-  const engine = { trained, despeckler: new Despeckler(network, transform, tile, session) };
+  const options = engineOf(flags, (note) => reporter.message(note));
+  const engine = {
+    trained,
+    key: keyOf(trained),
+    despeckler: new Despeckler(network, transform, tile, options),
+  };
   const parts: Part[] = [];
   try {
     for (const [i, { output, paths }] of jobs.entries()) {

@@ -62,7 +62,10 @@ export async function runTraining(
     settleFrom: Math.round(steps * (1 - settings.settle)),
     validation: { batches: data.validation, every: settings.validateEvery },
     patience: settings.patience,
+    backend: settings.backend,
+    device: settings.device,
     threads: settings.threads,
+    onFallback: onMessage,
   });
   try {
     await mkdir(output, { recursive: true });

@@ -5,6 +5,7 @@ import type { Batch, BatchSource } from '../batch';
 import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
 import { SimulatedBatches } from '../simulated-batches';
+import { TaughtBatches } from '../taught-batches';
 
 /** Seed of the validation batches, whatever the seed of the run. */
 const VALIDATION_SEED = 0x5eed;
@@ -19,20 +20,23 @@ export interface RunData {
 /**
  * Opens the data of a run.
  *
- * @throws TrainError `UnusableData`, SarIoError.
+ * @throws TrainError `UnusableData`, SarIoError, ModelError of the teacher's weights.
  */
 export async function openData(settings: TrainingSettings, signal?: AbortSignal): Promise<RunData> {
   const places: (readonly Place[])[] = [];
   const close = () => closePlaces(places.flat());
   try {
     for (const source of settings.data) places.push(await openPlaces(source, signal));
-    const validationSource = mixture(settings, places, 'validation');
+    const { teacher, threads } = settings;
+    const taught = async (source: BatchSource) =>
+      teacher === undefined ? source : TaughtBatches.open(source, teacher, { threads });
+    const validationSource = await taught(mixture(settings, places, 'validation'));
     const validation: Batch[] = [];
     while (validation.length < settings.validationBatches) {
       signal?.throwIfAborted();
       validation.push(await validationSource.next());
     }
-    return { training: mixture(settings, places, 'training'), validation, close };
+    return { training: await taught(mixture(settings, places, 'training')), validation, close };
   } catch (error) {
     await close();
     throw error;

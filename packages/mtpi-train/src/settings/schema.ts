@@ -47,6 +47,9 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default([{ kind: 'simulated', share: 1 }])
     .describe('What batches are drawn from; each batch is of one source'),
+  teacher: path
+    .optional()
+    .describe('Weights whose result is the reference, for a small network to learn from'),
   batch: integer(1).default(8).describe('Samples of a step'),
   patch: integer(16).default(64).describe('Rows and columns of a sample'),
   tile: integer(16)
@@ -71,6 +74,11 @@ export const settingsSchema = z.strictObject({
   validateEvery: integer(1).default(100).describe('Steps between validations'),
   validationBatches: integer(1).default(4).describe('Batches of the validation set, the same in every run'),
   patience: integer(1).optional().describe('Steps without a better validation after which training stops'),
+  backend: z
+    .enum(['onnxruntime', 'tfjs-node-gpu', 'tfjs-node', 'tfjs-cpu'])
+    .default('onnxruntime')
+    .describe('What runs the network'),
+  device: z.enum(['cpu', 'cuda', 'coreml', 'dml']).default('cpu').describe('Where ONNX Runtime runs it'),
   threads: integer(1).optional().describe('CPU threads; all cores where not given'),
 });
 

@@ -1,4 +1,3 @@
-import type { Value } from '../tracer';
 import { activation } from './activation';
 import { arithmetic } from './arithmetic';
 import { convolution } from './convolution';
@@ -12,7 +11,6 @@ import { selection } from './selection';
 import { shape } from './shape';
 
 export type { KernelContext } from './kernel';
-export type KernelResult = Value | Value[];
 
 /** Every tfjs kernel that has an ONNX form here, by its tfjs name. */
 export const kernels: Record<string, Kernel | undefined> = {

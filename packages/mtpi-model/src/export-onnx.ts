@@ -1,0 +1,57 @@
+import { trace } from '@mtpi/tfjs-onnx';
+import type * as tf from '@tensorflow/tfjs';
+import { ModelError } from './errors';
+import { despeckleTensors } from './tensor-despeckling';
+import { CHANNELS } from './transform';
+import type { TrainedNetwork } from './weights/file';
+
+/**
+ * What an exported graph takes and gives:
+ * 'channels': the network alone, [1, tile, tile, 7] as `encode` and `decode` have them;
+ * 'covariance': C11, C22, Re C12, Im C12 in linear power, [4, tile, tile];
+ * 'intensity': VV and VH in linear power, [2, tile, tile].
+ */
+export type GraphInput = 'channels' | 'covariance' | 'intensity';
+
+export interface ExportOptions {
+  /** Default 'channels'. */
+  input?: GraphInput;
+  /** Rows and columns, fixed in the graph; default what the weights were trained for. */
+  tile?: number;
+  /** Window of the average that H, A and α are taken from, odd. Default 5. */
+  window?: number;
+}
+
+/**
+ * A network as an ONNX model for any ONNX Runtime: inputs `target`, `previous`, `next`, output `despeckled`, float32.
+ * With 'covariance' or 'intensity' it is what `Despeckler.despeckleWindow` computes where all pixels are valid.
+ *
+ * @returns the bytes of an .onnx file.
+ * @throws ModelError `InvalidArgument` for a tile or window that can't be.
+ */
+export function exportOnnx(
+  { network, transform, tile: trained }: TrainedNetwork,
+  { input = 'channels', tile = trained, window = 5 }: ExportOptions = {},
+): Uint8Array {
+  if (!(Number.isInteger(tile) && tile >= 16 && Number.isInteger(window) && window > 0 && window % 2 === 1)) {
+    throw new ModelError(
+      'InvalidArgument',
+      `exportOnnx: expected tile ≥ 16 and an odd window, got tile ${tile}, window ${window}`,
+    );
+  }
+  const bands = { channels: CHANNELS, covariance: 4, intensity: 2 }[input];
+  const shape = input === 'channels' ? [1, tile, tile, bands] : [bands, tile, tile];
+  const despeckle = (...images: tf.Tensor[]) =>
+    input === 'channels'
+      ? network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]))
+      : despeckleTensors(network, transform, images as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D], window);
+  const { model } = trace(despeckle, [{ shape }, { shape }, { shape }], {
+    inputNames: ['target', 'previous', 'next'],
+    outputNames: ['despeckled'],
+    metadata: {
+      input,
+      ...(input === 'channels' ? { transform: JSON.stringify(transform) } : { window: `${window}` }),
+    },
+  });
+  return model;
+}

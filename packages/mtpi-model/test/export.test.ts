@@ -1,0 +1,118 @@
+import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import * as tf from '@tensorflow/tfjs';
+import ndarray from 'ndarray';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  Despeckler,
+  decodeLayersModel,
+  encodeLayersModel,
+  exportOnnx,
+  type GraphInput,
+  type InputTransform,
+  isModelError,
+  logTransform,
+  MtpiNet,
+  readState,
+  toLayersModel,
+} from '../src';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const size = 48;
+const random = new Random(5);
+const scene = simulateScene({ rows: size, cols: size, random });
+const triplet = simulateTriplet({ random, scene, looks: 2 });
+for (const date of [triplet.previous, triplet.next]) date.data.forEach((v, i, all) => (all[i] = 2 * v)); // for keepLevel to act
+const network = new MtpiNet({ architecture: 'progressive', baseChannels: 8, ddcrUnits: 1, seed: 2 });
+
+const bandsOf = (image: Image, bands: 2 | 4): Image => {
+  const result = createImage(bands, size, size);
+  planes(result).forEach((plane, b) => plane.set(planes(image)[b]));
+  return result;
+};
+
+const cases: [GraphInput, 2 | 4, InputTransform][] = [
+  ['covariance', 4, logTransform],
+  ['intensity', 2, logTransform],
+  ['covariance', 4, { kind: 'raw' }],
+];
+test.each(cases)(
+  'a graph of %s (%i bands) with the transform inside gives what despeckleWindow gives',
+  async (input, bands, transform) => {
+    const images = [triplet.target, triplet.previous, triplet.next].map((image) => bandsOf(image, bands));
+    const mask = ndarray(new Uint8Array(size * size).fill(1), [size, size]);
+    const [target, previous, next] = images.map((image) => ({ image, mask }));
+    const despeckler = new Despeckler(network, transform, size);
+    const expected = await despeckler.despeckleWindow([target, previous, next], 3);
+    await despeckler.dispose();
+
+    const session = await InferenceSession.create(
+      exportOnnx({ network, transform, tile: size, training: {} }, { input, window: 3 }),
+    );
+    const feeds = images.map(({ data }) => new Tensor('float32', data, [bands, size, size]));
+    const { despeckled } = await session.run({ target: feeds[0], previous: feeds[1], next: feeds[2] });
+    await session.release();
+    expect(despeckled.dims).toEqual([bands, size, size]);
+    planes(expected).forEach((plane, b) => {
+      const largest = Math.max(...plane.map(Math.abs));
+      plane.forEach((value, i) => {
+        const found = (despeckled.data as Float32Array)[b * size * size + i];
+        if (!(Math.abs(found - value) <= 1e-5 * largest))
+          throw new Error(`band ${b}, pixel ${i}: ${found}, not ${value}`);
+      });
+    });
+  },
+);
+
+test('an export that can not be is refused', () => {
+  const trained = { network, transform: logTransform, tile: size, training: {} };
+  for (const options of [{ tile: 8 }, { window: 4 }]) {
+    let error: unknown;
+    try {
+      exportOnnx(trained, options);
+    } catch (e) {
+      error = e;
+    }
+    expect(isModelError(error, 'InvalidArgument')).toBe(true);
+  }
+});
+
+test('a LayersModel predicts what the network does, and its files read back as the network', async () => {
+  const trained = { network, transform: logTransform, tile: size, training: { steps: 7 } };
+  const { json, weights } = await encodeLayersModel(trained, 'w.bin');
+  const { network: read, ...info } = await decodeLayersModel(json, async (path) => {
+    expect(path).toBe('w.bin');
+    return weights;
+  });
+  expect(info).toEqual({ transform: logTransform, tile: size, training: { steps: 7 } });
+  expect(readState(read.namedWeights())).toEqual(readState(network.namedWeights()));
+
+  const images = [1, 2, 3].map(
+    (seed) => tf.randomNormal([1, 16, 24, 7], 0, 1, 'float32', seed) as tf.Tensor4D,
+  );
+  const expected = network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]));
+  const predicted = toLayersModel(network).predict(images) as tf.Tensor;
+  expect(predicted.shape).toEqual(expected.shape);
+  expect(predicted.dataSync()).toEqual(expected.dataSync());
+});
+
+test('a file that is no LayersModel of this package is refused', async () => {
+  const other = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  let json = '';
+  await other.save(
+    tf.io.withSaveHandler(async ({ weightSpecs, weightData, ...rest }) => {
+      json = JSON.stringify({ ...rest, weightsManifest: [{ paths: ['w.bin'], weights: weightSpecs }] });
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(rest) };
+    }),
+  );
+  for (const [text, reason] of [
+    ['{', /JSON/],
+    ['{}', /model\.json/],
+    [json, /no layer 'MtpiNet'/],
+  ] as const) {
+    const error = await decodeLayersModel(text, async () => new Uint8Array(12)).catch((e: unknown) => e);
+    expect(isModelError(error, 'InvalidWeights')).toBe(true);
+    expect((error as Error).message).toMatch(reason);
+  }
+});

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs';
+import { TfjsOnnxError } from './errors';
+
+/** A backend of TensorFlow.js. Those of Node and of WebGPU come in packages of their own, to be installed by the user. */
+export type TfjsBackend = 'tfjs-node-gpu' | 'tfjs-node' | 'tfjs-webgpu' | 'tfjs-wasm' | 'tfjs-cpu';
+
+interface Source {
+  /** Name that TensorFlow.js knows the backend by. */
+  name: string;
+  /** What to install; the first package registers it. */
+  packages: string[];
+  /** What it needs beside its packages. */
+  needs?: string;
+}
+
+const nodeBinding = 'needs Node ≤ 22 and the TensorFlow library that its install script downloads';
+
+const SOURCES: Record<TfjsBackend, Source> = {
+  'tfjs-node-gpu': {
+    name: 'tensorflow',
+    packages: ['@tensorflow/tfjs-node-gpu'],
+    needs: `${nodeBinding}; an NVIDIA GPU with CUDA 11.2 and cuDNN 8`,
+  },
+  'tfjs-node': { name: 'tensorflow', packages: ['@tensorflow/tfjs-node'], needs: nodeBinding },
+  'tfjs-webgpu': {
+    name: 'webgpu',
+    packages: ['@tensorflow/tfjs-backend-webgpu', 'webgpu'],
+    needs: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12, and on Linux libvulkan1',
+  },
+  'tfjs-wasm': { name: 'wasm', packages: ['@tensorflow/tfjs-backend-wasm'] },
+  'tfjs-cpu': { name: 'cpu', packages: [] },
+};
+
+/** All backends of TensorFlow.js that there are for Node, best first. */
+export const TFJS_BACKENDS = Object.keys(SOURCES) as TfjsBackend[];
+
+/** What bundlers need not follow: a package that may not be there. */
+const load = (specifier: string) => import(/* @vite-ignore */ specifier);
+
+/** Gives Node what browsers have as `navigator.gpu`, by Dawn. */
+async function provideWebGpu(): Promise<void> {
+  if (globalThis.navigator && 'gpu' in globalThis.navigator) return;
+  const { create, globals } = await load('webgpu');
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
+}
+
+/**
+ * Makes a backend the one that TensorFlow.js runs on.
+ *
+ * @throws TfjsOnnxError `RuntimeUnavailable` naming what to install.
+ */
+export async function useTfjsBackend(backend: TfjsBackend): Promise<void> {
+  const { name, packages, needs } = SOURCES[backend];
+  if (tf.getBackend() === name) return;
+  let reason = 'TensorFlow.js could not start it';
+  try {
+    if (name === 'webgpu') await provideWebGpu();
+    if (packages.length > 0) await load(packages[0]);
+    if (await tf.setBackend(name)) return;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    reason = code === 'ERR_MODULE_NOT_FOUND' ? 'it is not installed' : message.split('\n')[0];
+  }
+  const remedy = [packages.length > 0 ? `npm i ${packages.join(' ')}` : '', needs].filter(Boolean).join('; ');
+  throw new TfjsOnnxError('RuntimeUnavailable', `backend ${backend}: ${reason} (${remedy})`);
+}
