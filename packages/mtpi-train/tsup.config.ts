@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base';
 
-export default { ...library(), entry: { index: 'src/index.ts', evaluate: 'src/evaluate/index.ts' } };
+export default library({ entries: { evaluate: 'src/evaluate/index.ts' } });

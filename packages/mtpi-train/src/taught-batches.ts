@@ -1,0 +1,49 @@
+import { loadNetwork } from '@mtpi/model';
+import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs';
+import type { Batch, BatchSource } from './batch';
+
+/** Batches whose reference is what another network makes of them: a small network learns sooner from a large one. */
+export class TaughtBatches implements BatchSource {
+  private constructor(
+    private readonly source: BatchSource,
+    private readonly teacher: CompiledFunction,
+  ) {}
+
+  /**
+   * @param teacher name of shipped weights, or path of a file; see `loadNetwork`, also for the errors.
+   */
+  static async open(
+    source: BatchSource,
+    teacher: string,
+    options: SessionOptions = {},
+  ): Promise<TaughtBatches> {
+    const { network } = await loadNetwork(teacher);
+    const apply = (...inputs: tf.Tensor[]) => {
+      const [target, previous, next] = inputs as tf.Tensor4D[];
+      return encoded(network.apply(target, previous, next));
+    };
+    return new TaughtBatches(source, compile(apply, options));
+  }
+
+  async next(): Promise<Batch> {
+    const batch = await this.source.next();
+    const [reference] = await this.teacher.run(batch.target, batch.previous, batch.next);
+    return { ...batch, reference };
+  }
+
+  save(): unknown {
+    return this.source.save();
+  }
+
+  restore(state: unknown): void {
+    this.source.restore(state);
+  }
+}
+
+/** A prediction as an encoded acquisition: its correlation mapped to the open unit disk, as decoding does. */
+function encoded(prediction: tf.Tensor4D): tf.Tensor4D {
+  const [intensity, plane, priors] = tf.split(prediction, [2, 2, 3], 3);
+  const length = tf.sqrt(tf.add(tf.sum(tf.square(plane), 3, true), 1));
+  return tf.concat([intensity, tf.div(plane, length), priors], 3) as tf.Tensor4D;
+}
