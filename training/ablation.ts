@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { runTraining, settingsSchema, type TrainingSettings } from '@mtpi/train';
 import { evaluate, networkMethod, readSeries, type SceneScore, testScenes } from '@mtpi/train/evaluate';
-import { mean, median } from 'd3-array';
+import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
 
 /**
@@ -63,14 +63,9 @@ const cells = (name: string) => {
       .join(' / '),
   );
   const entropy = mean(own, ({ scores }) => scores.entropyError)?.toFixed(3);
-  const seconds = (method: string) =>
-    median(
-      scores.filter((score) => score.method === method && score.group === 'procedural'),
-      (s) => s.seconds,
-    ) ?? 0;
-  return [name, ...figures, entropy, (seconds(name) / seconds('base')).toFixed(2)];
+  return [name, ...figures, entropy];
 };
-const head = ['variant', ...COLUMNS.map(([title]) => title), 'H error', 'time'];
+const head = ['variant', ...COLUMNS.map(([title]) => title), 'H error'];
 const row = (texts: readonly (string | undefined)[]) => `| ${texts.join(' | ')} |\n`;
 await writeFile(
   markdown,
