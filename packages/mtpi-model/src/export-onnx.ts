@@ -20,6 +20,8 @@ export interface ExportOptions {
   tile?: number;
   /** Window of the average that H, A and α are taken from, odd. Default 5. */
   window?: number;
+  /** For ONNX Runtime's WebGPU, in browsers too: avoids what it computes wrong. Default false. */
+  webgpu?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ExportOptions {
  */
 export function exportOnnx(
   { network, transform, tile: trained }: TrainedNetwork,
-  { input = 'channels', tile = trained, window = 5 }: ExportOptions = {},
+  { input = 'channels', tile = trained, window = 5, webgpu }: ExportOptions = {},
 ): Uint8Array {
   if (!(Number.isInteger(tile) && tile >= 16 && Number.isInteger(window) && window > 0 && window % 2 === 1)) {
     throw new ModelError(
@@ -48,6 +50,7 @@ export function exportOnnx(
   const { model } = trace(despeckle, [{ shape }, { shape }, { shape }], {
     inputNames: ['target', 'previous', 'next'],
     outputNames: ['despeckled'],
+    webgpu,
     metadata: {
       input,
       ...(input === 'channels' ? { transform: JSON.stringify(transform) } : { window: `${window}` }),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction } from './compile';
+import { TfjsOnnxError } from './errors';
 import { dtypeOf, type TensorLike } from './tensor-like';
 import { type TfjsBackend, useTfjsBackend } from './tfjs-backend';
 import type { TensorFunction } from './trace';
@@ -13,18 +14,21 @@ export class EagerFunction implements CompiledFunction {
 
   async run(...inputs: TensorLike[]): Promise<TensorLike[]> {
     await this.prepare();
+    const valid = watchWebGpu();
     const outputs = tf.tidy(() => {
       const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
       const result = this.fn(...tensors);
       return Array.isArray(result) ? result : [result];
     });
     try {
-      return await Promise.all(
+      const results = await Promise.all(
         outputs.map(async (tensor) => ({
           data: (await tensor.data()) as Float32Array,
           shape: tensor.shape,
         })),
       );
+      await valid();
+      return results;
     } finally {
       tf.dispose(outputs);
     }
@@ -47,4 +51,20 @@ export class EagerFunction implements CompiledFunction {
       tf.tidy(() => variable.assign(tf.tensor(data, variable.shape, variable.dtype)));
     }
   }
+}
+
+/** WebGPU gives numbers even where it refused a program: tells in the end, by an error, whether it has. */
+function watchWebGpu(): () => Promise<void> {
+  const { device } = tf.backend() as unknown as { device?: ErrorScopes };
+  device?.pushErrorScope('validation');
+  return async () => {
+    const error = await device?.popErrorScope();
+    if (error) throw new TfjsOnnxError('UnsupportedKernel', `backend tfjs-webgpu: ${error.message.trim()}`);
+  };
+}
+
+/** What is needed here of a `GPUDevice`. */
+interface ErrorScopes {
+  pushErrorScope(filter: 'validation'): void;
+  popErrorScope(): Promise<{ message: string } | null>;
 }

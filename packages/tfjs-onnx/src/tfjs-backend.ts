@@ -45,6 +45,34 @@ async function provideWebGpu(): Promise<void> {
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
 }
 
+/** Summands that a program for WebGPU can have: with the sum, the buffers that every device grants. */
+const SUMMANDS = 7;
+
+/** WebGPU's AddN takes all summands at once, which devices refuse: here it takes some at a time. */
+function sumInParts(): void {
+  const whole = tf.getKernel('AddN', 'webgpu');
+  tf.unregisterKernel('AddN', 'webgpu');
+  tf.registerKernel({
+    ...whole,
+    kernelFunc: ({ inputs, backend, ...rest }) => {
+      const sum = (some: tf.TensorInfo[]) =>
+        whole.kernelFunc({
+          inputs: some as unknown as tf.NamedTensorInfoMap,
+          backend,
+          ...rest,
+        }) as tf.TensorInfo;
+      let [total, ...others] = inputs as unknown as tf.TensorInfo[];
+      const first = total;
+      while (others.length > 0) {
+        const next = sum([total, ...others.splice(0, SUMMANDS - 1)]);
+        if (total !== first) (backend as tf.KernelBackend).disposeData(total.dataId);
+        total = next;
+      }
+      return total === first ? sum([first]) : total;
+    },
+  });
+}
+
 /**
  * Makes a backend the one that TensorFlow.js runs on.
  *
@@ -57,6 +85,7 @@ export async function useTfjsBackend(backend: TfjsBackend): Promise<void> {
   try {
     if (name === 'webgpu') await provideWebGpu();
     if (packages.length > 0) await load(packages[0]);
+    if (name === 'webgpu' && !tf.findBackend(name)) sumInParts();
     if (await tf.setBackend(name)) return;
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

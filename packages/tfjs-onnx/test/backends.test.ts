@@ -99,6 +99,17 @@ for (const options of engines) {
       expect(largestDifference(await predict(options), expected)).toBeLessThan(1e-6);
     });
 
+    test('sums any number of tensors', async () => {
+      const shifted = (x: tf.Tensor) => tf.addN(Array.from({ length: 16 }, (_, i) => tf.add(x, i)));
+      const [{ data }] = await using(shifted, options, (compiled) => compiled.run(values([9])));
+      expect(
+        largestDifference(
+          data,
+          values([9]).data.map((v) => 16 * v + 120),
+        ),
+      ).toBeLessThan(1e-4);
+    });
+
     test('convolves any number of channels', async () => {
       for (const channels of [3, 5, 6, 9]) {
         const weight = tf.tensor(values([3, 3, channels, 8], channels).data, [

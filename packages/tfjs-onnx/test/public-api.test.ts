@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import * as api from '../src/index';
+
+it('exports what users may rely on', () => {
+  expect(Object.keys(api).sort()).toEqual([
+    'DEVICES',
+    'TFJS_BACKENDS',
+    'TfjsOnnxError',
+    'availableDevices',
+    'compile',
+    'isTfjsOnnxError',
+    'matrixRate',
+    'runtimeVersions',
+    'trace',
+  ]);
+});
