@@ -19,7 +19,8 @@ export interface JobOptions {
   shard?: Shard;
   signal: AbortSignal;
   onNote: (note: string) => void;
-  onProgress: (done: number, total: number) => void;
+  /** Tiles done, of how many, and the pixels that they make. */
+  onProgress: (done: number, total: number, pixels: number) => void;
 }
 
 /** One triplet on its way to one result, whole or in part. */
@@ -31,9 +32,8 @@ export interface Done {
   part?: Part;
 }
 
-/** A network, and the same ready to run. */
+/** A network ready to run. */
 export interface Engine {
-  trained: TrainedNetwork;
   /** Tells it from others, by `keyOf`. */
   key: string;
   despeckler: Despeckler;
@@ -55,7 +55,12 @@ export async function despeckleJob(
     triplet.notes.forEach(options.onNote);
     const result = resultOf(triplet.target, triplet.source.bands);
     if (options.resume || options.shard) return await inParts(output, triplet, result, engine, options);
-    await writeResult(output, result, engine.despeckler.despeckle(triplet.source, options));
+    const pixels = result.width * result.height;
+    const rows = engine.despeckler.despeckle(triplet.source, {
+      ...options,
+      onProgress: (done, total) => options.onProgress(done, total, pixels),
+    });
+    await writeResult(output, result, rows);
     return { path: output, result };
   } finally {
     await triplet.close();
@@ -81,10 +86,11 @@ async function inParts(
     const all = Array.from({ length: end - first }, (_, i) => first + i);
     const tileRows = all.filter((row) => !part.has(row));
     const before = (all.length - tileRows.length) * layout.xs.length;
+    const pixels = (result.width * result.height * all.length) / layout.ys.length;
     const strips = despeckler.strips(source, {
       ...options,
       tileRows,
-      onProgress: (done, total) => onProgress(before + done, before + total),
+      onProgress: (done, total) => onProgress(before + done, before + total, pixels),
     });
     for await (const strip of strips) await part.write(layout.ys.indexOf(strip.y), strip);
     if (options.shard) {

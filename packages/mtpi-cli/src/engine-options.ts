@@ -1,6 +1,7 @@
 import { type Backend, type Device, type EngineOptions, TFJS_BACKENDS } from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
 import { integer } from './arguments';
+import { UsageError } from './failure';
 
 /** Where the network runs. */
 export interface EngineFlags {
@@ -31,6 +32,6 @@ export function engineOf(
   onFallback: (note: string) => void,
 ): EngineOptions {
   if (backend !== 'onnxruntime' && (device !== 'cpu' || threads !== undefined))
-    throw new Error(`--backend ${backend} takes no --device or --threads: they are of onnxruntime`);
+    throw new UsageError(`--backend ${backend} takes no --device or --threads: they are of onnxruntime`);
   return { backend, device, threads, onFallback };
 }

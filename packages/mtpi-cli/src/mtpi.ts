@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { enableProdMode } from '@tensorflow/tfjs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { completionCommand } from './commands/completion';
 import { convertCommand } from './commands/convert';
 import { datasetCommand } from './commands/dataset';
 import { demoCommand } from './commands/demo';
@@ -11,6 +12,11 @@ import { infoCommand } from './commands/info';
 import { mergeCommand } from './commands/merge';
 import { prepareCommand } from './commands/prepare';
 import { trainCommand } from './commands/train';
+import { viewCommand } from './commands/view';
+import { failureText, UsageError } from './failure';
+
+/** Exit code of a command that was not called as it is to be. */
+const USAGE = 2;
 
 /** Exit code of a command stopped by Ctrl-C, as shells have it. */
 const INTERRUPTED = 130;
@@ -26,7 +32,8 @@ const program = new Command('mtpi')
   .description('Despeckles dual-polarization Sentinel-1 images with MTPI-Net.')
   .version(version)
   .option('--debug', 'print the stack of an error')
-  .showHelpAfterError('(mtpi --help lists the commands)');
+  .showHelpAfterError('(mtpi --help lists the commands)')
+  .exitOverride();
 
 for (const register of [
   despeckleCommand,
@@ -34,11 +41,13 @@ for (const register of [
   demoCommand,
   evaluateCommand,
   infoCommand,
+  viewCommand,
   convertCommand,
   datasetCommand,
   prepareCommand,
   trainCommand,
   doctorCommand,
+  completionCommand,
 ]) {
   register(program, abort.signal);
 }
@@ -49,9 +58,10 @@ try {
   if (abort.signal.aborted) {
     process.stderr.write('\nstopped; nothing half-written was left\n');
     process.exitCode = INTERRUPTED;
+  } else if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode && USAGE; // help and version are no errors
   } else {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`error: ${program.opts().debug ? stack : message}\n`);
-    process.exitCode = 1;
+    process.stderr.write(failureText(error, program.opts().debug));
+    process.exitCode = error instanceof UsageError ? USAGE : 1;
   }
 }

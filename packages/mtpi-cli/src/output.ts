@@ -6,6 +6,7 @@ import {
   type GeoTiffOptions,
   type RasterSink,
 } from '@mtpi/sar-io';
+import { UsageError } from './failure';
 
 /** What to write, whatever the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly string[] };
@@ -22,7 +23,8 @@ export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
   const format = ({ '.tif': 'geotiff', '.tiff': 'geotiff', '.npy': 'npy', '': 'polsarpro' } as const)[
     extname(path).toLowerCase()
   ];
-  if (!format) throw new Error(`${path}: expected an output ending in .tif or .npy, or the name of a folder`);
+  if (!format)
+    throw new UsageError(`${path}: expected an output ending in .tif or .npy, or the name of a folder`);
   return format;
 }
 

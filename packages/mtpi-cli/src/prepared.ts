@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isSafe, openSafe, prepareStack } from '@mtpi/sar-io';
+import { UsageError } from './failure';
 import { createReporter, type ReporterOptions } from './progress';
 import { type SafeFlags, selectionOf } from './safe-options';
 
@@ -33,7 +34,7 @@ export async function prepared<F extends InputFlags>(
     throw new Error(`${other}: expected a Sentinel-1 SLC product as ${one}, found none`);
   }
   if (!all && ![target, previous, next].every((paths) => paths?.length === 1))
-    throw new Error('expected one product for each of --target, --previous and --next, or --all');
+    throw new UsageError('expected one product for each of --target, --previous and --next, or --all');
   const folder = await mkdtemp(join(dirname(resolve(output)), '.prepared-'));
   try {
     const stack = join(folder, 'stack');

@@ -54,12 +54,12 @@ test('a table on the terminal, and a report as JSON, CSV, HTML and Markdown', as
 });
 
 test.each([
-  [['--scenes', 'all', '-o', 'x'], 'Expected simulated, real, change'],
-  [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors'],
-  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four dates'],
-])('%j is an error, and nothing is written', async (args, message) => {
+  [['--scenes', 'all', '-o', 'x'], 'Expected simulated, real, change', 2],
+  [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors', 1],
+  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four dates', 1],
+])('%j is an error, and nothing is written', async (args, message, expected) => {
   const { code, stderr } = await evaluate(...args);
-  expect(code).toBe(1);
+  expect(code).toBe(expected);
   expect(stderr).toContain(message);
   expect(await readdir(folder)).not.toContain('x');
 });

@@ -18,7 +18,7 @@ export function validCovariance(c2: Image): Image {
     v11[i] = Math.max(0, c11[i]);
     v22[i] = Math.max(0, c22[i]);
     const bound = Math.sqrt(v11[i] * v22[i]);
-    const magnitude = Math.hypot(re[i], im[i]);
+    const magnitude = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
     const scale = magnitude > bound ? (SHRINK * bound) / magnitude : 1;
     vre[i] = scale * re[i];
     vim[i] = scale * im[i];

@@ -22,6 +22,7 @@ export { type SplitOptions, splitRegions } from './dataset/split';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { openEnvi } from './envi/open';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
+export { footprint } from './footprint';
 export {
   type GeocodeOptions,
   geocode,
@@ -45,7 +46,8 @@ export { createGeoTiff, type GeoTiffOptions } from './geotiff/create';
 export { openGeoTiff } from './geotiff/open';
 export { createNpy, type NpyOptions, readNpy } from './npy';
 export { openRaster } from './open-raster';
-export { writePng } from './png';
+export { Overview, readOverview } from './overview';
+export { encodePng, writePng } from './png';
 export { type Polarization, polarizationOf } from './polarization';
 export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
 export { openPolsarpro } from './polsarpro/open';
@@ -56,7 +58,14 @@ export type { StackDescription } from './prepare/stack-description';
 export { bistaticReference } from './prepare/stack-geometry';
 export type { StackFormat } from './prepare/write-date';
 export { stateAt, zeroDoppler } from './prepare/zero-doppler';
-export { type DecibelRange, decibelRange, toDecibelImage } from './quicklook';
+export {
+  type CompositeRanges,
+  compositeRanges,
+  type DecibelRange,
+  decibelRange,
+  toCompositeImage,
+  toDecibelImage,
+} from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
 export type {
   Annotation,

@@ -8,16 +8,16 @@ import { Staging } from './staging';
 const COLOR_TYPES: Record<number, ColorType> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 
 /**
- * Writes an 8-bit PNG.
+ * The bytes of an 8-bit PNG.
  *
  * @param image [bands, rows, cols]: grey, grey and alpha, RGB or RGBA.
- * @throws SarIoError `InvalidArgument` for other shapes, `NotFound` if there is no folder to write to.
+ * @throws SarIoError `InvalidArgument` for other shapes.
  */
-export async function writePng(path: string, image: NdArray<Uint8Array | Uint8ClampedArray>): Promise<void> {
+export function encodePng(image: NdArray<Uint8Array | Uint8ClampedArray>): Buffer {
   const [bands, height, width] = image.shape;
   const colorType = COLOR_TYPES[bands];
   if (image.dimension !== 3 || colorType === undefined) {
-    throw new SarIoError('InvalidArgument', `writePng: expected [1…4, rows, cols], got [${image.shape}]`);
+    throw new SarIoError('InvalidArgument', `encodePng: expected [1…4, rows, cols], got [${image.shape}]`);
   }
   const data = Buffer.alloc(bands * height * width);
   for (let b = 0; b < bands; b++)
@@ -26,9 +26,20 @@ export async function writePng(path: string, image: NdArray<Uint8Array | Uint8Cl
   const png = new PNG({ width, height });
   png.data = data;
   const options = { colorType, inputColorType: colorType, inputHasAlpha: bands % 2 === 0 };
+  return PNG.sync.write(png, options);
+}
+
+/**
+ * Writes an 8-bit PNG.
+ *
+ * @param image [bands, rows, cols]: grey, grey and alpha, RGB or RGBA.
+ * @throws SarIoError `InvalidArgument` for other shapes, `NotFound` if there is no folder to write to.
+ */
+export async function writePng(path: string, image: NdArray<Uint8Array | Uint8ClampedArray>): Promise<void> {
+  const bytes = encodePng(image);
   const staging = await Staging.open(path);
   try {
-    await writeFile(staging.path('png'), PNG.sync.write(png, options));
+    await writeFile(staging.path('png'), bytes);
     await staging.publishFile('png');
   } catch (error) {
     await staging.discard();

@@ -1,4 +1,4 @@
-import type { Mask } from '@mtpi/polsar-priors';
+import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray, { type NdArray } from 'ndarray';
 import { flatMask } from './raster';
 
@@ -54,6 +54,50 @@ export function toDecibelImage(
     result[powers.length + i] = 255;
   }
   return ndarray(result, [2, rows, cols]);
+}
+
+/** Stretches of a colour composite: of C11, C22 and C11 / C22. */
+export type CompositeRanges = readonly [DecibelRange, DecibelRange, DecibelRange];
+
+/** The `decibelRange` of C11, of C22 and of C11 / C22. */
+export function compositeRanges(image: Image, mask?: Mask): CompositeRanges {
+  const channels = composite(image);
+  const range = (band: number) => decibelRange(channels.pick(band) as Image, mask);
+  return [range(0), range(1), range(2)];
+}
+
+/**
+ * A dual-polarization image as a colour composite: C11 red, C22 green, C11 / C22 blue, each in dB.
+ *
+ * @param image powers [2 or more, rows, cols], C11 and C22 first.
+ * @returns [4, rows, cols]: red, green, blue, alpha; invalid pixels are transparent.
+ */
+export function toCompositeImage(
+  image: Image,
+  mask?: Mask,
+  ranges = compositeRanges(image, mask),
+): NdArray<Uint8ClampedArray> {
+  const [, rows, cols] = image.shape;
+  const size = rows * cols;
+  const channels = composite(image);
+  const result = new Uint8ClampedArray(4 * size);
+  ranges.forEach((range, band) => {
+    const { data } = toDecibelImage(channels.pick(band) as Image, mask, range);
+    result.set(data.subarray(0, size), band * size);
+    if (band === 0) result.set(data.subarray(size), 3 * size);
+  });
+  return ndarray(result, [4, rows, cols]);
+}
+
+function composite(image: Image): Image {
+  const [, rows, cols] = image.shape;
+  const result = createImage(3, rows, cols);
+  const [c11, c22] = planes(image);
+  const [red, green, blue] = planes(result);
+  red.set(c11);
+  green.set(c22);
+  blue.set(c11.map((power, i) => (c22[i] > 0 ? power / c22[i] : 0)));
+  return result;
 }
 
 function valuesOf({ data, shape, stride, offset }: NdArray<Float32Array>): Float32Array {

@@ -3,6 +3,7 @@ import * as api from '../src/index';
 
 it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'Overview',
     'SarIoError',
     'acquisitionDate',
     'acquisitionsIn',
@@ -10,6 +11,7 @@ it('exports what the README names', () => {
     'bistaticReference',
     'boxArea',
     'completeRegions',
+    'compositeRanges',
     'constantHeight',
     'createGeoTiff',
     'createNpy',
@@ -17,7 +19,9 @@ it('exports what the README names', () => {
     'crsOf',
     'decibelRange',
     'demHeights',
+    'encodePng',
     'findOrbit',
+    'footprint',
     'formatUtc',
     'geocode',
     'isSafe',
@@ -44,10 +48,12 @@ it('exports what the README names', () => {
     'rangePolynomialAt',
     'readArea',
     'readNpy',
+    'readOverview',
     'splitComplex',
     'splitRegions',
     'stateAt',
     'surfaceHeights',
+    'toCompositeImage',
     'toDecibelImage',
     'utmZone',
     'writePng',

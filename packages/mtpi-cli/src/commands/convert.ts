@@ -9,6 +9,7 @@ import {
 } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
+import { UsageError } from '../failure';
 import { createReporter, type ReporterOptions } from '../progress';
 import { writeWhole } from '../write-whole';
 
@@ -50,6 +51,10 @@ export function convertCommand(program: Command): void {
       integer(1),
       5,
     )
+    .option(
+      '--webgpu',
+      "make the .onnx graph fit for ONNX Runtime's WebGPU, which computes some convolutions wrong",
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print as JSON')
     .addHelpText('after', examples)
@@ -69,7 +74,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
     await writeWhole(weightsPath, weights);
     await writeWhole(output, json);
   } else {
-    throw new Error(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);
+    throw new UsageError(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);
   }
   createReporter(flags).result({ input, output }, output);
 }

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { Despeckler, loadNetwork } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { despeckleJob, keyOf } from '../despeckle-job';
+import { despeckleJob, type Engine, keyOf } from '../despeckle-job';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
+import { UsageError } from '../failure';
+import { outputFormat } from '../output';
 import type { Part } from '../part';
 import { prepared } from '../prepared';
 import { createReporter, type ReporterOptions } from '../progress';
+import { writeReport } from '../report/report';
 import { type SafeFlags, safeOptions } from '../safe-options';
 import { parseShard, type Shard } from '../shard';
 import { tripletsOf } from '../stack';
@@ -26,10 +29,13 @@ interface DespeckleFlags extends ReporterOptions, SafeFlags, EngineFlags {
   window: number;
   resume?: boolean;
   shard?: Shard;
+  report?: string;
 }
 
 interface Job {
   output: string;
+  /** Where its report goes, if there is to be one. */
+  report?: string;
   paths: TripletPaths;
 }
 
@@ -48,6 +54,8 @@ Examples:
     $ mtpi merge out.tif
   Files on a server, read as far as they are needed:
     $ mtpi despeckle --target https://example.org/t.tif --previous s3://bucket/p.tif --next s3://bucket/n.tif -o out.tif
+  With a page that compares before and after:
+    $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.tif --report out.html
   As a NumPy array [bands, rows, columns]:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.npy`;
 
@@ -102,38 +110,61 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       'make one of n parts, counted from 0, for mtpi merge; auto: as Slurm, AWS Batch or Kubernetes tell',
       (text) => parseShard(text),
     )
+    .addOption(
+      new Option(
+        '--report <path>',
+        'write a page that compares target and result: .html; with --all a folder of them',
+      ).conflicts('shard'),
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
-    .action((flags: DespeckleFlags) => prepared(flags, signal, (ready) => despeckle(ready, signal)));
+    .action((flags: DespeckleFlags) =>
+      prepared(flags, signal, (ready) => despeckle(ready, program.version() ?? '', signal)),
+    );
 }
 
-async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<void> {
+async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSignal): Promise<void> {
   const reporter = createReporter(flags);
   const jobs = await jobsOf(flags);
   const trained = await loadNetwork(flags.weights);
   const { network, transform, tile } = trained;
   const options = engineOf(flags, (note) => reporter.message(note));
   const engine = {
-    trained,
     key: keyOf(trained),
     despeckler: new Despeckler(network, transform, tile, options),
   };
   const parts: Part[] = [];
   try {
-    for (const [i, { output, paths }] of jobs.entries()) {
+    for (const [i, { output, paths, report }] of jobs.entries()) {
       const { path, result, part } = await despeckleJob(output, paths, engine, {
         ...flags,
         signal,
         onNote: (note) => reporter.message(note),
-        onProgress: (done, total) =>
-          reporter.progress('despeckling', done, total, jobs.length > 1 ? `${i + 1} of ${jobs.length}` : ''),
+        onProgress: (done, total, pixels) =>
+          reporter.progress(
+            'despeckling',
+            done,
+            total,
+            jobs.length > 1 ? `${i + 1} of ${jobs.length}` : '',
+            pixels,
+          ),
       });
       if (part) parts.push(part);
+      if (report) {
+        await writeReport(report, {
+          ...flags,
+          target: paths.target,
+          output: path,
+          facts: factsOf(flags, paths, engine, version),
+          signal,
+          onProgress: (done, total) => reporter.progress('report', done, total),
+        });
+      }
       const { width, height, bands } = result;
       reporter.result(
-        { output: path, width, height, bands },
-        `${path}: ${width} × ${height}, ${bands.join(', ')}`,
+        { output: path, width, height, bands, ...(report && { report }) },
+        [`${path}: ${width} × ${height}, ${bands.join(', ')}`, ...(report ? [report] : [])].join('\n'),
       );
     }
     for (const part of parts) await part.remove();
@@ -144,14 +175,50 @@ async function despeckle(flags: DespeckleFlags, signal: AbortSignal): Promise<vo
 }
 
 /** What is to be despeckled, and where to. */
-async function jobsOf({ all, target, previous, next, output, scale }: DespeckleFlags): Promise<Job[]> {
+async function jobsOf({
+  all,
+  target,
+  previous,
+  next,
+  output,
+  scale,
+  report,
+}: DespeckleFlags): Promise<Job[]> {
   if (all) {
     await mkdir(output, { recursive: true });
+    if (report) await mkdir(report, { recursive: true });
     return (await tripletsOf(all, scale)).map(({ name, paths }) => ({
       output: join(output, `${name}.tif`),
+      report: report && join(report, `${name}.html`),
       paths,
     }));
   }
-  if (!target || !previous || !next) throw new Error('expected --target, --previous and --next, or --all');
-  return [{ output, paths: { target, previous, next } }];
+  if (report && outputFormat(output) === 'npy')
+    throw new UsageError(
+      `--report: expected an output that can be read back, .tif or a folder; found ${output}`,
+    );
+  if (!target || !previous || !next)
+    throw new UsageError('expected --target, --previous and --next, or --all');
+  return [{ output, report, paths: { target, previous, next } }];
+}
+
+/** What a report tells of how an image was made. */
+function factsOf(
+  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: DespeckleFlags,
+  { target, previous, next }: TripletPaths,
+  { key }: Engine,
+  version: string,
+): Record<string, string> {
+  return {
+    target: target.join(', '),
+    previous: previous.join(', '),
+    next: next.join(', '),
+    weights: `${weights}, SHA-256 ${key}`,
+    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'an eighth'}`,
+    'window of H, A and alpha': `${window} × ${window}`,
+    scale,
+    engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,
+    versions: `mtpi ${version}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
+    command: ['mtpi', ...process.argv.slice(2)].join(' '),
+  };
 }

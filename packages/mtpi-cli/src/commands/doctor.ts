@@ -64,24 +64,27 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   reporter.result({ machine, engines }, describe(machine, engines));
 }
 
-/** Tests an engine in this process. */
+/** Tests an engine in this process and prints an `Engine`. */
 async function probe(name: string): Promise<void> {
-  const gflops = await matrixRate(ENGINES.get(name)!);
-  process.stdout.write(`${JSON.stringify({ gflops: Number(gflops.toPrecision(3)) })}\n`);
+  const result = await matrixRate(ENGINES.get(name)!).then(
+    (gflops) => ({ gflops: Number(gflops.toPrecision(3)) }),
+    (error: Error) => ({ reason: error.message }),
+  );
+  process.stdout.write(`${JSON.stringify({ flag: flagOf(name), ...result })}\n`);
 }
+
+const flagOf = (name: string) => `--${ENGINES.get(name)?.backend ? 'backend' : 'device'} ${name}`;
 
 /** Tests an engine in a process of its own: a native one may crash, and two of them may not bear each other. */
 async function probeApart(name: string, signal: AbortSignal): Promise<Engine> {
-  const flag = `--${ENGINES.get(name)?.backend ? 'backend' : 'device'} ${name}`;
   const command = [...process.execArgv, process.argv[1], 'doctor', '--probe', name];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, command, { signal, timeout: PATIENCE });
-    return { flag, gflops: JSON.parse(stdout.trim().split('\n').at(-1)!).gflops };
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
     signal.throwIfAborted();
-    const { stderr = '', signal: killed } = error as { stderr?: string; signal?: string };
-    const reason = /^error: (.*)/m.exec(stderr)?.[1] ?? `it crashed${killed ? ` (${killed})` : ''}`;
-    return { flag, reason };
+    const { signal: killed } = error as { signal?: string };
+    return { flag: flagOf(name), reason: `it crashed${killed ? ` (${killed})` : ''}` };
   }
 }
 

@@ -135,7 +135,7 @@ function report({ tables, verdicts }: Summary, page: string): string {
     `${passed} of ${total}`,
   ]);
   return [
-    ...shown.map((table) => terminalTable(table, isTTY)),
+    ...shown.map((table) => terminalTable(table, isTTY && process.stdout.hasColors())),
     ...(limits.length ? [plainTable(['Limits', 'found', 'kept in'], limits)] : []),
     page,
   ].join('\n\n');

@@ -1,6 +1,7 @@
 import { type CalibrationKind, prepareStack, type StackDescription, type StackFormat } from '@mtpi/sar-io';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from '../arguments';
+import { UsageError } from '../failure';
 import { createReporter, type ReporterOptions } from '../progress';
 import { type SafeFlags, safeOptions, selectionOf } from '../safe-options';
 import { plainTable } from '../terminal-table';
@@ -80,7 +81,7 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
     const { output, calibration, reference, multilook, denoise, t2, format } = flags;
     const { geocode, dem, spacing } = flags;
     if (geocode === undefined && (dem ?? spacing) !== undefined)
-      throw new Error('expected --geocode with --dem and --spacing');
+      throw new UsageError('expected --geocode with --dem and --spacing');
     const stack = await prepareStack(products, output, {
       ...(await selectionOf(flags)),
       calibration,

@@ -1,8 +1,8 @@
-import { type Image, planes } from '@mtpi/polsar-priors';
+import { boxcar, haAlpha, type Image, planes } from '@mtpi/polsar-priors';
 import escapeHtml from 'escape-html';
 import type { Gallery } from '../evaluate';
 import type { Scores } from '../score';
-import { entropyAlphaPlane } from './h-alpha-plane';
+import { entropyAlphaCounts, entropyAlphaPlane } from './h-alpha-plane';
 import { busiestWindow, crop, Painter, ratioPicture } from './picture';
 import { profilePlot } from './plot';
 
@@ -78,8 +78,8 @@ function planesOf(shown: readonly Shown[]): string {
     .filter(({ kind, image }) => kind !== 'baseline' && image.shape[0] === 4)
     .map(({ name, kind, image }) =>
       kind === 'input'
-        ? entropyAlphaPlane('H–α, input averaged 5×5', image, 5)
-        : entropyAlphaPlane(`H–α, ${name}`, image, 1),
+        ? entropyAlphaPlane('H–α, input averaged 5×5', entropyAlphaCounts(haAlpha(boxcar(image, 5))))
+        : entropyAlphaPlane(`H–α, ${name}`, entropyAlphaCounts(haAlpha(image))),
     )
     .join('');
 }

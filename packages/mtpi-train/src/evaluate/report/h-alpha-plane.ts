@@ -1,4 +1,4 @@
-import { boxcar, haAlpha, type Image, planes } from '@mtpi/polsar-priors';
+import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import escapeHtml from 'escape-html';
 import { pngUrl } from './picture';
 
@@ -9,18 +9,29 @@ const COLS = 100;
 const INK = [0.91, 0.35, 0.05];
 
 /**
- * Where the pixels of a covariance lie in the plane of entropy (0 to 1, across) and mean alpha (0° to 90°, upwards): the
- * darker, the more of them, on a logarithmic scale.
+ * How many pixels lie where in the plane of entropy (0 to 1, across) and mean alpha (0° to 90°, upwards).
  *
- * @param window of the average before H and α are taken; 1 for none.
+ * @param priors H, A and alpha in degrees [3, rows, cols]; pixels where the mask is 0 are not counted.
+ * @param counts of further rows of the same image, to add to.
+ * @returns counts [90, 100], the highest alpha first.
  */
-export function entropyAlphaPlane(title: string, c2: Image, window: number): string {
-  const [entropy, , alpha] = planes(haAlpha(window > 1 ? boxcar(c2, window) : c2));
-  const counts = new Float32Array(ROWS * COLS);
+export function entropyAlphaCounts(
+  priors: Image,
+  mask?: Mask,
+  counts: Float32Array = new Float32Array(ROWS * COLS),
+): Float32Array {
+  const cols = priors.shape[2];
+  const [entropy, , alpha] = planes(priors);
   for (let i = 0; i < entropy.length; i++) {
+    if (mask?.get(Math.floor(i / cols), i % cols) === 0) continue;
     const row = ROWS - 1 - Math.min(ROWS - 1, Math.floor(alpha[i]));
     counts[row * COLS + Math.min(COLS - 1, Math.floor(entropy[i] * COLS))]++;
   }
+  return counts;
+}
+
+/** A picture of `entropyAlphaCounts`: the darker, the more pixels, on a logarithmic scale. */
+export function entropyAlphaPlane(title: string, counts: Float32Array): string {
   const most = Math.log1p(counts.reduce((a, b) => Math.max(a, b), 0));
   const density = counts.map((count) => Math.log1p(count) / most);
   const url = pngUrl([...INK.map((level) => density.map(() => level)), density], ROWS, COLS);
@@ -30,5 +41,5 @@ export function entropyAlphaPlane(title: string, c2: Image, window: number): str
   const across = [0, 0.5, 1].map(
     (tick) => `<text class="tick" text-anchor="middle" x="${36 + 200 * tick}" y="206">${tick}</text>`,
   );
-  return `<figure class="plane"><svg viewBox="0 0 246 212" role="img"><rect class="box" x="36" y="10" width="200" height="180"/><image href="${url}" x="36" y="10" width="200" height="180" preserveAspectRatio="none"/>${[...ticks, ...across].join('')}</svg><figcaption>${escapeHtml(title)}</figcaption></figure>`;
+  return `<figure class="plane"><svg viewBox="0 0 246 212" role="img" aria-label="${escapeHtml(title)}"><rect class="box" x="36" y="10" width="200" height="180"/><image href="${url}" x="36" y="10" width="200" height="180" preserveAspectRatio="none"/>${[...ticks, ...across].join('')}</svg><figcaption>${escapeHtml(title)}</figcaption></figure>`;
 }

@@ -1,5 +1,6 @@
 import { type Image, planes, type Window } from '@mtpi/polsar-priors';
-import { type ColorType, PNG } from 'pngjs';
+import { encodePng } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
 
 /** From black to white. */
 interface Range {
@@ -13,17 +14,16 @@ const LEVELS = 48;
 /** Levels 0…1 of one, three (RGB) or four (RGBA) channels as a PNG in a data URL. */
 export function pngUrl(channels: readonly Float32Array[], rows: number, cols: number): string {
   const bands = channels.length;
-  const data = Buffer.alloc(rows * cols * bands);
+  const data = new Uint8Array(bands * rows * cols);
   channels.forEach((channel, b) => {
-    for (let i = 0; i < rows * cols; i++) {
-      data[i * bands + b] = (Math.round(LEVELS * Math.min(1, Math.max(0, channel[i]))) * 255) / LEVELS;
-    }
+    const levels = channel.map((level) => Math.round(LEVELS * Math.min(1, Math.max(0, level))));
+    data.set(
+      levels.map((level) => (level * 255) / LEVELS),
+      b * rows * cols,
+    );
   });
-  const png = new PNG({ width: cols, height: rows });
-  png.data = data;
-  const colorType = { 1: 0, 3: 2, 4: 6 }[bands] as ColorType;
-  const options = { colorType, inputColorType: colorType, inputHasAlpha: bands === 4 };
-  return `data:image/png;base64,${PNG.sync.write(png, options).toString('base64')}`;
+  const png = encodePng(ndarray(data, [bands, rows, cols]));
+  return `data:image/png;base64,${png.toString('base64')}`;
 }
 
 const decibel = (power: number): number => 10 * Math.log10(Math.max(power, 1e-9));

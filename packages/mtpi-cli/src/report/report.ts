@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import { openAcquisition, type ReadOptions } from '@mtpi/sar-io';
+import type { PowerScale } from '../triplet';
+import { writeWhole } from '../write-whole';
+import { compare } from './comparison';
+import { reportPage, type Zoom } from './page';
+import { busiestWindows } from './pictures';
+
+/** Rows and columns of a part shown at full resolution, and how many of them. */
+const ZOOM = 512;
+const ZOOMS = 3;
+
+export interface ReportOptions extends ReadOptions {
+  /** Files of the target. */
+  target: readonly string[];
+  scale: PowerScale;
+  /** The despeckled image. */
+  output: string;
+  /** Window of the average before H and α of the target are taken. */
+  window: number;
+  /** What made the image: names and values. */
+  facts: Readonly<Record<string, string>>;
+  onProgress: (done: number, total: number) => void;
+}
+
+/** Writes the report of a despeckled image: one HTML page. Both images are read back by strips. */
+export async function writeReport(path: string, options: ReportOptions): Promise<void> {
+  const { scale, output, facts, signal } = options;
+  const paths = options.target;
+  const target = await openAcquisition(paths.length === 1 ? paths[0] : paths, { scale });
+  try {
+    const result = await openAcquisition(output, { scale: 'linear' });
+    try {
+      const comparison = await compare(target, result, options);
+      const { factor, after } = comparison;
+      const windows = factor > 1 ? busiestWindows(after, Math.floor(ZOOM / factor), ZOOMS) : [];
+      const zooms: Zoom[] = [];
+      for (const { x, y, width, height } of windows) {
+        const [column, row, columns, rows] = [x, y, width, height].map((pixels) => pixels * factor);
+        const window = {
+          x: column,
+          y: row,
+          width: Math.min(columns, target.width - column),
+          height: Math.min(rows, target.height - row),
+        };
+        zooms.push({
+          name: `Full resolution, from column ${column} and row ${row}`,
+          before: await target.read(window, { signal }),
+          after: await result.read(window, { signal }),
+        });
+      }
+      const { acquired, channels } = target;
+      const title = `${basename(output)}, despeckled`;
+      const made = { ...(acquired && { acquired: acquired.toISOString() }), ...facts };
+      await writeWhole(path, reportPage({ title, comparison, zooms, scene: target, channels, facts: made }));
+    } finally {
+      await result.close();
+    }
+  } finally {
+    await target.close();
+  }
+}

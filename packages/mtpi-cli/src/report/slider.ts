@@ -1,0 +1,77 @@
+import escapeHtml from 'escape-html';
+
+/** A picture before and after. */
+export interface Pair {
+  name: string;
+  before: string;
+  after: string;
+}
+
+/** Pictures before and after under one movable line, to be zoomed and moved; one of `pairs` is shown at a time. */
+export function slider(label: string, width: number, height: number, pairs: readonly Pair[]): string {
+  const name = escapeHtml(label);
+  const images = pairs.flatMap((pair, i) =>
+    (['after', 'before'] as const).map((side) => {
+      const alt = escapeHtml(`${label}, ${pair.name}, ${side}`);
+      return `<div class="layer ${side}" data-pair="${i}"${i ? ' hidden' : ''}><img src="${pair[side]}" alt="${alt}"></div>`;
+    }),
+  );
+  const options = pairs.map((pair, i) => `<option value="${i}">${escapeHtml(pair.name)}</option>`);
+  return `<figure class="slider" style="--ratio:${width}/${height};--wide:${width}px">
+<div class="stage" role="group" tabindex="0" aria-label="${name}: arrow keys move, + and − zoom, 0 shows all">${images.join('')}<div class="line"></div><b>before</b><b>after</b></div>
+<div class="controls"><input type="range" min="0" max="100" value="50" step="0.5" aria-label="${name}: share shown before despeckling, in percent">
+<select aria-label="${name}: picture">${options.join('')}</select>
+<button type="button" data-zoom="1.5" aria-label="Zoom in">+</button><button type="button" data-zoom="0.6667" aria-label="Zoom out">−</button><button type="button" data-zoom="0">All</button></div>
+<figcaption>${name}</figcaption></figure>`;
+}
+
+export const SLIDER_STYLE = `
+.slider { --split: 50%; --zoom: 1; --x: 0px; --y: 0px; width: 100%; max-width: max(var(--wide), 560px); margin: 12px 0 24px; }
+.stage { position: relative; overflow: hidden; aspect-ratio: var(--ratio); max-height: 82vh; max-width: 100%; background: var(--wash); touch-action: pan-y; cursor: grab; }
+.layer { position: absolute; inset: 0; overflow: hidden; }
+.layer[hidden] { display: none; }
+.layer img { width: 100%; height: 100%; object-fit: contain; transform: translate(var(--x), var(--y)) scale(var(--zoom)); transform-origin: 0 0; image-rendering: pixelated; user-select: none; }
+.layer.before { clip-path: inset(0 calc(100% - var(--split)) 0 0); }
+.line { position: absolute; top: 0; bottom: 0; left: var(--split); width: 2px; margin-left: -1px; background: #fff; box-shadow: 0 0 3px #000; pointer-events: none; }
+.stage b { position: absolute; top: 8px; left: 8px; padding: 1px 8px; border-radius: 4px; font-size: 12px; font-weight: 500; color: #fff; background: #0009; pointer-events: none; }
+.stage b + b { left: auto; right: 8px; }
+.controls { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0 4px; }
+.controls input { flex: 1 1 100%; accent-color: #e8590c; }
+.controls select, .controls button { font: inherit; font-size: 13px; padding: 3px 10px; }
+:focus-visible { outline: 2px solid #e8590c; outline-offset: 2px; }
+@media print { .controls { display: none; } }
+`;
+
+/** Makes the sliders of a page work. */
+export const SLIDER_SCRIPT = `
+for (const slider of document.querySelectorAll('.slider')) {
+  const stage = slider.querySelector('.stage');
+  let zoom = 1, x = 0, y = 0;
+  const move = (dx, dy) => {
+    x = Math.min(0, Math.max(stage.clientWidth * (1 - zoom), x + dx));
+    y = Math.min(0, Math.max(stage.clientHeight * (1 - zoom), y + dy));
+    for (const [name, value] of [['--zoom', zoom], ['--x', x + 'px'], ['--y', y + 'px']]) slider.style.setProperty(name, value);
+  };
+  const scale = (factor, px = stage.clientWidth / 2, py = stage.clientHeight / 2) => {
+    const next = Math.min(32, Math.max(1, zoom * factor)), grown = next / zoom;
+    zoom = next;
+    move((px - x) * (1 - grown), (py - y) * (1 - grown));
+  };
+  slider.querySelector('input').addEventListener('input', ({ target }) => slider.style.setProperty('--split', target.value + '%'));
+  slider.querySelector('select').addEventListener('change', ({ target }) => {
+    for (const layer of slider.querySelectorAll('.layer')) layer.hidden = layer.dataset.pair !== target.value;
+  });
+  for (const button of slider.querySelectorAll('button')) button.addEventListener('click', () => scale(+button.dataset.zoom));
+  stage.addEventListener('wheel', (event) => {
+    if (!event.ctrlKey && !stage.contains(document.activeElement)) return;
+    event.preventDefault();
+    const { left, top } = stage.getBoundingClientRect();
+    scale(event.deltaY < 0 ? 1.25 : 0.8, event.clientX - left, event.clientY - top);
+  }, { passive: false });
+  stage.addEventListener('pointerdown', ({ pointerId }) => stage.setPointerCapture(pointerId));
+  stage.addEventListener('pointermove', (event) => { if (event.buttons) move(event.movementX, event.movementY); });
+  stage.addEventListener('dragstart', (event) => event.preventDefault());
+  const keys = { '+': () => scale(1.5), '-': () => scale(1 / 1.5), 0: () => scale(0), ArrowLeft: () => move(40, 0), ArrowRight: () => move(-40, 0), ArrowUp: () => move(0, 40), ArrowDown: () => move(0, -40) };
+  stage.addEventListener('keydown', (event) => { if (keys[event.key]) { event.preventDefault(); keys[event.key](); } });
+}
+`;
