@@ -12,7 +12,20 @@ let folder: string;
 let whole: Buffer;
 
 const dates = ['t', 'p', 'n'].map((name) => `${name}.tif`);
-const job = ['-t', 't.tif', '-p', 'p.tif', '-n', 'n.tif', '-w', 'w.safetensors', '--tile', '48'];
+const job = [
+  '-t',
+  't.tif',
+  '-p',
+  'p.tif',
+  '-n',
+  'n.tif',
+  '-w',
+  'w.safetensors',
+  '--tile',
+  '56',
+  '--overlap',
+  '6',
+];
 const mtpi = (...args: string[]) => runMtpi(folder, args);
 const despeckle = (output: string, ...args: string[]) => mtpi('despeckle', ...job, '-o', output, ...args);
 const bytes = (name: string) => readFile(join(folder, name));

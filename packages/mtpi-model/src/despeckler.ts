@@ -3,6 +3,7 @@ import { type CompiledFunction, compile, type EngineOptions } from '@mtpi/tfjs-o
 import type * as tf from '@tensorflow/tfjs';
 import type { Acquired, ResultRows, TripletSource } from './acquired';
 import { keepLevel } from './level';
+import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { readAhead } from './read-ahead';
 import { RowBlender } from './row-blender';
@@ -10,10 +11,13 @@ import { blendStrips } from './strips';
 import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
 import { CHANNELS, decode, encode, type InputTransform } from './transform';
 
+/** Pixels at the border of a tile that are not kept: there the network's filters see zeros beside the image. */
+const MARGIN = 4;
+
 export interface DespeckleOptions {
   /** Rows and columns of a tile; default what the weights were trained for. */
   tile?: number;
-  /** Rows and columns that neighbouring tiles share and are blended over; default an eighth of the tile. */
+  /** Rows and columns that neighbouring tiles share and are blended over; default a sixteenth of the tile. */
   overlap?: number;
   /** Window of the average that H, A and α are taken from, odd. Default 5. */
   window?: number;
@@ -80,9 +84,9 @@ export class Despeckler {
    */
   layout(
     { width, height }: Pick<TripletSource, 'width' | 'height'>,
-    { tile = this.tile, overlap = Math.floor(tile / 8) }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
+    { tile = this.tile, overlap = Math.floor(tile / 16) }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
   ): TileLayout {
-    return layOutTiles(width, height, tile, overlap);
+    return layOutTiles(width, height, tile, overlap, MARGIN);
   }
 
   /**
@@ -108,13 +112,17 @@ export class Despeckler {
     const flat = new Float32Array(rows).fill(1);
     let blender = new RowBlender(source.bands, width, rows);
     let done = 0;
-    const read = ({ i, y }: (typeof tiles)[number]) =>
-      source.read({ x: xs[i], y, width: cols, height: rows }, { signal });
+    const readWindow = mirrored(source);
+    const read = ({ i, y }: (typeof tiles)[number]) => {
+      const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
+      return readWindow({ x: xs[i] - MARGIN, y: y - MARGIN, width, height }, { signal });
+    };
     for await (const [{ i, y }, { target, previous, next }] of readAhead(tiles, read)) {
       signal?.throwIfAborted();
-      const result = await this.despeckleWindow([target, previous, next], window);
+      const whole = await this.despeckleWindow([target, previous, next], window);
+      const { image, mask } = withoutMargin({ image: whole, mask: target.mask }, MARGIN);
       const last = i === xs.length - 1;
-      blender.add(result, target.mask, xs[i], 0, blendingRamp(cols, overlap, i === 0, last), flat);
+      blender.add(image, mask, xs[i], 0, blendingRamp(cols, overlap, i === 0, last), flat);
       onProgress?.(++done, tiles.length);
       if (!last) continue;
       yield { ...blender.take(rows), y };

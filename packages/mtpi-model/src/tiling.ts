@@ -4,7 +4,7 @@ import { ModelError } from './errors';
 export interface TileLayout {
   width: number;
   height: number;
-  /** Rows and columns of a tile: no more than the scene has. */
+  /** Rows and columns of a tile, without its margin: no more than the scene has. */
   rows: number;
   cols: number;
   /** Pixels that neighbours are blended over. */
@@ -17,16 +17,26 @@ export interface TileLayout {
 /**
  * Lays tiles over a scene of width × height pixels.
  *
+ * @param tile rows and columns of a tile. @param overlap pixels that neighbours are blended over.
+ * @param margin pixels on each side of a tile that are read but not kept. Default 0.
  * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
  */
-export function layOutTiles(width: number, height: number, tile: number, overlap: number): TileLayout {
-  if (!(tile >= 16 && overlap >= 0 && overlap <= tile / 2)) {
+export function layOutTiles(
+  width: number,
+  height: number,
+  tile: number,
+  overlap: number,
+  margin = 0,
+): TileLayout {
+  const kept = tile - 2 * margin;
+  if (!(tile >= 16 && overlap >= 0 && overlap <= kept / 2)) {
+    const most = margin ? `tile / 2 − ${margin}` : 'tile / 2';
     throw new ModelError(
       'InvalidArgument',
-      `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ tile / 2, got tile ${tile}, overlap ${overlap}`,
+      `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ ${most}, got tile ${tile}, overlap ${overlap}`,
     );
   }
-  const [rows, cols] = [Math.min(tile, height), Math.min(tile, width)];
+  const [rows, cols] = [Math.min(kept, height), Math.min(kept, width)];
   const [ys, xs] = [tileStarts(height, rows, overlap), tileStarts(width, cols, overlap)];
   return { width, height, rows, cols, overlap, ys, xs };
 }

@@ -25,7 +25,7 @@ const network = new MtpiNet({
   dropoutRate: 0,
   seed: 2,
 });
-const despeckler = new Despeckler(network, logTransform, 48, { threads: 1 });
+const despeckler = new Despeckler(network, logTransform, 56, { threads: 1 });
 
 function source(bands: 2 | 4, mask = new Uint8Array(size * size).fill(1)): TripletSource {
   const cut = (image: Image, x: number, y: number, width: number, height: number): Acquired => {
@@ -103,13 +103,25 @@ test('invalid pixels come out as 0 with mask 0 and do not depend on what was in 
   mask.forEach((v, i) => v || expect(after.values[0][i]).toBe(0));
 });
 
-test('one tile equals the window despeckled whole', async () => {
-  const { values } = await collect(despeckler.despeckle(source(4), { tile: size }));
-  const { target, previous, next } = await source(4).read({ x: 0, y: 0, width: size, height: size }, {});
-  const whole = await despeckler.despeckleWindow([target, previous, next]);
-  planes(whole).forEach((plane, b) =>
-    plane.forEach((value, i) => expect(values[b][i]).toBeCloseTo(value, 5)),
-  );
+test('one tile equals the window despeckled whole, the scene mirrored by four pixels at its borders', async () => {
+  const tile = size + 8;
+  const { values } = await collect(despeckler.despeckle(source(4), { tile }));
+  const at = (i: number) => (i < 4 ? 3 - i : i >= size + 4 ? 2 * size + 3 - i : i - 4);
+  const extended = (image: Image): Acquired => {
+    const result = createImage(4, tile, tile);
+    const pixel = (i: number) => at(Math.floor(i / tile)) * size + at(i % tile);
+    planes(result).forEach((to, b) => {
+      for (let i = 0; i < to.length; i++) to[i] = planes(image)[b][pixel(i)];
+    });
+    return { image: result, mask: ndarray(new Uint8Array(tile * tile).fill(1), [tile, tile]) };
+  };
+  const { target, previous, next } = triplet;
+  const whole = await despeckler.despeckleWindow([extended(target), extended(previous), extended(next)]);
+  planes(whole).forEach((plane, b) => {
+    for (let r = 0; r < size; r++)
+      for (let c = 0; c < size; c++)
+        expect(values[b][r * size + c]).toBeCloseTo(plane[(r + 4) * tile + c + 4], 5);
+  });
 });
 
 test('strips made apart, each from its own rows alone, blend to the same numbers', async () => {
@@ -125,7 +137,11 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
   const strips = [];
   for (const row of [1, 0])
     for await (const strip of despeckler.strips(watched, { tileRows: [row] })) strips.unshift(strip);
-  const expected = layout.ys.map((y) => [y, 48]);
+  expect(layout.ys).toEqual([0, 32]);
+  const expected = [
+    [0, 52],
+    [28, 52],
+  ];
   expect(read).toEqual([expected[1], expected[1], expected[0], expected[0]]);
   expect(strips.map(({ y }) => y)).toEqual(layout.ys);
   expect(await collect(blendStrips(strips, layout))).toEqual(await collect(despeckler.despeckle(source(4))));

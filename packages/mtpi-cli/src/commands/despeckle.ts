@@ -97,7 +97,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     )
     .option(
       '--overlap <pixels>',
-      'pixels that neighbouring tiles share; default an eighth of the tile',
+      'pixels that neighbouring tiles share; default a sixteenth of the tile',
       integer(0),
     )
     .option('--window <pixels>', 'window of the average that H, A and alpha are taken from', integer(1), 5)
@@ -214,7 +214,7 @@ function factsOf(
     previous: previous.join(', '),
     next: next.join(', '),
     weights: `${weights}, SHA-256 ${key}`,
-    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'an eighth'}`,
+    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
     'window of H, A and alpha': `${window} × ${window}`,
     scale,
     engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,

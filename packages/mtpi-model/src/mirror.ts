@@ -1,0 +1,66 @@
+import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import type { Acquired, TripletSource } from './acquired';
+
+type Triplet = Awaited<ReturnType<TripletSource['read']>>;
+
+/** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
+export function mirrored(source: TripletSource): TripletSource['read'] {
+  return async ({ x, y, width, height }, options) => {
+    const [cols, rows] = [clip(x, width, source.width), clip(y, height, source.height)];
+    const inside: Window = { x: cols.first, y: rows.first, width: cols.length, height: rows.length };
+    const triplet = await source.read(inside, options);
+    if (inside.width === width && inside.height === height) return triplet;
+    const [columns, lines] = [
+      reflections(x, width, source.width, cols),
+      reflections(y, height, source.height, rows),
+    ];
+    const extend = (date: Acquired) => pixelsAt(date, lines, columns);
+    const { target, previous, next } = triplet;
+    return { target: extend(target), previous: extend(previous), next: extend(next) } satisfies Triplet;
+  };
+}
+
+interface Span {
+  first: number;
+  length: number;
+}
+
+/** The part of a span that lies in an axis of `size` pixels. */
+function clip(first: number, length: number, size: number): Span {
+  const start = Math.max(0, first);
+  return { first: start, length: Math.min(size, first + length) - start };
+}
+
+/** For each pixel of a span, the one of the part inside that stands for it. */
+function reflections(first: number, length: number, size: number, inside: Span): Int32Array {
+  return Int32Array.from({ length }, (_, k) => {
+    const i = first + k;
+    const mirror = i < 0 ? -1 - i : i >= size ? 2 * size - 1 - i : i;
+    return Math.min(inside.length - 1, Math.max(0, mirror - inside.first));
+  });
+}
+
+/** The pixels at these lines and columns. */
+function pixelsAt({ image, mask }: Acquired, lines: Int32Array, columns: Int32Array): Acquired {
+  const [bands, , cols] = image.shape;
+  const [height, width] = [lines.length, columns.length];
+  const result = createImage(bands, height, width);
+  const valid = new Uint8Array(height * width);
+  const [inputs, outputs] = [planes(image), planes(result)];
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      const [from, to] = [lines[r] * cols + columns[c], r * width + c];
+      valid[to] = mask.data[from];
+      for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
+    }
+  }
+  return { image: result, mask: ndarray(valid, [height, width]) };
+}
+
+/** What is left of an acquisition without `margin` pixels on each side. */
+export function withoutMargin({ image, mask }: Acquired, margin: number): Acquired {
+  const [, rows, cols] = image.shape;
+  const kept = (length: number) => Int32Array.from({ length: length - 2 * margin }, (_, i) => i + margin);
+  return pixelsAt({ image, mask }, kept(rows), kept(cols));
+}
