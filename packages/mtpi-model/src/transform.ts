@@ -49,8 +49,6 @@ export function encode(
   const [c11, c22, re, im] = planes(c2);
   const [entropy, anisotropy, alpha] = planes(priors);
   const valid = mask.data;
-  const sums = new Float64Array(CHANNELS);
-  let count = 0;
   for (let i = 0, k = 0; i < c11.length; i++, k += CHANNELS) {
     if (!valid[i]) continue;
     if (transform.kind === 'raw') {
@@ -71,12 +69,21 @@ export function encode(
     }
     out[k + 4] = entropy[i];
     out[k + 5] = anisotropy[i];
-    count++;
-    for (let c = 0; c < CHANNELS; c++) sums[c] += out[k + c];
   }
-  if (count === c11.length) return;
+  if (valid.includes(0)) fillInvalid(out, valid);
+}
+
+/** Gives the channels of invalid pixels their means over the valid ones. */
+function fillInvalid(out: Float32Array, valid: Uint8Array): void {
+  const sums = new Float64Array(CHANNELS);
+  let count = 0;
+  for (let i = 0; i < valid.length; i++) {
+    if (!valid[i]) continue;
+    count++;
+    for (let c = 0; c < CHANNELS; c++) sums[c] += out[i * CHANNELS + c];
+  }
   const means = sums.map((sum) => (count ? sum / count : 0));
-  for (let i = 0, k = 0; i < c11.length; i++, k += CHANNELS) if (!valid[i]) out.set(means, k);
+  for (let i = 0; i < valid.length; i++) if (!valid[i]) out.set(means, i * CHANNELS);
 }
 
 /**
