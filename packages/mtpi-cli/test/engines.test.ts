@@ -51,7 +51,7 @@ test('an engine that is not here, or flags that do not go together, are told in 
     [['--backend', 'tfjs-node-gpu'], /^error: backend tfjs-node-gpu: it is not installed \(npm i .+\n$/, 1],
     [
       ['--device', process.platform === 'darwin' ? 'dml' : 'coreml'],
-      /^error: .+ \(needs (macOS|Windows)\)\.\n$/,
+      /^error: .+ \(needs (macOS|Windows)\)\n$/,
       1,
     ],
     [
