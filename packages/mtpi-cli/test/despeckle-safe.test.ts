@@ -28,6 +28,17 @@ async function readAll(path: string) {
   return { image, georeference: source.georeference };
 }
 
+test('mtpi info tells date, track and bursts of a product', async () => {
+  const { code, stdout } = await runMtpi(folder, ['info', paths[1], '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    mission: 'S1A',
+    acquired: expect.stringMatching(/^2024-03-05T21:46:3/),
+    channels: 'VV, VH',
+    bursts: expect.stringMatching(/^IW1 \d+$/),
+  });
+});
+
 test('takes Sentinel-1 products, as their prepared stack', async () => {
   const before = await readdir(folder);
   const products = await despeckle(...triplet(), '--bursts', '2', '-o', 'products.tif');

@@ -1,25 +1,56 @@
 import { loadNetwork } from '@mtpi/model';
-import { openRaster } from '@mtpi/sar-io';
+import { formatUtc, isSafe, openRaster, openSafe } from '@mtpi/sar-io';
 import type { Command } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';
 
-/** `mtpi info`: what a raster or a weights file holds. */
+/** `mtpi info`: what a raster, a Sentinel-1 product or a weights file holds. */
 export function infoCommand(program: Command): void {
   program
     .command('info')
-    .summary('tell what a raster or a weights file holds')
-    .argument('<file>', 'GeoTIFF, PolSARpro folder, .npy, .safetensors or .pth')
+    .summary('tell what a raster, a Sentinel-1 product or a weights file holds')
+    .argument('<file>', 'GeoTIFF, PolSARpro folder, .npy, Sentinel-1 SLC product, .safetensors or .pth')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExamples:\n  $ mtpi info out.tif\n  $ mtpi info weights.safetensors --json')
     .action((file: string, flags: ReporterOptions) => info(file, flags));
 }
 
 async function info(file: string, flags: ReporterOptions): Promise<void> {
-  const facts = /\.(safetensors|pth|pt)$/.test(file) ? await weightsFacts(file) : await rasterFacts(file);
+  const facts = await factsOf(file);
   const lines = Object.entries(facts).map(
     ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
   );
   createReporter(flags).result(facts, lines.join('\n'));
+}
+
+async function factsOf(file: string): Promise<Record<string, unknown>> {
+  if (/\.(safetensors|pth|pt)$/.test(file)) return weightsFacts(file);
+  return (await isSafe(file)) ? productFacts(file) : rasterFacts(file);
+}
+
+async function productFacts(file: string): Promise<Record<string, unknown>> {
+  const product = await openSafe(file);
+  try {
+    const { name, mission, relativeOrbit, pass, epoch, start, swaths, polarizations } = product;
+    const bursts = await Promise.all(
+      swaths.map(async (swath) => {
+        const annotation = await product.annotation(swath, polarizations[0]);
+        return `${swath} ${annotation.bursts.length}`;
+      }),
+    );
+    const acquired = formatUtc(start, epoch);
+    const channels = polarizations.join(', ');
+    return {
+      product: name,
+      mission,
+      acquired,
+      track: relativeOrbit,
+      pass,
+      channels,
+      bursts: bursts.join(', '),
+    };
+  } finally {
+    await product.close();
+  }
 }
 
 async function weightsFacts(file: string): Promise<Record<string, unknown>> {
