@@ -29,17 +29,25 @@ export class BatchNormalization extends Composite {
       return tf.batchNorm4d(x, mean, variance, offset, scale, EPSILON);
     }
     const mean = tf.mean(x, [0, 1, 2]);
-    const centred = tf.sub(x, mean);
-    const variance = tf.mean(tf.square(centred), [0, 1, 2]);
+    const centred = tf.sub<tf.Tensor4D>(x, mean);
     const count = x.size / x.shape[3];
+    const variance = tf.div(inner(centred, centred), count);
     this.track(this.runningMean, mean);
     this.track(this.runningVariance, tf.mul(variance, count / (count - 1)));
-    return normalize(x, scale, offset, centred as tf.Tensor4D, tf.rsqrt(tf.add(variance, EPSILON)));
+    return normalize(x, scale, offset, centred, tf.rsqrt(tf.add(variance, EPSILON)));
   }
 
   private track(running: tf.LayerVariable, value: tf.Tensor): void {
     running.write(tf.add(tf.mul(read(running), 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
   }
+}
+
+/** Σ a·b over (B, H, W), channel by channel: as a matrix product it writes no array of products. */
+function inner(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor {
+  const [batch, height, width, channels] = a.shape;
+  const rows = (x: tf.Tensor4D) =>
+    tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, 1, height * width]);
+  return tf.sum(tf.reshape(tf.matMul(rows(a), rows(b), false, true), [batch, channels]), 0);
 }
 
 /** x, centred and of given inverse deviation, scaled and shifted; its gradient in one formula, in half the passes. */
@@ -51,11 +59,11 @@ function normalize(
   inverse: tf.Tensor,
 ): tf.Tensor4D {
   const count = x.size / x.shape[3];
-  const mean = (values: tf.Tensor) => tf.mean(values, [0, 1, 2]);
   const apply = tf.customGrad((...args) => {
     (args[3] as tf.GradSaveFunc)([centred, scale, inverse]);
     const gradFunc = (dy: tf.Tensor, [centred, scale, inverse]: tf.Tensor[]) => {
-      const [level, slope] = [mean(dy), mean(tf.mul(dy, centred))];
+      const level = tf.mean(dy, [0, 1, 2]);
+      const slope = tf.div(inner(dy as tf.Tensor4D, centred as tf.Tensor4D), count);
       const rest = tf.sub(tf.sub(dy, level), tf.mul(centred, tf.mul(slope, tf.square(inverse))));
       return [
         tf.mul(rest, tf.mul(scale, inverse)),

@@ -15,5 +15,37 @@ export function filterUnit(
     [1, 0],
     [0, 0],
   ]) as tf.Tensor4D;
-  return tf.maxPool(padded, 2, 1, 'valid');
+  return maximum(padded);
+}
+
+/** Maximum of 2×2 neighbours, (B, H − 1, W − 1, C). dy goes to the first of those that share it. */
+function maximum(x: tf.Tensor4D): tf.Tensor4D {
+  const apply = tf.customGrad((input, save) => {
+    (save as tf.GradSaveFunc)([input as tf.Tensor]);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+      const [left, right] = neighbours(saved, 2);
+      const [top, bottom] = neighbours(tf.maximum(left, right), 1);
+      return share(share(dy, top, bottom, 1), left, right, 2);
+    };
+    return { value: tf.maxPool(input as tf.Tensor4D, 2, 1, 'valid'), gradFunc };
+  });
+  return apply(x) as tf.Tensor4D;
+}
+
+/** The tensor without its last, and without its first, place along an axis. */
+function neighbours(x: tf.Tensor, axis: number): [tf.Tensor, tf.Tensor] {
+  const size = x.shape.map((length, i) => (i === axis ? length - 1 : length));
+  const second = x.shape.map((_, i) => (i === axis ? 1 : 0));
+  return [tf.slice(x, [0, 0, 0, 0], size), tf.slice(x, second, size)];
+}
+
+/** Gradient of the maximum of two neighbours along an axis. */
+function share(dy: tf.Tensor, first: tf.Tensor, second: tf.Tensor, axis: number): tf.Tensor {
+  const taken = tf.mul(dy, tf.cast(tf.greaterEqual(first, second), 'float32'));
+  const widen = (x: tf.Tensor, before: number) =>
+    tf.pad(
+      x,
+      x.shape.map((_, i): [number, number] => (i === axis ? [before, 1 - before] : [0, 0])),
+    );
+  return tf.add(widen(taken, 0), widen(tf.sub(dy, taken), 1));
 }

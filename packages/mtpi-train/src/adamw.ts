@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { flatten, unflatten } from './flat';
 
 export interface AdamWOptions {
   /** Decoupled weight decay. Default 1e-4. */
@@ -16,9 +17,10 @@ export interface AdamWOptions {
  * All state is in tf variables made by the constructor, so that a step can be traced and resumed.
  */
 export class AdamW {
-  /** First and second moments of each variable, then the powers of the two betas. */
+  /** First and second moments, each of all variables in one vector, and the powers of the two betas. */
   readonly state: tf.Variable[];
-  private readonly moments: { first: tf.Variable; second: tf.Variable }[];
+  private readonly first: tf.Variable<tf.Rank.R1>;
+  private readonly second: tf.Variable<tf.Rank.R1>;
   private readonly power1: tf.Variable;
   private readonly power2: tf.Variable;
   private readonly options: Required<AdamWOptions>;
@@ -28,11 +30,12 @@ export class AdamW {
     { weightDecay = 1e-4, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions = {},
   ) {
     this.options = { weightDecay, beta1, beta2, epsilon };
-    const zeros = (variable: tf.Variable) => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
-    this.moments = variables.map((variable) => ({ first: zeros(variable), second: zeros(variable) }));
+    const size = variables.reduce((sum, variable) => sum + variable.size, 0);
+    this.first = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([size]), false));
+    this.second = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([size]), false));
     this.power1 = tf.tidy(() => tf.variable(tf.scalar(1), false));
     this.power2 = tf.tidy(() => tf.variable(tf.scalar(1), false));
-    this.state = [...this.moments.flatMap(({ first, second }) => [first, second]), this.power1, this.power2];
+    this.state = [this.first, this.second, this.power1, this.power2];
   }
 
   /** Updates the variables by their gradients (same order as given to the constructor) at this learning rate. */
@@ -44,13 +47,15 @@ export class AdamW {
       const correction1 = tf.sub(1, this.power1);
       const correction2 = tf.sqrt(tf.sub(1, this.power2));
       const keep = tf.sub(1, tf.mul(learningRate, weightDecay));
-      this.variables.forEach((variable, i) => {
-        const { first, second } = this.moments[i];
-        first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradients[i], 1 - beta1)));
-        second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradients[i]), 1 - beta2)));
-        const denominator = tf.add(tf.div(tf.sqrt(second), correction2), epsilon);
-        const update = tf.mul(tf.div(learningRate, correction1), tf.div(first, denominator));
-        variable.assign(tf.sub(tf.mul(variable, keep), update));
+      const { first, second, variables } = this;
+      const gradient = flatten(gradients);
+      first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+      const denominator = tf.add(tf.div(tf.sqrt(second), correction2), epsilon);
+      const update = tf.mul(tf.div(learningRate, correction1), tf.div(first, denominator));
+      const updated = tf.sub<tf.Tensor1D>(tf.mul(flatten(variables), keep), update);
+      unflatten(updated, variables).forEach((value, i) => {
+        variables[i].assign(value);
       });
     });
   }

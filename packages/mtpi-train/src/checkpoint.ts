@@ -1,6 +1,7 @@
 import type { NamedWeight } from '@mtpi/layers';
 import { encodeSafetensors, loadState, type NamedTensor, parseSafetensors, readState } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
+import { TrainError } from './errors';
 
 const WEIGHTS = 'network.';
 const OPTIMIZER = 'optimizer.';
@@ -42,7 +43,8 @@ export function encodeCheckpoint(
 /**
  * Sets the variables from a checkpoint of the same network.
  *
- * @throws ModelError if the file is broken or belongs to another network.
+ * @throws ModelError if the file is broken or belongs to another network; TrainError `RunMismatch` if the optimizer's
+ *   state is of another kind.
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
@@ -60,8 +62,13 @@ export function decodeCheckpoint(
   loadState(weights, part(WEIGHTS), path);
   const moments = part(OPTIMIZER);
   optimizer.forEach((variable, i) => {
-    const { data, shape } = moments.get(String(i)) as NamedTensor;
-    tf.tidy(() => variable.assign(tf.tensor(data, shape)));
+    const moment = moments.get(String(i));
+    if (!moment || !tf.util.arraysEqual(moment.shape, variable.shape))
+      throw new TrainError(
+        'RunMismatch',
+        `${path}: expected an optimizer state ${i} of [${variable.shape}], found ${moment ? `[${moment.shape}]` : 'none'}; the checkpoint is of another version`,
+      );
+    tf.tidy(() => variable.assign(tf.tensor(moment.data, moment.shape)));
   });
   return JSON.parse(metadata.progress) as Progress;
 }

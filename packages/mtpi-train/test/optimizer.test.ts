@@ -12,9 +12,10 @@ test('AdamW follows its textbook recursion', () => {
     [-0.2, 0.1, 0.5],
   ];
   const rate = 0.05;
-  const variable = tf.variable(tf.tensor1d(start));
-  const optimizer = new AdamW([variable], { weightDecay: 0.1 });
-  for (const g of gradients) optimizer.step([tf.tensor1d(g)], tf.scalar(rate));
+  const variables = [tf.variable(tf.scalar(start[0])), tf.variable(tf.tensor2d(start.slice(1), [2, 1]))];
+  const optimizer = new AdamW(variables, { weightDecay: 0.1 });
+  for (const g of gradients)
+    optimizer.step([tf.scalar(g[0]), tf.tensor2d(g.slice(1), [2, 1])], tf.scalar(rate));
   const expected = start.map((value, k) => {
     let [w, m, v] = [value, 0, 0];
     gradients.forEach((g, i) => {
@@ -26,7 +27,8 @@ test('AdamW follows its textbook recursion', () => {
     });
     return w;
   });
-  variable.dataSync().forEach((w, k) => expect(w).toBeCloseTo(expected[k], 5));
+  const found = variables.flatMap((variable) => Array.from(variable.dataSync()));
+  expect(found).toEqual(expected.map((w) => expect.closeTo(w, 5)));
 });
 
 test('gradients are clipped by their joint norm, and only when it is larger', () => {

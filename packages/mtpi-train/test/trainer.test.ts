@@ -1,4 +1,4 @@
-import { logTransform, MtpiNet, parseSafetensors, readState } from '@mtpi/model';
+import { encodeSafetensors, logTransform, MtpiNet, parseSafetensors, readState } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { isTrainError, SimulatedBatches, type StepReport, Trainer, type TrainerOptions } from '../src';
@@ -49,6 +49,16 @@ test('an abort ends the run after the step in progress', async () => {
   const { trainer } = fresh();
   await trainer.run({ until: 6, signal: abort.signal, onStep: ({ step }) => step === 2 && abort.abort() });
   expect(trainer.step).toBe(2);
+});
+
+test('a checkpoint whose optimizer state is of another shape is refused', () => {
+  const { trainer } = fresh();
+  const { tensors, metadata } = parseSafetensors(trainer.save(), 'checkpoint');
+  tensors.set('optimizer.0', { shape: [3], data: new Float32Array(3) });
+  const other = encodeSafetensors({ tensors, metadata });
+  expect(() => fresh().trainer.restore(other, 'run/checkpoint')).toThrow(
+    /run\/checkpoint: expected an optimizer state 0 of \[\d+\], found \[3\]/,
+  );
 });
 
 test('from settleFrom on, running statistics stay and weights go on', async () => {

