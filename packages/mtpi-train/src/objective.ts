@@ -1,6 +1,7 @@
 import { CollaborativeLoss, type NamedWeight } from '@mtpi/layers';
 import type { InputTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
+import { predicted } from './predicted';
 import { wishartLoss } from './wishart-loss';
 
 /**
@@ -52,11 +53,11 @@ export function createObjective(
   return {
     weights: collaborative.namedWeights(),
     loss: (predict, { target, previous, next, reference, mask }) => {
-      const prediction = predict(target, previous, next);
+      const prediction = predicted(predict(target, previous, next));
       const pairs: [tf.Tensor, tf.Tensor][] = [];
       if (temporal === 'predictions') {
         // The triplet shifted by one date: the previous one as target, between the other two.
-        const shifted = predict(previous, target, next);
+        const shifted = predicted(predict(previous, target, next));
         const weight = tf.mul(mask, unchanged(target, previous, transform));
         pairs.push([tf.mul(prediction, weight), tf.mul(shifted, weight)]);
       }

@@ -1,7 +1,8 @@
 import { loadNetwork } from '@mtpi/model';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Batch, BatchSource } from './batch';
+import { predicted } from './predicted';
 
 /** Batches whose reference is what another network makes of them: a small network learns sooner from a large one. */
 export class TaughtBatches implements BatchSource {
@@ -21,7 +22,7 @@ export class TaughtBatches implements BatchSource {
     const { network } = await loadNetwork(teacher);
     const apply = (...inputs: tf.Tensor[]) => {
       const [target, previous, next] = inputs as tf.Tensor4D[];
-      return encoded(network.apply(target, previous, next));
+      return predicted(network.apply(target, previous, next));
     };
     return new TaughtBatches(source, compile(apply, options));
   }
@@ -39,11 +40,4 @@ export class TaughtBatches implements BatchSource {
   restore(state: unknown): void {
     this.source.restore(state);
   }
-}
-
-/** A prediction as an encoded acquisition: its correlation mapped to the open unit disk, as decoding does. */
-function encoded(prediction: tf.Tensor4D): tf.Tensor4D {
-  const [intensity, plane, priors] = tf.split(prediction, [2, 2, 3], 3);
-  const length = tf.sqrt(tf.add(tf.sum(tf.square(plane), 3, true), 1));
-  return tf.concat([intensity, tf.div(plane, length), priors], 3) as tf.Tensor4D;
 }

@@ -90,6 +90,22 @@ test('a loss that is no number ends the run with an error that says where', asyn
   expect(error.message).toMatch(/^step 2: expected finite numbers, found loss NaN/);
 });
 
+test('the collaborative objective is least where the decoded prediction is the reference', () => {
+  const size = [1, 8, 8] as const;
+  const [plane, priors] = [tf.fill([...size, 2], 0.75), tf.fill([...size, 5], 0.3)];
+  const [intensity, rest] = tf.split(priors, [2, 3], 3);
+  const prediction = tf.concat([intensity, plane, rest], 3) as tf.Tensor4D;
+  // Decoding maps the plane to the disk by x / √(1 + |x|²).
+  const disk = tf.fill([...size, 2], 0.75 / Math.sqrt(1 + 2 * 0.75 ** 2));
+  const reference = tf.concat([intensity, disk, rest], 3) as tf.Tensor4D;
+  const mask = tf.ones([...size, 1]) as tf.Tensor4D;
+  const images = { target: reference, previous: reference, next: reference, reference };
+  const { loss } = createObjective('collaborative', transform);
+  const total = loss(() => prediction, { ...images, phase: tf.ones([1, 1, 1, 1]), mask });
+  // Two Charbonnier terms of their ε, 10⁻³, each weighed by ½ at σ = 1.
+  expect(total.dataSync()[0]).toBeCloseTo(1e-3, 6);
+});
+
 test('the collaborative loss trains its σ, and its temporal term acts on predictions', async () => {
   const run = async (temporal: 'none' | 'predictions') => {
     const { network, trainer } = fresh(undefined, { objective: 'collaborative', temporal });
