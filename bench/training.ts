@@ -8,7 +8,7 @@ import { AdamW, clipByGlobalNorm, SimulatedBatches, wishartLoss } from '@mtpi/tr
 import * as tf from '@tensorflow/tfjs';
 import { fastest } from './fastest';
 
-const BATCH = [8, 64, 64];
+const BATCH = [8, 64, 64] as const;
 
 await tf.setBackend('cpu');
 const network = new MtpiNet();

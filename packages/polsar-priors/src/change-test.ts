@@ -15,7 +15,7 @@ export interface ChangeTestOptions {
  * with f = p; covariances with f = p². For two images it is the test of Conradsen et al. 2003.
  *
  * @param images two or more covariances [4, rows, cols] or intensities [2, rows, cols] or [1, rows, cols].
- * @returns [2, rows, cols]: −2ρ·ln Q, and the probability in [0, 1] that without change it were lower; 0 where the mask
+ * @returns an image [2, rows, cols]: −2ρ·ln Q, and the probability in [0, 1] that without change it were lower; 0 where the mask
  *   is 0 or a determinant is not positive.
  */
 export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTestOptions): Image {

@@ -36,7 +36,7 @@ export function decibelRange(band: NdArray<Float32Array>, mask?: Mask): DecibelR
  * A band of powers [rows, cols] as an image to look at: dB, from black at `min` to white at `max`, by default the
  * band's `decibelRange`.
  *
- * @returns [2, rows, cols]: grey and alpha; invalid pixels are transparent, powers of 0 and less black.
+ * @returns an image [2, rows, cols]: grey and alpha; invalid pixels are transparent, powers of 0 and less black.
  */
 export function toDecibelImage(
   band: NdArray<Float32Array>,
@@ -70,7 +70,7 @@ export function compositeRanges(image: Image, mask?: Mask): CompositeRanges {
  * A dual-polarization image as a colour composite: C11 red, C22 green, C11 / C22 blue, each in dB.
  *
  * @param image powers [2 or more, rows, cols], C11 and C22 first.
- * @returns [4, rows, cols]: red, green, blue, alpha; invalid pixels are transparent.
+ * @returns an image [4, rows, cols]: red, green, blue, alpha; invalid pixels are transparent.
  */
 export function toCompositeImage(
   image: Image,

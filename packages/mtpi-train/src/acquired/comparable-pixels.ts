@@ -20,7 +20,7 @@ const COHERENT_SHARE = 0.65;
  * independent speckle; structure of the scene cancels in the ratio.
  * On single looks of white speckle that finds coherences of 0.8 and more, and a few percent of the incoherent pixels.
  *
- * @param target, reference covariances or intensities of one shape, linear power.
+ * @param target covariance or intensities, linear power. @param reference of the same shape.
  * @param mask pixels valid in both.
  * @param looks equivalent number of looks of a pixel.
  */

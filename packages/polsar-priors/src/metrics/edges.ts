@@ -53,7 +53,7 @@ export function epdRoa(noisy: Image, filtered: Image, options: EpdRoaOptions = {
  * plane, their means removed. 1 where edges are as in the truth, whatever the gain. Give decibels to keep a few bright
  * points from outweighing all edges. Pixels whose five values are not all valid and finite are left out.
  *
- * @param filtered, truth [bands, rows, cols]. @returns one value for each band.
+ * @param filtered [bands, rows, cols]. @param truth alike. @returns one value for each band.
  */
 export function epi(filtered: Image, truth: Image, mask?: Mask): number[] {
   const cols = filtered.shape[2];

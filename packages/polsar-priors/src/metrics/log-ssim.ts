@@ -16,7 +16,7 @@ const GAUSSIAN = (() => {
  * Structural similarity (Wang et al. 2004) of two intensity planes in dB, cut to −25 … 5 dB: Gaussian windows of 11 × 11
  * pixels with σ = 1.5, C1 = (0.01·30)², C2 = (0.03·30)², mean over the windows that lie inside. 1 for equal planes.
  *
- * @param image, truth linear power, rows · cols values, at least 11 × 11; powers of 0 count as −25 dB.
+ * @param image linear power, rows · cols values, at least 11 × 11; powers of 0 count as −25 dB. @param truth alike.
  */
 export function logSsim(image: Float32Array, truth: Float32Array, rows: number, cols: number): number {
   check(rows >= 11 && cols >= 11, 'logSsim', '11 × 11 pixels or more', `${rows} × ${cols}`);

@@ -35,7 +35,7 @@ const PERMUTATIONS = 10;
  * is |h − h₀| / h₀ with h Haralick's homogeneity Σ p(i,j)/(1 + (i − j)²) of the ratio in 32 levels, at 25 pixels in four
  * directions, and h₀ its mean over ten shuffles.
  *
- * @param noisy, filtered positive linear power, rows · cols values, more than 25 × 25.
+ * @param noisy positive linear power, rows · cols values, more than 25 × 25. @param filtered alike.
  */
 export function mIndex(
   noisy: Float32Array,

@@ -26,7 +26,7 @@ export interface PolarimetricPreservation {
 /**
  * Polarimetric preservation of a filtered covariance against a reference, over valid pixels.
  *
- * @param filtered, reference [4, rows, cols]. A figure without pixels is NaN.
+ * @param filtered [4, rows, cols]. @param reference alike. A figure without pixels is NaN.
  */
 export function polarimetricPreservation(
   filtered: Image,

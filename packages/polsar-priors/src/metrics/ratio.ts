@@ -14,7 +14,7 @@ export interface RatioStatistics {
  * Mean, variance and lag-1 autocorrelation of noisy / filtered for each band of intensity, over pixels that are valid
  * and where the ratio is finite.
  *
- * @param noisy, filtered covariance [4, rows, cols] or intensities; C12 has no ratio and is left out.
+ * @param noisy covariance [4, rows, cols] or intensities; C12 has no ratio and is left out. @param filtered alike.
  * @returns one entry for each intensity; NaN where there are too few pixels.
  */
 export function ratioStatistics(noisy: Image, filtered: Image, mask?: Mask): RatioStatistics[] {

@@ -8,7 +8,7 @@ import type { MapGrid } from './map-grid';
 /** Where points of the ground are in an image in radar geometry. */
 export interface RadarGeometry {
   /**
-   * @param longitude,latitude Degrees, WGS 84.
+   * @param longitude Degrees, WGS 84. @param latitude Degrees.
    * @param height Metres above the ellipsoid.
    * @returns Row and column; centres of pixels have whole numbers. NaN where the orbit does not reach.
    */

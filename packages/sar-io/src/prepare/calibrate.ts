@@ -7,7 +7,7 @@ export interface ComplexRows {
   width: number;
   /** [rows, width, 2] */
   data: Float32Array;
-  /** [rows, width]: 1 = valid. */
+  /** 1 = valid; [rows, width]. */
   valid: Uint8Array;
 }
 
@@ -16,7 +16,7 @@ export interface ComplexRows {
  *
  * @param pairs As `Measurement.readBurst` gives them for these lines and all samples.
  * @param stackedLine The first line's number in the burst-stacked measurement.
- * @param firstValid,lastValid Of each of the lines, the first and last valid sample; −1: none.
+ * @param firstValid First valid sample of each line, −1: none. @param lastValid Last valid sample.
  */
 export function calibrate(
   pairs: Int16Array,

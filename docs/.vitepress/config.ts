@@ -1,0 +1,54 @@
+import { defineConfig } from 'vitepress';
+
+const page = (text: string, name: string) => ({ text, link: `/docs/${name}` });
+const packages = ['model', 'train', 'layers', 'polsar-priors', 'sar-io', 'tfjs-onnx'];
+
+/** A site of the pages that are read in the repository too: its root is the repository's. */
+export default defineConfig({
+  title: 'mtpi',
+  description: 'Speckle-free Sentinel-1 images, in TypeScript',
+  srcDir: '..',
+  srcExclude: ['**/CHANGELOG.md', 'coverage/**', 'demo/**', 'runs/**'],
+  rewrites: (id) => id.replace(/README\.md$/, 'index.md'),
+  cleanUrls: true,
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Get started', link: '/docs/get-started' },
+      { text: 'Recipes', link: '/docs/recipes' },
+      { text: 'Command line', link: '/docs/reference/command-line' },
+    ],
+    sidebar: [
+      {
+        text: 'Guide',
+        items: [
+          page('Get started', 'get-started'),
+          page('Recipes', 'recipes'),
+          page('Preparing Sentinel-1 products', 'prepare'),
+          page('Training', 'training'),
+          page('Backends', 'backends'),
+        ],
+      },
+      {
+        text: 'Background',
+        items: [
+          page('Concepts', 'concepts'),
+          page('Features', 'features'),
+          page('Differences from the published code', 'differences'),
+          page('Evaluation', 'evaluation'),
+          page('Variants of the network', 'ablation'),
+          page('Performance', 'performance'),
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          page('Command line', 'reference/command-line'),
+          ...packages.map((name) => page(`@mtpi/${name}`, `reference/api/@mtpi/${name}`)),
+        ],
+      },
+      { text: 'Contributing', link: '/CONTRIBUTING' },
+    ],
+  },
+});
