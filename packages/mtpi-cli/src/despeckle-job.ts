@@ -17,6 +17,8 @@ export interface JobOptions {
   device: string;
   resume?: boolean;
   shard?: Shard;
+  /** What a report is to tell of how the result was made. */
+  facts: Readonly<Record<string, string>>;
   signal: AbortSignal;
   onNote: (note: string) => void;
   /** Tiles done, of how many, and the pixels that they make. */
@@ -54,7 +56,8 @@ export async function despeckleJob(
   try {
     triplet.notes.forEach(options.onNote);
     const result = resultOf(triplet.target, triplet.source.bands);
-    if (options.resume || options.shard) return await inParts(output, triplet, result, engine, options);
+    if (options.resume || options.shard)
+      return await inParts(output, paths.target, triplet, result, engine, options);
     const pixels = result.width * result.height;
     const rows = engine.despeckler.despeckle(triplet.source, {
       ...options,
@@ -69,17 +72,22 @@ export async function despeckleJob(
 
 async function inParts(
   output: string,
+  target: readonly string[],
   { source, paths }: OpenTriplet,
   result: Result,
   { despeckler, key: networkKey }: Engine,
   options: JobOptions,
 ): Promise<Done> {
-  const { scale, window, backend, device, resume = false, signal, onProgress } = options;
+  const { scale, window, backend, device, facts, resume = false, signal, onProgress } = options;
   const layout = despeckler.layout(source, options);
   const shard = options.shard ?? { index: 0, count: 1 };
   const key = hashOf(await fingerprint(paths), networkKey, layout, window, scale, backend, device, result);
   const path = options.shard ? output + shardSuffix(shard) : output;
-  const part = await Part.begin(path, { key, shard, layout, result }, resume);
+  const part = await Part.begin(
+    path,
+    { key, shard, layout, result, report: { target, scale, window, facts } },
+    resume,
+  );
   if (part.written) return { path, result, part };
   try {
     const { first, end } = rowsOfShard(shard, layout.ys.length);

@@ -4,6 +4,7 @@ import type { ResultRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
+import type { ReportOptions } from './report/report';
 import type { Result } from './result';
 import type { Shard } from './shard';
 import { writeWhole } from './write-whole';
@@ -15,6 +16,8 @@ export interface PartDescription {
   shard: Shard;
   layout: TileLayout;
   result: Result;
+  /** What a report of the result needs besides. */
+  report: Pick<ReportOptions, 'target' | 'scale' | 'window' | 'facts'>;
 }
 
 const DESCRIPTION = 'part.json';

@@ -9,6 +9,7 @@ import { createImage, type Image, Random, simulateScene, simulateTriplet } from 
 import { openRaster } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../src/report/facts';
 import { busiestWindows } from '../src/report/pictures';
 import { runMtpi, writeCovariance } from './support';
 
@@ -125,6 +126,34 @@ test('an output that cannot be read back has no report, nor has a shard', async 
   );
   const shard = await runMtpi(folder, ['despeckle', ...triple, '-o', 'x.tif', '--shard', '0/2']);
   expect(shard.stderr).toMatch(/'--report <path>' cannot be used with option '--shard/);
+});
+
+test('shards have a report when they are merged', async () => {
+  const triple = ['--previous', 'p.tif', '--target', 't<&>.tif', '--next', 'n.tif', '-w', 'mtpi-small', '-q'];
+  for (const shard of ['0/2', '1/2'])
+    await runMtpi(folder, ['despeckle', ...triple, '-o', 'parts.tif', '--shard', shard]);
+  const merged = await runMtpi(folder, ['merge', 'parts.tif', '--report', 'parts.html', '-q']);
+  expect(merged).toMatchObject({ code: 0, stderr: '' });
+  const made = await readFile(join(folder, 'parts.html'), 'utf8');
+  const table = /<table.*?<\/table>/s;
+  expect(table.exec(made)?.[0]).toBe(table.exec(page)?.[0]);
+  expect(made).toContain('--shard 0/2');
+});
+
+test('the command can be pasted, and what an address is signed with is not told', () => {
+  const words = [
+    'mtpi',
+    'despeckle',
+    '-t',
+    "it's t.tif",
+    '-p',
+    's3://b/p.tif',
+    '-n',
+    'https://h/n.tif?sig=secret&e=1',
+  ];
+  expect(commandLine(words)).toBe(
+    String.raw`mtpi despeckle -t 'it'\''s t.tif' -p s3://b/p.tif -n https://h/n.tif`,
+  );
 });
 
 test.skipIf(!CHROMIUM)('the page works in a browser (skipped without chromium)', async () => {

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { Despeckler, loadNetwork } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { despeckleJob, type Engine, keyOf } from '../despeckle-job';
+import { despeckleJob, keyOf } from '../despeckle-job';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
 import { outputFormat } from '../output';
 import type { Part } from '../part';
 import { prepared } from '../prepared';
 import { createReporter, type ReporterOptions } from '../progress';
+import { factsOf } from '../report/facts';
 import { writeReport } from '../report/report';
 import { type SafeFlags, safeOptions } from '../safe-options';
 import { parseShard, type Shard } from '../shard';
@@ -113,7 +114,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     .addOption(
       new Option(
         '--report <path>',
-        'write a page that compares target and result: .html; with --all a folder of them',
+        'write a page that compares target and result: .html; with --all a folder of them; of shards, mtpi merge does',
       ).conflicts('shard'),
     )
     .option('-q, --quiet', 'print errors only')
@@ -137,8 +138,10 @@ async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSi
   const parts: Part[] = [];
   try {
     for (const [i, { output, paths, report }] of jobs.entries()) {
+      const facts = factsOf(flags, paths, engine.key, version);
       const { path, result, part } = await despeckleJob(output, paths, engine, {
         ...flags,
+        facts,
         signal,
         onNote: (note) => reporter.message(note),
         onProgress: (done, total, pixels) =>
@@ -156,7 +159,7 @@ async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSi
           ...flags,
           target: paths.target,
           output: path,
-          facts: factsOf(flags, paths, engine, version),
+          facts,
           signal,
           onProgress: (done, total) => reporter.progress('report', done, total),
         });
@@ -200,25 +203,4 @@ async function jobsOf({
   if (!target || !previous || !next)
     throw new UsageError('expected --target, --previous and --next, or --all');
   return [{ output, report, paths: { target, previous, next } }];
-}
-
-/** What a report tells of how an image was made. */
-function factsOf(
-  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: DespeckleFlags,
-  { target, previous, next }: TripletPaths,
-  { key }: Engine,
-  version: string,
-): Record<string, string> {
-  return {
-    target: target.join(', '),
-    previous: previous.join(', '),
-    next: next.join(', '),
-    weights: `${weights}, SHA-256 ${key}`,
-    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
-    'window of H, A and alpha': `${window} × ${window}`,
-    scale,
-    engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,
-    versions: `mtpi ${version}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
-    command: ['mtpi', ...process.argv.slice(2)].join(' '),
-  };
 }

@@ -1,9 +1,13 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { findParts, mergeParts, resultsIn } from '../merge-parts';
 import { createReporter, type ReporterOptions } from '../progress';
+import { writeReport } from '../report/report';
 
 interface MergeFlags extends ReporterOptions {
   keep?: boolean;
+  report?: string;
 }
 
 const examples = `
@@ -11,7 +15,9 @@ Examples:
   What ten machines made by mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
     $ mtpi merge out.tif
   All dates that mtpi despeckle --all stack -o despeckled --shard … made:
-    $ mtpi merge despeckled`;
+    $ mtpi merge despeckled
+  With a page that compares before and after; the target is read again:
+    $ mtpi merge out.tif --report out.html`;
 
 /** `mtpi merge`: the parts that shards made become the one result. */
 export function mergeCommand(program: Command, signal: AbortSignal): void {
@@ -24,6 +30,10 @@ export function mergeCommand(program: Command, signal: AbortSignal): void {
     )
     .argument('<output>', 'the --output that the shards had')
     .option('--keep', 'keep the parts')
+    .option(
+      '--report <path>',
+      'write a page that compares target and result: .html; of several dates a folder of them',
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
@@ -38,14 +48,26 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
     for (const output of inside.length > 0 ? inside : [path]) {
       results.push({ output, parts: await findParts(output) });
     }
+    if (flags.report && inside.length > 0) await mkdir(flags.report, { recursive: true });
     for (const { output, parts } of results) {
       const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
       await mergeParts(output, parts, { signal, onProgress });
+      const { result, report: making } = parts[0].description;
+      const report =
+        flags.report &&
+        (inside.length > 0 ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
+      if (report) {
+        const onProgress = (done: number, total: number) => reporter.progress('report', done, total);
+        await writeReport(report, { ...making, output, signal, onProgress });
+      }
       if (!flags.keep) for (const part of parts) await part.remove();
-      const { width, height, bands } = parts[0].description.result;
+      const { width, height, bands } = result;
       reporter.result(
-        { output, width, height, bands },
-        `${output}: ${width} × ${height}, ${bands.join(', ')}, from ${parts.length} parts`,
+        { output, width, height, bands, ...(report && { report }) },
+        [
+          `${output}: ${width} × ${height}, ${bands.join(', ')}, from ${parts.length} parts`,
+          ...(report ? [report] : []),
+        ].join('\n'),
       );
     }
   } finally {

@@ -1,0 +1,44 @@
+import type { TripletPaths } from '../triplet';
+
+/** How an image was made, as far as flags tell. */
+export interface Making {
+  weights?: string;
+  scale: string;
+  tile?: number;
+  overlap?: number;
+  window: number;
+  backend: string;
+  device: string;
+}
+
+/** What a report tells of how an image was made. @param key of the network. @param version of mtpi. */
+export function factsOf(
+  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: Making,
+  paths: TripletPaths,
+  key: string,
+  version: string,
+): Record<string, string> {
+  const list = (files: readonly string[]) => files.map(withoutQuery).join(', ');
+  return {
+    target: list(paths.target),
+    previous: list(paths.previous),
+    next: list(paths.next),
+    weights: `${weights}, SHA-256 ${key}`,
+    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
+    'window of H, A and alpha': `${window} × ${window}`,
+    scale,
+    engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,
+    versions: `mtpi ${version}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
+    command: commandLine(['mtpi', ...process.argv.slice(2)]),
+  };
+}
+
+/** Words as a shell takes them, without what the addresses among them are signed with. */
+export const commandLine = (words: readonly string[]): string =>
+  words
+    .map(withoutQuery)
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
+
+/** An address without its query, which may hold a signature. */
+const withoutQuery = (path: string): string => path.replace(/^(\w+:\/\/[^?#]*)[?#].*$/, '$1');
