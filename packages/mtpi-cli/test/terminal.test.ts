@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,12 +73,17 @@ test('view paints an image, not larger than wanted', async () => {
   expect(red).toEqual([...red].sort((a, b) => a - b));
 });
 
-test('completions are those of the commands', async () => {
-  const { stdout } = await runMtpi(folder, ['completion', 'bash']);
-  await writeFile(join(folder, 'mtpi.bash'), stdout);
+const ZSH = existsSync('/usr/bin/zsh');
+
+test.each(['bash', ...(ZSH ? ['zsh'] : [])])('completions of %s are those of the commands', async (shell) => {
+  const { stdout } = await runMtpi(folder, ['completion', shell]);
+  // Outside of a terminal zsh has no completions: what they are chosen from is shown by a stand-in for bash's compgen.
+  const lines = stdout.split('\n').filter((line) => !/^(autoload|complete)/.test(line));
+  const compgen = `compgen() { for word in $(echo $2); do case $word in "$4"*) echo $word; esac; done; }`;
+  await writeFile(join(folder, 'completion'), [compgen, ...lines].join('\n'));
   const complete = async (...words: string[]) => {
-    const script = `source mtpi.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mtpi; echo "\${COMPREPLY[@]}"`;
-    return (await promisify(execFile)('bash', ['-c', script, '-', ...words], { cwd: folder })).stdout.trim();
+    const script = `source ./completion; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mtpi; echo "\${COMPREPLY[@]}"`;
+    return (await promisify(execFile)(shell, ['-c', script, '-', ...words], { cwd: folder })).stdout.trim();
   };
   expect(await complete('mtpi', 'desp')).toBe('despeckle');
   expect(await complete('mtpi', 'despeckle', '-t', 'x', '--re')).toBe('--resume --report');

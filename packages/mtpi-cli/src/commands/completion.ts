@@ -31,20 +31,23 @@ function wordsOf(command: Command, path = command.name()): [string, string[]][] 
   return [here, ...command.commands.flatMap((sub) => wordsOf(sub, `${path} ${sub.name()}`))];
 }
 
-/** zsh runs bash's completions; where none fits, both complete files. */
+/**
+ * zsh runs bash's completions; where none fits, both complete files. Slices, since zsh counts from 1; and no variables
+ * called `path` or `words`, which zsh keeps for itself.
+ */
 function bash(program: Command, shell: Shell): string {
-  const cases = wordsOf(program).map(([path, words]) => `    '${path}') words='${words.join(' ')}' ;;`);
+  const cases = wordsOf(program).map(([path, words]) => `    '${path}') choices='${words.join(' ')}' ;;`);
   const head = shell === 'zsh' ? 'autoload -Uz compinit bashcompinit && compinit && bashcompinit\n' : '';
   return `${head}_mtpi() {
-  local path=mtpi word words=
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local called=mtpi word choices=
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     [[ $word == -* ]] && break
-    path="$path $word"
+    called="$called $word"
   done
-  case "$path" in
+  case "$called" in
 ${cases.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$choices" -- "\${COMP_WORDS[@]:$COMP_CWORD:1}"))
 }
 complete -o default -F _mtpi mtpi
 `;
