@@ -53,18 +53,21 @@ export function createObjective(
   return {
     weights: collaborative.namedWeights(),
     loss: (predict, { target, previous, next, reference, mask }) => {
-      const prediction = predicted(predict(target, previous, next));
+      const prediction = covarianceOf(predicted(predict(target, previous, next)));
       const pairs: [tf.Tensor, tf.Tensor][] = [];
       if (temporal === 'predictions') {
         // The triplet shifted by one date: the previous one as target, between the other two.
-        const shifted = predicted(predict(previous, target, next));
+        const shifted = covarianceOf(predicted(predict(previous, target, next)));
         const weight = tf.mul(mask, unchanged(target, previous, transform));
         pairs.push([tf.mul(prediction, weight), tf.mul(shifted, weight)]);
       }
-      return collaborative.parts(prediction, reference, mask, pairs).total;
+      return collaborative.parts(prediction, covarianceOf(reference), mask, pairs).total;
     },
   };
 }
+
+/** The channels that decoding takes; H, A and α of a result follow from them. */
+const covarianceOf = (x: tf.Tensor4D): tf.Tensor4D => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 4]);
 
 /**
  * (B, H, W, 1): 1 where the 7×7 means of the log intensities of two dates agree to one neper (4.3 dB), else 0. The mean

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { decodeWeights } from '@mtpi/model';
+import { decodeWeights, encodeWeights, readState } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createPolsarpro } from '@mtpi/sar-io';
 import * as tf from '@tensorflow/tfjs';
@@ -113,6 +113,23 @@ test('training starts from the checkpoint of another folder, and ends when patie
   const { best } = result;
   expect(result.ended).toBe('patience');
   expect(result.step).toBe(Math.max((best?.step ?? 0) + 3, 6));
+});
+
+test('training starts from weights, of any network that takes the same input', async () => {
+  const from = join(folder, 'whole/last.safetensors');
+  const still = { from, steps: '2', settle: '1', rate: '0', finalRate: '0' };
+  await runTraining(settings('tuned', { ...still, channels: '16' }));
+  const [start, end] = [
+    decodeWeights(await read('whole', 'last.safetensors')),
+    decodeWeights(await read('tuned', 'last.safetensors')),
+  ];
+  expect(end.network.config).toEqual(start.network.config);
+  expect([...readState(end.network.namedWeights())]).toEqual([...readState(start.network.namedWeights())]);
+  const raw = join(folder, 'raw.safetensors');
+  await writeFile(raw, encodeWeights(start.network, { transform: { kind: 'raw' }, tile: 16, training: {} }));
+  await expect(runTraining(settings('raw', { ...still, from: raw }))).rejects.toThrow(
+    /raw.safetensors: expected weights for .*"log".*, found {"kind":"raw"}/,
+  );
 });
 
 test('a stack is ordered by date, a region by its layout; looks are estimated', async () => {

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeWeights, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
+import { isDeepStrictEqual } from 'node:util';
+import { encodeWeights, loadNetwork, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
 import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
 import type { BestValidation } from '../checkpoint';
+import { TrainError } from '../errors';
 import { printSettings } from '../settings/print';
 import type { TrainingSettings } from '../settings/schema';
 import { type StepReport, Trainer } from '../trainer';
@@ -41,8 +43,8 @@ export interface TrainingResult {
  * `checkpoint.safetensors`, `settings.yaml`, `log.csv`, `loss.svg` and a TensorBoard event file. A run that was stopped
  * and goes on gives what an uninterrupted one gives.
  *
- * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that can't be read; ModelError where the checkpoint
- *   is of another network.
+ * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that can't be read; ModelError for weights that can't
+ *   be, and where the checkpoint is of another network.
  */
 export async function runTraining(
   settings: TrainingSettings,
@@ -50,7 +52,7 @@ export async function runTraining(
 ): Promise<TrainingResult> {
   const { output, steps, batch, patch, seed, tile } = settings;
   const file = (name: string) => join(output, name);
-  const network = new MtpiNet(networkConfig(settings));
+  const network = await firstNetwork(settings);
   const data = await openData(settings, signal);
   const trainer = new Trainer(network, data.training, {
     schedule: { initial: settings.rate, final: settings.finalRate, total: steps },
@@ -127,6 +129,19 @@ export async function runTraining(
     network.dispose();
     await data.close();
   }
+}
+
+/** The network that training starts with. */
+async function firstNetwork(settings: TrainingSettings): Promise<MtpiNet> {
+  const { from } = settings;
+  if (from === undefined) return new MtpiNet(networkConfig(settings));
+  const { network, transform } = await loadNetwork(from);
+  if (isDeepStrictEqual(transform, logTransform)) return network;
+  network.dispose();
+  throw new TrainError(
+    'UnusableData',
+    `${from}: expected weights for ${JSON.stringify(logTransform)}, found ${JSON.stringify(transform)}`,
+  );
 }
 
 /** The preset's network with what the settings vary. */

@@ -56,13 +56,13 @@ function mixture(
   part: 'training' | 'validation',
 ): BatchSource {
   const first = part === 'training' ? seed + 1 : VALIDATION_SEED;
-  const sources = data.map(({ kind, share }, i) => {
+  const sources = data.map((source, i) => {
     const options = { batch, patch, seed: first + i, transform: logTransform };
-    const source =
-      kind === 'simulated'
-        ? new SimulatedBatches(options)
+    const drawn =
+      source.kind === 'simulated'
+        ? new SimulatedBatches({ ...source, ...options })
         : new AcquiredBatches(places[i], { ...options, part });
-    return { source, share };
+    return { source: drawn, share: source.share };
   });
   return new MixedBatches(sources, first);
 }

@@ -12,7 +12,22 @@ const looks = z
   .describe('Equivalent number of looks of a pixel; estimated where not given');
 
 const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('simulated'), share }).describe('Simulated triplets'),
+  z
+    .strictObject({
+      kind: z.literal('simulated'),
+      share,
+      referenceLooks: integer(1)
+        .optional()
+        .describe(
+          'Looks that the reference has at least, by the mean of as many acquisitions as it takes; else 4',
+        ),
+      changeWeight: z
+        .number()
+        .min(1)
+        .optional()
+        .describe('Weight in the loss of pixels that change between the dates; else 1'),
+    })
+    .describe('Simulated triplets'),
   z
     .strictObject({
       kind: z.literal('stack'),
@@ -32,6 +47,11 @@ const presets = Object.keys(PRESETS) as [keyof typeof PRESETS, ...(keyof typeof 
 export const settingsSchema = z.strictObject({
   output: path.describe('Folder of the run: weights, checkpoint, logs, plot'),
   resume: path.optional().describe('Checkpoint to start from where the folder has none yet'),
+  from: path
+    .optional()
+    .describe(
+      'Weights to start from, mtpi, mtpi-small or a file; the network is theirs, not that of the next six settings',
+    ),
   preset: z.enum(presets).default('small').describe('Network that the five settings below vary'),
   architecture: z
     .enum(['reference', 'progressive'])
