@@ -106,7 +106,9 @@ export class ShuntParallelPerception extends Composite {
     const spatial = this.spatial.run(this.spatialEntry.run(x, training), training);
     const frequency = this.frequency.run(this.frequencyEntry.run(x, training), training);
     const pooled = [spatial, frequency].map((branch) => tf.mean(branch, [1, 2], true));
-    const [spatialWeight, frequencyWeight] = tf.split(tf.softmax(tf.concat(pooled, 3), 3), 2, 3);
+    // Weights below that are denormal numbers, and so is what they are multiplied with: hundreds of times as slow.
+    const weights = tf.maximum(tf.softmax(tf.concat(pooled, 3), 3), 1e-30);
+    const [spatialWeight, frequencyWeight] = tf.split(weights, 2, 3);
     const merged = tf.add(tf.mul(spatial, spatialWeight), tf.mul(frequency, frequencyWeight)) as tf.Tensor4D;
     return this.exit.run(merged, training);
   }
