@@ -1,10 +1,13 @@
 import type { ResultRows } from '@mtpi/model';
-import { createImage, haAlpha, type Image, type Mask } from '@mtpi/polsar-priors';
+import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io';
 import { createOutput, type OutputOptions } from './output';
 
 /** A despeckled image as it is written. */
 export type Result = Pick<OutputOptions, 'width' | 'height' | 'bands' | 'georeference' | 'metadata'>;
+
+/** Rows written at a time: what is made of them is small, however wide the scene. */
+const ROWS = 16;
 
 const COVARIANCE_RESULT = ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'];
 
@@ -32,7 +35,13 @@ export async function writeResult(
   const sink = await createOutput(path, result);
   try {
     for await (const { image, mask } of rows) {
-      await sink.write(image.shape[0] === 4 ? withPriors(image, mask) : image, mask);
+      const [bands, height, width] = image.shape;
+      for (let y = 0; y < height; y += ROWS) {
+        const end = Math.min(height, y + ROWS);
+        const part = image.hi(bands, end, width).lo(0, y, 0);
+        const valid = mask.hi(end, width).lo(y, 0);
+        await sink.write(bands === 4 ? withPriors(part, valid) : part, valid);
+      }
     }
     await sink.close();
   } catch (error) {
@@ -45,7 +54,7 @@ export async function writeResult(
 function withPriors(c2: Image, mask: Mask): Image {
   const [, rows, cols] = c2.shape;
   const image = createImage(7, rows, cols);
-  image.data.set(c2.data.subarray(c2.offset, c2.offset + 4 * rows * cols));
-  image.data.set(haAlpha(c2, mask).data, 4 * rows * cols);
+  const bands = [...planes(c2), haAlpha(c2, mask).data];
+  bands.forEach((band, b) => image.data.set(band, b * rows * cols));
   return image;
 }

@@ -1,15 +1,18 @@
-import { boxcar, haAlpha, type Image } from '@mtpi/polsar-priors';
-import { type CompiledFunction, compile, type EngineOptions } from '@mtpi/tfjs-onnx';
+import { type Image, planes } from '@mtpi/polsar-priors';
+import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
+import ndarray from 'ndarray';
 import type { Acquired, ResultRows, TripletSource } from './acquired';
+import { ModelError } from './errors';
 import { keepLevel } from './level';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { readAhead } from './read-ahead';
-import { RowBlender } from './row-blender';
+import { Strip } from './strip';
 import { blendStrips } from './strips';
+import { predictTensors } from './tensor-despeckling';
 import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
-import { CHANNELS, decode, encode, type InputTransform } from './transform';
+import type { InputTransform } from './transform';
 
 /** Pixels at the border of a tile that are not kept: there the network's filters see zeros beside the image. */
 const MARGIN = 4;
@@ -28,48 +31,55 @@ export interface DespeckleOptions {
 
 /** A network with its input transform, compiled, ready to despeckle scenes of any size. */
 export class Despeckler {
-  private readonly compiled: CompiledFunction;
+  /** By the window of the average that H, A and α are taken from. */
+  private readonly compiled = new Map<number, CompiledFunction>();
 
   /**
    * @param tile tile size the weights were trained for.
    * @param options where to run: ONNX Runtime on a device, or a backend of TensorFlow.js.
    */
   constructor(
-    network: MtpiNet,
+    private readonly network: MtpiNet,
     private readonly transform: InputTransform,
     private readonly tile: number,
-    options: EngineOptions = {},
-  ) {
-    this.compiled = compile(
-      (target, previous, next) =>
-        network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, {
-          training: false,
-        }),
-      options,
-    );
-  }
+    private readonly options: EngineOptions = {},
+  ) {}
 
   /**
    * Despeckles one window whole.
    *
+   * @param window of the average that H, A and α are taken from, odd.
    * @returns [bands, rows, cols] like the target; a valid covariance everywhere.
+   * @throws ModelError `InvalidArgument` for a window that can't be.
    */
   async despeckleWindow(triplet: readonly [Acquired, Acquired, Acquired], window = 5): Promise<Image> {
-    const [bands, rows, cols] = triplet[0].image.shape;
-    const inputs = triplet.map(({ image, mask }) => {
-      const data = new Float32Array(rows * cols * CHANNELS);
-      encode(this.transform, image, haAlpha(boxcar(image, window, mask), mask), mask, data);
-      return { data, shape: [1, rows, cols, CHANNELS] };
-    });
-    const [output] = await this.compiled.run(...inputs);
-    const result = decode(this.transform, output.data as Float32Array, bands as 2 | 4, rows, cols);
+    const images = triplet.map(imageTensor);
+    const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
+    const [{ data, shape }] = await this.compiledFor(window).run(...images, ...masks);
+    const result = ndarray(data as Float32Array, [...shape]);
     keepLevel(result, triplet[0]);
     return result;
   }
 
+  private compiledFor(window: number): CompiledFunction {
+    if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
+      throw new ModelError('InvalidArgument', `despeckle: expected an odd positive window, got ${window}`);
+    let compiled = this.compiled.get(window);
+    if (!compiled) {
+      const { network, transform, options } = this;
+      compiled = compile((...inputs) => {
+        const [target, previous, next, ...masks] = inputs;
+        const images = [target, previous, next] as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+        return predictTensors(network, transform, images, window, masks as tf.Tensor2D[]);
+      }, options);
+      this.compiled.set(window, compiled);
+    }
+    return compiled;
+  }
+
   /**
    * Despeckles a scene tile by tile, yielding finished rows from top to bottom. Tiles overlap and are blended in linear
-   * power, where a mean of valid covariances is one.
+   * power, where a mean of valid covariances is one. The next rows overwrite the ones before.
    *
    * @throws ModelError `InvalidArgument` for a tile or overlap that can't be; the signal's reason when aborted.
    */
@@ -91,7 +101,8 @@ export class Despeckler {
 
   /**
    * The first step of `despeckle`: rows of tiles, each blended along itself into a strip over the full width, not yet
-   * with the strips above and below (`blendStrips` does that). Strips can be made on different machines or days.
+   * with the strips above and below (`blendStrips` does that). Strips can be made on different machines or days. Each is
+   * overwritten by the next.
    *
    * @param tileRows indices of the rows of tiles to make; default all.
    * @throws as `despeckle`.
@@ -108,30 +119,41 @@ export class Despeckler {
   ): AsyncGenerator<ResultRows> {
     const { rows, cols, overlap, ys, xs, width } = this.layout(source, options);
     const wanted = tileRows ?? [...ys.keys()];
-    const tiles = wanted.flatMap((j) => [...xs.keys()].map((i) => ({ i, y: ys[j] })));
-    const flat = new Float32Array(rows).fill(1);
-    let blender = new RowBlender(source.bands, width, rows);
+    const columns = [...xs.keys()];
+    // There and back: what was read last of the row above is at hand.
+    const tiles = wanted.flatMap((j) =>
+      (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
+    );
+    const strip = new Strip(source.bands, rows, width);
     let done = 0;
     const readWindow = mirrored(source);
     const read = ({ i, y }: (typeof tiles)[number]) => {
       const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
       return readWindow({ x: xs[i] - MARGIN, y: y - MARGIN, width, height }, { signal });
     };
-    for await (const [{ i, y }, { target, previous, next }] of readAhead(tiles, read)) {
+    for await (const [{ i, y, k }, { target, previous, next }] of readAhead(tiles, read)) {
       signal?.throwIfAborted();
       const whole = await this.despeckleWindow([target, previous, next], window);
       const { image, mask } = withoutMargin({ image: whole, mask: target.mask }, MARGIN);
-      const last = i === xs.length - 1;
-      blender.add(image, mask, xs[i], 0, blendingRamp(cols, overlap, i === 0, last), flat);
+      if (k === 0) strip.clear();
+      strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
       onProgress?.(++done, tiles.length);
-      if (!last) continue;
-      yield { ...blender.take(rows), y };
-      blender = new RowBlender(source.bands, width, rows);
+      if (k === xs.length - 1) yield strip.take(y);
     }
   }
 
   /** Releases what the engine holds. */
-  dispose(): Promise<void> {
-    return this.compiled.dispose();
+  async dispose(): Promise<void> {
+    for (const compiled of this.compiled.values()) await compiled.dispose();
   }
+}
+
+/** An acquisition's pixels in row-major order, 0 where they are invalid. */
+function imageTensor({ image, mask }: Acquired): TensorLike {
+  const data = new Float32Array(image.size);
+  planes(image).forEach((plane, b) => {
+    const start = b * plane.length;
+    for (let i = 0; i < plane.length; i++) data[start + i] = mask.data[i] ? plane[i] : 0;
+  });
+  return { data, shape: image.shape };
 }

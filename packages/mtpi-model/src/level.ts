@@ -25,20 +25,22 @@ export function keepLevel(result: Image, { image, mask }: Acquired): void {
     const [target, output] = [planes(image)[b], outputs[b]];
     for (let i = 0; i < ratio.length; i++) ratio[i] = Math.min(LARGEST_RATIO, target[i] / output[i]);
   });
-  const [first, second] = planes(boxcar(ratios, WINDOW, mask)).map((plane) => plane.map(gain));
+  const [first, second] = planes(boxcar(ratios, WINDOW, mask));
   for (let i = 0; i < first.length; i++) {
-    outputs[0][i] *= first[i];
-    outputs[1][i] *= second[i];
+    const [p, q] = [gain(first[i]), gain(second[i])];
+    outputs[0][i] *= p;
+    outputs[1][i] *= q;
     if (bands < 4) continue;
-    const both = Math.sqrt(first[i] * second[i]);
+    const both = Math.sqrt(p * q);
     outputs[2][i] *= both;
     outputs[3][i] *= both;
   }
 }
 
-/** What a mean ratio is corrected by; 1 where there is none. */
+const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];
+
+/** What a mean ratio is corrected by, 1 within the tolerance and where there is none. */
 function gain(ratio: number): number {
-  if (!(ratio > 0)) return 1;
-  const level = Math.log(ratio);
-  return Math.exp(level - Math.min(TOLERANCE, Math.max(-TOLERANCE, level)));
+  if (ratio > MOST) return ratio / MOST;
+  return ratio > 0 && ratio < LEAST ? ratio / LEAST : 1;
 }

@@ -1,25 +1,51 @@
+import { planes } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
 import type { ResultRows } from './acquired';
-import { RowBlender } from './row-blender';
 import { blendingRamp, type TileLayout } from './tiling';
 
 /**
  * Blends the strips of a scene, each a row of tiles over its full width, into finished rows from top to bottom. What
  * comes out depends on the strips alone, not on where or when they were made.
  *
- * @param strips those of all rows of tiles, in order.
+ * @param strips those of all rows of tiles, in order, row-major. They are overwritten, and the rows that come out are parts
+ *   of them: a scene's width of pixels is too much to copy.
  */
 export async function* blendStrips(
   strips: AsyncIterable<ResultRows> | Iterable<ResultRows>,
-  layout: TileLayout,
+  { ys, rows, width, overlap }: TileLayout,
 ): AsyncGenerator<ResultRows> {
-  const { ys, rows, width, height, overlap } = layout;
-  const flat = new Float32Array(width).fill(1);
-  let blender: RowBlender | undefined;
+  /** Weighted sums of the rows that strips above share with the next one, and the weights of each row. */
+  let shared: Float32Array[] = [];
+  const weights = new Float32Array(rows);
   let j = 0;
-  for await (const { image, mask } of strips) {
-    blender ??= new RowBlender(image.shape[0], width, rows);
+  for await (const { y, image, mask } of strips) {
     const last = j === ys.length - 1;
-    blender.add(image, mask, 0, ys[j], flat, blendingRamp(rows, overlap, j === 0, last));
-    yield blender.take(last ? height : ys[++j]);
+    const finished = last ? rows : ys[j + 1] - y;
+    const bands = planes(image);
+    blendingRamp(rows, overlap, j === 0, last).forEach((weight, row) => {
+      const alone = weight === 1 && weights[row] === 0;
+      weights[row] += weight;
+      if (alone) return;
+      for (const [b, band] of bands.entries()) {
+        const above = shared[b]?.subarray(row * width, (row + 1) * width);
+        const own = band.subarray(row * width, (row + 1) * width);
+        for (let x = 0; x < width; x++) own[x] = (above?.length ? above[x] : 0) + weight * own[x];
+      }
+    });
+    shared = bands.map((band) => band.slice(finished * width));
+    for (let row = 0; row < finished; row++) {
+      if (weights[row] === 1) continue;
+      for (const band of bands) {
+        const own = band.subarray(row * width, (row + 1) * width);
+        for (let x = 0; x < width; x++) own[x] /= weights[row];
+      }
+    }
+    weights.copyWithin(0, finished).fill(0, rows - finished);
+    yield {
+      y,
+      image: image.hi(bands.length, finished, width),
+      mask: ndarray(mask.data.subarray(0, finished * width), [finished, width]),
+    };
+    j++;
   }
 }

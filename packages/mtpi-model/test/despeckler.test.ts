@@ -1,16 +1,31 @@
-import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import {
+  boxcar,
+  createImage,
+  haAlpha,
+  type Image,
+  planes,
+  Random,
+  simulateScene,
+  simulateTriplet,
+} from '@mtpi/polsar-priors';
+import { compile } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
 import {
   type Acquired,
   blendStrips,
+  CHANNELS,
   Despeckler,
+  decode,
+  encode,
+  type InputTransform,
   isModelError,
   logTransform,
   MtpiNet,
   type TripletSource,
 } from '../src';
+import { keepLevel } from '../src/level';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -103,6 +118,45 @@ test('invalid pixels come out as 0 with mask 0 and do not depend on what was in 
   mask.forEach((v, i) => v || expect(after.values[0][i]).toBe(0));
 });
 
+test.each<[string, 2 | 4, InputTransform]>([
+  ['covariance, logarithms', 4, logTransform],
+  ['intensities, logarithms', 2, logTransform],
+  ['covariance as it is', 4, { kind: 'raw' }],
+])('%s: a window is encoded, run and decoded, whatever is invalid', async (_, bands, transform) => {
+  const mask = new Uint8Array(size * size).fill(1);
+  mask.fill(0, 0, 9 * size);
+  for (let i = 0; i < 700; i++) mask[i * 9] = 0;
+  const window = { x: 0, y: 0, width: size, height: size };
+  const { target, previous, next } = await source(bands, mask).read(window, {});
+  // 5×5 pixels and more without power.
+  for (const plane of planes(target.image))
+    for (let r = 20; r < 30; r++) plane.fill(0, r * size, r * size + 10);
+  const inputs = [target, previous, next].map(({ image, mask }) => {
+    const data = new Float32Array(size * size * CHANNELS);
+    encode(transform, image, haAlpha(boxcar(image, 5, mask), mask), mask, data);
+    return { data, shape: [1, size, size, CHANNELS] };
+  });
+  const plain = compile((...images) => network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D])));
+  const [output] = await plain.run(...inputs);
+  const expected = decode(transform, output.data as Float32Array, bands, size, size);
+  keepLevel(expected, target);
+
+  for (const { image, mask } of [target, previous, next])
+    for (const plane of planes(image)) plane.set(plane.map((v, i) => (mask.data[i] ? v : Number.NaN)));
+  const whole = new Despeckler(network, transform, size);
+  const found = await whole.despeckleWindow([target, previous, next]);
+  expect(found.shape).toEqual([bands, size, size]);
+  planes(expected).forEach((plane, b) => {
+    const largest = plane.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+    plane.forEach((value, i) => {
+      const got = planes(found)[b][i];
+      if (!(Math.abs(got - value) <= 1e-5 * largest))
+        throw new Error(`band ${b}, pixel ${i}: ${got}, not ${value}`);
+    });
+  });
+  await Promise.all([plain.dispose(), whole.dispose()]);
+});
+
 test('one tile equals the window despeckled whole, the scene mirrored by four pixels at its borders', async () => {
   const tile = size + 8;
   const { values } = await collect(despeckler.despeckle(source(4), { tile }));
@@ -136,7 +190,14 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
   };
   const strips = [];
   for (const row of [1, 0])
-    for await (const strip of despeckler.strips(watched, { tileRows: [row] })) strips.unshift(strip);
+    for await (const { y, image, mask } of despeckler.strips(watched, { tileRows: [row] })) {
+      // The next strip overwrites this one.
+      const copy = {
+        image: ndarray(image.data.slice(), image.shape),
+        mask: ndarray(mask.data.slice(), mask.shape),
+      };
+      strips.unshift({ y, ...copy });
+    }
   expect(layout.ys).toEqual([0, 32]);
   const expected = [
     [0, 52],
@@ -156,9 +217,9 @@ test('an abort stops between tiles with its reason', async () => {
   await expect(rows.next()).rejects.toThrow('enough');
 });
 
-test('a tile that can not be is refused', async () => {
+test.each([{ tile: 32, overlap: 20 }, { window: 4 }])('%j can not be and is refused', async (options) => {
   const error = await despeckler
-    .despeckle(source(4), { tile: 32, overlap: 20 })
+    .despeckle(source(4), options)
     .next()
     .catch((e: unknown) => e);
   expect(isModelError(error, 'InvalidArgument')).toBe(true);

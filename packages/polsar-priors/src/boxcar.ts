@@ -15,45 +15,65 @@ export function boxcar(image: Image, window: number, mask?: Mask): Image {
     window,
   );
   const [bands, rows, cols] = image.shape;
-  const valid = validity(image, mask);
   const result = createImage(bands, rows, cols);
-  const counts = new Float64Array(rows * cols);
-  windowSums(Float32Array.from(valid), valid, counts, rows, cols, window);
-  const sums = new Float64Array(rows * cols);
   const outputs = planes(result);
+  const valid = mask && validity(image, mask);
+  const holes = valid?.includes(0) ? valid : undefined;
+  const weights = reciprocalCounts(rows, cols, window, holes);
+  const kept = holes && new Float32Array(rows * cols);
   planes(image).forEach((plane, b) => {
-    windowSums(plane, valid, sums, rows, cols, window);
-    const output = outputs[b];
-    for (let i = 0; i < output.length; i++) output[i] = counts[i] > 0 ? sums[i] / counts[i] : 0;
+    if (holes && kept) for (let i = 0; i < plane.length; i++) kept[i] = holes[i] ? plane[i] : 0;
+    weightedSums(kept ?? plane, rows, cols, window, weights, outputs[b]);
   });
   return result;
 }
 
-/** Sums over the window, by running sums along columns, then rows: constant work per pixel. */
-function windowSums(
+/** One over the number of valid pixels in the window around each pixel, 0 where there are none. */
+function reciprocalCounts(rows: number, cols: number, window: number, valid?: Uint8Array): Float64Array {
+  const weights = new Float64Array(rows * cols);
+  if (valid) {
+    const counts = new Float32Array(rows * cols);
+    weightedSums(new Float32Array(valid), rows, cols, window, weights.fill(1), counts);
+    for (let i = 0; i < weights.length; i++) weights[i] = counts[i] > 0 ? 1 / counts[i] : 0;
+    return weights;
+  }
+  const [heights, widths] = [rows, cols].map((length) => windowLengths(length, window));
+  for (let r = 0, i = 0; r < rows; r++)
+    for (let c = 0; c < cols; c++, i++) weights[i] = 1 / (heights[r] * widths[c]);
+  return weights;
+}
+
+/** How many pixels of an axis lie in the window around each. */
+function windowLengths(length: number, window: number): Float64Array {
+  const radius = (window - 1) / 2;
+  const lengths = new Float64Array(length);
+  return lengths.map((_, i) => Math.min(length, i + radius + 1) - Math.max(0, i - radius));
+}
+
+/** Sums over the window, each times its pixel's weight: running sums along columns, then rows, so constant work per pixel. */
+function weightedSums(
   plane: Float32Array,
-  valid: Uint8Array,
-  out: Float64Array,
   rows: number,
   cols: number,
   window: number,
+  weights: Float64Array,
+  out: Float32Array,
 ): void {
   const radius = (window - 1) / 2;
-  const vertical = new Float64Array(cols);
-  const addRow = (row: number, sign: number) => {
-    const start = row * cols;
-    for (let c = 0; c < cols; c++) if (valid[start + c]) vertical[c] += sign * plane[start + c];
-  };
-  for (let r = 0; r < Math.min(radius, rows); r++) addRow(r, 1);
-  for (let r = 0; r < rows; r++) {
-    if (r + radius < rows) addRow(r + radius, 1);
-    if (r - radius - 1 >= 0) addRow(r - radius - 1, -1);
+  // Zeros stand for what is beyond the border.
+  const vertical = new Float64Array(cols + window);
+  const zeros = new Float32Array(cols);
+  const rowAt = (row: number) =>
+    row >= 0 && row < rows ? plane.subarray(row * cols, (row + 1) * cols) : zeros;
+  for (let row = -radius; row < rows; row++) {
+    const [entering, leaving] = [rowAt(row + radius), rowAt(row - radius - 1)];
+    for (let c = 0; c < cols; c++) vertical[c + radius + 1] += entering[c] - leaving[c];
+    if (row < 0) continue;
     let sum = 0;
-    for (let c = 0; c < Math.min(radius, cols); c++) sum += vertical[c];
-    for (let c = 0; c < cols; c++) {
-      if (c + radius < cols) sum += vertical[c + radius];
-      if (c - radius - 1 >= 0) sum -= vertical[c - radius - 1];
-      out[r * cols + c] = sum;
+    for (let c = 0; c < window; c++) sum += vertical[c];
+    for (let c = 0, i = row * cols; c < cols; c++, i++) {
+      sum += vertical[c + window] - vertical[c];
+      out[i] = sum * weights[i];
     }
   }
 }

@@ -8,7 +8,7 @@ export const COHERENCY_BANDS = ['T11', 'T22', 'T12_real', 'T12_imag'] as const;
  * covariance, alpha is not.
  *
  * @param c2 covariance [4, rows, cols].
- * @returns [4, rows, cols]: T11 = (C11 + C22)/2 + Re C12, T22 = (C11 + C22)/2 − Re C12, T12 = (C11 − C22)/2 − j·Im C12.
+ * @returns an image [4, rows, cols]: T11 = (C11 + C22)/2 + Re C12, T22 = (C11 + C22)/2 − Re C12, T12 = (C11 − C22)/2 − j·Im C12.
  */
 export function coherency(c2: Image): Image {
   checkBands(c2, 'coherency', 4);

@@ -6,7 +6,7 @@ export const COVARIANCE_BANDS = ['C11', 'C22', 'C12_real', 'C12_imag'] as const;
 /**
  * Single-look covariance of a pair of complex images [2, rows, cols] (real, imaginary part), calibrated alike.
  *
- * @returns [4, rows, cols]: C11 = |S₁|², C22 = |S₂|², real and imaginary part of C12 = S₁·conj S₂.
+ * @returns an image [4, rows, cols]: C11 = |S₁|², C22 = |S₂|², real and imaginary part of C12 = S₁·conj S₂.
  */
 export function covariance(first: Image, second: Image): Image {
   checkBands(first, 'covariance', 2);

@@ -13,38 +13,56 @@ export interface HAAlpha {
  * alpha₂ = 90° − alpha₁. Without power, or where an element is not finite, all three are 0.
  */
 export function decompose(c11: number, c22: number, re: number, im: number): HAAlpha {
+  const cross = crossPower(re, im);
+  const A = anisotropy(c11, c22, cross);
+  return A >= 0 ? { H: entropy(A), A, alpha: meanAlpha(A, c11 - c22, cross) } : { H: 0, A: 0, alpha: 0 };
+}
+
+/** 2|C12|. Math.sqrt is several times as fast as Math.hypot; squares of float32 numbers do not overflow. */
+const crossPower = (re: number, im: number) => 2 * Math.sqrt(re * re + im * im);
+
+/** p₁ − p₂; NaN without power or where an element is not finite. */
+function anisotropy(c11: number, c22: number, cross: number): number {
   const trace = c11 + c22;
-  // Math.sqrt is several times as fast as Math.hypot; squares of float32 numbers do not overflow.
-  const cross = 2 * Math.sqrt(re * re + im * im);
-  if (!(trace > 0 && Number.isFinite(trace + cross))) return { H: 0, A: 0, alpha: 0 };
-  const A = Math.min(1, Math.sqrt((c11 - c22) ** 2 + cross * cross) / trace);
+  const difference = c11 - c22;
+  if (!(trace > 0 && Number.isFinite(trace + cross))) return Number.NaN;
+  return Math.min(1, Math.sqrt(difference * difference + cross * cross) / trace);
+}
+
+function entropy(A: number): number {
+  // For small A the logarithms cancel; the series holds to 1e-12 there.
+  if (A < 1e-3) return 1 - (A * A) / (2 * Math.LN2);
   const p1 = (1 + A) / 2;
   const p2 = 1 - p1;
-  // For small A the logarithms cancel; the series holds to 1e-12 there.
-  const H = A < 1e-3 ? 1 - (A * A) / (2 * Math.LN2) : p2 > 0 ? -(p1 * Math.log2(p1) + p2 * Math.log2(p2)) : 0;
-  const alpha1 = 90 * (Math.atan2(cross, c11 - c22) / Math.PI);
-  return { H, A, alpha: p1 * alpha1 + p2 * (90 - alpha1) };
+  return p2 > 0 ? -(p1 * Math.log2(p1) + p2 * Math.log2(p2)) : 0;
+}
+
+/** The mean is 45° + A·(alpha₁ − 45°), and alpha₁ − 45° = −½·atan((C11 − C22) / 2|C12|). */
+function meanAlpha(A: number, difference: number, cross: number): number {
+  return A > 0 ? 45 - (90 / Math.PI) * A * Math.atan(difference / cross) : 45;
 }
 
 /**
  * H, A and alpha of each pixel.
  *
  * @param c2 averaged covariance [4, rows, cols], or intensities [2, rows, cols], whose C12 is taken as 0.
- * @returns [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0, without power or where an element is not finite.
+ * @returns an image [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0, without power or where an element is not finite.
  */
 export function haAlpha(c2: Image, mask?: Mask): Image {
   checkBands(c2, 'haAlpha', 2, 4);
   const [, rows, cols] = c2.shape;
   const valid = validity(c2, mask);
-  const [c11, c22, re, im] = planes(c2);
+  const [c11, c22, re = new Float32Array(c11.length), im = re] = planes(c2);
   const result = createImage(3, rows, cols);
-  const [entropy, anisotropy, alpha] = planes(result);
+  const [entropies, anisotropies, alphas] = planes(result);
   for (let i = 0; i < c11.length; i++) {
     if (!valid[i]) continue;
-    const pixel = decompose(c11[i], c22[i], re?.[i] ?? 0, im?.[i] ?? 0);
-    entropy[i] = pixel.H;
-    anisotropy[i] = pixel.A;
-    alpha[i] = pixel.alpha;
+    const cross = crossPower(re[i], im[i]);
+    const A = anisotropy(c11[i], c22[i], cross);
+    if (!(A >= 0)) continue;
+    entropies[i] = entropy(A);
+    anisotropies[i] = A;
+    alphas[i] = meanAlpha(A, c11[i] - c22[i], cross);
   }
   return result;
 }

@@ -1,0 +1,50 @@
+import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import type { ResultRows } from './acquired';
+
+/** A row of tiles over the full width of a scene: the weighted sum of those that have come. */
+export class Strip {
+  private readonly image: Image;
+  private readonly mask: Mask;
+  /** Of each column. */
+  private readonly weights: Float32Array;
+
+  constructor(bands: number, rows: number, width: number) {
+    this.image = createImage(bands, rows, width);
+    this.mask = ndarray(new Uint8Array(rows * width), [rows, width]);
+    this.weights = new Float32Array(width);
+  }
+
+  /** Adds a tile whose first column is `x`, its columns weighted. Tile and mask may be parts of larger ones. */
+  add(tile: Image, mask: Mask, x: number, columns: Float32Array): void {
+    const [bands, rows, cols] = tile.shape;
+    const [sums, values, flags] = [this.image.data, tile.data, mask.data];
+    for (let c = 0; c < cols; c++) this.weights[x + c] += columns[c];
+    for (let r = 0; r < rows; r++) {
+      const [from, to] = [mask.index(r, 0), this.mask.index(r, x)];
+      for (let c = 0; c < cols; c++) this.mask.data[to + c] = flags[from + c];
+      for (let b = 0; b < bands; b++) {
+        const [from, to] = [tile.index(b, r, 0), this.image.index(b, r, x)];
+        for (let c = 0; c < cols; c++) sums[to + c] += columns[c] * values[from + c];
+      }
+    }
+  }
+
+  /** Forgets all tiles. */
+  clear(): void {
+    this.image.data.fill(0);
+    this.weights.fill(0);
+  }
+
+  /** The rows that the tiles make, the first of them row `y` of the scene; in place: what follows is to `clear`. */
+  take(y: number): ResultRows {
+    const { image, mask, weights } = this;
+    const valid = mask.data;
+    for (let i = 0; i < image.data.length; i += weights.length) {
+      const row = image.data.subarray(i, i + weights.length);
+      const flags = i % valid.length;
+      for (let x = 0; x < row.length; x++) row[x] = valid[flags + x] ? row[x] / weights[x] : 0;
+    }
+    return { y, image, mask };
+  }
+}
