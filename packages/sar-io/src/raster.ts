@@ -33,7 +33,7 @@ export interface ReadOptions {
 export interface MaskedImage {
   /** [bands, rows, cols] */
   image: Image;
-  /** [rows, cols]: 1 = valid. */
+  /** 1 = valid; [rows, cols]. */
   mask: Mask;
 }
 
@@ -104,11 +104,14 @@ export function maskInvalid(
   const bands = planes(image);
   const [, rows, cols] = image.shape;
   const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
-  for (let i = 0; i < rows * cols; i++) {
-    let finite = true;
-    for (const band of bands) finite = finite && Number.isFinite(band[i]);
-    if (finite && !invalid(bands, i)) mask.data[i] = 1;
-    else for (const band of bands) band[i] = 0;
+  const valid = mask.data.fill(1);
+  for (const band of bands) {
+    for (let i = 0; i < valid.length; i++) if (!Number.isFinite(band[i])) valid[i] = 0;
+  }
+  for (let i = 0; i < valid.length; i++) {
+    if (valid[i] && !invalid(bands, i)) continue;
+    valid[i] = 0;
+    for (const band of bands) band[i] = 0;
   }
   return { image, mask };
 }
@@ -121,7 +124,7 @@ export function nodataTest(
   nodata: number | undefined,
   components: number,
 ): (bands: Float32Array[], pixel: number) => boolean {
-  if (nodata === undefined) return () => false;
+  if (nodata === undefined || Number.isNaN(nodata)) return () => false;
   const value = Math.fround(nodata);
   return (bands, i) => {
     for (let b = 0; b < bands.length; b += components) {

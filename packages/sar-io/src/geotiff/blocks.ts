@@ -1,16 +1,21 @@
 import type { Window } from '@mtpi/polsar-priors';
-import { type GeoTIFFImage, getDecoder } from 'geotiff';
+import { type BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';
 import { SarIoError } from '../errors';
+import { DEFLATE, DeflateDecoder } from './deflate-decoder';
 import { type Samples, type SampleType, samplesOf, sampleType } from './samples';
 
-/** Decoded blocks kept for neighbouring windows. */
-const CACHE_BYTES = 64 * 2 ** 20;
+/** Of decoded blocks kept for neighbouring windows, of all images together. */
+const CACHE_BYTES = 192 * 2 ** 20;
+
+/** A block that is larger than the cache is kept alone. */
+const cache = new LRUCache<string, Promise<Samples>>({ maxSize: CACHE_BYTES });
 
 /** Blocks fetched at a time: covers a server's latency, and hardly any memory. */
 const CONCURRENCY = 8;
 
-type Decoder = Awaited<ReturnType<typeof getDecoder>>;
+/** Images opened so far: tells their blocks apart. */
+let opened = 0;
 
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
@@ -18,12 +23,12 @@ export class Blocks {
   readonly samplesPerPixel: number;
   private readonly width: number;
   private readonly height: number;
-  private readonly cache: LRUCache<number, Promise<Samples>>;
+  private readonly id = opened++;
 
   private constructor(
     private readonly path: string,
     private readonly image: GeoTIFFImage,
-    private readonly decoder: Decoder,
+    private readonly decoder: BaseDecoder,
     private readonly offsets: ArrayLike<number | bigint>,
     private readonly byteCounts: ArrayLike<number | bigint>,
     type: SampleType,
@@ -32,10 +37,6 @@ export class Blocks {
     this.samplesPerPixel = image.getSamplesPerPixel();
     this.width = image.getTileWidth();
     this.height = image.getTileHeight();
-    const bytes = this.width * this.height * this.numbersPerPixel * type.bytes;
-    // The cache takes memory for as many entries as it may hold.
-    const most = Math.max(1, Math.floor(CACHE_BYTES / bytes));
-    this.cache = new LRUCache({ max: Math.min(offsets.length, most) });
   }
 
   /**
@@ -54,16 +55,19 @@ export class Blocks {
       throw unsupported('a big-endian TIFF with a predictor');
     }
     const compression = directory.getValue('Compression') ?? 1;
-    const decoder = await getDecoder(compression, {
+    const parameters = {
       tileWidth: image.getTileWidth(),
       tileHeight: image.getTileHeight(),
       planarConfiguration: image.planarConfiguration,
-      bitsPerSample: directory.getValue('BitsPerSample') ?? [bits],
+      bitsPerSample: Array.from(directory.getValue('BitsPerSample') ?? [bits]),
       predictor,
       LercParameters: directory.getValue('LercParameters'),
-    } as Parameters<typeof getDecoder>[1]).catch((cause) => {
-      throw unsupported(`TIFF compression ${compression}`, cause);
-    });
+    } as BaseDecoder['parameters'];
+    const decoder = DEFLATE.includes(compression)
+      ? new DeflateDecoder(parameters)
+      : await getDecoder(compression, parameters).catch((cause) => {
+          throw unsupported(`TIFF compression ${compression}`, cause);
+        });
     const [offsets, byteCounts] = image.isTiled
       ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
       : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
@@ -114,11 +118,13 @@ export class Blocks {
   private get(x: number, y: number, band: number): Promise<Samples> {
     const [across, down] = this.counts();
     const index = band * across * down + y * across + x;
-    const cached = this.cache.get(index);
+    const key = `${this.id} ${index}`;
+    const cached = cache.get(key);
     if (cached) return cached;
     const block = this.decode(index, y);
-    this.cache.set(index, block);
-    block.catch(() => this.cache.delete(index));
+    const bytes = this.width * this.height * this.numbersPerPixel * this.type.bytes;
+    cache.set(key, block, { size: Math.min(bytes, CACHE_BYTES) });
+    block.catch(() => cache.delete(key));
     return block;
   }
 

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { encodeIfd, ifdSize, type Tag } from './ifd';
 import type { Level } from './level';
 
@@ -12,6 +11,9 @@ const LAYOUT = [
   'KNOWN_INCOMPATIBLE_EDITION=NO\n ',
 ].join('\n');
 const GHOST = `GDAL_STRUCTURAL_METADATA_SIZE=${String(LAYOUT.length).padStart(6, '0')} bytes\n${LAYOUT}`;
+
+/** Copied at a time. */
+const COPIED_BYTES = 2 ** 20;
 
 /** Classic TIFF holds offsets of 32 bits. */
 const CLASSIC_LIMIT = 2 ** 32 - 1;
@@ -43,14 +45,30 @@ export async function writeCog(
     await file.write(header.encode());
     let done = 0;
     for (const level of [...levels].reverse()) {
-      for await (const chunk of chunks(level.path, options.signal)) {
-        await file.write(chunk);
-        done += chunk.length;
+      for await (const length of copy(level.path, file)) {
+        options.signal?.throwIfAborted();
+        done += length;
         options.onProgress?.(done, bytes);
       }
     }
   } finally {
     await file.close();
+  }
+}
+
+/** Appends a file to another; yields how many bytes at a time. */
+async function* copy(path: string, target: FileHandle): AsyncGenerator<number> {
+  const source = await open(path);
+  try {
+    const buffer = Buffer.alloc(COPIED_BYTES);
+    for (;;) {
+      const { bytesRead } = await source.read(buffer);
+      if (bytesRead === 0) return;
+      await target.appendFile(buffer.subarray(0, bytesRead));
+      yield bytesRead;
+    }
+  } finally {
+    await source.close();
   }
 }
 
@@ -86,8 +104,5 @@ function encodeHeader(firstIfd: number, big: boolean): Buffer {
   header.write(GHOST, big ? 16 : 8);
   return header;
 }
-
-const chunks = (path: string, signal?: AbortSignal): AsyncIterable<Buffer> =>
-  createReadStream(path, { highWaterMark: 2 ** 20, signal });
 
 const even = (length: number) => length + (length % 2);

@@ -37,8 +37,8 @@ export interface GeoTiffOptions {
 }
 
 /**
- * Starts a cloud-optimized GeoTIFF of float32 (or complex float32) samples, nodata NaN. One row of tiles of each
- * resolution is kept in memory, everything else in a hidden folder beside the file until it is closed.
+ * Starts a cloud-optimized GeoTIFF of float32 (or complex float32) samples, nodata NaN. A few tiles are kept
+ * in memory, everything else in a hidden folder beside the file until it is closed.
  *
  * @throws SarIoError `InvalidArgument`, `NotFound` if there is no folder to write to.
  */
@@ -60,7 +60,7 @@ export async function createGeoTiff(path: string, options: GeoTiffOptions): Prom
       levels.unshift(await Level.open(w, h, staging.path(`level${i}`), format, levels[0]));
     }
     return new StagedSink(path, { bands: format.samples, width, height, signal }, staging, {
-      write: (planes, mask) => levels[0].push(interleave(planes, mask)),
+      write: (planes, mask) => levels[0].push(planes, mask),
       async publish() {
         const tags = levels.map((level, i) => levelTags(level, i, options, format));
         await writeCog(staging.path('cog'), levels, tags, { bigTiff, signal, onProgress });
@@ -85,19 +85,6 @@ function levelSizes(width: number, height: number, tileSize: number): [width: nu
     sizes.push([w, h]);
   }
   return sizes;
-}
-
-/** Rows of all bands, pixel by pixel; masked pixels are NaN. */
-function interleave(planes: Float32Array[], mask: Uint8Array | undefined): Float32Array {
-  const count = planes.length;
-  const result = new Float32Array(count * planes[0].length);
-  planes.forEach((plane, b) => {
-    for (let i = 0, to = b; i < plane.length; i++, to += count) result[to] = plane[i];
-  });
-  for (let i = 0; mask && i < mask.length; i++) {
-    if (!mask[i]) result.fill(Number.NaN, i * count, (i + 1) * count);
-  }
-  return result;
 }
 
 function levelTags(level: Level, index: number, options: GeoTiffOptions, format: TileFormat): Tag[] {

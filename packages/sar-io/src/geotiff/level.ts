@@ -1,12 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { encodeTile, type TileFormat } from './tiles';
+import { PlanarFile } from '../planar-file';
+import { encodeTile, halve, type TileFormat, tileOf, wholeTile } from './tiles';
 
-/** Tiles encoded at a time: keeps the threads of zlib busy, and few tiles in memory. */
+/** Tiles encoded at a time, an even number: keeps the threads of zlib busy, and few tiles in memory. */
 const CONCURRENCY = 4;
 
 /**
- * One resolution of an image on its way into a file: takes rows from top to bottom, keeps one row of tiles in memory,
- * and hands each row of tiles, halved, to the next coarser level.
+ * One resolution of an image on its way into a file: takes rows from top to bottom, and hands each row of tiles, halved, to
+ * the next coarser level. Rows that do not fill their tiles yet wait in a file, so that memory does not grow with the width.
  */
 export class Level {
   /** Of each tile, row by row: where it starts in this level's file and how many bytes it has. */
@@ -14,9 +15,9 @@ export class Level {
   readonly byteCounts: number[] = [];
   /** Bytes written so far. */
   length = 0;
-  private readonly rows: Float32Array;
-  private filled = 0;
-  private received = 0;
+  /** First row of the present row of tiles, and how many of its rows wait. */
+  private top = 0;
+  private waiting = 0;
 
   private constructor(
     readonly width: number,
@@ -24,10 +25,10 @@ export class Level {
     readonly path: string,
     private readonly format: TileFormat,
     private readonly file: FileHandle,
+    /** A plane for each tile. */
+    private readonly scratch: PlanarFile,
     private readonly coarser: Level | undefined,
-  ) {
-    this.rows = new Float32Array(format.tileSize * width * format.samples);
-  }
+  ) {}
 
   static async open(
     width: number,
@@ -36,77 +37,80 @@ export class Level {
     format: TileFormat,
     coarser?: Level,
   ): Promise<Level> {
-    return new Level(width, height, path, format, await open(path, 'wx'), coarser);
+    const scratch = await PlanarFile.create(`${path}.rows`, format.tileSize ** 2 * format.samples);
+    return new Level(width, height, path, format, await open(path, 'wx'), scratch, coarser);
   }
 
-  /** Appends pixel-interleaved rows. */
-  async push(rows: Float32Array): Promise<void> {
-    const { tileSize, samples } = this.format;
-    const stride = this.width * samples;
-    for (let done = 0; done < rows.length; ) {
-      const part = rows.subarray(done, done + (tileSize - this.filled) * stride);
-      this.rows.set(part, this.filled * stride);
-      done += part.length;
-      this.filled += part.length / stride;
-      this.received += part.length / stride;
-      if (this.filled === tileSize || this.received === this.height) await this.flush();
+  /** Appends rows of the full width; masked pixels are NaN. */
+  async push(bands: readonly Float32Array[], mask: Uint8Array | undefined): Promise<void> {
+    const height = bands[0].length / this.width;
+    for (let y = 0; y < height; ) {
+      const rows = Math.min(this.expected - this.waiting, height - y);
+      const window = { x: 0, y, width: this.format.tileSize, height: rows };
+      const tile = (i: number) =>
+        tileOf(bands, mask, this.width, { ...window, x: i * window.width }, this.format);
+      if (rows === this.expected) await this.encode(tile);
+      else {
+        for (let i = 0; i < this.across; i++) await this.put(i, tile(i));
+        await this.advance(rows);
+      }
+      y += rows;
     }
   }
 
   async close(): Promise<void> {
     await this.file.close();
+    await this.scratch.close();
   }
 
-  private async flush(): Promise<void> {
+  private get across(): number {
+    return Math.ceil(this.width / this.format.tileSize);
+  }
+
+  /** Rows of the image in the present row of tiles. */
+  private get expected(): number {
+    return Math.min(this.format.tileSize, this.height - this.top);
+  }
+
+  /** Keeps the next rows of one tile. */
+  private put(i: number, rows: Float32Array): Promise<void> {
+    return this.scratch.write(i, this.waiting * this.format.tileSize * this.format.samples, rows);
+  }
+
+  /** To be called when each tile has got these rows. */
+  private async advance(rows: number): Promise<void> {
+    this.waiting += rows;
+    if (this.waiting < this.expected) return;
     const { tileSize, samples } = this.format;
-    const rows = this.rows.subarray(0, this.filled * this.width * samples);
-    const lefts = Array.from({ length: Math.ceil(this.width / tileSize) }, (_, x) => x * tileSize);
-    while (lefts.length > 0) {
-      const next = lefts.splice(0, CONCURRENCY);
-      const tiles = await Promise.all(next.map((left) => encodeTile(rows, this.width, left, this.format)));
-      for (const tile of tiles) await this.append(tile);
+    await this.encode((i) => this.scratch.read(i, 0, this.expected * tileSize * samples));
+  }
+
+  /** Encodes a row of tiles. */
+  private async encode(rowsOf: (tile: number) => Promise<Float32Array> | Float32Array): Promise<void> {
+    const { format, coarser, across } = this;
+    const rows = Math.ceil(this.expected / 2);
+    for (let first = 0; first < across; first += CONCURRENCY) {
+      const count = Math.min(CONCURRENCY, across - first);
+      const tiles = await Promise.all(
+        Array.from({ length: count }, async (_, i) => wholeTile(await rowsOf(first + i), format)),
+      );
+      for (let i = 0; coarser && i < count; i += 2)
+        await coarser.put((first + i) / 2, halve(tiles[i], tiles[i + 1], rows, format));
+      for (const bytes of await Promise.all(tiles.map((tile) => encodeTile(tile, format))))
+        await this.append(bytes);
     }
-    await this.coarser?.push(halve(rows, this.width, samples));
-    this.filled = 0;
+    this.top += this.expected;
+    this.waiting = 0;
+    await coarser?.advance(rows);
   }
 
   /** As GDAL lays tiles out: their size before them, their last four bytes repeated after them. */
   private async append(tile: Buffer): Promise<void> {
     const size = Buffer.alloc(4);
     size.writeUInt32LE(tile.length);
-    await this.file.appendFile(Buffer.concat([size, tile, tile.subarray(-4)]));
+    for (const part of [size, tile, tile.subarray(-4)]) await this.file.appendFile(part);
     this.offsets.push(this.length + 4);
     this.byteCounts.push(tile.length);
     this.length += tile.length + 8;
   }
-}
-
-/** Means of 2 × 2 pixels, of those that are not NaN; a last odd row or column is averaged alone. */
-export function halve(rows: Float32Array, width: number, samples: number): Float32Array {
-  const stride = width * samples;
-  const height = rows.length / stride;
-  const halfWidth = Math.ceil(width / 2);
-  const result = new Float32Array(Math.ceil(height / 2) * halfWidth * samples);
-  let to = 0;
-  for (let y = 0; y < height; y += 2) {
-    const bottom = Math.min(y + 1, height - 1);
-    for (let x = 0; x < width; x += 2) {
-      const right = Math.min(x + 1, width - 1);
-      for (let s = 0; s < samples; s++) {
-        let sum = 0;
-        let count = 0;
-        for (let v = y; v <= bottom; v++) {
-          for (let u = x; u <= right; u++) {
-            const value = rows[v * stride + u * samples + s];
-            if (!Number.isNaN(value)) {
-              sum += value;
-              count++;
-            }
-          }
-        }
-        result[to++] = count > 0 ? sum / count : Number.NaN;
-      }
-    }
-  }
-  return result;
 }

@@ -22,6 +22,7 @@ import { Blocks } from './blocks';
 import { fileSource } from './file-source';
 import { readMetadata } from './gdal-metadata';
 import { readGeoreference } from './geo-tags';
+import type { Samples } from './samples';
 
 /**
  * Opens a GeoTIFF, local or by HTTP range requests (`https://…`, public `s3://bucket/key`): classic or BigTIFF, tiles or strips, integer, float or complex
@@ -114,18 +115,18 @@ class GeoTiffSource implements RasterSource {
       (samples, blockBand, block) => {
         const [top, bottom] = overlap(window.y, window.height, block.y, block.height);
         const [left, right] = overlap(window.x, window.width, block.x, block.width);
-        bands.forEach((band, b) => {
-          if (separate && band !== blockBand) return;
-          for (let c = 0; c < components; c++) {
-            const target = targets[b * components + c];
-            const first = (separate ? 0 : band * components) + c;
-            for (let y = top; y < bottom; y++) {
-              let from = ((y - block.y) * block.width + left - block.x) * numbersPerPixel + first;
-              let to = (y - window.y) * window.width + left - window.x;
-              for (let x = left; x < right; x++, from += numbersPerPixel) target[to++] = samples[from];
+        for (let y = top; y < bottom; y++) {
+          const from = ((y - block.y) * block.width + left - block.x) * numbersPerPixel;
+          const to = (y - window.y) * window.width + left - window.x;
+          for (const [b, band] of bands.entries()) {
+            if (separate && band !== blockBand) continue;
+            for (let c = 0; c < components; c++) {
+              const first = from + (separate ? 0 : band * components) + c;
+              const row = targets[b * components + c].subarray(to, to + right - left);
+              pick(samples, first, numbersPerPixel, row);
             }
           }
-        });
+        }
       },
       signal,
     );
@@ -161,3 +162,8 @@ async function bandInfos(path: string, image: GeoTIFFImage): Promise<BandInfo[]>
 /** From where to where two stretches overlap. */
 const overlap = (a: number, aLength: number, b: number, bLength: number) =>
   [Math.max(a, b), Math.min(a + aLength, b + bLength)] as const;
+
+/** Every so many numbers, from the first one on. */
+function pick(samples: Samples, first: number, step: number, target: Float32Array): void {
+  for (let i = 0, from = first; i < target.length; i++, from += step) target[i] = samples[from];
+}

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, deflate } from 'node:zlib';
+import type { Window } from '@mtpi/polsar-priors';
 
 const deflateAsync = promisify(deflate);
 
@@ -24,28 +25,86 @@ export interface TileFormat {
 }
 
 /**
- * One tile as bytes of a TIFF.
+ * The pixels of a window, pixel-interleaved; NaN where they are masked, or right of the image.
  *
- * @param rows Pixel-interleaved rows of the whole image; what lies outside them is NaN in the tile.
+ * @param bands Rows of the full width.
  * @param width Pixels in a row.
- * @param left First column of the tile.
  */
-export async function encodeTile(
-  rows: Float32Array,
+export function tileOf(
+  bands: readonly Float32Array[],
+  mask: Uint8Array | undefined,
   width: number,
-  left: number,
+  window: Window,
+  { samples }: TileFormat,
+): Float32Array {
+  const tile = new Float32Array(window.width * window.height * samples);
+  const cols = Math.min(window.width, width - window.x);
+  if (cols < window.width) tile.fill(Number.NaN);
+  for (let y = 0; y < window.height; y++) {
+    const from = (window.y + y) * width + window.x;
+    const start = y * window.width * samples;
+    for (let b = 0; b < samples; b++) {
+      const band = bands[b];
+      for (let x = 0, to = start + b; x < cols; x++, to += samples) tile[to] = band[from + x];
+    }
+    for (let x = 0; mask && x < cols; x++)
+      if (!mask[from + x]) tile.fill(Number.NaN, start + x * samples, start + (x + 1) * samples);
+  }
+  return tile;
+}
+
+/** A tile from its upper rows; the others are NaN. */
+export function wholeTile(rows: Float32Array, { tileSize, samples }: TileFormat): Float32Array {
+  const length = tileSize * tileSize * samples;
+  if (rows.length === length) return rows;
+  const tile = new Float32Array(length).fill(Number.NaN);
+  tile.set(rows);
+  return tile;
+}
+
+/**
+ * The upper rows of a tile of the next coarser level, from the two tiles (or the last one) that make it: means of 2 × 2
+ * pixels, of those that are not NaN.
+ */
+export function halve(
+  left: Float32Array,
+  right: Float32Array | undefined,
+  rows: number,
+  { tileSize, samples }: TileFormat,
+): Float32Array {
+  const stride = tileSize * samples;
+  const result = new Float32Array(rows * stride).fill(Number.NaN);
+  for (const [i, tile] of [left, right].entries()) {
+    if (!tile) continue;
+    for (let y = 0; y < rows; y++) {
+      let to = y * stride + (i * stride) / 2;
+      for (let x = 0; x < tileSize; x += 2) {
+        for (let s = 0; s < samples; s++) {
+          const a = 2 * y * stride + x * samples + s;
+          result[to++] = mean(tile[a], tile[a + samples], tile[a + stride], tile[a + stride + samples]);
+        }
+      }
+    }
+  }
+  return result;
+}
+
+/** Of those that are not NaN; where all are, the one NaN that files have. */
+function mean(a: number, b: number, c: number, d: number): number {
+  const sum = a + b + c + d;
+  if (!Number.isNaN(sum)) return sum / 4;
+  const valid = [a, b, c, d].filter((value) => !Number.isNaN(value));
+  return valid.length > 0 ? valid.reduce((total, value) => total + value) / valid.length : Number.NaN;
+}
+
+/** A tile as bytes of a TIFF; what the tile held is lost. */
+export async function encodeTile(
+  tile: Float32Array,
   { tileSize, samples, compression, predictor }: TileFormat,
 ): Promise<Buffer> {
-  const tile = new Float32Array(tileSize * tileSize * samples).fill(Number.NaN);
-  const stride = width * samples;
-  const right = Math.min(left + tileSize, width);
-  for (let y = 0; y * stride < rows.length; y++) {
-    const row = rows.subarray(y * stride + left * samples, y * stride + right * samples);
-    tile.set(row, y * tileSize * samples);
-  }
-  const bytes = new Uint8Array(tile.buffer);
+  const bytes = Buffer.from(tile.buffer);
   if (predictor === 3) predictFloats(bytes, tileSize * samples, samples);
-  if (compression === 'none') return Buffer.from(bytes.buffer);
+  if (compression === 'none') return bytes;
   return deflateAsync(bytes, { level: LEVEL, strategy: strategyOf(predictor), chunkSize: bytes.length });
 }
 

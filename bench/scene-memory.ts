@@ -1,0 +1,33 @@
+/**
+ * Despeckles a scene from file to file in this process, as `mtpi despeckle` does, and prints time and peak memory as JSON.
+ * Run by bench/memory.ts: scene-memory.ts SCENE RESULT [--weights NAME] [--without-network]
+ */
+import { parseArgs } from 'node:util';
+import { loadDespeckler } from '@mtpi/model';
+import * as tf from '@tensorflow/tfjs';
+import { resultOf, writeResult } from '../packages/mtpi-cli/src/result';
+import { openTriplet } from '../packages/mtpi-cli/src/triplet';
+
+export interface MemoryUse {
+  mebibytes: number;
+  seconds: number;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { weights: { type: 'string' }, 'without-network': { type: 'boolean', default: false } },
+});
+const [scene, output] = positionals;
+await tf.setBackend('cpu');
+const despeckler = await loadDespeckler(values.weights);
+if (values['without-network']) despeckler.despeckleWindow = async ([{ image }]) => image;
+const start = performance.now();
+const triplet = await openTriplet({ target: [scene], previous: [scene], next: [scene] }, 'auto');
+const result = resultOf(triplet.target, triplet.source.bands);
+await writeResult(output, result, despeckler.despeckle(triplet.source));
+await triplet.close();
+const use: MemoryUse = {
+  mebibytes: process.resourceUsage().maxRSS / 1024,
+  seconds: (performance.now() - start) / 1000,
+};
+console.log(JSON.stringify(use));
