@@ -28,7 +28,11 @@ function section(command: Command): string {
 
 ${cell(help.commandDescription(command))}
 
-| \`${help.commandUsage(command)}\` | |
+\`\`\`sh
+${help.commandUsage(command)}
+\`\`\`
+
+| option | |
 |---|---|
 ${rows.map(([term, about]) => `| \`${term}\` | ${cell(about)} |`).join('\n')}
 

@@ -15,7 +15,7 @@ import { writePng } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { panels } from '../packages/mtpi-cli/src/panels';
 
-const SIZE = 192;
+const SIZE = 176;
 const SEED = 21;
 const RANGE = { min: -22, max: 2 };
 

@@ -35,6 +35,7 @@ export default defineConfig({
         items: [
           page('Concepts', 'concepts'),
           page('Features', 'features'),
+          page('Limitations', 'limitations'),
           page('Differences from the published code', 'differences'),
           page('Evaluation', 'evaluation'),
           page('Variants of the network', 'ablation'),

@@ -68,7 +68,9 @@ function gates(q: Spectrum, k: Spectrum, gain: tf.LayerVariable): tf.Tensor {
 /** Softmax of the cross-spectrum over all channels and frequencies of a sample. */
 function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor {
   const logits = tf.div(crossSpectrum(q, k), TEMPERATURE);
-  const exponentials = tf.exp(tf.sub(logits, tf.max(logits, [1, 2, 3, 4], true)));
+  // Beyond that, weights and their gradients are denormal numbers, which cost hundreds of times as much.
+  const exponents = tf.maximum(tf.sub(logits, tf.max(logits, [1, 2, 3, 4], true)), -60);
+  const exponentials = tf.exp(exponents);
   return tf.div(exponentials, tf.sum(tf.mul(exponentials, q.multiplicity), [1, 2, 3, 4], true));
 }
 
