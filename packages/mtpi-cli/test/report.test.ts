@@ -141,18 +141,13 @@ test('shards have a report when they are merged', async () => {
 });
 
 test('the command can be pasted, and what an address is signed with is not told', () => {
-  const words = [
-    'mtpi',
-    'despeckle',
-    '-t',
-    "it's t.tif",
-    '-p',
+  const addresses = [
     's3://b/p.tif',
-    '-n',
-    'https://h/n.tif?sig=secret&e=1',
+    '--next=https://h/n.tif?sig=secret&e=1',
+    'https://me:secret@h/x.tif#secret',
   ];
-  expect(commandLine(words)).toBe(
-    String.raw`mtpi despeckle -t 'it'\''s t.tif' -p s3://b/p.tif -n https://h/n.tif`,
+  expect(commandLine(['mtpi', 'despeckle', '-t', "it's t.tif", ...addresses])).toBe(
+    String.raw`mtpi despeckle -t 'it'\''s t.tif' s3://b/p.tif --next=https://h/n.tif https://h/x.tif`,
   );
 });
 

@@ -5,7 +5,7 @@ import { decodeWeights, type TrainedNetwork } from './weights/file';
 import { decodeLayersModel } from './weights/layers-model';
 import { decodeTorchCheckpoint } from './weights/torch';
 
-/** Names of the weights that come with this package: the best ones, and some that are five times as fast. */
+/** Names of the weights that come with this package: the best ones, and some that are four times as fast. */
 export const SHIPPED_WEIGHTS = ['mtpi', 'mtpi-small'] as const;
 
 const locate = (weights: string): URL | string =>

@@ -84,7 +84,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     )
     .option(
       '-w, --weights <weights>',
-      'mtpi, mtpi-small (five times as fast), or a file (.safetensors or published .pth); default mtpi',
+      'mtpi, mtpi-small (four times as fast), or a file (.safetensors or published .pth); default mtpi',
     )
     .addOption(
       new Option('--scale <scale>', 'scale of intensities')

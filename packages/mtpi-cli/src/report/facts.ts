@@ -18,7 +18,7 @@ export function factsOf(
   key: string,
   version: string,
 ): Record<string, string> {
-  const list = (files: readonly string[]) => files.map(withoutQuery).join(', ');
+  const list = (files: readonly string[]) => files.map(withoutSecrets).join(', ');
   return {
     target: list(paths.target),
     previous: list(paths.previous),
@@ -36,9 +36,10 @@ export function factsOf(
 /** Words as a shell takes them, without what the addresses among them are signed with. */
 export const commandLine = (words: readonly string[]): string =>
   words
-    .map(withoutQuery)
+    .map(withoutSecrets)
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
     .join(' ');
 
-/** An address without its query, which may hold a signature. */
-const withoutQuery = (path: string): string => path.replace(/^(\w+:\/\/[^?#]*)[?#].*$/, '$1');
+/** Text without the query and the user of an address in it, which may tell secrets. */
+const withoutSecrets = (text: string): string =>
+  text.replace(/(\w+:\/\/)(?:[^/?#]*@)?([^?#]*)(?:[?#].*)?$/, '$1$2');
