@@ -115,6 +115,11 @@ export class Blocks {
     return this.type.components * (this.separate ? 1 : this.samplesPerPixel);
   }
 
+  /** Lets go of the blocks that are kept. */
+  forget(): void {
+    for (const key of [...cache.keys()]) if (key.startsWith(`${this.id} `)) cache.delete(key);
+  }
+
   private get(x: number, y: number, band: number): Promise<Samples> {
     const [across, down] = this.counts();
     const index = band * across * down + y * across + x;

@@ -134,6 +134,7 @@ class GeoTiffSource implements RasterSource {
   }
 
   async close(): Promise<void> {
+    this.blocks.forget();
     await this.tiff.close();
   }
 }
