@@ -7,12 +7,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createImage, Random } from '@mtpi/polsar-priors';
+import { COVARIANCE_BANDS, createImage } from '@mtpi/polsar-priors';
 import { createGeoTiff, type GeoTiffOptions, openGeoTiff } from '@mtpi/sar-io';
 import { fastest } from './fastest';
+import { fillSpeckle } from './speckle';
 
 const SIZE = 2048;
-const COVARIANCE = ['C11', 'C22', 'C12_real', 'C12_imag'];
 const run = promisify(execFile);
 
 const TILED = ['TILED=YES', 'BLOCKXSIZE=512', 'BLOCKYSIZE=512', 'INTERLEAVE=PIXEL'];
@@ -43,8 +43,7 @@ const hasGdal = await run('gdal_translate', ['--version']).then(
   () => false,
 );
 const image = createImage(4, SIZE, SIZE);
-const random = new Random(1);
-for (let i = 0; i < image.data.length; i++) image.data[i] = -0.1 * Math.log(1 - random.uniform());
+fillSpeckle(image.data);
 
 const folder = await mkdtemp(join(tmpdir(), 'mtpi-bench-'));
 try {
@@ -55,7 +54,7 @@ try {
   console.log('| --- | ---: | ---: | ---: | ---: |');
   for (const [name, options, driver, creation] of cases) {
     const write = async (path: string) => {
-      const size = { width: SIZE, height: SIZE, bands: COVARIANCE };
+      const size = { width: SIZE, height: SIZE, bands: COVARIANCE_BANDS };
       const sink = await createGeoTiff(path, { ...size, tileSize: 512, ...options });
       await sink.write(image);
       await sink.close();

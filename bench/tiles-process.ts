@@ -1,8 +1,9 @@
 /** A process of bench/tiles.ts: WEIGHTS THREADS. Says when it is ready; each message has it despeckle some tiles. */
 import { loadDespeckler } from '@mtpi/model';
-import { createImage, Random } from '@mtpi/polsar-priors';
+import { createImage } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
+import { fillSpeckle } from './speckle';
 
 const TILES = 20;
 /** Rows and columns of a tile with what is read around it. */
@@ -12,8 +13,7 @@ const [weights, threads] = process.argv.slice(2);
 await tf.setBackend('cpu');
 const despeckler = await loadDespeckler(weights, { threads: Number(threads) });
 const image = createImage(4, SIZE, SIZE);
-const random = new Random(1);
-for (let i = 0; i < 2 * SIZE * SIZE; i++) image.data[i] = -0.1 * Math.log(1 - random.uniform());
+fillSpeckle(image.data.subarray(0, 2 * SIZE * SIZE));
 const date = { image, mask: ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]) };
 
 async function work(): Promise<number> {

@@ -45,17 +45,17 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
   try {
     const inside = await resultsIn(path).catch(() => []);
     const results = [];
-    for (const output of inside.length > 0 ? inside : [path]) {
+    const several = inside.length > 0;
+    for (const output of several ? inside : [path]) {
       results.push({ output, parts: await findParts(output) });
     }
-    if (flags.report && inside.length > 0) await mkdir(flags.report, { recursive: true });
+    if (flags.report && several) await mkdir(flags.report, { recursive: true });
     for (const { output, parts } of results) {
       const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
       await mergeParts(output, parts, { signal, onProgress });
       const { result, report: making } = parts[0].description;
       const report =
-        flags.report &&
-        (inside.length > 0 ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
+        flags.report && (several ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
       if (report) {
         const onProgress = (done: number, total: number) => reporter.progress('report', done, total);
         await writeReport(report, { ...making, output, signal, onProgress });
