@@ -4,13 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHANNELS, encode, logTransform } from '@mtpi/model';
 import { boxcar, createImage, haAlpha, type Image, Random } from '@mtpi/polsar-priors';
-import { SimulatedBatches } from '@mtpi/train';
+import { SimulatedBatches, type SimulatedBatchesOptions } from '@mtpi/train';
 import ndarray from 'ndarray';
 
 /** Writes encoded samples without end, for `run.py` to train on; see README.md. */
 const [seedText, size, output, dataFile] = process.argv.slice(2);
 const seed = Number(seedText);
 const patch = Number(size);
+/** Of the series. */
+const LOOKS = 5;
 const COUNT = 8;
 const WAITING = 300;
 const random = new Random(seed + 100_000);
@@ -78,13 +80,16 @@ const mean = (dates: Float32Array[][]): Float32Array[] =>
   );
 const means = new Map(all.map((series) => [series, mean(series.dates)]));
 
-const simulated = new SimulatedBatches({
-  batch: 1,
-  patch,
-  seed,
-  transform: logTransform,
+/** A sample counts as much as its looks to this power. */
+const looksWeight = 0.7;
+const settings: SimulatedBatchesOptions = {
+  ...{ batch: 1, patch, seed, transform: logTransform },
+  ...{ reference: 'limit', changeWeight: 2, looksWeight },
+};
+const landscapes = new SimulatedBatches(settings);
+const places = new SimulatedBatches({
+  ...settings,
   reflectivity: () => {
-    if (!random.chance(0.2)) return undefined;
     const series = draw();
     return look(means.get(series) as Float32Array[], drawView(series.rows, series.cols));
   },
@@ -104,10 +109,15 @@ function realSample() {
   const far = series.dates.filter((_, i) => Math.abs(i - t) > 1);
   const chosen = Array.from({ length: 4 }, () => far.splice(random.integer(0, far.length - 1), 1)[0]);
   const images = [series.dates[t], series.dates[t - step], series.dates[t + step], mean(chosen)];
-  return { images: images.map((date) => encoded(look(date, view))), phase: 0, mask: view.inside };
+  return {
+    images: images.map((date) => encoded(look(date, view))),
+    phase: 0,
+    mask: view.inside.map((counts) => counts * LOOKS ** looksWeight),
+  };
 }
-function simulatedSample() {
-  const { target, previous, next, reference, phase, mask } = simulated.next();
+async function simulatedSample() {
+  const source = random.chance(0.2) ? places : landscapes;
+  const { target, previous, next, reference, phase, mask } = await source.next();
   const images = [target, previous, next, reference].map(({ data }) => data as Float32Array);
   return { images, phase: phase.data[0], mask: mask.data as Float32Array };
 }
@@ -117,7 +127,7 @@ for (;;) {
   while (readdirSync(output).length > WAITING) await new Promise((done) => setTimeout(done, 200));
   const parts: Float32Array[] = [];
   for (let i = 0; i < COUNT; i++) {
-    const { images, phase, mask } = random.chance(0.06) ? realSample() : simulatedSample();
+    const { images, phase, mask } = random.chance(0.06) ? realSample() : await simulatedSample();
     parts.push(...images, mask, Float32Array.of(phase));
   }
   const name = join(output, randomUUID());

@@ -1,5 +1,6 @@
 import { CHANNELS, encode, type InputTransform } from '@mtpi/model';
 import {
+  averageLooks,
   boxcar,
   haAlpha,
   type Image,
@@ -10,9 +11,10 @@ import {
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
+  withCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { Batch, BatchSource } from './batch';
+import { type Batch, type BatchSource, emptyBatch } from './batch';
 
 export interface SimulatedBatchesOptions {
   /** Samples in a batch. */
@@ -23,15 +25,22 @@ export interface SimulatedBatchesOptions {
   transform: InputTransform;
   /** Window of the average that H, A and α are taken from. Default 5. */
   window?: number;
+  /**
+   * What predictions are compared with: the mean of further acquisitions of the target's date, or what the mean of ever
+   * more of them tends to. Default 'acquisitions'.
+   */
+  reference?: 'acquisitions' | 'limit';
   /** Looks that the reference has at least, by the mean of as many acquisitions as it takes. Default 4. */
   referenceLooks?: number;
+  /** A sample counts as much as its looks to this power. Default 0. */
+  looksWeight?: number;
   /** Weight in the loss of pixels that change between the dates. Default 1. */
   changeWeight?: number;
   /**
-   * Draws the clean reflectivity of a sample, [2 or 4, rows, cols], such as a part of a long-averaged image; undefined
-   * for a simulated landscape. Default: always simulated.
+   * Draws the clean intensities of a sample, [2, patch, patch], such as a part of a long-averaged image. Default:
+   * simulated landscapes.
    */
-  reflectivity?: (rows: number, cols: number, random: Random) => Image | undefined;
+  reflectivity?: (random: Random) => Image | Promise<Image>;
 }
 
 /** What a simulated acquisition looks like to a user: a kind of product. */
@@ -61,36 +70,34 @@ export class SimulatedBatches implements BatchSource {
     this.random.restore(state as number[]);
   }
 
-  next(): Batch {
-    const { batch, patch, changeWeight = 1 } = this.options;
+  async next(): Promise<Batch> {
+    const { batch, patch, changeWeight = 1, looksWeight = 0 } = this.options;
     const pixels = patch * patch;
-    const tensor = (channels: number) => ({
-      data: new Float32Array(batch * pixels * channels),
-      shape: [batch, patch, patch, channels],
-    });
-    const images = [tensor(CHANNELS), tensor(CHANNELS), tensor(CHANNELS), tensor(CHANNELS)];
-    const phase = { data: new Float32Array(batch), shape: [batch, 1, 1, 1] };
-    const mask = { data: new Float32Array(batch * pixels).fill(1), shape: [batch, patch, patch, 1] };
+    const result = emptyBatch(batch, patch);
+    const { target, previous, next, reference, phase, mask } = result;
+    const part = ({ data }: Batch['mask'], b: number, values: number) =>
+      (data as Float32Array).subarray(b * values, (b + 1) * values);
     for (let b = 0; b < batch; b++) {
       const product = this.drawProduct();
       phase.data[b] = product.phase ? 1 : 0;
-      const sample = this.drawSample(product);
+      const sample = await this.drawSample(product);
+      const weight = product.looks ** looksWeight;
+      const weights = part(mask, b, pixels);
       sample.changes.data.forEach((changed, i) => {
-        if (changed) mask.data[b * pixels + i] = changeWeight;
+        weights[i] = changed ? weight * changeWeight : weight;
       });
-      sample.images.forEach((image, i) => {
-        const part = images[i].data.subarray(b * pixels * CHANNELS, (b + 1) * pixels * CHANNELS);
-        this.encodeInto(part, product.phase ? image : image.hi(2));
+      [target, previous, next, reference].forEach((tensor, i) => {
+        const image = sample.images[i];
+        this.encodeInto(part(tensor, b, pixels * CHANNELS), product.phase ? image : image.hi(2));
       });
     }
-    const [target, previous, next, reference] = images;
-    return { target, previous, next, reference, phase, mask };
+    return result;
   }
 
   private drawProduct(): Product {
     const { random } = this;
     const swath = sentinel1Swaths[random.pick(['IW1', 'IW2', 'IW3'] as const)];
-    if (random.chance(0.4)) return { looks: 1, correlation: swath, phase: true };
+    if (random.chance(0.3)) return { looks: 1, correlation: swath, phase: true };
     const weak = { bandwidth: random.uniform(0.6, 1), alpha: 0.75 };
     const correlation = random.chance(0.5) ? { range: weak, azimuth: weak } : {};
     const looks = Math.round(2 ** random.uniform(0, 4));
@@ -98,17 +105,22 @@ export class SimulatedBatches implements BatchSource {
   }
 
   /** Target, previous, next and reference, each [4, patch, patch], and where something changes between the dates. */
-  private drawSample({ looks, correlation, phase }: Product): { images: Image[]; changes: Mask } {
+  private async drawSample({
+    looks,
+    correlation,
+    phase,
+  }: Product): Promise<{ images: Image[]; changes: Mask }> {
     const { random } = this;
-    const { patch, reflectivity, referenceLooks = 4 } = this.options;
-    const given = reflectivity?.(patch, patch, random);
-    const scene = given ? sceneOf(given, random) : simulateScene({ rows: patch, cols: patch, random });
+    const { patch, reflectivity, reference = 'acquisitions', referenceLooks = 4 } = this.options;
+    const scene = reflectivity
+      ? withCorrelation(sceneOf(await reflectivity(random), random), random)
+      : simulateScene({ rows: patch, cols: patch, random });
     const triplet = simulateTriplet({
       random,
       scene,
       looks,
       correlation,
-      references: Math.ceil(referenceLooks / looks),
+      references: reference === 'limit' ? 0 : Math.ceil(referenceLooks / looks),
       // An averaged product shows what stays over cities as detail of the scene.
       persistent: !phase,
       changed: random.uniform(0, 0.4),
@@ -118,11 +130,11 @@ export class SimulatedBatches implements BatchSource {
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,
     });
-    const [reference, ...rest] = triplet.references;
-    for (const { data } of rest) for (let i = 0; i < data.length; i++) reference.data[i] += data[i];
-    if (rest.length) for (let i = 0; i < reference.data.length; i++) reference.data[i] /= rest.length + 1;
-    const { target, previous, next, changes } = triplet;
-    return { images: [target, previous, next, reference], changes };
+    const { target, previous, next, references, limit, changes } = triplet;
+    const compared = references.length
+      ? averageLooks(references.length, () => references.pop() as Image)
+      : limit;
+    return { images: [target, previous, next, compared], changes };
   }
 
   private encodeInto(out: Float32Array, image: Image): void {

@@ -19,16 +19,16 @@ const DATES = 6;
 const transform = logTransform;
 
 /**
- * Single-look images of one scene. Correlation tells what a pixel is: its real part the date, in thousandths from 0.001, its
+ * Images of one scene. Correlation tells what a pixel is: its real part the date, in thousandths from 0.001, its
  * imaginary part the place.
  */
-function memoryPlace(windows: { width: number; height: number }[] = []): Place {
+function memoryPlace(windows: { width: number; height: number }[] = [], looks = 1): Place {
   const dates = Array.from({ length: DATES }, (_, date) => {
     const image = createImage(4, HEIGHT, WIDTH);
     const [c11, c22, re, im] = planes(image);
     const random = new Random(date + 1);
     for (let i = 0; i < c11.length; i++) {
-      [c11[i], c22[i]] = [0.1, 0.02].map((power) => Math.max(power * random.gamma(1), transform.floor));
+      [c11[i], c22[i]] = [0.1, 0.02].map((power) => Math.max(power * random.gamma(looks), transform.floor));
       const norm = Math.sqrt(c11[i] * c22[i]);
       [re[i], im[i]] = [(norm * (date + 1)) / 1e3, (norm * i) / 1e5];
     }
@@ -45,7 +45,7 @@ function memoryPlace(windows: { width: number; height: number }[] = []): Place {
     };
     return { width: WIDTH, height: HEIGHT, polarimetry: 'covariance', read, close: async () => {} };
   }) as unknown as Acquisition[];
-  return { name: 'place', dates, combinations: combinations(DATES), looks: 1 };
+  return { name: 'place', dates, combinations: combinations(DATES), looks };
 }
 
 const dateOf = (value: number) => Math.round(value * 1e3) - 1;
@@ -54,16 +54,16 @@ const placeOf = (value: number) => Math.round(value * 1e5);
 test('combinations: three in a row, the reference elsewhere and apart where it can be', () => {
   expect(combinations(2)).toEqual([]);
   expect(combinations(3)).toEqual([
-    { target: 1, previous: 0, next: 0, reference: 2 },
-    { target: 1, previous: 2, next: 2, reference: 0 },
+    { target: 1, previous: 0, next: 0, references: [2] },
+    { target: 1, previous: 2, next: 2, references: [0] },
   ]);
-  expect(combinations(4).map(({ target, reference }) => [target, reference])).toEqual([
-    [1, 3],
-    [2, 0],
+  expect(combinations(4).map(({ target, references }) => [target, references])).toEqual([
+    [1, [3]],
+    [2, [0]],
   ]);
-  for (const { target, previous, next, reference } of combinations(9)) {
+  for (const { target, previous, next, references } of combinations(9)) {
     expect([previous, next]).toEqual([target - 1, target + 1]);
-    expect(Math.abs(reference - target)).toBeGreaterThan(2);
+    for (const reference of references) expect(Math.abs(reference - target)).toBeGreaterThan(2);
   }
 });
 
@@ -77,13 +77,17 @@ test('samples are of one window, one symmetry and a valid combination; only wind
   for (let b = 0; b < 40; b++) {
     const at = (image: (typeof images)[number], pixel: number, channel: number) =>
       image.data[(b * PATCH * PATCH + pixel) * 7 + channel];
-    const [target, previous, next, reference] = images.map((image) => dateOf(at(image, 0, 2)));
+    const compared = batch.mask.data.indexOf(1, b * PATCH * PATCH) - b * PATCH * PATCH;
+    const [target, previous, next, reference] = images.map((image) => dateOf(at(image, compared, 2)));
     const swapped = previous > next;
-    const combination = { target, previous, next, reference };
-    if (swapped) [combination.previous, combination.next] = [next, previous];
-    expect(place.combinations).toContainEqual(combination);
+    const [before, after] = swapped ? [next, previous] : [previous, next];
+    const possible = place.combinations.filter(
+      (one) => one.target === target && one.previous === before && one.next === after,
+    );
+    expect(possible.flatMap(({ references }) => references)).toContain(reference);
     for (let pixel = 0; pixel < PATCH * PATCH; pixel++) {
-      const places = images.map((image) => placeOf(at(image, pixel, 3)));
+      const shown = batch.mask.data[b * PATCH * PATCH + pixel] ? images : images.slice(0, 3);
+      const places = shown.map((image) => placeOf(at(image, pixel, 3)));
       expect(new Set(places).size).toBe(1);
     }
     const [first, right, below] = [0, 1, PATCH].map((pixel) => placeOf(at(batch.target, pixel, 3)));
@@ -96,6 +100,24 @@ test('samples are of one window, one symmetry and a valid combination; only wind
   );
   expect([...batch.phase.data]).toEqual(new Array(40).fill(1));
   expect(windows.every(({ width, height }) => width === PATCH && height === PATCH)).toBe(true);
+});
+
+test('a reference of several dates has their looks, and a sample the weight of its looks', async () => {
+  const all = memoryPlace([], 4);
+  const place = { ...all, combinations: all.combinations.filter(({ references }) => references.length > 1) };
+  const options = { batch: 60, patch: PATCH, seed: 3, transform };
+  const { reference, mask } = await new AcquiredBatches([place], {
+    ...{ ...options, references: 2, looksWeight: 0.5 },
+  }).next();
+  const powers: number[] = [];
+  mask.data.forEach((weight, i) => {
+    if (weight) powers.push(Math.exp(reference.data[i * 7] * transform.scale));
+  });
+  const mean = powers.reduce((a, v) => a + v) / powers.length;
+  const variance = powers.reduce((a, v) => a + (v - mean) ** 2, 0) / powers.length;
+  // Here and there only one of the two can be compared.
+  expect(Math.abs(mean ** 2 / variance - 8)).toBeLessThan(0.5);
+  expect(new Set(mask.data)).toEqual(new Set([2]));
 });
 
 test('validation has the lower rows for itself', async () => {

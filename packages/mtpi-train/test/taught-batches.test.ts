@@ -7,7 +7,7 @@ const options = { batch: 1, patch: 16, seed: 3, transform: logTransform };
 
 test('the reference is what the teacher predicts, its correlation inside the unit disk', async () => {
   await tf.setBackend('cpu');
-  const plain = new SimulatedBatches(options).next();
+  const plain = await new SimulatedBatches(options).next();
   const taught = await TaughtBatches.open(new SimulatedBatches(options), 'mtpi');
   const batch = await taught.next();
   expect(batch.target).toEqual(plain.target);

@@ -44,8 +44,8 @@ export {
   type SpectralWindow,
   sentinel1Swaths,
 } from './simulator/impulse-response';
-export { type Scene, type SceneOptions, sceneOf, simulateScene } from './simulator/scene';
-export { bandLimit, type SpeckleOptions, simulateSpeckle } from './simulator/speckle';
+export { type Scene, type SceneOptions, sceneOf, simulateScene, withCorrelation } from './simulator/scene';
+export { averageLooks, bandLimit, type SpeckleOptions, simulateSpeckle } from './simulator/speckle';
 export { type SimulatedTriplet, simulateTriplet, type TripletOptions } from './simulator/triplet';
 export type { Fields } from './simulator/voronoi';
 export { validCovariance } from './valid-covariance';

@@ -7,6 +7,7 @@ it('exports what the README names', () => {
     'COVARIANCE_BANDS',
     'PolsarError',
     'Random',
+    'averageLooks',
     'bandLimit',
     'biasDecibel',
     'boxcar',
@@ -49,5 +50,6 @@ it('exports what the README names', () => {
     'temporalLeakage',
     'temporalMean',
     'validCovariance',
+    'withCorrelation',
   ]);
 });

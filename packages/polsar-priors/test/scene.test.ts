@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  averageLooks,
   createImage,
+  type Image,
   planes,
   Random,
   type Scene,
@@ -115,6 +117,23 @@ describe('simulateTriplet', () => {
       [r, s],
     ]) {
       for (const field of [0, 1]) expect(Math.abs(halfCorrelation(a, b, field))).toBeLessThan(noise);
+    }
+  });
+
+  it('tells what more and more references tend to, with the speckle that persists and without', () => {
+    const [g, count, size2] = [0.8, 40, (size * size) / 2];
+    for (const persistent of [true, false]) {
+      const { references, limit } = draw({ references: count, persistent });
+      const average = averageLooks(count, () => references.pop() as Image);
+      const [found, expected] = [average, limit].map((image) => planes(image)[0]);
+      const errors = [0, 0];
+      found.forEach((value, i) => {
+        errors[i % size < size / 2 ? 0 : 1] += (value - expected[i]) ** 2 / 0.1 ** 2 / size2;
+      });
+      // Given the scatterers s that persist, |g s + √(1−g²) n|² has the variance (1−g²)² + 2 g² (1−g²) |s|², on the
+      // average 1 − g⁴; of a mean of as many references the share 1 / count of it is left.
+      expect(errors[0] * count).toBeCloseTo(persistent ? 1 - g ** 4 : 1, 1);
+      expect(errors[1] * count).toBeCloseTo(1, 1);
     }
   });
 

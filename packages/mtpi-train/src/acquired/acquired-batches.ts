@@ -4,6 +4,7 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch } from '../batch';
 import { TrainError } from '../errors';
+import { timeMean, validInAll } from '../masked-images';
 import { comparablePixels } from './comparable-pixels';
 import type { Place } from './place';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
@@ -28,20 +29,25 @@ export interface AcquiredBatchesOptions {
    * training. An image too low for both serves both. Default: all rows.
    */
   part?: 'training' | 'validation';
+  /** Dates that the reference is the mean of, where there are as many. Default 1. */
+  references?: number;
+  /** A sample counts as much as its looks to this power. Default 0. */
+  looksWeight?: number;
 }
 
 /** Images of a sample, all of one window and with the mask of pixels valid in each. */
 interface Sample {
   inputs: [target: MaskedImage, previous: MaskedImage, next: MaskedImage];
   reference: MaskedImage;
-  comparable: Mask;
+  /** Weight in the loss of pixels that can be compared. */
+  weight: number;
   phase: boolean;
 }
 
 /**
- * Samples of acquisitions: a window of a place at random, three dates as inputs and another as reference (see
- * `combinations`), turned and mirrored at random, previous and next date swapped at random. Pixels whose reference is
- * not independent of the target, or shows something else, don't count (see `comparablePixels`). Only windows are read.
+ * Samples of acquisitions: a window of a place at random, three dates as inputs and others as reference (see
+ * `combinations`), turned and mirrored at random, previous and next date swapped at random. Pixels of a reference that
+ * are not independent of the target, or show something else, don't count (see `comparablePixels`). Only windows are read.
  */
 export class AcquiredBatches implements BatchSource {
   private readonly random: Random;
@@ -83,24 +89,29 @@ export class AcquiredBatches implements BatchSource {
 
   private async draw(): Promise<Sample> {
     const { random } = this;
+    const { references = 1, looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const place = random.pick(this.places);
       const drawn = random.pick(place.combinations);
       const window = this.drawWindow(place);
       const swapped = random.chance(0.5);
-      const order = [drawn.target, drawn.previous, drawn.next, drawn.reference];
-      const [target, previous, next, reference] = await Promise.all(
-        order.map((date) => place.dates[date].read(window)),
+      const rest = [...drawn.references];
+      while (rest.length > references) rest.splice(random.integer(0, rest.length - 1), 1);
+      const [target, previous, next, ...others] = await Promise.all(
+        [drawn.target, drawn.previous, drawn.next, ...rest].map((date) => place.dates[date].read(window)),
       );
-      const valid = [target, previous, next, reference].map(({ mask }) => mask.data);
-      const all = valid[0].map((_, i) => (valid.every((one) => one[i]) ? 1 : 0)) as Uint8Array;
-      const mask = ndarray(all, target.mask.shape);
-      const comparable = comparablePixels(target.image, reference.image, mask, place.looks);
-      if (comparable.data.reduce((a, v) => a + v, 0) < LEAST_SHARE * comparable.data.length) continue;
+      const reference = timeMean(
+        others.map(({ image, mask: own }) => {
+          const mask = validInAll([target.mask, previous.mask, next.mask, own]);
+          return { image, mask: comparablePixels(target.image, image, mask, place.looks) };
+        }),
+      );
+      const { data } = reference.mask;
+      if (data.reduce((a, v) => a + v, 0) < LEAST_SHARE * data.length) continue;
       return {
         inputs: swapped ? [target, next, previous] : [target, previous, next],
         reference,
-        comparable,
+        weight: place.looks ** looksWeight,
         phase: place.dates[0].polarimetry === 'covariance',
       };
     }
@@ -122,7 +133,7 @@ export class AcquiredBatches implements BatchSource {
   }
 
   /** Writes a sample as number `b` of a batch. */
-  private put({ inputs, reference, comparable, phase }: Sample, batch: Batch, b: number): void {
+  private put({ inputs, reference, weight, phase }: Sample, batch: Batch, b: number): void {
     const { patch } = this.options;
     const symmetry = drawSymmetry(this.random);
     const part = ({ data }: Batch['mask'], values: number) =>
@@ -131,7 +142,8 @@ export class AcquiredBatches implements BatchSource {
     [...inputs, reference].forEach((image, i) => {
       this.encodeInto(part(images[i], patch * patch * CHANNELS), image, symmetry);
     });
-    part(batch.mask, patch * patch).set(arrange(comparable.data, patch, symmetry));
+    const compared = arrange(reference.mask.data, patch, symmetry);
+    part(batch.mask, patch * patch).set(Float32Array.from(compared, (counts) => counts * weight));
     batch.phase.data[b] = phase ? 1 : 0;
   }
 

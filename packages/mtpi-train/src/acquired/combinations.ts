@@ -1,33 +1,32 @@
-/** Indices into the dates of a place: the three inputs of the network, and what its output is compared with. */
+/** Indices into the dates of a place: the three inputs of the network, and those that its output can be compared with. */
 export interface Combination {
   target: number;
   previous: number;
   next: number;
-  reference: number;
+  references: number[];
 }
 
 /**
- * What can be trained on with so many dates in order of time. The reference is never an input, so its speckle is
+ * What can be trained on with so many dates in order of time. References are never inputs, so their speckle is
  * independent of theirs wherever the ground is not coherent.
  *
- * Of four or more dates, three in a row are inputs and another is the reference; it is not next to them where there is
- * a choice. Of three, the outer two take turns: one is the reference, and the other stands for both adjacent dates.
+ * Of four or more dates, three in a row are inputs and others are references, not next to them where there is a choice.
+ * Of three, the outer two take turns: one is the reference, and the other stands for both adjacent dates.
  * None for fewer.
  */
 export function combinations(dates: number): Combination[] {
   if (dates === 3) {
     return [
-      { target: 1, previous: 0, next: 0, reference: 2 },
-      { target: 1, previous: 2, next: 2, reference: 0 },
+      { target: 1, previous: 0, next: 0, references: [2] },
+      { target: 1, previous: 2, next: 2, references: [0] },
     ];
   }
   const result: Combination[] = [];
   for (let target = 1; target < dates - 1; target++) {
     const others = Array.from({ length: dates }, (_, i) => i).filter((i) => Math.abs(i - target) > 1);
     const apart = others.filter((i) => Math.abs(i - target) > 2);
-    for (const reference of apart.length > 0 ? apart : others) {
-      result.push({ target, previous: target - 1, next: target + 1, reference });
-    }
+    const references = apart.length > 0 ? apart : others;
+    result.push({ target, previous: target - 1, next: target + 1, references });
   }
   return result;
 }

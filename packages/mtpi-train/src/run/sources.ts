@@ -1,6 +1,8 @@
 import { logTransform } from '@mtpi/model';
+import type { Random } from '@mtpi/polsar-priors';
 import { AcquiredBatches } from '../acquired/acquired-batches';
 import { closePlaces, openRegions, openStack, type Place } from '../acquired/place';
+import { drawReflectivity } from '../acquired/reflectivity';
 import type { Batch, BatchSource } from '../batch';
 import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
@@ -44,25 +46,27 @@ export async function openData(settings: TrainingSettings, signal?: AbortSignal)
 }
 
 async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise<Place[]> {
-  if (source.kind === 'simulated') return [];
+  if (source.kind === 'simulated')
+    return source.reflectivity ? [await openStack(source.reflectivity, { signal })] : [];
   const { path, looks } = source;
   if (source.kind === 'dataset') return openRegions(path, { looks, signal });
   return [await openStack(path, { looks, signal })];
 }
 
 function mixture(
-  { data, batch, patch, seed }: TrainingSettings,
+  { data, batch, patch, seed, looksWeight }: TrainingSettings,
   places: readonly (readonly Place[])[],
   part: 'training' | 'validation',
 ): BatchSource {
   const first = part === 'training' ? seed + 1 : VALIDATION_SEED;
   const sources = data.map((source, i) => {
-    const options = { batch, patch, seed: first + i, transform: logTransform };
-    const drawn =
-      source.kind === 'simulated'
-        ? new SimulatedBatches({ ...source, ...options })
-        : new AcquiredBatches(places[i], { ...options, part });
-    return { source: drawn, share: source.share };
+    const options = { batch, patch, seed: first + i, transform: logTransform, looksWeight };
+    if (source.kind !== 'simulated') {
+      return { source: new AcquiredBatches(places[i], { ...source, ...options, part }), share: source.share };
+    }
+    const [place] = places[i];
+    const reflectivity = place && ((random: Random) => drawReflectivity(place, patch, random));
+    return { source: new SimulatedBatches({ ...source, ...options, reflectivity }), share: source.share };
   });
   return new MixedBatches(sources, first);
 }

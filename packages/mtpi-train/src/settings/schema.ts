@@ -16,6 +16,15 @@ const source = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('simulated'),
       share,
+      reflectivity: path
+        .optional()
+        .describe('Folder of co-registered dates whose mean is the ground; else simulated landscapes'),
+      reference: z
+        .enum(['acquisitions', 'limit'])
+        .optional()
+        .describe(
+          'Mean of further acquisitions of the target’s date, or what ever more of them tend to; else acquisitions',
+        ),
       referenceLooks: integer(1)
         .optional()
         .describe(
@@ -34,6 +43,9 @@ const source = z.discriminatedUnion('kind', [
       path: path.describe('Folder of co-registered dates'),
       share,
       looks,
+      references: integer(1)
+        .optional()
+        .describe('Dates that the reference is the mean of, where there are as many; else 1'),
     })
     .describe('Co-registered dates of one place'),
   z
@@ -75,6 +87,9 @@ export const settingsSchema = z.strictObject({
   tile: integer(16)
     .default(128)
     .describe('Rows and columns of a tile in prediction, stored with the weights'),
+  looksWeight: decimal(0, 2)
+    .default(0.7)
+    .describe('A sample counts as much as its looks to this power: errors get smaller with more looks'),
   loss: z
     .enum(['wishart', 'collaborative'])
     .default('wishart')

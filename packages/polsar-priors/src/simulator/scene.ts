@@ -98,6 +98,27 @@ export function sceneOf(reflectivity: Image, random: Random): Scene {
   return { reflectivity, ...partition, coherence: new Float32Array(partition.fieldCount) };
 }
 
+/** A scene of intensities as one of covariances: each field has a correlation |ρ| below 0.5 and a phase of its own. */
+export function withCorrelation(scene: Scene, random: Random): Scene {
+  const [, rows, cols] = scene.reflectivity.shape;
+  const covariance = createImage(4, rows, cols);
+  const [c11, c22, re, im] = planes(covariance);
+  const [vv, vh] = planes(scene.reflectivity);
+  const correlations = Array.from({ length: scene.fieldCount }, () => {
+    const [magnitude, phase] = [0.5 * random.uniform() ** 2, random.uniform(0, 2 * Math.PI)];
+    return [magnitude * Math.cos(phase), magnitude * Math.sin(phase)];
+  });
+  c11.set(vv);
+  c22.set(vh);
+  for (let i = 0; i < vv.length; i++) {
+    const cross = Math.sqrt(vv[i] * vh[i]);
+    const [real, imaginary] = correlations[scene.fields[i]];
+    re[i] = cross * real;
+    im[i] = cross * imaginary;
+  }
+  return { ...scene, reflectivity: covariance };
+}
+
 function randomFields(rows: number, cols: number, random: Random): Fields {
   const spacing = 3 * (Math.max(rows, cols) / 3) ** random.uniform(0, 1.1);
   return voronoi(rows, cols, Math.max(1, Math.round((rows * cols) / spacing ** 2)), random);

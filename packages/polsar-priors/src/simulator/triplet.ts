@@ -39,6 +39,8 @@ export interface SimulatedTriplet {
   references: Image[];
   /** The target without speckle, at the resolution of the speckled images, with as many bands as the scene. */
   clean: Image;
+  /** What the mean of ever more references tends to, [4, rows, cols]: `clean`, with the speckle that persists. */
+  limit: Image;
   /** 1 where an adjacent date shows something else than the target, beyond drift. */
   changes: Mask;
 }
@@ -64,8 +66,12 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   for (let n = 0; n < references; n++)
     dates.push({ reflectivity, coherence: persistent ? scene.coherence : incoherent });
   const images: Image[][] = dates.map(() => []);
+  const clean = bandLimit(reflectivity, correlation, noise);
+  const [lasting, passing] = persistent ? splitByCoherence(scene, reflectivity) : [];
+  const persisting: Image[] = [];
   for (let n = 0; n < looks; n++) {
     const own = randomScatterers(random, rows, cols);
+    if (lasting) persisting.push(look(lasting, own, { random, correlation }));
     dates.forEach(({ reflectivity, coherence }, date) => {
       const scatterers = date === 0 ? own : coherentScatterers(scene, coherence, own, random);
       images[date].push(look(reflectivity, scatterers, options));
@@ -74,14 +80,34 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const [target, previous, next, ...rest] = images.map((date) =>
     averageLooks(looks, () => date.pop() as Image),
   );
-  return {
-    target,
-    previous,
-    next,
-    references: rest,
-    clean: bandLimit(reflectivity, correlation, noise),
-    changes,
-  };
+  const limit = passing
+    ? sum(
+        averageLooks(looks, () => persisting.pop() as Image),
+        bandLimit(passing, correlation, noise),
+      )
+    : clean;
+  return { target, previous, next, references: rest, clean, limit, changes };
+}
+
+/** The reflectivity of scatterers that stay from date to date, and of those that don't; none where none stay. */
+function splitByCoherence({ fields, coherence }: Scene, reflectivity: Image): [Image, Image] | [] {
+  if (coherence.every((g) => g === 0)) return [];
+  const [bands, rows, cols] = reflectivity.shape;
+  const [lasting, passing] = [createImage(bands, rows, cols), createImage(bands, rows, cols)];
+  const size = rows * cols;
+  reflectivity.data.forEach((value, i) => {
+    lasting.data[i] = coherence[fields[i % size]] ** 2 * value;
+    passing.data[i] = value - lasting.data[i];
+  });
+  return [lasting, passing];
+}
+
+/** The first image with the second, of as many bands or fewer, added to it in place. */
+function sum(image: Image, other: Image): Image {
+  other.data.forEach((value, i) => {
+    image.data[i] += value;
+  });
+  return image;
 }
 
 /** By how many dB each field differs from the target at the previous and at the next date. */

@@ -1,5 +1,6 @@
+import { fillInvalid, timeMean, validInAll } from '../../masked-images';
 import type { SceneSource } from './scene';
-import { fillInvalid, type Series, timeMean, validInAll } from './series';
+import type { Series } from './series';
 
 /** Equivalent number of looks of the map-projected products that series hold. */
 const LOOKS = 5;

@@ -1,7 +1,8 @@
-import { createImage, type Image, planes, Random, type Scene, sceneOf } from '@mtpi/polsar-priors';
+import { Random, sceneOf, withCorrelation } from '@mtpi/polsar-priors';
+import { fillInvalid, timeMean } from '../../masked-images';
 import type { Product } from './product';
 import type { SceneSource } from './scene';
-import { fillInvalid, type Series, timeMean } from './series';
+import type { Series } from './series';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
 
 const FIRST_SEED = 7_200_000;
@@ -37,25 +38,4 @@ export function reflectivityScenes(
       }),
     ),
   );
-}
-
-/** Intensities as a covariance, each field with a correlation |ρ| below 0.5 and a phase of its own. */
-function withCorrelation(scene: Scene, random: Random): Scene {
-  const [, rows, cols] = scene.reflectivity.shape;
-  const covariance: Image = createImage(4, rows, cols);
-  const [c11, c22, re, im] = planes(covariance);
-  const [vv, vh] = planes(scene.reflectivity);
-  const correlations = Array.from({ length: scene.fieldCount }, () => {
-    const [magnitude, phase] = [0.5 * random.uniform() ** 2, random.uniform(0, 2 * Math.PI)];
-    return [magnitude * Math.cos(phase), magnitude * Math.sin(phase)];
-  });
-  c11.set(vv);
-  c22.set(vh);
-  for (let i = 0; i < vv.length; i++) {
-    const cross = Math.sqrt(vv[i] * vh[i]);
-    const [real, imaginary] = correlations[scene.fields[i]];
-    re[i] = cross * real;
-    im[i] = cross * imaginary;
-  }
-  return { ...scene, reflectivity: covariance };
 }

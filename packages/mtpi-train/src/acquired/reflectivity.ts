@@ -1,0 +1,19 @@
+import type { Image, Random } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import { fillInvalid, timeMean } from '../masked-images';
+import type { Place } from './place';
+import { arrange, drawSymmetry } from './symmetry';
+
+/**
+ * The mean of all dates of a place in a window at random, turned and mirrored at random: intensities nearly free of
+ * speckle, [2, patch, patch].
+ */
+export async function drawReflectivity({ dates }: Place, patch: number, random: Random): Promise<Image> {
+  const [{ width, height }] = dates;
+  const [x, y] = [random.integer(0, width - patch), random.integer(0, height - patch)];
+  const symmetry = drawSymmetry(random);
+  const window = { x, y, width: patch, height: patch };
+  const images = await Promise.all(dates.map((date) => date.read(window)));
+  const mean = fillInvalid(timeMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask }))));
+  return ndarray(arrange(mean.data, patch, symmetry), mean.shape);
+}

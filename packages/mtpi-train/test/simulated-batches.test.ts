@@ -1,0 +1,45 @@
+import { logTransform } from '@mtpi/model';
+import { createImage, planes } from '@mtpi/polsar-priors';
+import { expect, test } from 'vitest';
+import { SimulatedBatches } from '../src';
+
+const PATCH = 32;
+const options = { batch: 8, patch: PATCH, seed: 2, transform: logTransform };
+const GROUND = [0.1, 0.02];
+
+function ground() {
+  const image = createImage(2, PATCH, PATCH);
+  planes(image).forEach((plane, b) => plane.fill(GROUND[b]));
+  return image;
+}
+
+test('the reference tends to the given ground, with the noise of the receiver, where nothing changes', async () => {
+  const source = new SimulatedBatches({
+    ...options,
+    reference: 'limit',
+    changeWeight: 3,
+    reflectivity: ground,
+  });
+  const { reference, mask, target } = await source.next();
+  const { scale, center } = logTransform;
+  const typical = [reference, target].map(({ data }) => {
+    const errors: number[] = [];
+    mask.data.forEach((weight, i) => {
+      if (weight !== 1) return; // a spot or another field
+      const logs = GROUND.map((_, b) => data[i * 7 + b] * scale + center[b]);
+      errors.push(...logs.map((log, b) => Math.abs(log - Math.log(GROUND[b]))));
+    });
+    return errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)];
+  });
+  // Noise is below −23 dB, a quarter of the weaker ground; bright points spread over some pixels.
+  expect(typical[0]).toBeLessThan(Math.log(1.27));
+  expect(typical[1]).toBeGreaterThan(2 * typical[0]);
+});
+
+test('a sample weighs as much as its looks to the given power', async () => {
+  const { mask } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).next();
+  const weights = new Set(mask.data);
+  for (const weight of weights) expect(weight ** 2).toBeCloseTo(Math.round(weight ** 2), 5);
+  expect(Math.min(...weights)).toBe(1);
+  expect(Math.max(...weights)).toBeGreaterThan(2);
+});
