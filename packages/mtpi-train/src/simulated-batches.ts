@@ -98,8 +98,9 @@ export class SimulatedBatches implements BatchSource {
     const { random } = this;
     const swath = sentinel1Swaths[random.pick(['IW1', 'IW2', 'IW3'] as const)];
     if (random.chance(0.3)) return { looks: 1, correlation: swath, phase: true };
-    const weak = { bandwidth: random.uniform(0.6, 1), alpha: 0.75 };
-    const correlation = random.chance(0.5) ? { range: weak, azimuth: weak } : {};
+    // Multilooks are nearly white; products on a map, GRD most of all, have up to three pixels in a resolution cell.
+    const band = { bandwidth: random.uniform(0.3, 1), alpha: 0.75 };
+    const correlation = random.chance(0.7) ? { range: band, azimuth: band } : {};
     const looks = Math.round(2 ** random.uniform(0, 4));
     return { looks, correlation, phase: random.chance(0.35) };
   }

@@ -54,6 +54,17 @@ const intensity = (looks: number): Product => ({
   speckle: { looks, correlation: mapped },
 });
 
+/** Two or three pixels in a resolution cell: intensities of neighbours correlate by 0.72, as measured on a real GRD. */
+const detected: Product = {
+  name: 'GRD, 5 looks',
+  looks: 5,
+  phase: false,
+  speckle: {
+    looks: 5,
+    correlation: { range: { bandwidth: 0.4, alpha: 0.75 }, azimuth: { bandwidth: 0.4, alpha: 0.75 } },
+  },
+};
+
 /** Products that procedural scenes are made of. */
 export const PRODUCTS: readonly Product[] = [
   singleLook('IW1'),
@@ -67,6 +78,7 @@ export const PRODUCTS: readonly Product[] = [
   multilooked(9, 2, 8.35),
   intensity(1),
   intensity(5),
+  detected,
 ];
 
 /** One of each kind: single look, multilook, intensity. */
@@ -79,4 +91,5 @@ export const MAIN_PRODUCTS: readonly Product[] = [
   singleLook('IW3'),
   averaged(4),
   intensity(5),
+  detected,
 ];
