@@ -115,9 +115,10 @@ function realSample() {
     mask: view.inside.map((counts) => counts * LOOKS ** looksWeight),
   };
 }
+let drawn = 0;
 async function simulatedSample() {
   const source = random.chance(0.2) ? places : landscapes;
-  const { target, previous, next, reference, phase, mask } = await source.next();
+  const { target, previous, next, reference, phase, mask } = await source.batch(drawn++);
   const images = [target, previous, next, reference].map(({ data }) => data as Float32Array);
   return { images, phase: phase.data[0], mask: mask.data as Float32Array };
 }

@@ -1,3 +1,6 @@
 import { library } from '../../tsup.base';
 
-export default library({ entries: { evaluate: 'src/evaluate/index.ts' } });
+export default library({
+  entries: { evaluate: 'src/evaluate/index.ts' },
+  threads: { 'batch-worker': 'src/run/batch-worker.ts' },
+});

@@ -14,12 +14,10 @@ export interface Batch {
   mask: TensorLike;
 }
 
-/** An endless supply of batches that can be continued where it was left. */
+/** An endless supply of batches. */
 export interface BatchSource {
-  next(): Batch | Promise<Batch>;
-  /** Everything that the next batches depend on, as JSON. */
-  save(): unknown;
-  restore(state: unknown): void;
+  /** The batch of this number, from 0: the same whenever and in whatever order it is drawn. */
+  batch(index: number): Promise<Batch>;
 }
 
 /** A batch of zeros, its mask included, of square samples. */

@@ -14,9 +14,8 @@ export interface BestValidation {
 
 /** What training goes on from, besides the variables. */
 export interface Progress {
+  /** Steps done: the number of the batch that comes next. */
   step: number;
-  /** State of the batch source before the batch that comes next. */
-  source: unknown;
   best?: BestValidation;
 }
 

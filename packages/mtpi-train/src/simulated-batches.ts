@@ -56,31 +56,20 @@ interface Product {
  * is made of further acquisitions of the target's date, speckled independently of all inputs.
  */
 export class SimulatedBatches implements BatchSource {
-  private readonly random: Random;
+  constructor(private readonly options: SimulatedBatchesOptions) {}
 
-  constructor(private readonly options: SimulatedBatchesOptions) {
-    this.random = new Random(options.seed);
-  }
-
-  save(): number[] {
-    return this.random.save();
-  }
-
-  restore(state: unknown): void {
-    this.random.restore(state as number[]);
-  }
-
-  async next(): Promise<Batch> {
-    const { batch, patch, changeWeight = 1, looksWeight = 0 } = this.options;
+  async batch(index: number): Promise<Batch> {
+    const { batch, patch, seed, changeWeight = 1, looksWeight = 0 } = this.options;
+    const random = new Random(seed, index);
     const pixels = patch * patch;
     const result = emptyBatch(batch, patch);
     const { target, previous, next, reference, phase, mask } = result;
     const part = ({ data }: Batch['mask'], b: number, values: number) =>
       (data as Float32Array).subarray(b * values, (b + 1) * values);
     for (let b = 0; b < batch; b++) {
-      const product = this.drawProduct();
+      const product = drawProduct(random);
       phase.data[b] = product.phase ? 1 : 0;
-      const sample = await this.drawSample(product);
+      const sample = await this.drawSample(product, random);
       const weight = product.looks ** looksWeight;
       const weights = part(mask, b, pixels);
       sample.changes.data.forEach((changed, i) => {
@@ -94,24 +83,11 @@ export class SimulatedBatches implements BatchSource {
     return result;
   }
 
-  private drawProduct(): Product {
-    const { random } = this;
-    const swath = sentinel1Swaths[random.pick(['IW1', 'IW2', 'IW3'] as const)];
-    if (random.chance(0.3)) return { looks: 1, correlation: swath, phase: true };
-    // Multilooks are nearly white; products on a map, GRD most of all, have up to three pixels in a resolution cell.
-    const band = { bandwidth: random.uniform(0.3, 1), alpha: 0.75 };
-    const correlation = random.chance(0.7) ? { range: band, azimuth: band } : {};
-    const looks = Math.round(2 ** random.uniform(0, 4));
-    return { looks, correlation, phase: random.chance(0.35) };
-  }
-
   /** Target, previous, next and reference, each [4, patch, patch], and where something changes between the dates. */
-  private async drawSample({
-    looks,
-    correlation,
-    phase,
-  }: Product): Promise<{ images: Image[]; changes: Mask }> {
-    const { random } = this;
+  private async drawSample(
+    { looks, correlation, phase }: Product,
+    random: Random,
+  ): Promise<{ images: Image[]; changes: Mask }> {
     const { patch, reflectivity, reference = 'acquisitions', referenceLooks = 4 } = this.options;
     const scene = reflectivity
       ? withCorrelation(sceneOf(await reflectivity(random), random), random)
@@ -143,4 +119,14 @@ export class SimulatedBatches implements BatchSource {
     const mask: Mask = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
     encode(transform, image, haAlpha(boxcar(image, window)), mask, out);
   }
+}
+
+function drawProduct(random: Random): Product {
+  const swath = sentinel1Swaths[random.pick(['IW1', 'IW2', 'IW3'] as const)];
+  if (random.chance(0.3)) return { looks: 1, correlation: swath, phase: true };
+  // Multilooks are nearly white; products on a map, GRD most of all, have up to three pixels in a resolution cell.
+  const band = { bandwidth: random.uniform(0.3, 1), alpha: 0.75 };
+  const correlation = random.chance(0.7) ? { range: band, azimuth: band } : {};
+  const looks = Math.round(2 ** random.uniform(0, 4));
+  return { looks, correlation, phase: random.chance(0.35) };
 }

@@ -27,17 +27,9 @@ export class TaughtBatches implements BatchSource {
     return new TaughtBatches(source, compile(apply, options));
   }
 
-  async next(): Promise<Batch> {
-    const batch = await this.source.next();
+  async batch(index: number): Promise<Batch> {
+    const batch = await this.source.batch(index);
     const [reference] = await this.teacher.run(batch.target, batch.previous, batch.next);
     return { ...batch, reference };
-  }
-
-  save(): unknown {
-    return this.source.save();
-  }
-
-  restore(state: unknown): void {
-    this.source.restore(state);
   }
 }

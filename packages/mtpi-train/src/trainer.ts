@@ -56,8 +56,6 @@ export class Trainer {
   step = 0;
   /** The lowest validation loss so far. */
   best: BestValidation | undefined;
-  /** The source's state before the batch that comes next. */
-  private sourceState: unknown;
   private readonly objective: Objective;
   /** The network's and the loss's variables under their names. */
   private readonly weights: NamedWeight[];
@@ -80,7 +78,6 @@ export class Trainer {
       variable.trainable ? [variable.read() as tf.Variable] : [],
     );
     this.optimizer = new AdamW(this.variables, { weightDecay: options.weightDecay });
-    this.sourceState = source.save();
   }
 
   /** The loss of a batch given as tensors in the order of `inputsOf`. */
@@ -148,19 +145,21 @@ export class Trainer {
    */
   async run({ until, signal, onStep }: RunOptions): Promise<void> {
     const { validation, schedule } = this.options;
-    this.source.restore(this.sourceState);
-    let batch = Promise.resolve(this.source.next());
+    const draw = (index: number) => {
+      const drawn = this.source.batch(index);
+      drawn.catch(() => {}); // told where it is needed, if it is
+      return drawn;
+    };
+    let batch = draw(this.step);
     try {
       while (this.step < until && !this.exhausted && !signal?.aborted) {
         const inputs = inputsOf(await batch);
         const learningRate = cosineRate(schedule, this.step);
         const compiled = await this.prepare();
         const running = compiled.run({ data: Float32Array.of(learningRate), shape: [] }, ...inputs);
-        const sourceState = this.source.save();
-        batch = Promise.resolve(this.source.next());
+        batch = draw(this.step + 1);
         const results = await running;
         this.step++;
-        this.sourceState = sourceState;
         const [loss, gradientNorm] = results.map(({ data }) => data[0]);
         const report: StepReport = { step: this.step, loss, gradientNorm, learningRate };
         assertFinite(report);
@@ -181,17 +180,15 @@ export class Trainer {
     this.compiled?.step.sync();
     return encodeCheckpoint(this.weights, this.optimizer.state, {
       step: this.step,
-      source: this.sourceState,
       best: this.best,
     });
   }
 
   /** Goes on from a checkpoint. `path` names it in errors. */
   restore(bytes: Uint8Array, path = 'checkpoint'): void {
-    const { step, source, best } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
+    const { step, best } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
     this.compiled?.step.reset();
     this.step = step;
-    this.sourceState = source;
     this.best = best;
   }
 

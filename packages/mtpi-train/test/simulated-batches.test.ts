@@ -20,7 +20,7 @@ test('the reference tends to the given ground, with the noise of the receiver, w
     changeWeight: 3,
     reflectivity: ground,
   });
-  const { reference, mask, target } = await source.next();
+  const { reference, mask, target } = await source.batch(0);
   const { scale, center } = logTransform;
   const typical = [reference, target].map(({ data }) => {
     const errors: number[] = [];
@@ -37,7 +37,7 @@ test('the reference tends to the given ground, with the noise of the receiver, w
 });
 
 test('a sample weighs as much as its looks to the given power', async () => {
-  const { mask } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).next();
+  const { mask } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).batch(0);
   const weights = new Set(mask.data);
   for (const weight of weights) expect(weight ** 2).toBeCloseTo(Math.round(weight ** 2), 5);
   expect(Math.min(...weights)).toBe(1);

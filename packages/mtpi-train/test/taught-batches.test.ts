@@ -7,9 +7,9 @@ const options = { batch: 1, patch: 16, seed: 3, transform: logTransform };
 
 test('the reference is what the teacher predicts, its correlation inside the unit disk', async () => {
   await tf.setBackend('cpu');
-  const plain = await new SimulatedBatches(options).next();
+  const plain = await new SimulatedBatches(options).batch(0);
   const taught = await TaughtBatches.open(new SimulatedBatches(options), 'mtpi');
-  const batch = await taught.next();
+  const batch = await taught.batch(0);
   expect(batch.target).toEqual(plain.target);
   expect(batch.mask).toEqual(plain.mask);
 

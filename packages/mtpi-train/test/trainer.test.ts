@@ -125,7 +125,7 @@ test('the collaborative loss trains its σ, and its temporal term acts on predic
 });
 
 test('validation sees the network as prediction does, and keeps the best', async () => {
-  const batches = [await new SimulatedBatches({ batch: 2, patch: 16, seed: 9, transform }).next()];
+  const batches = [await new SimulatedBatches({ batch: 2, patch: 16, seed: 9, transform }).batch(0)];
   const { network, trainer } = fresh(undefined, { validation: { batches, every: 2 } });
   const reports: StepReport[] = [];
   await trainer.run({ until: 4, onStep: (report) => void reports.push(report) });

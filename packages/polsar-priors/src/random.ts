@@ -2,9 +2,10 @@
 export class Random {
   private readonly state = new Uint32Array(4);
 
-  constructor(seed: number) {
+  /** @param stream number of an independent sequence of the seed. */
+  constructor(seed: number, stream = 0) {
     // splitmix32 spreads the seed over the state.
-    let z = seed >>> 0;
+    let z = (seed + Math.imul(stream, 0x85ebca6b)) >>> 0;
     for (let i = 0; i < 4; i++) {
       z = (z + 0x9e3779b9) >>> 0;
       let x = Math.imul(z ^ (z >>> 16), 0x21f0aaad);

@@ -42,6 +42,7 @@ interface Sample {
   /** Weight in the loss of pixels that can be compared. */
   weight: number;
   phase: boolean;
+  symmetry: Symmetry;
 }
 
 /**
@@ -50,15 +51,12 @@ interface Sample {
  * are not independent of the target, or show something else, don't count (see `comparablePixels`). Only windows are read.
  */
 export class AcquiredBatches implements BatchSource {
-  private readonly random: Random;
-
   /** @throws TrainError `UnusableData` where a place is smaller than a patch. */
   constructor(
     private readonly places: readonly Place[],
     private readonly options: AcquiredBatchesOptions,
   ) {
-    const { patch, seed } = options;
-    this.random = new Random(seed);
+    const { patch } = options;
     for (const { name, dates } of places) {
       const [{ width, height }] = dates;
       if (Math.min(width, height) < patch) {
@@ -71,29 +69,21 @@ export class AcquiredBatches implements BatchSource {
     }
   }
 
-  save(): number[] {
-    return this.random.save();
-  }
-
-  restore(state: unknown): void {
-    this.random.restore(state as number[]);
-  }
-
   /** @throws TrainError `UnusableData` where hardly any pixel of the places can be compared; SarIoError. */
-  async next(): Promise<Batch> {
-    const { batch: samples, patch } = this.options;
+  async batch(index: number): Promise<Batch> {
+    const { batch: samples, patch, seed } = this.options;
+    const random = new Random(seed, index);
     const batch = emptyBatch(samples, patch);
-    for (let b = 0; b < samples; b++) this.put(await this.draw(), batch, b);
+    for (let b = 0; b < samples; b++) this.put(await this.draw(random), batch, b);
     return batch;
   }
 
-  private async draw(): Promise<Sample> {
-    const { random } = this;
+  private async draw(random: Random): Promise<Sample> {
     const { references = 1, looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const place = random.pick(this.places);
       const drawn = random.pick(place.combinations);
-      const window = this.drawWindow(place);
+      const window = this.drawWindow(place, random);
       const swapped = random.chance(0.5);
       const rest = [...drawn.references];
       while (rest.length > references) rest.splice(random.integer(0, rest.length - 1), 1);
@@ -113,6 +103,7 @@ export class AcquiredBatches implements BatchSource {
         reference,
         weight: place.looks ** looksWeight,
         phase: place.dates[0].polarimetry === 'covariance',
+        symmetry: drawSymmetry(random),
       };
     }
     throw new TrainError(
@@ -122,20 +113,19 @@ export class AcquiredBatches implements BatchSource {
     );
   }
 
-  private drawWindow({ dates: [{ width, height }] }: Place): Window {
+  private drawWindow({ dates: [{ width, height }] }: Place, random: Random): Window {
     const { patch, part } = this.options;
     const validation = Math.max(patch, Math.round(height * VALIDATION_SHARE));
     const divided = part !== undefined && height - validation >= patch;
     const first = divided && part === 'validation' ? height - validation : 0;
     const end = divided && part === 'training' ? height - validation : height;
-    const x = this.random.integer(0, width - patch);
-    return { x, y: this.random.integer(first, end - patch), width: patch, height: patch };
+    const x = random.integer(0, width - patch);
+    return { x, y: random.integer(first, end - patch), width: patch, height: patch };
   }
 
   /** Writes a sample as number `b` of a batch. */
-  private put({ inputs, reference, weight, phase }: Sample, batch: Batch, b: number): void {
+  private put({ inputs, reference, weight, phase, symmetry }: Sample, batch: Batch, b: number): void {
     const { patch } = this.options;
-    const symmetry = drawSymmetry(this.random);
     const part = ({ data }: Batch['mask'], values: number) =>
       (data as Float32Array).subarray(b * values, (b + 1) * values);
     const images = [batch.target, batch.previous, batch.next, batch.reference];

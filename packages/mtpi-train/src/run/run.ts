@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { encodeWeights, loadNetwork, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
 import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
+import type { Batch } from '../batch';
 import type { BestValidation } from '../checkpoint';
 import { TrainError } from '../errors';
 import { printSettings } from '../settings/print';
 import type { TrainingSettings } from '../settings/schema';
 import { type StepReport, Trainer } from '../trainer';
+import { BatchPool } from './batch-pool';
 import { eventFileHeader, scalarRecord } from './event-file';
 import { Log } from './log';
 import { lossPlot } from './loss-plot';
-import { openData } from './sources';
+import { openSource } from './sources';
 
 /** Steps that the reported loss is the mean of. */
 const RECENT = 200;
@@ -53,8 +56,11 @@ export async function runTraining(
   const { output, steps, batch, patch, seed, tile } = settings;
   const file = (name: string) => join(output, name);
   const network = await firstNetwork(settings);
-  const data = await openData(settings, signal);
-  const trainer = new Trainer(network, data.training, {
+  const validation = await validationBatches(settings, signal);
+  const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
+  const source =
+    workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
+  const trainer = new Trainer(network, source, {
     schedule: { initial: settings.rate, final: settings.finalRate, total: steps },
     transform: logTransform,
     objective: settings.loss,
@@ -62,7 +68,7 @@ export async function runTraining(
     weightDecay: settings.decay,
     clipNorm: settings.clip,
     settleFrom: Math.round(steps * (1 - settings.settle)),
-    validation: { batches: data.validation, every: settings.validateEvery },
+    validation: { batches: validation, every: settings.validateEvery },
     patience: settings.patience,
     backend: settings.backend,
     device: settings.device,
@@ -127,7 +133,22 @@ export async function runTraining(
   } finally {
     await trainer.dispose();
     network.dispose();
-    await data.close();
+    await source.close();
+  }
+}
+
+/** The first batches of what the run is validated on. */
+async function validationBatches(settings: TrainingSettings, signal?: AbortSignal): Promise<Batch[]> {
+  const source = await openSource(settings, 'validation', signal);
+  try {
+    const batches: Batch[] = [];
+    while (batches.length < settings.validationBatches) {
+      signal?.throwIfAborted();
+      batches.push(await source.batch(batches.length));
+    }
+    return batches;
+  } finally {
+    await source.close();
   }
 }
 

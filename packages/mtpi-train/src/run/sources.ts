@@ -3,7 +3,7 @@ import type { Random } from '@mtpi/polsar-priors';
 import { AcquiredBatches } from '../acquired/acquired-batches';
 import { closePlaces, openRegions, openStack, type Place } from '../acquired/place';
 import { drawReflectivity } from '../acquired/reflectivity';
-import type { Batch, BatchSource } from '../batch';
+import type { BatchSource } from '../batch';
 import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
 import { SimulatedBatches } from '../simulated-batches';
@@ -12,33 +12,29 @@ import { TaughtBatches } from '../taught-batches';
 /** Seed of the validation batches, whatever the seed of the run. */
 const VALIDATION_SEED = 0x5eed;
 
-/** What a run trains on, and is validated on. */
-export interface RunData {
-  training: BatchSource;
-  validation: Batch[];
+/** What batches are drawn from, and the files behind it. */
+export interface OpenSource extends BatchSource {
   close(): Promise<void>;
 }
 
 /**
- * Opens the data of a run.
+ * Opens what a run trains on, or is validated on.
  *
  * @throws TrainError `UnusableData`, SarIoError, ModelError of the teacher's weights.
  */
-export async function openData(settings: TrainingSettings, signal?: AbortSignal): Promise<RunData> {
+export async function openSource(
+  settings: TrainingSettings,
+  part: 'training' | 'validation',
+  signal?: AbortSignal,
+): Promise<OpenSource> {
   const places: (readonly Place[])[] = [];
   const close = () => closePlaces(places.flat());
   try {
     for (const source of settings.data) places.push(await openPlaces(source, signal));
     const { teacher, threads } = settings;
-    const taught = async (source: BatchSource) =>
-      teacher === undefined ? source : TaughtBatches.open(source, teacher, { threads });
-    const validationSource = await taught(mixture(settings, places, 'validation'));
-    const validation: Batch[] = [];
-    while (validation.length < settings.validationBatches) {
-      signal?.throwIfAborted();
-      validation.push(await validationSource.next());
-    }
-    return { training: await taught(mixture(settings, places, 'training')), validation, close };
+    const plain = mixture(settings, places, part);
+    const source = teacher === undefined ? plain : await TaughtBatches.open(plain, teacher, { threads });
+    return { batch: (index) => source.batch(index), close };
   } catch (error) {
     await close();
     throw error;

@@ -115,6 +115,9 @@ export const settingsSchema = z.strictObject({
     .describe('What runs the network'),
   device: z.enum(['cpu', 'cuda', 'coreml', 'dml']).default('cpu').describe('Where ONNX Runtime runs it'),
   threads: integer(1).optional().describe('CPU threads; all cores where not given'),
+  workers: integer(0)
+    .optional()
+    .describe('Threads that draw batches beside; 0: none. A quarter of the cores, but one, where not given'),
 });
 
 /** Settings of a training, complete. */

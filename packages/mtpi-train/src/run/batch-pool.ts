@@ -1,0 +1,46 @@
+import { extname } from 'node:path';
+import { Tinypool } from 'tinypool';
+import type { Batch } from '../batch';
+import type { TrainingSettings } from '../settings/schema';
+import type { BatchOrder } from './batch-worker';
+import type { OpenSource } from './sources';
+
+/** Threads that draw the batches of a run's training ahead, for a step keeps the main thread busy. */
+export class BatchPool implements OpenSource {
+  private readonly pool: Tinypool;
+  private readonly ahead = new Map<number, Promise<Batch>>();
+
+  constructor(
+    private readonly settings: TrainingSettings,
+    private readonly threads: number,
+  ) {
+    this.pool = new Tinypool({
+      // The same file beside this one: of the sources, or of either build.
+      filename: new URL(`./batch-worker${extname(import.meta.url)}`, import.meta.url).href,
+      name: 'draw',
+      minThreads: threads,
+      maxThreads: threads,
+    });
+  }
+
+  async batch(index: number): Promise<Batch> {
+    for (let i = index; i <= index + this.threads; i++) {
+      if (!this.ahead.has(i)) this.ahead.set(i, this.draw(i));
+    }
+    const batch = this.ahead.get(index) as Promise<Batch>;
+    this.ahead.delete(index);
+    return batch;
+  }
+
+  private draw(index: number): Promise<Batch> {
+    const order: BatchOrder = { settings: this.settings, index };
+    const batch: Promise<Batch> = this.pool.run(order);
+    batch.catch(() => {}); // told where it is needed, if it is
+    return batch;
+  }
+
+  /** Ends the threads; what they still draw is rejected. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+}

@@ -1,0 +1,19 @@
+import { kTransferable, kValue, Tinypool } from 'tinypool';
+import type { Batch, BatchSource } from '../batch';
+import type { TrainingSettings } from '../settings/schema';
+import { openSource } from './sources';
+
+export interface BatchOrder {
+  settings: TrainingSettings;
+  index: number;
+}
+
+let source: Promise<BatchSource> | undefined;
+
+/** Runs in a thread: a batch of a run's training, handed over without a copy. */
+export async function draw({ settings, index }: BatchOrder): Promise<unknown> {
+  source ??= openSource(settings, 'training');
+  const batch: Batch = await (await source).batch(index);
+  const buffers = Object.values(batch).map(({ data }) => data.buffer);
+  return Tinypool.move({ [kTransferable]: buffers, [kValue]: batch });
+}
