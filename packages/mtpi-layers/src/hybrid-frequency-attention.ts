@@ -61,7 +61,7 @@ const crossSpectrum = (q: Spectrum, k: Spectrum): tf.Tensor => tf.add(tf.mul(q.r
 function gates(q: Spectrum, k: Spectrum, gain: tf.LayerVariable): tf.Tensor {
   const power = ({ re, im }: Spectrum) => tf.add(tf.square(re), tf.square(im));
   const norm = tf.sqrt(tf.add(tf.mul(power(q), power(k)), 1e-8));
-  const gains = tf.expandDims(read(gain), 1);
+  const gains = tf.reshape(read(gain), [-1]);
   return tf.add(tf.tanh(tf.mul(tf.div(crossSpectrum(q, k), norm), gains)), 1);
 }
 
@@ -71,7 +71,8 @@ function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor {
   // Beyond that, weights and their gradients are denormal numbers, which cost hundreds of times as much.
   const exponents = tf.maximum(tf.sub(logits, tf.max(logits, [1, 2, 3, 4], true)), -60);
   const exponentials = tf.exp(exponents);
-  return tf.div(exponentials, tf.sum(tf.mul(exponentials, q.multiplicity), [1, 2, 3, 4], true));
+  const sums = tf.sum(exponentials, [2, 3, 4], true);
+  return tf.div(exponentials, tf.sum(tf.mul(sums, q.multiplicity), 1, true));
 }
 
 /** Difference-frequency self-attention (DFR-SA): what the attended spectrum leaves of the target's. */
@@ -105,7 +106,7 @@ class DifferenceFrequencyAttention extends Composite {
       re: tf.sub<tf.Tensor5D>(v.re, tf.mul(rho, re)),
       im: tf.sub<tf.Tensor5D>(v.im, tf.mul(rho, im)),
     };
-    return this.conv.run(irfft2(rest, width), training);
+    return this.conv.run(irfft2(rest, height), training);
   }
 }
 
@@ -133,7 +134,7 @@ export class HybridFrequencyAttention extends Composite {
     // The published module runs once more on the target: only its running statistics notice.
     const v = training ? this.qkv.run(target, training) : q;
     const attended = this.cfr.attend(q, k, training);
-    const common = irfft2(attended, q.shape[2]);
+    const common = irfft2(attended, q.shape[1]);
     const own = this.dfr.subtract(v, attended, training);
     return this.reproj.run(tf.add(own, tf.mul(q, common)), training);
   }
