@@ -38,9 +38,9 @@ export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
-    const what = `${path}: the weights can't be read: ${reason}; shipped with this package: ${SHIPPED_WEIGHTS.join(', ')}`;
-    throw new ModelError('InvalidWeights', what, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : `it can't be read: ${message}`;
+    throw new ModelError('InvalidWeights', `${path}: ${reason}`, { cause });
   }
   if (path.endsWith('.json')) {
     const read = (name: string) => readFile(join(dirname(path), name));

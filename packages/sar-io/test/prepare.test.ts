@@ -198,11 +198,13 @@ it('takes the bursts in an area, and those that all dates have', async () => {
 });
 
 describe('leaves nothing behind', () => {
-  it('when it is cancelled', async () => {
+  it.each(['aligning IW1', 'preparing'])('when it is cancelled while %s', async (when) => {
     const controller = new AbortController();
     const to = join(folder, 'cancelled');
     const before = readdirSync(folder).sort();
-    const onProgress = () => controller.abort(new Error('enough'));
+    const onProgress = (_: number, __: number, stage: string) => {
+      if (stage === when) controller.abort(new Error('enough'));
+    };
     await expect(prepareStack(pathsOf(mini), to, { signal: controller.signal, onProgress })).rejects.toThrow(
       'enough',
     );

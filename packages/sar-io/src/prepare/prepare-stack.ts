@@ -53,8 +53,8 @@ export interface PrepareOptions extends Selection {
   /** Version to put into `stack.json`. */
   software?: string;
   signal?: AbortSignal;
-  /** Rows of all dates. */
-  onProgress?: (done: number, total: number) => void;
+  /** Stages are `aligning IW1` and so on, then `preparing`, of the rows of all dates. */
+  onProgress?: (done: number, total: number, stage: string) => void;
 }
 
 /**
@@ -108,7 +108,13 @@ async function writeStack(
   const swaths: SwathStack[] = [];
   for (const swath of selectSwaths(all, options.swaths)) {
     const vectors = orbits.map((orbit) => orbit?.vectors);
-    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise, pool });
+    const stack = await openSwathStack(products, swath, vectors, {
+      ...options,
+      calibration,
+      denoise,
+      pool,
+      onProgress: (done, total) => onProgress?.(done, total, `aligning ${swath}`),
+    });
     if (stack) swaths.push(stack);
   }
   if (swaths.length === 0) {
@@ -133,7 +139,7 @@ async function writeStack(
     for await (const strip of strips) {
       done += strip.mask.shape[0];
       yield strip;
-      onProgress?.(done, all.length * (plan.height + (map?.grid.height ?? 0)));
+      onProgress?.(done, all.length * (plan.height + (map?.grid.height ?? 0)), 'preparing');
     }
   };
   const ahead = Math.ceil(threadsOf(options) / swaths.length);

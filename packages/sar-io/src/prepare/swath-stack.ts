@@ -26,6 +26,7 @@ export interface SwathStackOptions extends ReadOptions, Selection {
   calibration: CalibrationKind;
   denoise: boolean;
   pool: CovariancePool;
+  onProgress?: (done: number, total: number) => void;
 }
 
 /** Rows and columns of the patches that amplitudes are correlated in. */
@@ -101,15 +102,22 @@ async function checkResiduals(
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
   const checks = dates.map(() => new ResidualCheck(patch));
   const every = Math.max(1, Math.floor(grid.segments.length / BLOCKS));
-  for (const { burst, firstLine, lines } of grid.segments.filter((_, i) => i % every === 0)) {
+  const looked = grid.segments.filter((_, i) => i % every === 0);
+  let done = 0;
+  const read = (date: DateSwath, burst: number, line: number, height: number) => {
+    options.onProgress?.(done++, looked.length * dates.length);
+    return dateLines(date, burst, line, height, options.pool, options);
+  };
+  for (const { burst, firstLine, lines } of looked) {
     const height = Math.min(patch, lines);
     const line = firstLine + Math.floor((lines - height) / 2);
-    const first = await dateLines(dates[reference], burst, line, height, options.pool, options);
+    const first = await read(dates[reference], burst, line, height);
     for (const [d, date] of dates.entries()) {
       if (d === reference) continue;
-      checks[d].add(first, await dateLines(date, burst, line, height, options.pool, options));
+      checks[d].add(first, await read(date, burst, line, height));
     }
   }
+  options.onProgress?.(done, done);
   for (const [d, date] of dates.entries()) {
     const residual = d === reference ? undefined : checks[d].result();
     const significant = residual !== undefined && isSignificant(residual);
