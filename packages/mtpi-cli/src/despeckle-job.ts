@@ -59,6 +59,8 @@ export async function despeckleJob(
     if (options.resume || options.shard)
       return await inParts(output, paths.target, triplet, result, engine, options);
     const pixels = result.width * result.height;
+    const { xs, ys } = engine.despeckler.layout(triplet.source, options);
+    options.onProgress(0, xs.length * ys.length, pixels);
     const rows = engine.despeckler.despeckle(triplet.source, {
       ...options,
       onProgress: (done, total) => options.onProgress(done, total, pixels),
@@ -95,6 +97,7 @@ async function inParts(
     const tileRows = all.filter((row) => !part.has(row));
     const before = (all.length - tileRows.length) * layout.xs.length;
     const pixels = (result.width * result.height * all.length) / layout.ys.length;
+    onProgress(before, all.length * layout.xs.length, pixels);
     const strips = despeckler.strips(source, {
       ...options,
       tileRows,

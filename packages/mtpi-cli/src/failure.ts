@@ -1,5 +1,6 @@
 import { isModelError } from '@mtpi/model';
 import { isSarIoError } from '@mtpi/sar-io';
+import { CommanderError } from 'commander';
 
 /** Thrown where the words of a command do not fit together. */
 export class UsageError extends Error {
@@ -8,7 +9,12 @@ export class UsageError extends Error {
 
 /** What can be done about an error, where that is known. */
 function remedyOf(error: unknown): string | undefined {
-  if (error instanceof UsageError) return 'Add --help to the command to see its options and examples.';
+  if (error instanceof CommanderError && error.code === 'commander.unknownCommand')
+    return 'mtpi --help lists the commands.';
+  if (error instanceof UsageError || error instanceof CommanderError)
+    return 'Add --help to the command to see its options and examples.';
+  if (error instanceof TypeError)
+    return 'This is a fault of mtpi: please report it, with what --debug prints.';
   if (isSarIoError(error, 'NotFound')) return 'Check the path.';
   if (isSarIoError(error, 'GridMismatch'))
     return 'All images must share one grid: Sentinel-1 SLC products are put on one by mtpi prepare, others by the tool that made them.';
@@ -35,5 +41,9 @@ export function failureText(error: unknown, debug: boolean): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const remedy = remedyOf(error);
   if (debug) return `error: ${[stack, remedy].filter(Boolean).join('\n')}\n`;
-  return `error: ${remedy ? `${message.replace(/\.?$/, '.')} ${remedy}` : message}\n`;
+  const what = message
+    .replace(/^error: /, '')
+    .replace(/^[a-z]+[A-Z]\w*: /, '') // the function, which says nothing to who typed a command
+    .replace(/\n\((.*)\)$/, '. $1');
+  return `error: ${remedy ? `${/[.?!]$/.test(what) ? what : `${what}.`} ${remedy}` : what}\n`;
 }

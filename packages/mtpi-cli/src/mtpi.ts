@@ -23,10 +23,10 @@ try {
   if (abort.signal.aborted) {
     process.stderr.write('\nstopped; nothing half-written was left\n');
     process.exitCode = INTERRUPTED;
-  } else if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode && USAGE; // help and version are no errors
+  } else if (error instanceof CommanderError && /help|version/.test(error.code)) {
+    process.exitCode = error.exitCode && USAGE; // what was printed is no error, but mtpi without a command is
   } else {
     process.stderr.write(failureText(error, program.opts().debug));
-    process.exitCode = error instanceof UsageError ? USAGE : 1;
+    process.exitCode = error instanceof UsageError || error instanceof CommanderError ? USAGE : 1;
   }
 }

@@ -18,17 +18,18 @@ export interface InputFlags extends ReporterOptions, SafeFlags {
  * Runs a command on covariances in the place of Sentinel-1 SLC products: prepared into a folder beside the output, on the
  * target's grid, and removed after. Other inputs go as they are.
  *
+ * @param run is told which product the path of a covariance stands for.
  * @throws where only some of the inputs are products, or as `prepareStack`.
  */
 export async function prepared<F extends InputFlags>(
   flags: F,
   signal: AbortSignal,
-  run: (flags: F) => Promise<void>,
+  run: (flags: F, productOf: (path: string) => string) => Promise<void>,
 ): Promise<void> {
   const { all, target, previous, next, output } = flags;
   const inputs = all ?? [target, previous, next].flatMap((paths) => paths ?? []);
   const safe = await Promise.all(inputs.map(isSafe));
-  if (!safe.includes(true)) return run(flags);
+  if (!safe.includes(true)) return run(flags, (path) => path);
   if (safe.includes(false)) {
     const [one, other] = [inputs[safe.indexOf(true)], inputs[safe.indexOf(false)]];
     throw new Error(`${other}: expected a Sentinel-1 SLC product as ${one}, found none`);
@@ -41,7 +42,9 @@ export async function prepared<F extends InputFlags>(
     const fileOf = await prepare(inputs, stack, target?.[0], flags, signal);
     const files = (paths?: string[]) => paths?.map(fileOf);
     const triplet = { target: files(target), previous: files(previous), next: files(next) };
-    await run({ ...flags, ...(all ? { all: [stack] } : triplet) });
+    const products = new Map(inputs.map((path) => [fileOf(path), path]));
+    const productOf = (file: string) => products.get(file) ?? file;
+    await run({ ...flags, ...(all ? { all: [stack] } : triplet) }, productOf);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,7 +70,7 @@ async function prepare(
       ...(await selectionOf(flags)),
       reference: reference && names.get(reference),
       signal,
-      onProgress: (done, total) => reporter.progress('preparing', done, total),
+      onProgress: (done, total, stage) => reporter.progress(stage, done, total),
     });
     return (path) => join(folder, dates.find(({ product }) => product === names.get(path))!.files[0]);
   } finally {

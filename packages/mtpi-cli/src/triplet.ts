@@ -57,11 +57,30 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
       target,
       source,
       paths: opened.flatMap((acquisition) => acquisition.paths),
-      notes: [...new Set(opened.flatMap(({ notes }) => notes))],
+      notes: notesOf(opened),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What was assumed, with the dates of which it was, unless of all; and dates that are the same. */
+function notesOf(opened: readonly Acquisition[]): string[] {
+  const roles = ['target', 'previous', 'next'];
+  const rolesOf = (test: (acquisition: Acquisition) => boolean) => roles.filter((_, i) => test(opened[i]));
+  const assumed = [...new Set(opened.flatMap(({ notes }) => notes))].map((note) => {
+    const of = rolesOf(({ notes }) => notes.includes(note));
+    return of.length === roles.length ? note : `${of.join(' and ')}: ${note}`;
+  });
+  const sameAs = ({ paths }: Acquisition) =>
+    rolesOf((other) => other.paths.toSorted().join() === paths.toSorted().join());
+  const twice = new Set(
+    opened
+      .map(sameAs)
+      .filter((same) => same.length > 1)
+      .map((same) => same.join(' and ')),
+  );
+  return [...assumed, ...[...twice].map((same) => `${same} are the same image: give another date`)];
 }

@@ -109,6 +109,20 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
     [['despeckle', ...folders, '-o', 'x.jpg'], /x\.jpg: expected an output ending in \.tif or \.npy/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '--tile', 'big'], /integer of at least 16/, 2],
     [['despeckle', '-o', 'x.tif'], /--target/, 2],
+    [
+      ['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'],
+      /^error: no\.pth: there is no such file\. Give/,
+    ],
+    [
+      ['despeckle', '--targt', 'target', '-o', 'x.tif'],
+      /^error: unknown option '--targt'\. Did you mean --target\? Add --help .*\.\n$/,
+      2,
+    ],
+    [['despekle'], /^error: unknown command 'despekle'\. Did you mean despeckle\? mtpi --help .*\.\n$/, 2],
+    [
+      ['despeckle', '-t', pair('target')[0], '-p', 'previous', '-n', 'next', '-o', 'x.tif'],
+      /^error: expected a VV and a VH channel, got VV of target_/,
+    ],
     [['info', 'nothing.tif'], /nothing\.tif/],
     [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],
   ];
@@ -120,6 +134,17 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
     expect(code).toBe(expected);
   }
   expect(await readdir(folder)).toEqual(before);
+});
+
+test('a date given twice is told, and what was assumed of which', async () => {
+  const [vv, vh] = pair('target');
+  const dates = ['-t', vh, vv, '-p', vv, vh, '-n', ...pair('next')];
+  const { code, stderr } = await mtpi('despeckle', ...dates, '-w', 'mtpi-small', '-o', 'twice.tif');
+  expect([code, stderr]).toEqual([
+    0,
+    'target: channels were in the order VH, VV: swapped\n' +
+      'target and previous are the same image: give another date\n',
+  ]);
 });
 
 test('training writes weights, resumes, and its weights despeckle and convert', async () => {

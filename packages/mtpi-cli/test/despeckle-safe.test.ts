@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io';
@@ -41,9 +41,13 @@ test('mtpi info tells date, track and bursts of a product', async () => {
 
 test('takes Sentinel-1 products, as their prepared stack', async () => {
   const before = await readdir(folder);
-  const products = await despeckle(...triplet(), '--bursts', '2', '-o', 'products.tif');
+  const written = ['-o', 'products.tif', '--report', 'products.html'];
+  const products = await despeckle(...triplet(), '--bursts', '2', ...written);
   expect([products.code, products.stderr]).toEqual([0, '']);
-  expect((await readdir(folder)).sort()).toEqual([...before, 'products.tif'].sort());
+  expect((await readdir(folder)).sort()).toEqual([...before, 'products.tif', 'products.html'].sort());
+  expect(await readFile(join(folder, 'products.html'), 'utf8')).toContain(
+    `<th>target</th><td>${paths[1]}</td>`,
+  );
   await runMtpi(folder, ['prepare', ...paths, '--bursts', '2', '-o', 'stack']);
   const [p, t, n] = ['20240222T214631_S1A', '20240305T214632_S1A', '20240317T214632_S1C'].map(
     (name) => `stack/${name}.tif`,

@@ -25,18 +25,50 @@ test('events tell the pace and the time left', () => {
   const lines: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
   const reporter = createReporter({ json: true });
-  reporter.progress('despeckling', 1, 5, '', 10e6);
+  const details = { unit: 'tiles', pixels: 10e6 };
+  reporter.progress('despeckling', 0, 5, details);
+  vi.advanceTimersByTime(60_000); // reading and compiling, which is done once
+  reporter.progress('despeckling', 1, 5, details);
   vi.advanceTimersByTime(4000);
-  reporter.progress('despeckling', 3, 5, '', 10e6);
+  reporter.progress('despeckling', 3, 5, details);
   reporter.progress('despeckling', 1, 2);
   write.mockRestore();
   vi.useRealTimers();
   expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { event: 'progress', stage: 'despeckling', done: 0, total: 5 },
     { event: 'progress', stage: 'despeckling', done: 1, total: 5 },
     // Two of five tiles, 4 Mpixel, in four seconds; two more to go.
     { event: 'progress', stage: 'despeckling', done: 3, total: 5, secondsLeft: 4, megapixelsPerSecond: 1 },
     { event: 'progress', stage: 'despeckling', done: 1, total: 2 },
   ]);
+});
+
+test('a bar shows stage, tiles, time left and speed, also in 80 columns', () => {
+  vi.useFakeTimers();
+  const { isTTY, columns } = process.stderr;
+  Object.assign(process.stderr, { isTTY: true, columns: 80 });
+  const written: string[] = [];
+  const write = vi
+    .spyOn(process.stderr, 'write')
+    .mockImplementation((text) => written.push(String(text)) > 0);
+  const last = () => written.findLast((text) => text.includes('despeckling'))?.trim();
+  const reporter = createReporter({});
+  const details = { unit: 'tiles', pixels: 10e6 };
+  reporter.progress('despeckling', 0, 500, details);
+  expect(last()).toBe('despeckling ░░░░░░░░░░ 0% 0/500 tiles');
+  vi.advanceTimersByTime(9000);
+  reporter.progress('despeckling', 100, 500, details);
+  vi.advanceTimersByTime(200_000);
+  reporter.progress('despeckling', 300, 500, details);
+  vi.advanceTimersByTime(200);
+  expect(last()).toBe('despeckling ██████░░░░ 60% 300/500 tiles, 3 min 20 s left, 0.020 Mpixel/s');
+  expect(last()!.length).toBeLessThan(80);
+  vi.advanceTimersByTime(200_000);
+  reporter.progress('despeckling', 500, 500, details);
+  expect(last()).toMatch(/100% 500\/500 tiles, in 6 min 49 s, 0.020 Mpixel\/s$/);
+  write.mockRestore();
+  vi.useRealTimers();
+  Object.assign(process.stderr, { isTTY, columns });
 });
 
 test('errors end in what to do, and with --debug tell where', () => {
@@ -86,6 +118,6 @@ test.each(['bash', ...(ZSH ? ['zsh'] : [])])('completions of %s are those of the
     return (await promisify(execFile)(shell, ['-c', script, '-', ...words], { cwd: folder })).stdout.trim();
   };
   expect(await complete('mtpi', 'desp')).toBe('despeckle');
-  expect(await complete('mtpi', 'despeckle', '-t', 'x', '--re')).toBe('--resume --report');
+  expect(await complete('mtpi', 'despeckle', '-t', 'x', '--re')).toBe('--report --resume');
   expect(await complete('mtpi', 'dataset', 'in')).toBe('info');
 });

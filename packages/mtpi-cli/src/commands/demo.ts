@@ -33,7 +33,7 @@ export function demoCommand(program: Command, signal: AbortSignal): void {
     .command('demo')
     .summary('despeckle a simulated scene and look at the result')
     .description(
-      'Simulates three single-look acquisitions of a landscape that no training has seen, despeckles the middle one, and\n' +
+      'Simulates three single-look acquisitions of a landscape that no training has seen, despeckles the middle one, and ' +
         'writes a picture (speckled, 7×7 boxcar, despeckled, truth) and a GeoTIFF.',
     )
     .option('-o, --output <folder>', 'where to write', 'demo')
@@ -55,7 +55,8 @@ async function demo(
   const triplet = simulateTriplet({ random, scene, looks: 1, correlation: sentinel1Swaths.IW2 });
   const despeckler = await loadDespeckler(weights);
   const despeckled = createImage(4, size, size);
-  const onProgress = (done: number, total: number) => reporter.progress('despeckling', done, total);
+  const onProgress = (done: number, total: number) =>
+    reporter.progress('despeckling', done, total, { unit: 'tiles' });
   for await (const { y, image } of despeckler.despeckle(memorySource(triplet, size), {
     signal,
     onProgress,

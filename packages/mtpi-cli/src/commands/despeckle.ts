@@ -62,13 +62,15 @@ Examples:
 
 /** `mtpi despeckle`: three acquisitions in, the middle one without speckle out. */
 export function despeckleCommand(program: Command, signal: AbortSignal): void {
-  engineOptions(safeOptions(program.command('despeckle')))
+  const command = program
+    .command('despeckle')
     .summary('despeckle an acquisition with the help of one before and one after')
     .description(
-      'Despeckles the target acquisition with the help of one before and one after it. All three must share one grid.\n' +
-        'Each is a PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are\n' +
+      'Despeckles the target acquisition with the help of one before and one after it. All three must share one grid. ' +
+        'Each is a PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are ' +
         'Sentinel-1 IW SLC products.',
     )
+    .optionsGroup('Images:')
     .option('-t, --target <path...>', 'the acquisition to despeckle: one path, or VV and VH')
     .option('-p, --previous <path...>', 'the acquisition before')
     .option('-n, --next <path...>', 'the acquisition after')
@@ -82,14 +84,23 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       '-o, --output <path>',
       'where to write: .tif (COG), .npy, or a folder (PolSARpro); with --all a folder of .tif',
     )
-    .option(
-      '-w, --weights <weights>',
-      'mtpi, mtpi-small (four times as fast), or a file (.safetensors or published .pth); default mtpi',
+    .addOption(
+      new Option(
+        '--report <path>',
+        'write a page that compares target and result: .html; with --all a folder of them; of shards, mtpi merge does',
+      ).conflicts('shard'),
     )
     .addOption(
       new Option('--scale <scale>', 'scale of intensities')
         .choices(['auto', 'linear', 'decibel'])
         .default('auto'),
+    );
+  safeOptions(command.optionsGroup('Sentinel-1 SLC products:'));
+  command
+    .optionsGroup('Network:')
+    .option(
+      '-w, --weights <weights>',
+      'mtpi, mtpi-small (four times as fast), or a file (.safetensors or published .pth); default mtpi',
     )
     .option(
       '--tile <pixels>',
@@ -101,7 +112,9 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       'pixels that neighbouring tiles share; default a sixteenth of the tile',
       integer(0),
     )
-    .option('--window <pixels>', 'window of the average that H, A and alpha are taken from', integer(1), 5)
+    .option('--window <pixels>', 'window of the average that H, A and alpha are taken from', integer(1), 5);
+  engineOptions(command)
+    .optionsGroup('Long runs:')
     .option(
       '--resume',
       'keep finished rows of tiles beside the output until it is done; go on from those of a stopped run',
@@ -111,21 +124,23 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
       'make one of n parts, counted from 0, for mtpi merge; auto: as Slurm, AWS Batch or Kubernetes tell',
       (text) => parseShard(text),
     )
-    .addOption(
-      new Option(
-        '--report <path>',
-        'write a page that compares target and result: .html; with --all a folder of them; of shards, mtpi merge does',
-      ).conflicts('shard'),
-    )
+    .optionsGroup('Messages:')
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
     .action((flags: DespeckleFlags) =>
-      prepared(flags, signal, (ready) => despeckle(ready, program.version() ?? '', signal)),
+      prepared(flags, signal, (ready, productOf) =>
+        despeckle(ready, productOf, program.version() ?? '', signal),
+      ),
     );
 }
 
-async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSignal): Promise<void> {
+async function despeckle(
+  flags: DespeckleFlags,
+  productOf: (path: string) => string,
+  version: string,
+  signal: AbortSignal,
+): Promise<void> {
   const reporter = createReporter(flags);
   const jobs = await jobsOf(flags);
   const trained = await loadNetwork(flags.weights);
@@ -138,20 +153,18 @@ async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSi
   const parts: Part[] = [];
   try {
     for (const [i, { output, paths, report }] of jobs.entries()) {
-      const facts = factsOf(flags, paths, engine.key, version);
+      const facts = factsOf(flags, paths, productOf, engine.key, version);
       const { path, result, part } = await despeckleJob(output, paths, engine, {
         ...flags,
         facts,
         signal,
         onNote: (note) => reporter.message(note),
         onProgress: (done, total, pixels) =>
-          reporter.progress(
-            'despeckling',
-            done,
-            total,
-            jobs.length > 1 ? `${i + 1} of ${jobs.length}` : '',
+          reporter.progress('despeckling', done, total, {
+            unit: 'tiles',
+            ...(jobs.length > 1 && { note: `date ${i + 1} of ${jobs.length}` }),
             pixels,
-          ),
+          }),
       });
       if (part) parts.push(part);
       if (report) {
@@ -161,7 +174,7 @@ async function despeckle(flags: DespeckleFlags, version: string, signal: AbortSi
           output: path,
           facts,
           signal,
-          onProgress: (done, total) => reporter.progress('report', done, total),
+          onProgress: (done, total) => reporter.progress('report', done, total, { unit: 'rows' }),
         });
       }
       const { width, height, bands } = result;

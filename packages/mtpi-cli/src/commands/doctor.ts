@@ -34,7 +34,7 @@ export function doctorCommand(program: Command, signal: AbortSignal): void {
     .command('doctor')
     .summary('tell what this machine can run the network on, and how fast')
     .description(
-      'Starts every engine that the network could run on, each in a process of its own, and times a product of two\n' +
+      'Starts every engine that the network could run on, each in a process of its own, and times a product of two ' +
         'matrices there for about a second. Tells what to install for those that do not run.',
     )
     .addOption(new Option('--probe <engine>', 'test this one only').choices([...ENGINES.keys()]))
@@ -47,7 +47,7 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   const reporter = createReporter(flags);
   const engines: Engine[] = [];
   for (const name of ENGINES.keys()) {
-    reporter.progress('testing', engines.length, ENGINES.size, name);
+    reporter.progress('testing', engines.length, ENGINES.size, { note: name });
     engines.push(await probeApart(name, signal));
   }
   reporter.stop();

@@ -48,7 +48,7 @@ export function evaluateCommand(program: Command, signal: AbortSignal): void {
     .command('evaluate')
     .summary('measure networks and classical filters on fixed scenes')
     .description(
-      'Despeckles fixed scenes with networks and with classical filters and compares what comes out with the truth. Writes\n' +
+      'Despeckles fixed scenes with networks and with classical filters and compares what comes out with the truth. Writes ' +
         'evaluation.json, evaluation.csv and evaluation.html, a report with pictures.',
     )
     .requiredOption('-o, --output <folder>', 'where to write')

@@ -25,7 +25,7 @@ export function mergeCommand(program: Command, signal: AbortSignal): void {
     .command('merge')
     .summary('put together what shards of mtpi despeckle made')
     .description(
-      'Makes one result of the parts that mtpi despeckle --shard left beside it: the same bytes as without shards. Where\n' +
+      'Makes one result of the parts that mtpi despeckle --shard left beside it: the same bytes as without shards. Where ' +
         'shards are missing it names them and does nothing.',
     )
     .argument('<output>', 'the --output that the shards had')
@@ -57,7 +57,8 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
       const report =
         flags.report && (several ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
       if (report) {
-        const onProgress = (done: number, total: number) => reporter.progress('report', done, total);
+        const onProgress = (done: number, total: number) =>
+          reporter.progress('report', done, total, { unit: 'rows' });
         await writeReport(report, { ...making, output, signal, onProgress });
       }
       if (!flags.keep) for (const part of parts) await part.remove();

@@ -37,14 +37,16 @@ Then: mtpi despeckle --all stack.`;
 
 /** `mtpi prepare`: Sentinel-1 SLC products in, co-registered covariances out. */
 export function prepareCommand(program: Command, signal: AbortSignal): void {
-  safeOptions(program.command('prepare'))
+  const command = program
+    .command('prepare')
     .summary('make co-registered covariances of Sentinel-1 SLC products')
     .description(
-      'Calibrates, aligns, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on the\n' +
+      'Calibrates, aligns, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on the ' +
         'grid of the reference, in radar geometry, and stack.json, which tells how they were made.',
     )
     .argument('<product...>', 'SAFE folders or zips, one for each date')
-    .requiredOption('-o, --output <folder>', 'where to write')
+    .requiredOption('-o, --output <folder>', 'where to write');
+  safeOptions(command)
     .option(
       '--reference <name>',
       'date, or another part of the name, of the product that gives the grid; default the middle',
@@ -94,7 +96,7 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
       threads: flags.threads,
       ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
       signal,
-      onProgress: (done, total) => reporter.progress('preparing', done, total),
+      onProgress: (done, total, stage) => reporter.progress(stage, done, total),
     });
     reporter.result(
       { output, ...stack },

@@ -26,8 +26,8 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
     .command('train')
     .summary('train a network')
     .description(
-      'Trains by Noise2Noise and keeps in the output folder weights.safetensors (best by validation), last.safetensors,\n' +
-        'checkpoint.safetensors, settings.yaml, log.csv, loss.svg and a TensorBoard event file. Ctrl-C saves; the same\n' +
+      'Trains by Noise2Noise and keeps in the output folder weights.safetensors (best by validation), last.safetensors, ' +
+        'checkpoint.safetensors, settings.yaml, log.csv, loss.svg and a TensorBoard event file. Ctrl-C saves; the same ' +
         'command goes on from the last checkpoint.',
     )
     .option(
@@ -66,9 +66,9 @@ async function train(
     onStep: ({ step, recentLoss, seconds, validation }) => {
       if (start.step < 0) start.step = step - 1;
       const speed = ((step - start.step) * settings.batch) / seconds;
-      const validated = validation === undefined ? '' : ` | validation ${validation.toFixed(4)}`;
-      const note = `| loss ${recentLoss.toFixed(4)}${validated} | ${speed.toFixed(1)} patches/s`;
-      reporter.progress('training', step, settings.steps, note);
+      const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
+      const note = `loss ${recentLoss.toFixed(4)}${validated}, ${speed.toFixed(1)} patches/s`;
+      reporter.progress('training', step, settings.steps, { unit: 'steps', note });
     },
   });
   reporter.result({ ...result }, describe(result));

@@ -34,7 +34,7 @@ export function viewCommand(program: Command, signal: AbortSignal): void {
     .command('view')
     .summary('make a picture of an image')
     .description(
-      'Writes a PNG of an image in dB, its 2nd percentile black and its 98th white: a colour composite of two\n' +
+      'Writes a PNG of an image in dB, its 2nd percentile black and its 98th white: a colour composite of two ' +
         'polarizations, grey of one band. On a terminal with colours it is shown there too.',
     )
     .argument('<path...>', 'an image, or its VV and VH')

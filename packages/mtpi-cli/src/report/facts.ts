@@ -11,14 +11,21 @@ export interface Making {
   device: string;
 }
 
-/** What a report tells of how an image was made. @param key of the network. @param version of mtpi. */
+/**
+ * What a report tells of how an image was made.
+ *
+ * @param productOf what a path stands for.
+ * @param key of the network.
+ * @param version of mtpi.
+ */
 export function factsOf(
   { weights = 'mtpi', scale, tile, overlap, window, backend, device }: Making,
   paths: TripletPaths,
+  productOf: (path: string) => string,
   key: string,
   version: string,
 ): Record<string, string> {
-  const list = (files: readonly string[]) => files.map(withoutSecrets).join(', ');
+  const list = (files: readonly string[]) => files.map((file) => withoutSecrets(productOf(file))).join(', ');
   return {
     target: list(paths.target),
     previous: list(paths.previous),
