@@ -92,3 +92,21 @@ test('doctor times what runs and tells what the others need', async () => {
   expect(engine('--device cpu').gflops).toBeGreaterThan(engine('--backend tfjs-cpu').gflops);
   expect(engine('--backend tfjs-node-gpu').reason).toMatch(/npm i @tensorflow\/tfjs-node-gpu/);
 });
+
+test('without onnxruntime-node WebAssembly serves, and what to install is told', async () => {
+  const resolve = `export const resolve = (name, context, next) => {
+    if (name !== 'onnxruntime-node') return next(name, context);
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+  };`;
+  const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(url(resolve))});`;
+  const absent = { NODE_OPTIONS: `--import=${url(register)}` };
+  const words = ['despeckle', ...inputs, '-w', 'small.safetensors', '-o', 'wasm.npy'];
+  const { code, stderr } = await runMtpi(folder, words, absent);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^running on wasm, several times slower.*: onnxruntime-node is not installed \(npm i onnxruntime-node, .*\)\n$/,
+  );
+  const { stdout } = await runMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
+  expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm i onnxruntime-node, /);
+});

@@ -15,7 +15,9 @@ export interface SessionOptions {
 
 /** What makes each device available, in words. */
 const REMEDIES: Record<Exclude<Device, 'auto'>, string> = {
-  cpu: 'npm i onnxruntime-node',
+  cpu:
+    'npm i onnxruntime-node, with ONNXRUNTIME_NODE_INSTALL=skip in the environment where its install script ' +
+    'cannot download CUDA',
   wasm: 'npm i onnxruntime-web',
   webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12, and on Linux libvulkan1',
   cuda:
@@ -40,7 +42,13 @@ const moduleOf = (loaded: { default?: unknown }) => {
   ort.env.logLevel = 'fatal'; // errors are thrown as well
   return ort;
 };
-const native = async () => moduleOf(await import('onnxruntime-node'));
+const native = async () =>
+  moduleOf(
+    await import('onnxruntime-node').catch((cause) => {
+      if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+      throw new Error('onnxruntime-node is not installed', { cause });
+    }),
+  );
 const wasm = async () => moduleOf(await import('onnxruntime-web'));
 
 /** The message of an error, without the place in ONNX Runtime's source that raised it. */
@@ -87,7 +95,8 @@ export async function createSession(
   const failures: string[] = [];
   const listed = await availableDevices();
   const candidates = device === 'auto' || (device === 'cpu' && listed[0] === 'wasm') ? listed : [device];
-  if (device === 'cpu' && candidates[0] === 'wasm') failures.push(`onnxruntime-node is not installed`);
+  if (device === 'cpu' && candidates[0] === 'wasm')
+    failures.push(`${await native().then(() => '', reasonOf)} (${REMEDIES.cpu})`);
   for (const candidate of candidates) {
     const model = modelFor(candidate);
     try {
@@ -99,7 +108,8 @@ export async function createSession(
         logSeverityLevel: 3,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
-      if (failures.length > 0) onFallback?.(`running on ${candidate}: ${failures.join('; ')}`);
+      const slower = candidate === 'wasm' ? ', several times slower than the native runtime' : '';
+      if (failures.length > 0) onFallback?.(`running on ${candidate}${slower}: ${failures.join('; ')}`);
       return { session, Tensor };
     } catch (cause) {
       failures.push(`${candidate}: ${reasonOf(cause)} (${REMEDIES[candidate]})`);

@@ -66,8 +66,12 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
 
 /** Tests an engine in this process and prints an `Engine`. */
 async function probe(name: string): Promise<void> {
-  const result = await matrixRate(ENGINES.get(name)!).then(
-    (gflops) => ({ gflops: Number(gflops.toPrecision(3)) }),
+  let fallback: string | undefined;
+  const onFallback = (note: string) => {
+    fallback = note;
+  };
+  const result = await matrixRate({ ...ENGINES.get(name), onFallback }).then(
+    (gflops) => (fallback ? { reason: fallback } : { gflops: Number(gflops.toPrecision(3)) }),
     (error: Error) => ({ reason: error.message }),
   );
   process.stdout.write(`${JSON.stringify({ flag: flagOf(name), ...result })}\n`);
