@@ -27,6 +27,13 @@ interface DemoFlags extends ReporterOptions {
   weights?: string;
 }
 
+const examples = `
+Examples:
+  The shipped weights on a scene of 384 × 384:
+    $ mtpi demo
+  Another landscape, smaller, with the small network:
+    $ mtpi demo --seed 7 --size 128 -w mtpi-small -o small`;
+
 /** `mtpi demo`: despeckles a simulated triplet and shows it beside what classical filters make of it. */
 export function demoCommand(program: Command, signal: AbortSignal): void {
   program
@@ -42,6 +49,7 @@ export function demoCommand(program: Command, signal: AbortSignal): void {
     .option('-w, --weights <weights>', 'mtpi, mtpi-small, or a file; default mtpi')
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
+    .addHelpText('after', examples)
     .action((flags: DemoFlags) => demo(flags, signal));
 }
 

@@ -40,6 +40,7 @@ export function doctorCommand(program: Command, signal: AbortSignal): void {
     .addOption(new Option('--probe <engine>', 'test this one only').choices([...ENGINES.keys()]))
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExamples:\n  $ mtpi doctor\n  $ mtpi doctor --probe webgpu')
     .action((flags: DoctorFlags) => (flags.probe ? probe(flags.probe) : doctor(flags, signal)));
 }
 
