@@ -14,6 +14,10 @@ enableProdMode(); // keeps tfjs from advertising its native binding, which nothi
 const abort = new AbortController();
 process.once('SIGINT', () => abort.abort(new Error('interrupted')));
 process.once('SIGTERM', () => abort.abort(new Error('terminated')));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  abort.abort(error); // who read it, such as head, has had enough
+});
 
 const program = mtpiProgram(abort.signal);
 

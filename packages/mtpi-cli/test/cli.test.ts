@@ -147,6 +147,29 @@ test('a date given twice is told, and what was assumed of which', async () => {
   ]);
 });
 
+test('stops where its reader has had enough, and leaves nothing', async () => {
+  const before = await readdir(folder);
+  const words = [
+    'despeckle',
+    ...intensities,
+    '--tile',
+    '16',
+    '-w',
+    'mtpi-small',
+    '-o',
+    'piped.tif',
+    '--json',
+  ];
+  const node = [process.execPath, '--conditions=@mtpi/source', '--import', tsx];
+  const command = [...node, join(root, 'packages/mtpi-cli/src/mtpi.ts'), ...words];
+  const run = promisify(execFile)('bash', ['-c', '"$@" | head -n 1', '-', ...command], { cwd: folder });
+  expect(await run).toEqual({
+    stdout: expect.stringMatching(/^{"event":"progress".*}\n$/),
+    stderr: '\nstopped; nothing half-written was left\n',
+  });
+  expect(await readdir(folder)).toEqual(before);
+});
+
 test('training writes weights, resumes, and its weights despeckle and convert', async () => {
   const flags = ['train', '-o', 'run', '--channels', '8', '--batch', '1', '--patch', '16', '--quiet'];
   expect((await mtpi(...flags, '--steps', '2')).code).toBe(0);
