@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -132,6 +132,11 @@ test('shards have a report when they are merged', async () => {
   const triple = ['--previous', 'p.tif', '--target', 't<&>.tif', '--next', 'n.tif', '-w', 'mtpi-small', '-q'];
   for (const shard of ['0/2', '1/2'])
     await runMtpi(folder, ['despeckle', ...triple, '-o', 'parts.tif', '--shard', shard]);
+  await rename(join(folder, 't<&>.tif'), join(folder, 'moved.tif'));
+  const refused = await runMtpi(folder, ['merge', 'parts.tif', '--report', 'parts.html', '-q']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/t<&>\.tif: expected the target of the shards/);
+  await rename(join(folder, 'moved.tif'), join(folder, 't<&>.tif'));
   const merged = await runMtpi(folder, ['merge', 'parts.tif', '--report', 'parts.html', '-q']);
   expect(merged).toMatchObject({ code: 0, stderr: '' });
   const made = await readFile(join(folder, 'parts.html'), 'utf8');

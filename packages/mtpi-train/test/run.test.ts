@@ -98,6 +98,8 @@ test('the folder holds the best and the last weights, the log, the plot and the 
   const best = validations.reduce((a, b) => ((b.validation as number) < (a.validation as number) ? b : a));
   const weights = decodeWeights(await read('whole', 'weights.safetensors'));
   expect(weights.training).toMatchObject({ steps: best.step, validation: best.validation });
+  expect(weights.training.series).toEqual(['stack', 'dataset']);
+  expect(JSON.stringify(weights.training)).not.toContain(folder);
   expect(decodeWeights(await read('whole', 'last.safetensors')).training).toMatchObject({ steps: 6 });
   const svg = String(await read('whole', 'loss.svg'));
   expect(svg).toContain(`at step ${best.step}</text>`);
@@ -127,6 +129,7 @@ test('training starts from weights, of any network that takes the same input', a
     decodeWeights(await read('tuned', 'last.safetensors')),
   ];
   expect(end.network.config).toEqual(start.network.config);
+  expect(end.training.series).toEqual(start.training.series);
   expect([...readState(end.network.namedWeights())]).toEqual([...readState(start.network.namedWeights())]);
   const raw = join(folder, 'raw.safetensors');
   await writeFile(raw, encodeWeights(start.network, { transform: { kind: 'raw' }, tile: 16, training: {} }));

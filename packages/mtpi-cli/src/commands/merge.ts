@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { findParts, mergeParts, resultsIn } from '../merge-parts';
+import type { Part } from '../part';
 import { createReporter, type ReporterOptions } from '../progress';
 import { writeReport } from '../report/report';
 
@@ -49,7 +51,10 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
     for (const output of several ? inside : [path]) {
       results.push({ output, parts: await findParts(output) });
     }
-    if (flags.report && several) await mkdir(flags.report, { recursive: true });
+    if (flags.report) {
+      for (const { parts } of results) assertTargetThere(parts[0]);
+      if (several) await mkdir(flags.report, { recursive: true });
+    }
     for (const { output, parts } of results) {
       const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
       await mergeParts(output, parts, { signal, onProgress });
@@ -74,4 +79,14 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
   } finally {
     reporter.stop();
   }
+}
+
+/** @throws where a report can't be made, since the target that shards had is gone. */
+function assertTargetThere({ description: { report } }: Part): void {
+  const gone = report.target.find((path) => !/^[a-z0-9]+:\/\//i.test(path) && !existsSync(path));
+  if (!gone) return;
+  throw new Error(
+    `${gone}: expected the target of the shards, which a report shows too, found none. What shards make of Sentinel-1 ` +
+      'SLC products ends with them: for a report run mtpi prepare once, and the shards on what it writes',
+  );
 }

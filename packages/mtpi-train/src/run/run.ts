@@ -16,6 +16,7 @@ import { BatchPool } from './batch-pool';
 import { eventFileHeader, scalarRecord } from './event-file';
 import { Log } from './log';
 import { lossPlot } from './loss-plot';
+import { namedSources, seriesOf } from './provenance';
 import { openSource } from './sources';
 
 /** Steps that the reported loss is the mean of. */
@@ -55,7 +56,7 @@ export async function runTraining(
 ): Promise<TrainingResult> {
   const { output, steps, batch, patch, seed, tile } = settings;
   const file = (name: string) => join(output, name);
-  const network = await firstNetwork(settings);
+  const { network, series } = await firstNetwork(settings);
   const validation = await validationBatches(settings, signal);
   const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
   const source =
@@ -92,7 +93,8 @@ export async function runTraining(
 
     const recentLoss = () => mean(log.rows.slice(-RECENT), ({ loss }) => loss) ?? Number.NaN;
     const weights = (score: Record<string, unknown>) => {
-      const training = { steps: trainer.step, batch, patch, seed, data: settings.data, ...score };
+      const data = namedSources(settings.data);
+      const training = { steps: trainer.step, batch, patch, seed, data, series, ...score };
       return Buffer.from(encodeWeights(network, { transform: logTransform, tile, training }));
     };
     const save = async () => {
@@ -152,12 +154,14 @@ async function validationBatches(settings: TrainingSettings, signal?: AbortSigna
   }
 }
 
-/** The network that training starts with. */
-async function firstNetwork(settings: TrainingSettings): Promise<MtpiNet> {
-  const { from } = settings;
-  if (from === undefined) return new MtpiNet(networkConfig(settings));
-  const { network, transform } = await loadNetwork(from);
-  if (isDeepStrictEqual(transform, logTransform)) return network;
+/** The network that training starts with, and the series that it will have been trained on. */
+async function firstNetwork(settings: TrainingSettings): Promise<{ network: MtpiNet; series: string[] }> {
+  const { from, data } = settings;
+  if (from === undefined) return { network: new MtpiNet(networkConfig(settings)), series: seriesOf(data) };
+  const { network, transform, training } = await loadNetwork(from);
+  const before: string[] = Array.isArray(training.series) ? training.series : [];
+  const series = [...new Set([...before, ...seriesOf(data)])];
+  if (isDeepStrictEqual(transform, logTransform)) return { network, series };
   network.dispose();
   throw new TrainError(
     'UnusableData',
