@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { decodeWeights, encodeWeights } from '@mtpi/model';
+import * as tf from '@tensorflow/tfjs';
+import writeFile from 'write-file-atomic';
+
+/** Writes the mean of the weights before and after a training that kept batch statistics fixed; see README.md. */
+const [before, after, output] = process.argv.slice(2);
+const read = async (path: string) => decodeWeights(await readFile(path), basename(path));
+const [{ network: first }, { network: second, ...info }] = [await read(before), await read(after)];
+const others = new Map(first.namedWeights().map(({ name, variable }) => [name, variable]));
+for (const { name, variable } of second.namedWeights()) {
+  const other = others.get(name);
+  if (!other) throw new Error(`${before}: expected the weight ${name} of ${after}, found none`);
+  variable.write(tf.mul(tf.add(variable.read(), other.read()), 0.5));
+}
+await writeFile(output, Buffer.from(encodeWeights(second, info)));
