@@ -1,35 +1,18 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createGeoTiff, createPolsarpro, crsOf, openRaster, readNpy } from '@mtpi/sar-io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { command, runMtpi } from './support';
 
 const SIZE = 72;
 const transform: [number, number, number, number, number, number] = [500000, 10, 0, 4500000, 0, -10];
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 let folder: string;
 
-/** Runs `mtpi` from the sources. */
-async function mtpi(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = [
-    '--conditions=@mtpi/source',
-    '--import',
-    tsx,
-    join(root, 'packages/mtpi-cli/src/mtpi.ts'),
-    ...args,
-  ];
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const mtpi = (...args: string[]) => runMtpi(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
@@ -160,9 +143,11 @@ test('stops where its reader has had enough, and leaves nothing', async () => {
     'piped.tif',
     '--json',
   ];
-  const node = [process.execPath, '--conditions=@mtpi/source', '--import', tsx];
-  const command = [...node, join(root, 'packages/mtpi-cli/src/mtpi.ts'), ...words];
-  const run = promisify(execFile)('bash', ['-c', '"$@" | head -n 1', '-', ...command], { cwd: folder });
+  const run = promisify(execFile)(
+    'bash',
+    ['-c', '"$@" | head -n 1', '-', process.execPath, ...command(words)],
+    { cwd: folder },
+  );
   expect(await run).toEqual({
     stdout: expect.stringMatching(/^{"event":"progress".*}\n$/),
     stderr: '\nstopped; nothing half-written was left\n',

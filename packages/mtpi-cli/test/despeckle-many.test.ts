@@ -76,14 +76,14 @@ test('stack.json tells which files are the dates; shards of a stack merge to the
 
 test('a killed stack goes on with the date it stopped in; dates that are done are not made again', async () => {
   const args = ['despeckle', '--all', 'stack', '-o', 'resumed', '--resume', '-w', 'w.safetensors'];
-  const third = ({ note, done = 0 }: { note?: string; done?: number }) => note === '3 of 4' && done > 0;
+  const third = ({ note, done = 0 }: { note?: string; done?: number }) => note === 'date 3 of 4' && done > 0;
   expect(await killMtpi(folder, args, third)).toBe('SIGKILL');
   const first = join(folder, 'resumed', `${names[0]}.tif`);
   await writeFile(first, 'not made again');
   const { code, stdout } = await mtpi(...args, '--json');
   expect(code).toBe(0);
   const notes = stdout.split('\n').flatMap((line) => (line ? (JSON.parse(line).note ?? []) : []));
-  expect(new Set(notes)).toEqual(new Set(['3 of 4', '4 of 4']));
+  expect(new Set(notes)).toEqual(new Set(['date 3 of 4', 'date 4 of 4']));
   expect(await readFile(first, 'utf8')).toBe('not made again');
   expect((await readdir(join(folder, 'resumed'))).sort()).toEqual(names.map((name) => `${name}.tif`));
   for (const name of names.slice(1))

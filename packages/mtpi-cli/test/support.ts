@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const typescript = new URL('../../../scripts/typescript.mjs', import.meta.url).href;
 
 /** What Node is to run for `mtpi` from the sources. */
-const command = (args: readonly string[]) => [
+export const command = (args: readonly string[]) => [
   '--conditions=@mtpi/source',
   '--import',
   typescript,

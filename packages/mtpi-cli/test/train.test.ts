@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runMtpi } from './support';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 let folder: string;
 
-/** Runs `mtpi train` from the sources. */
-async function train(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const mtpi = join(root, 'packages/mtpi-cli/src/mtpi.ts');
-  const command = ['--conditions=@mtpi/source', '--import', tsx, mtpi, 'train', ...args];
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const train = (...args: string[]) => runMtpi(folder, ['train', ...args]);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-train-'));
