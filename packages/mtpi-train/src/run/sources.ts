@@ -64,5 +64,6 @@ function mixture(
     const reflectivity = place && ((random: Random) => drawReflectivity(place, patch, random));
     return { source: new SimulatedBatches({ ...source, ...options, reflectivity }), share: source.share };
   });
-  return new MixedBatches(sources, first);
+  // A seed of its own: with a source's, what chooses the source would also be the first thing drawn in it.
+  return new MixedBatches(sources, first + data.length);
 }
