@@ -3,7 +3,7 @@ import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHANNELS, encode, logTransform } from '@mtpi/model';
-import { boxcar, createImage, haAlpha, type Image, Random } from '@mtpi/polsar-priors';
+import { boxcar, createImage, haAlpha, type Image, planes, Random, temporalMean } from '@mtpi/polsar-priors';
 import { SimulatedBatches, type SimulatedBatchesOptions } from '@mtpi/train';
 import ndarray from 'ndarray';
 
@@ -17,26 +17,23 @@ const COUNT = 8;
 const WAITING = 300;
 const random = new Random(seed + 100_000);
 
-/** A time series of intensities: dates [date][band] of rows · cols. */
+/** A time series of intensities, each date [2, rows, cols]. */
 interface Series {
   rows: number;
   cols: number;
-  dates: Float32Array[][];
+  dates: Image[];
 }
 
 const bytes = await readFile(dataFile);
-const all: Series[] = JSON.parse(bytes.subarray(4, 4 + bytes.readUInt32LE(0)).toString());
 let at = 4 + bytes.readUInt32LE(0);
+const all: Series[] = JSON.parse(bytes.subarray(4, at).toString());
 for (const series of all) {
-  series.dates = series.dates.map((bands) =>
-    [...bands].map(() => {
-      const values = new Float32Array(
-        bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + at + 4 * series.rows * series.cols),
-      );
-      at += values.byteLength;
-      return values;
-    }),
-  );
+  const { rows, cols } = series;
+  series.dates = series.dates.map(() => {
+    const start = bytes.byteOffset + at;
+    at += 4 * 2 * rows * cols;
+    return ndarray(new Float32Array(bytes.buffer.slice(start, bytes.byteOffset + at)), [2, rows, cols]);
+  });
 }
 /** Built-up land and hills; the open sea comes less often. */
 const weights = [1, 4, 4, 1];
@@ -66,19 +63,18 @@ function drawView(rows: number, cols: number): View {
   }
   return { index, inside };
 }
-function look(planes: Float32Array[], { index }: View): Image {
-  const image = createImage(planes.length, patch, patch);
-  planes.forEach((plane, b) => {
-    for (let i = 0; i < index.length; i++) image.data[b * index.length + i] = plane[index[i]];
+function look(image: Image, { index }: View): Image {
+  const result = createImage(2, patch, patch);
+  const inputs = planes(image);
+  planes(result).forEach((output, b) => {
+    index.forEach((pixel, i) => {
+      output[i] = inputs[b][pixel];
+    });
   });
-  return image;
+  return result;
 }
 const draw = () => all[random.pick(weights.flatMap((w, i) => Array<number>(w).fill(i)))];
-const mean = (dates: Float32Array[][]): Float32Array[] =>
-  [0, 1].map((band) =>
-    dates[0][band].map((_, i) => dates.reduce((sum, d) => sum + d[band][i], 0) / dates.length),
-  );
-const means = new Map(all.map((series) => [series, mean(series.dates)]));
+const means = new Map(all.map((series) => [series, temporalMean(series.dates)]));
 
 /** A sample counts as much as its looks to this power. */
 const looksWeight = 0.7;
@@ -91,7 +87,7 @@ const places = new SimulatedBatches({
   ...settings,
   reflectivity: () => {
     const series = draw();
-    return look(means.get(series) as Float32Array[], drawView(series.rows, series.cols));
+    return look(means.get(series) as Image, drawView(series.rows, series.cols));
   },
 });
 const valid = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
@@ -108,7 +104,7 @@ function realSample() {
   const step = random.pick([-1, 1]);
   const far = series.dates.filter((_, i) => Math.abs(i - t) > 1);
   const chosen = Array.from({ length: 4 }, () => far.splice(random.integer(0, far.length - 1), 1)[0]);
-  const images = [series.dates[t], series.dates[t - step], series.dates[t + step], mean(chosen)];
+  const images = [series.dates[t], series.dates[t - step], series.dates[t + step], temporalMean(chosen)];
   return {
     images: images.map((date) => encoded(look(date, view))),
     phase: 0,

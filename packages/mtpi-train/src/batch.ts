@@ -33,3 +33,9 @@ export function emptyBatch(samples: number, size: number): Batch {
     mask: tensor(samples, size, size, 1),
   };
 }
+
+/** The values of sample `b` of a tensor of a batch, where they are. */
+export function sampleOf({ data, shape: [samples] }: TensorLike, b: number): Float32Array {
+  const size = data.length / samples;
+  return (data as Float32Array).subarray(b * size, (b + 1) * size);
+}

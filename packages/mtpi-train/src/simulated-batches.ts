@@ -1,4 +1,4 @@
-import { CHANNELS, encode, type InputTransform } from '@mtpi/model';
+import { encode, type InputTransform } from '@mtpi/model';
 import {
   averageLooks,
   boxcar,
@@ -14,7 +14,7 @@ import {
   withCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { type Batch, type BatchSource, emptyBatch } from './batch';
+import { type Batch, type BatchSource, emptyBatch, sampleOf } from './batch';
 
 export interface SimulatedBatchesOptions {
   /** Samples in a batch. */
@@ -61,23 +61,20 @@ export class SimulatedBatches implements BatchSource {
   async batch(index: number): Promise<Batch> {
     const { batch, patch, seed, changeWeight = 1, looksWeight = 0 } = this.options;
     const random = new Random(seed, index);
-    const pixels = patch * patch;
     const result = emptyBatch(batch, patch);
     const { target, previous, next, reference, phase, mask } = result;
-    const part = ({ data }: Batch['mask'], b: number, values: number) =>
-      (data as Float32Array).subarray(b * values, (b + 1) * values);
     for (let b = 0; b < batch; b++) {
       const product = drawProduct(random);
       phase.data[b] = product.phase ? 1 : 0;
       const sample = await this.drawSample(product, random);
       const weight = product.looks ** looksWeight;
-      const weights = part(mask, b, pixels);
+      const weights = sampleOf(mask, b);
       sample.changes.data.forEach((changed, i) => {
         weights[i] = changed ? weight * changeWeight : weight;
       });
       [target, previous, next, reference].forEach((tensor, i) => {
         const image = sample.images[i];
-        this.encodeInto(part(tensor, b, pixels * CHANNELS), product.phase ? image : image.hi(2));
+        this.encodeInto(sampleOf(tensor, b), product.phase ? image : image.hi(2));
       });
     }
     return result;
@@ -98,6 +95,7 @@ export class SimulatedBatches implements BatchSource {
       looks,
       correlation,
       references: reference === 'limit' ? 0 : Math.ceil(referenceLooks / looks),
+      limit: reference === 'limit',
       // An averaged product shows what stays over cities as detail of the scene.
       persistent: !phase,
       changed: random.uniform(0, 0.4),
@@ -108,9 +106,7 @@ export class SimulatedBatches implements BatchSource {
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,
     });
     const { target, previous, next, references, limit, changes } = triplet;
-    const compared = references.length
-      ? averageLooks(references.length, () => references.pop() as Image)
-      : limit;
+    const compared = limit ?? averageLooks(references.length, () => references.pop() as Image);
     return { images: [target, previous, next, compared], changes };
   }
 

@@ -1,6 +1,6 @@
 import { logTransform } from '@mtpi/model';
-import { createImage, type Image, type Mask, planes, Random } from '@mtpi/polsar-priors';
-import type { Acquisition } from '@mtpi/sar-io';
+import { createImage, type Image, type Mask, planes, Random, type Window } from '@mtpi/polsar-priors';
+import type { Acquisition, MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import {
@@ -167,23 +167,60 @@ test('shares are kept', async () => {
   expect(Math.abs(drawn[0] - 3000)).toBeLessThan(4 * Math.sqrt(4000 * 0.75 * 0.25));
 });
 
+/** The place, its images changed as they are read. */
+function changed(place: Place, change: (read: MaskedImage, date: number, window: Window) => void): Place {
+  const dates = place.dates.map((date, i) => ({
+    ...date,
+    read: async (window: Window) => {
+      const masked = await date.read(window);
+      change(masked, i, window);
+      return masked;
+    },
+  })) as Acquisition[];
+  return { ...place, dates };
+}
+
+const brighter = ({ image: { data } }: MaskedImage, date: number) => {
+  for (let k = 0; k < data.length; k++) data[k] *= 100 ** date;
+};
+
 test('a place that is too small, or changed everywhere, is told by name', async () => {
   const options = { batch: 1, patch: 64, seed: 1, transform };
   expect(() => new AcquiredBatches([memoryPlace()], options)).toThrow(
     /place: expected at least 64 × 64 pixels, found 40 × 160/,
   );
-  const place = memoryPlace();
-  const changing = place.dates.map((date, i) => ({
-    ...date,
-    read: async (window: Parameters<typeof date.read>[0]) => {
-      const { image, mask } = await date.read(window);
-      for (let k = 0; k < image.data.length; k++) image.data[k] *= 100 ** i;
-      return { image, mask };
-    },
-  })) as Acquisition[];
-  const source = new AcquiredBatches([{ ...place, dates: changing }], { ...options, patch: PATCH });
+  const source = new AcquiredBatches([changed(memoryPlace(), brighter)], { ...options, patch: PATCH });
   const error = await source.batch(0).catch((reason) => reason);
   expect(isTrainError(error, 'UnusableData')).toBe(true);
+  expect(error.message).toMatch(/^place: .* valid, unchanged and incoherent/);
+});
+
+test('changed or not, all pixels valid in inputs and reference are compared where that is asked for', async () => {
+  const all = memoryPlace();
+  const several = all.combinations.filter(({ references }) => references.length > 1);
+  // Each date lacks every sixth column, another one each: half of a window is left by the three inputs, and where one
+  // reference lacks a pixel the other has it.
+  const place = changed({ ...all, combinations: several }, (masked, date, { x }) => {
+    brighter(masked, date);
+    const { data, shape } = masked.mask;
+    for (let i = 0; i < data.length; i++) if ((x + (i % shape[1])) % DATES === date) data[i] = 0;
+  });
+  const patch = 3 * DATES;
+  const options = { batch: 20, patch, seed: 5, transform, references: 4, compared: 'valid' } as const;
+  const { target, mask } = await new AcquiredBatches([place], options).batch(0);
+  let compared = 0;
+  mask.data.forEach((counts, i) => {
+    if (!counts) return;
+    compared++;
+    const [date, column] = [dateOf(target.data[i * 7 + 2]), placeOf(target.data[i * 7 + 3]) % WIDTH];
+    expect(Math.abs((column % DATES) - date)).toBeGreaterThan(1);
+  });
+  expect(compared).toBe((20 * patch ** 2) / 2);
+
+  const nowhere = changed(all, ({ mask: { data } }) => void data.fill(0));
+  await expect(new AcquiredBatches([nowhere], options).batch(0)).rejects.toThrow(
+    /^place: expected windows with 30 % of pixels valid, found none/,
+  );
 });
 
 const SIZE = 128;

@@ -123,9 +123,9 @@ describe('simulateTriplet', () => {
   it('tells what more and more references tend to, with the speckle that persists and without', () => {
     const [g, count, size2] = [0.8, 40, (size * size) / 2];
     for (const persistent of [true, false]) {
-      const { references, limit } = draw({ references: count, persistent });
+      const { references, limit } = draw({ references: count, persistent, limit: true });
       const average = averageLooks(count, () => references.pop() as Image);
-      const [found, expected] = [average, limit].map((image) => planes(image)[0]);
+      const [found, expected] = [average, limit as Image].map((image) => planes(image)[0]);
       const errors = [0, 0];
       found.forEach((value, i) => {
         errors[i % size < size / 2 ? 0 : 1] += (value - expected[i]) ** 2 / 0.1 ** 2 / size2;

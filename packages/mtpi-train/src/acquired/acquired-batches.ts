@@ -1,8 +1,8 @@
-import { CHANNELS, encode, type InputTransform } from '@mtpi/model';
+import { encode, type InputTransform } from '@mtpi/model';
 import { boxcar, haAlpha, type Image, type Mask, Random, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import { type Batch, type BatchSource, emptyBatch } from '../batch';
+import { type Batch, type BatchSource, emptyBatch, sampleOf } from '../batch';
 import { TrainError } from '../errors';
 import { timeMean, validInAll } from '../masked-images';
 import { comparablePixels } from './comparable-pixels';
@@ -31,6 +31,11 @@ export interface AcquiredBatchesOptions {
   part?: 'training' | 'validation';
   /** Dates that the reference is the mean of, where there are as many. Default 1. */
   references?: number;
+  /**
+   * Pixels that are compared: those unchanged and incoherent (see `comparablePixels`), or all valid ones, where the
+   * reference is the mean of so many dates that what is different at one of them hardly counts. Default 'comparable'.
+   */
+  compared?: 'comparable' | 'valid';
   /** A sample counts as much as its looks to this power. Default 0. */
   looksWeight?: number;
 }
@@ -47,8 +52,8 @@ interface Sample {
 
 /**
  * Samples of acquisitions: a window of a place at random, three dates as inputs and others as reference (see
- * `combinations`), turned and mirrored at random, previous and next date swapped at random. Pixels of a reference that
- * are not independent of the target, or show something else, don't count (see `comparablePixels`). Only windows are read.
+ * `combinations`), turned and mirrored at random, previous and next date swapped at random. By default, pixels of a
+ * reference that are not independent of the target, or show something else, don't count. Only windows are read.
  */
 export class AcquiredBatches implements BatchSource {
   /** @throws TrainError `UnusableData` where a place is smaller than a patch. */
@@ -79,7 +84,7 @@ export class AcquiredBatches implements BatchSource {
   }
 
   private async draw(random: Random): Promise<Sample> {
-    const { references = 1, looksWeight = 0 } = this.options;
+    const { references = 1, compared = 'comparable', looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const place = random.pick(this.places);
       const drawn = random.pick(place.combinations);
@@ -93,6 +98,7 @@ export class AcquiredBatches implements BatchSource {
       const reference = timeMean(
         others.map(({ image, mask: own }) => {
           const mask = validInAll([target.mask, previous.mask, next.mask, own]);
+          if (compared === 'valid') return { image, mask };
           return { image, mask: comparablePixels(target.image, image, mask, place.looks) };
         }),
       );
@@ -108,8 +114,9 @@ export class AcquiredBatches implements BatchSource {
     }
     throw new TrainError(
       'UnusableData',
-      `${this.places.map(({ name }) => name).join(', ')}: expected windows with ${LEAST_SHARE * 100} % of pixels valid, ` +
-        `unchanged and incoherent between target and reference, found none in ${ATTEMPTS} at random`,
+      `${this.places.map(({ name }) => name).join(', ')}: expected windows with ${LEAST_SHARE * 100} % of pixels valid` +
+        `${compared === 'valid' ? '' : ', unchanged and incoherent between target and reference'}, ` +
+        `found none in ${ATTEMPTS} at random`,
     );
   }
 
@@ -126,14 +133,12 @@ export class AcquiredBatches implements BatchSource {
   /** Writes a sample as number `b` of a batch. */
   private put({ inputs, reference, weight, phase, symmetry }: Sample, batch: Batch, b: number): void {
     const { patch } = this.options;
-    const part = ({ data }: Batch['mask'], values: number) =>
-      (data as Float32Array).subarray(b * values, (b + 1) * values);
     const images = [batch.target, batch.previous, batch.next, batch.reference];
     [...inputs, reference].forEach((image, i) => {
-      this.encodeInto(part(images[i], patch * patch * CHANNELS), image, symmetry);
+      this.encodeInto(sampleOf(images[i], b), image, symmetry);
     });
     const compared = arrange(reference.mask.data, patch, symmetry);
-    part(batch.mask, patch * patch).set(Float32Array.from(compared, (counts) => counts * weight));
+    sampleOf(batch.mask, b).set(Float32Array.from(compared, (counts) => counts * weight));
     batch.phase.data[b] = phase ? 1 : 0;
   }
 

@@ -46,6 +46,13 @@ const source = z.discriminatedUnion('kind', [
       references: integer(1)
         .optional()
         .describe('Dates that the reference is the mean of, where there are as many; else 1'),
+      compared: z
+        .enum(['comparable', 'valid'])
+        .optional()
+        .describe(
+          'Pixels that are compared: unchanged and incoherent ones, or all valid ones, fit for the mean of many dates; ' +
+            'else comparable',
+        ),
     })
     .describe('Co-registered dates of one place'),
   z

@@ -10,6 +10,8 @@ export interface TripletOptions extends SpeckleOptions {
   scene: Scene;
   /** Further acquisitions of the target's date, with speckle of their own. Default 1. */
   references?: number;
+  /** Whether to make their `limit` too. Default false. */
+  limit?: boolean;
   /** Share of the fields that differ by 2–10 dB at the previous date, at the next, or at both. Default 0.1. */
   changed?: number;
   /**
@@ -39,8 +41,8 @@ export interface SimulatedTriplet {
   references: Image[];
   /** The target without speckle, at the resolution of the speckled images, with as many bands as the scene. */
   clean: Image;
-  /** What the mean of ever more references tends to, [4, rows, cols]: `clean`, with the speckle that persists. */
-  limit: Image;
+  /** What the mean of ever more references tends to, if asked for: `clean`, with the speckle that persists. */
+  limit?: Image;
   /** 1 where an adjacent date shows something else than the target, beyond drift. */
   changes: Mask;
 }
@@ -67,7 +69,7 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
     dates.push({ reflectivity, coherence: persistent ? scene.coherence : incoherent });
   const images: Image[][] = dates.map(() => []);
   const clean = bandLimit(reflectivity, correlation, noise);
-  const [lasting, passing] = persistent ? splitByCoherence(scene, reflectivity) : [];
+  const [lasting, passing] = options.limit && persistent ? splitByCoherence(scene, reflectivity) : [];
   const persisting: Image[] = [];
   for (let n = 0; n < looks; n++) {
     const own = randomScatterers(random, rows, cols);
@@ -86,7 +88,7 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
         bandLimit(passing, correlation, noise),
       )
     : clean;
-  return { target, previous, next, references: rest, clean, limit, changes };
+  return { target, previous, next, references: rest, clean, changes, ...(options.limit && { limit }) };
 }
 
 /** The reflectivity of scatterers that stay from date to date, and of those that don't; none where none stay. */

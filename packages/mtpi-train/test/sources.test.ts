@@ -1,0 +1,35 @@
+import { Random } from '@mtpi/polsar-priors';
+import { expect, test, vi } from 'vitest';
+import { parseSettings, type SimulatedBatchesOptions } from '../src';
+import { openSource } from '../src/run/sources';
+
+// In place of a batch: the seed of its source, and the first number drawn for it.
+vi.mock('../src/simulated-batches', () => ({
+  SimulatedBatches: class {
+    constructor(private readonly options: SimulatedBatchesOptions) {}
+
+    async batch(index: number) {
+      const { seed } = this.options;
+      return { seed, first: new Random(seed, index).uniform() };
+    }
+  },
+}));
+
+test.each(['training', 'validation'] as const)(
+  '%s: which source is drawn tells nothing of what is drawn in it',
+  async (part) => {
+    const data = '[{kind: simulated, share: 0.62}, {kind: simulated, share: 0.38}]';
+    const source = await openSource(parseSettings({ output: 'run', data }), part);
+    const firsts: Record<number, number[]> = {};
+    for (let n = 0; n < 1000; n++) {
+      const { seed, first } = (await source.batch(n)) as unknown as { seed: number; first: number };
+      firsts[seed] = [...(firsts[seed] ?? []), first];
+    }
+    expect(Object.keys(firsts)).toHaveLength(2);
+    for (const values of Object.values(firsts)) {
+      const mean = values.reduce((a, v) => a + v) / values.length;
+      // ± 4 deviations of the mean of numbers from 0 to 1
+      expect(Math.abs(mean - 0.5)).toBeLessThan(4 / Math.sqrt(12 * values.length));
+    }
+  },
+);
