@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Releases the working tree to a registry on this machine, as a release does to npm: changeset version, build, publish.
 # Then installs the packages from it in an empty folder as a stranger would, on this Node and on Node 22, and uses them
-# from there: the command, and every package from ES modules, CommonJS and TypeScript. Ends with the size of each package.
+# from there: the command, every package from ES modules, CommonJS and TypeScript, and the network for a page. Ends with
+# the size of each package.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
@@ -64,6 +65,10 @@ try() {
   done | tee use.mts > use.cts
   typecheck --module nodenext use.mts use.cts
   typecheck --module esnext --moduleResolution bundler use.mts
+  # As docs/recipes.md has it for a page.
+  echo "export { Despeckler, decodeNetwork } from '@mtpi/model';" > page.ts
+  npx --yes esbuild@0.28 page.ts --bundle --format=esm --external:onnxruntime-node '--external:node:*' --external:module \
+    --outfile=page.js --log-level=error
 }
 
 try

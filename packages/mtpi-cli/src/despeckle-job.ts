@@ -17,6 +17,8 @@ export interface JobOptions {
   device: string;
   resume?: boolean;
   shard?: Shard;
+  /** A series, every date of which is despeckled: the first and the last have both others on one side. */
+  all?: readonly string[];
   /** What a report is to tell of how the result was made. */
   facts: Readonly<Record<string, string>>;
   signal: AbortSignal;
@@ -55,6 +57,7 @@ export async function despeckleJob(
   const triplet = await openTriplet(paths, options.scale);
   try {
     triplet.notes.forEach(options.onNote);
+    if (!options.all) triplet.misplaced.forEach(options.onNote);
     const result = resultOf(triplet.target, triplet.source.bands);
     if (options.resume || options.shard)
       return await inParts(output, paths.target, triplet, result, engine, options);

@@ -60,12 +60,13 @@ async function prepare(
 ): Promise<(path: string) => string> {
   const reporter = createReporter(flags);
   const names = new Map<string, string>();
-  for (const path of paths) {
-    const product = await openSafe(path);
-    await product.close();
-    names.set(path, product.name);
-  }
   try {
+    reporter.start('opening');
+    for (const path of paths) {
+      const product = await openSafe(path);
+      await product.close();
+      names.set(path, product.name);
+    }
     const { dates } = await prepareStack(paths, folder, {
       ...(await selectionOf(flags)),
       reference: reference && names.get(reference),

@@ -2,13 +2,15 @@ import { SingleBar } from 'cli-progress';
 
 /** What commands tell about their work: a bar on a terminal, JSON lines with `--json`, nothing with `--quiet`. */
 export interface Reporter {
+  /** On a terminal, a line that says what is done until there is more to tell. */
+  start(what: string): void;
   /** Progress of the work called `stage`; 0 done when it begins. */
   progress(stage: string, done: number, total: number, details?: ProgressDetails): void;
   /** A line of text. */
   message(text: string): void;
   /** The command's result, as data. */
   result(value: Record<string, unknown>, text: string): void;
-  /** Ends a bar, if one is drawn. */
+  /** Ends a bar, if one is drawn, and takes away the line of `start`. */
   stop(): void;
 }
 
@@ -36,6 +38,7 @@ function jsonReporter(): Reporter {
   const write = (event: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(event)}\n`);
   const pace = new Pace();
   return {
+    start: () => {},
     progress: (stage, done, total, { note, pixels } = {}) => {
       const { secondsLeft, megapixelsPerSecond } = pace.of(stage, done, total, pixels);
       write({ event: 'progress', stage, done, total, note, secondsLeft, megapixelsPerSecond });
@@ -89,9 +92,16 @@ export function duration(seconds: number): string {
 
 class TerminalReporter implements Reporter {
   private bar: SingleBar | undefined;
+  private started = false;
   private readonly pace = new Pace();
 
   constructor(private readonly quiet: boolean) {}
+
+  start(what: string): void {
+    if (this.quiet || !process.stderr.isTTY) return;
+    process.stderr.write(`${what} …`);
+    this.started = true;
+  }
 
   progress(stage: string, done: number, total: number, details: ProgressDetails = {}): void {
     if (this.quiet || !process.stderr.isTTY) return;
@@ -111,6 +121,7 @@ class TerminalReporter implements Reporter {
   }
 
   private begin(stage: string, total: number, facts: string): SingleBar {
+    this.stop();
     const bar = new SingleBar({
       format: '{stage} {bar} {percentage}% {facts}',
       barCompleteChar: '█',
@@ -136,5 +147,7 @@ class TerminalReporter implements Reporter {
   stop(): void {
     this.bar?.stop();
     this.bar = undefined;
+    if (this.started) process.stderr.write('\r\x1b[K');
+    this.started = false;
   }
 }

@@ -17,6 +17,8 @@ export interface OpenTriplet {
   paths: string[];
   /** What was assumed about the files, as sentences for the user. */
   notes: string[];
+  /** Of the other two, which is on the wrong side of the target in time, as sentences. */
+  misplaced: string[];
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
       source,
       paths: opened.flatMap((acquisition) => acquisition.paths),
       notes: notesOf(opened),
+      misplaced: misplacedOf(opened),
       close,
     };
   } catch (error) {
@@ -83,4 +86,15 @@ function notesOf(opened: readonly Acquisition[]): string[] {
       .map((same) => same.join(' and ')),
   );
   return [...assumed, ...[...twice].map((same) => `${same} are the same image: give another date`)];
+}
+
+/** By day, as some files tell no time. */
+function misplacedOf(opened: readonly Acquisition[]): string[] {
+  const [target, previous, next] = opened.map(({ acquired }) => acquired?.toISOString().slice(0, 10));
+  const sentence = (role: string, day: string, side: string) =>
+    `${role} (${day}) was acquired ${side} target (${target})`;
+  return [
+    ...(target && previous && previous > target ? [sentence('previous', previous, 'after')] : []),
+    ...(target && next && next < target ? [sentence('next', next, 'before')] : []),
+  ];
 }

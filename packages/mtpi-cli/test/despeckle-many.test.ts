@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('every date of a stack is despeckled with its neighbours', async () => {
-  expect(await mtpi('despeckle', '--all', 'stack', '-o', 'all', ...weights)).toMatchObject({
+  expect(await mtpi('despeckle', '--all', 'stack', '-o', 'all', '-w', 'w.safetensors')).toMatchObject({
     code: 0,
     stderr: '',
   });
@@ -57,6 +57,21 @@ test('every date of a stack is despeckled with its neighbours', async () => {
     expect((await mtpi('despeckle', ...paths, '-o', 'one.tif', ...weights)).code).toBe(0);
     expect((await bytes('one.tif')).equals(await bytes('all', `${names[target]}.tif`))).toBe(true);
   }
+});
+
+test('a date on the wrong side of the target is told', async () => {
+  const despeckle = (target: number, previous: number, next: number) =>
+    mtpi(
+      ...['despeckle', '-t', date(target), '-p', date(previous), '-n', date(next)],
+      ...['-o', 'one.tif', '-w', 'w.safetensors'],
+    );
+  expect(await despeckle(1, 0, 2)).toMatchObject({ code: 0, stderr: '' });
+  expect(await despeckle(1, 2, 0)).toMatchObject({
+    code: 0,
+    stderr:
+      'previous (2024-03-25) was acquired after target (2024-03-13)\n' +
+      'next (2024-03-01) was acquired before target (2024-03-13)\n',
+  });
 });
 
 test('stack.json tells which files are the dates; shards of a stack merge to the same bytes', async () => {

@@ -71,6 +71,24 @@ test('a bar shows stage, tiles, time left and speed, also in 80 columns', () => 
   Object.assign(process.stderr, { isTTY, columns });
 });
 
+test('a line tells what is done before there is more to tell, on a terminal alone', () => {
+  const { isTTY } = process.stderr;
+  const written: string[] = [];
+  const write = vi
+    .spyOn(process.stderr, 'write')
+    .mockImplementation((text) => written.push(String(text)) > 0);
+  for (const terminal of [true, false]) {
+    Object.assign(process.stderr, { isTTY: terminal });
+    const reporter = createReporter({});
+    reporter.start('opening');
+    reporter.message('assumed');
+    reporter.stop();
+  }
+  write.mockRestore();
+  Object.assign(process.stderr, { isTTY });
+  expect(written).toEqual(['opening …', '\r\x1b[K', 'assumed\n', 'assumed\n']);
+});
+
 test('errors end in what to do, and with --debug tell where', () => {
   const usage = new UsageError('expected --target');
   expect(failureText(usage, false)).toMatch(/^error: expected --target\. Add --help .*\.\n$/);

@@ -142,16 +142,17 @@ async function despeckle(
   signal: AbortSignal,
 ): Promise<void> {
   const reporter = createReporter(flags);
-  const jobs = await jobsOf(flags);
-  const trained = await loadNetwork(flags.weights);
-  const { network, transform, tile } = trained;
-  const options = engineOf(flags, (note) => reporter.message(note));
-  const engine = {
-    key: keyOf(trained),
-    despeckler: new Despeckler(network, transform, tile, options),
-  };
-  const parts: Part[] = [];
   try {
+    reporter.start('opening');
+    const jobs = await jobsOf(flags);
+    const trained = await loadNetwork(flags.weights);
+    const { network, transform, tile } = trained;
+    const options = engineOf(flags, (note) => reporter.message(note));
+    const engine = {
+      key: keyOf(trained),
+      despeckler: new Despeckler(network, transform, tile, options),
+    };
+    const parts: Part[] = [];
     for (const [i, { output, paths, report }] of jobs.entries()) {
       const facts = factsOf(flags, paths, productOf, engine.key, version);
       const { path, result, part } = await despeckleJob(output, paths, engine, {
