@@ -58,6 +58,7 @@ try() {
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
   npx mtpi demo --size 64 --quiet
+  node --input-type=commonjs -e "require('@mtpi/model').loadNetwork()" # finds the shipped weights from CommonJS too
   for module in $modules; do
     node --input-type=module -e "if (Object.keys(await import('$module')).length === 0) process.exit(1)"
     node --input-type=commonjs -e "if (Object.keys(require('$module')).length === 0) process.exit(1)"

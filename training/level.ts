@@ -2,17 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
 import { type Image, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { PRODUCTS, scorer } from '@mtpi/train/evaluate';
+import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/train/evaluate';
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
 import ndarray from 'ndarray';
 import writeFile from 'write-file-atomic';
 
 /**
- * Sets the level of a network's output: on calm simulated ground its mean bias becomes 0 dB; see README.md. The
- * likelihood's minimum is the mean of what the target may be, which anywhere might be a bright point.
+ * Sets the level of a network's output: on calm simulated ground its mean bias becomes 0 dB, in landscapes and, with as
+ * much weight, in the time means of series, if given; see README.md. The likelihood's minimum is the mean of what the
+ * target may be, which anywhere might be a bright point.
  */
-const [input, output] = process.argv.slice(2);
+const [input, output, ...folders] = process.argv.slice(2);
 const SIZE = 128;
 const SCENES = 6;
 const FIRST_SEED = 8_000_000;
@@ -20,33 +21,55 @@ const FIRST_SEED = 8_000_000;
 const { network, ...info } = decodeWeights(await readFile(input), basename(input));
 if (info.transform.kind !== 'log') throw new Error(`${input}: expected a logarithmic transform`);
 const despeckler = new Despeckler(network, info.transform, SIZE);
-const mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
-const biases: [number, number][] = [];
-for (const { name, looks, phase, speckle, multilook } of PRODUCTS) {
-  if (multilook) continue;
-  const own: typeof biases = [];
+const products = PRODUCTS.filter(({ multilook }) => !multilook);
+
+/** Bias of results in VV and VH, dB. */
+type Biases = [number, number][];
+const meanOf = (biases: Biases) => [0, 1].map((b) => mean(biases, (bias) => bias[b]) as number);
+const told = (name: string, biases: number[]) =>
+  console.error(name.padEnd(20), ...biases.map((decibel) => decibel.toFixed(3)), 'dB');
+
+async function biasOf(scene: TestScene): Promise<[number, number]> {
+  const [, rows, cols] = scene.target.shape;
+  const mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
+  const { target, previous, next } = scene;
+  const result = await despeckler.despeckleWindow([
+    { image: target, mask },
+    { image: previous, mask },
+    { image: next, mask },
+  ]);
+  const scores = scorer(scene)(result);
+  return [scores['bias VV'], scores['bias VH']];
+}
+
+const landscapes: Biases = [];
+for (const { name, looks, phase, speckle } of products) {
+  const own: Biases = [];
   for (let n = 0; n < SCENES; n++) {
-    const random = new Random(FIRST_SEED + 100 * biases.length + n);
+    const random = new Random(FIRST_SEED + 100 * landscapes.length + n);
     const scene = simulateScene({ rows: SIZE, cols: SIZE, random });
     const changes = n % 2 ? { changed: 0.3, drift: 0.7 } : { changed: 0, drift: 0.3 };
     const triplet = simulateTriplet({ ...speckle, ...changes, scene, noise: phase ? 10 ** -2.5 : 0, random });
-    const bands = phase ? 4 : 2;
-    const of = (image: Image) => image.hi(bands);
+    const of = (image: Image) => image.hi(phase ? 4 : 2);
     const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map(of);
-    const result = await despeckler.despeckleWindow([
-      { image: target, mask },
-      { image: previous, mask },
-      { image: next, mask },
-    ]);
     const about = { name, group: 'procedural', place: 'simulated', product: name, looks, phase } as const;
-    const scores = scorer({ ...about, target, previous, next, truth: of(triplet.clean) })(result);
-    own.push([scores['bias VV'], scores['bias VH']]);
+    own.push(await biasOf({ ...about, target, previous, next, truth: of(triplet.clean) }));
   }
-  biases.push(...own);
-  console.error(name.padEnd(20), ...[0, 1].map((b) => mean(own, (bias) => bias[b])?.toFixed(3)), 'dB');
+  landscapes.push(...own);
+  told(name, meanOf(own));
 }
-const shift = [0, 1].map((b) => mean(biases, (bias) => bias[b]) as number);
-console.error('all', ...shift.map((decibel) => decibel.toFixed(3)), 'dB');
+const means = [meanOf(landscapes)];
+const places: Biases = [];
+for (const folder of folders) {
+  const own: Biases = [];
+  for (const { draw } of reflectivityScenes(await readSeries(folder), products))
+    own.push(await biasOf(draw()));
+  places.push(...own);
+  told(basename(folder), meanOf(own));
+}
+if (places.length > 0) means.push(meanOf(places));
+const shift = [0, 1].map((b) => mean(means, (one) => one[b]) as number);
+told('all', shift);
 
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');
 const bias = last?.variable.read().dataSync().slice() as Float32Array;
