@@ -37,8 +37,9 @@ beforeAll(async () => {
   const random = new Random(5);
   const scene = simulateScene({ rows: ROWS, cols: COLS, random });
   const { target, previous, next } = simulateTriplet({ random, scene, looks: 4 });
+  const days = ['13', '01', '25'];
   for (const [i, image] of [target, previous, next].entries()) {
-    await writeCovariance(join(folder, dates[i]), image, `2024-03-0${i + 1}T00:00:00Z`);
+    await writeCovariance(join(folder, dates[i]), image, `2024-03-${days[i]}T00:00:00Z`);
   }
   for (const [name, seed] of [
     ['w', 1],
