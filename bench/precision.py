@@ -20,7 +20,7 @@ size = model.graph.input[0].type.tensor_type.shape.dim[1].dim_value
 
 
 def channels(scene, looks=4):
-    """One date of a scene of fields, as the network takes it."""
+    """One date of a scene of fields, as the network takes it. The float16 tool breaks graphs that take powers."""
     shape = scene.shape[1:]
     c11, c22 = scene * random.gamma(looks, 1 / looks, scene.shape)
     rho = 0.4 * np.exp(2j * np.pi * random.random(shape))

@@ -25,11 +25,11 @@ const products = PRODUCTS.filter(({ multilook }) => !multilook);
 
 /** Bias of results in VV and VH, dB. */
 type Biases = [number, number][];
-const meanOf = (biases: Biases) => [0, 1].map((b) => mean(biases, (bias) => bias[b]) as number);
-const told = (name: string, biases: number[]) =>
+const meanOf = (biases: Biases) => [0, 1].map((b) => mean(biases, (bias) => bias[b])) as Biases[number];
+const told = (name: string, biases: Biases[number]) =>
   console.error(name.padEnd(20), ...biases.map((decibel) => decibel.toFixed(3)), 'dB');
 
-async function biasOf(scene: TestScene): Promise<[number, number]> {
+async function biasOf(scene: TestScene): Promise<Biases[number]> {
   const [, rows, cols] = scene.target.shape;
   const mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
   const { target, previous, next } = scene;
@@ -68,7 +68,7 @@ for (const folder of folders) {
   told(basename(folder), meanOf(own));
 }
 if (places.length > 0) means.push(meanOf(places));
-const shift = [0, 1].map((b) => mean(means, (one) => one[b]) as number);
+const shift = meanOf(means);
 told('all', shift);
 
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');

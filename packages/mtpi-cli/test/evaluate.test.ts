@@ -1,25 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runMtpi } from './support';
 
-const program = fileURLToPath(new URL('../src/mtpi.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 let folder: string;
 
-/** Runs `mtpi evaluate` from the sources. */
-async function evaluate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = ['--conditions=@mtpi/source', '--import', tsx, program, 'evaluate', ...args];
-  try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: folder })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const evaluate = (...args: string[]) => runMtpi(folder, ['evaluate', ...args]);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
