@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
-import { type Image, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { CHANNELS, decode, decodeWeights, encode, encodeWeights } from '@mtpi/model';
+import {
+  boxcar,
+  haAlpha,
+  type Image,
+  type Mask,
+  Random,
+  simulateScene,
+  simulateTriplet,
+} from '@mtpi/polsar-priors';
+import { compile } from '@mtpi/tfjs-onnx';
 import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/train/evaluate';
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
@@ -19,8 +28,12 @@ const SCENES = 6;
 const FIRST_SEED = 8_000_000;
 
 const { network, ...info } = decodeWeights(await readFile(input), basename(input));
-if (info.transform.kind !== 'log') throw new Error(`${input}: expected a logarithmic transform`);
-const despeckler = new Despeckler(network, info.transform, SIZE);
+const { transform } = info;
+if (transform.kind !== 'log') throw new Error(`${input}: expected a logarithmic transform`);
+const apply = compile((...inputs) => {
+  const [target, previous, next] = inputs as tf.Tensor4D[];
+  return network.apply(target, previous, next);
+});
 const products = PRODUCTS.filter(({ multilook }) => !multilook);
 
 /** Bias of results in VV and VH, dB. */
@@ -29,16 +42,17 @@ const meanOf = (biases: Biases) => [0, 1].map((b) => mean(biases, (bias) => bias
 const told = (name: string, biases: Biases[number]) =>
   console.error(name.padEnd(20), ...biases.map((decibel) => decibel.toFixed(3)), 'dB');
 
+/** What the network makes of a scene, before `keepLevel` hides its own level. */
 async function biasOf(scene: TestScene): Promise<Biases[number]> {
   const [, rows, cols] = scene.target.shape;
-  const mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
-  const { target, previous, next } = scene;
-  const result = await despeckler.despeckleWindow([
-    { image: target, mask },
-    { image: previous, mask },
-    { image: next, mask },
-  ]);
-  const scores = scorer(scene)(result);
+  const mask: Mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
+  const inputs = [scene.target, scene.previous, scene.next].map((image) => {
+    const data = new Float32Array(rows * cols * CHANNELS);
+    encode(transform, image, haAlpha(boxcar(image, 5, mask)), mask, data);
+    return { data, shape: [1, rows, cols, CHANNELS] };
+  });
+  const [{ data }] = await apply.run(...inputs);
+  const scores = scorer(scene)(decode(transform, data as Float32Array, scene.phase ? 4 : 2, rows, cols));
   return [scores['bias VV'], scores['bias VH']];
 }
 
@@ -75,7 +89,7 @@ const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');
 const bias = last?.variable.read().dataSync().slice() as Float32Array;
 shift.forEach((decibel, b) => {
   // What the last layer makes is subtracted from the target.
-  bias[b] += (decibel * Math.LN10) / 10 / (info.transform as { scale: number }).scale;
+  bias[b] += (decibel * Math.LN10) / 10 / transform.scale;
 });
 last?.variable.write(tf.tensor(bias));
 await writeFile(output, Buffer.from(encodeWeights(network, info)));

@@ -4,30 +4,38 @@ import type { Acquired } from './acquired';
 /** Rows and columns of the neighbourhood whose level is kept. */
 export const WINDOW = 127;
 
-/** Natural logarithm of the difference in level that stays: 0.1 dB, about what single-look speckle makes of one. */
-export const TOLERANCE = Math.LN10 / 100;
+/** Rows and columns of the mean of the result that intensities are compared with. */
+export const SURROUNDINGS = 7;
 
-/** Larger ratios are taken as this, so that single points do not set the level around them. */
+/** Natural logarithm of the difference in level that stays: 0.03 dB, about what single-look speckle makes of one. */
+export const TOLERANCE = (0.03 * Math.LN10) / 10;
+
+/** Intensities so many times above their surroundings count no more, so that points do not set the level around them. */
 export const LARGEST_RATIO = 8;
 
 /**
- * Scales a result, in place, to the level of its target: over 127×127 pixels the mean of target / result becomes 1 to
- * within 0.1 dB in each intensity. C12 is scaled along, so correlation and phase stay. It guards the radiometry where
- * the other dates differ as a whole, as from dry to wet or frozen ground, and a network would follow them.
+ * Scales a result, in place, to the level of its target: over 127×127 pixels both become equal on the average to within
+ * 0.03 dB in each intensity, each pixel taken relative to the mean of the result around it, lest bright ground outweigh
+ * dark. C12 is scaled along, so correlation and phase stay. It guards the radiometry where the other dates differ as a
+ * whole, as from dry to wet or frozen ground, and a network would follow them.
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
 export function keepLevel(result: Image, { image, mask }: Acquired): void {
   const [bands, rows, cols] = result.shape;
   const outputs = planes(result);
-  const ratios = createImage(2, rows, cols);
-  planes(ratios).forEach((ratio, b) => {
-    const [target, output] = [planes(image)[b], outputs[b]];
-    for (let i = 0; i < ratio.length; i++) ratio[i] = Math.min(LARGEST_RATIO, target[i] / output[i]);
-  });
-  const [first, second] = planes(boxcar(ratios, WINDOW, mask));
-  for (let i = 0; i < first.length; i++) {
-    const [p, q] = [gain(first[i]), gain(second[i])];
+  const surroundings = planes(boxcar(result.hi(2), SURROUNDINGS, mask));
+  const levels = (powers: Image): Float32Array[] => {
+    const ratios = createImage(2, rows, cols);
+    planes(ratios).forEach((ratio, b) => {
+      const [power, mean] = [planes(powers)[b], surroundings[b]];
+      for (let i = 0; i < ratio.length; i++) ratio[i] = Math.min(LARGEST_RATIO, power[i] / mean[i]);
+    });
+    return planes(boxcar(ratios, WINDOW, mask));
+  };
+  const [wanted, found] = [levels(image), levels(result)];
+  for (let i = 0; i < rows * cols; i++) {
+    const [p, q] = [0, 1].map((b) => gain(wanted[b][i] / found[b][i]));
     outputs[0][i] *= p;
     outputs[1][i] *= q;
     if (bands < 4) continue;
@@ -39,7 +47,7 @@ export function keepLevel(result: Image, { image, mask }: Acquired): void {
 
 const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];
 
-/** What a mean ratio is corrected by, 1 within the tolerance and where there is none. */
+/** What a ratio of levels is corrected by: 1 within the tolerance and where there is none. */
 function gain(ratio: number): number {
   if (ratio > MOST) return ratio / MOST;
   return ratio > 0 && ratio < LEAST ? ratio / LEAST : 1;

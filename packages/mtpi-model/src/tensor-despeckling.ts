@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { LARGEST_RATIO, TOLERANCE, WINDOW } from './level';
+import { LARGEST_RATIO, SURROUNDINGS, TOLERANCE, WINDOW } from './level';
 import type { MtpiNet } from './network';
 import { type InputTransform, LEAST_POWER } from './transform';
 
@@ -141,9 +141,11 @@ function decodeTensor(transform: InputTransform, output: tf.Tensor4D, bands: num
 
 /** `keepLevel` of `level.ts`. */
 function keepLevelOf(target: tf.Tensor4D, result: tf.Tensor4D): tf.Tensor4D {
-  const intensities = (x: tf.Tensor4D) => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 2]);
-  const ratios = tf.minimum(LARGEST_RATIO, tf.div(intensities(target), intensities(result))) as tf.Tensor4D;
-  const level = tf.log(boxcar(ratios, WINDOW));
+  const intensities = (x: tf.Tensor4D) => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 2]) as tf.Tensor4D;
+  const surroundings = boxcar(intensities(result), SURROUNDINGS);
+  const levelOf = (x: tf.Tensor4D) =>
+    boxcar(tf.minimum(LARGEST_RATIO, tf.div(intensities(x), surroundings)) as tf.Tensor4D, WINDOW);
+  const level = tf.log(tf.div(levelOf(target), levelOf(result)));
   const gains = tf.exp(tf.sub(level, tf.clipByValue(level, -TOLERANCE, TOLERANCE))) as tf.Tensor4D;
   const [first, second] = split(gains);
   const both = tf.sqrt(tf.mul(first, second));
