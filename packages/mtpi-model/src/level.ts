@@ -13,29 +13,37 @@ export const TOLERANCE = (0.03 * Math.LN10) / 10;
 /** Intensities so many times above their surroundings count no more, so that points do not set the level around them. */
 export const LARGEST_RATIO = 8;
 
+/** Pixels whose result is nearer than that to its surroundings count, relative to them. */
+export const LARGEST_DIFFERENCE = 0.5;
+
 /**
  * Scales a result, in place, to the level of its target: over 127×127 pixels both become equal on the average to within
  * 0.03 dB in each intensity, each pixel taken relative to the mean of the result around it, lest bright ground outweigh
- * dark. C12 is scaled along, so correlation and phase stay. It guards the radiometry where the other dates differ as a
- * whole, as from dry to wet or frozen ground, and a network would follow them.
+ * dark. Points and edges do not count: what is lost of them is not the ground's. C12 is scaled along, so correlation and
+ * phase stay. It guards the radiometry where the other dates differ as a whole, as from dry to wet or frozen ground, and
+ * a network would follow them.
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
 export function keepLevel(result: Image, { image, mask }: Acquired): void {
   const [bands, rows, cols] = result.shape;
-  const outputs = planes(result);
+  const [targets, outputs] = [planes(image), planes(result)];
   const surroundings = planes(boxcar(result.hi(2), SURROUNDINGS, mask));
-  const levels = (powers: Image): Float32Array[] => {
-    const ratios = createImage(2, rows, cols);
-    planes(ratios).forEach((ratio, b) => {
-      const [power, mean] = [planes(powers)[b], surroundings[b]];
-      for (let i = 0; i < ratio.length; i++) ratio[i] = Math.min(LARGEST_RATIO, power[i] / mean[i]);
-    });
-    return planes(boxcar(ratios, WINDOW, mask));
-  };
-  const [wanted, found] = [levels(image), levels(result)];
+  const [wanted, found] = [createImage(2, rows, cols), createImage(2, rows, cols)];
+  surroundings.forEach((mean, b) => {
+    const [target, output] = [targets[b], outputs[b]];
+    const [w, f] = [planes(wanted)[b], planes(found)[b]];
+    for (let i = 0; i < mean.length; i++) {
+      const ratio = output[i] / mean[i];
+      if (!(Math.abs(ratio - 1) < LARGEST_DIFFERENCE)) continue;
+      f[i] = ratio;
+      w[i] = Math.min(LARGEST_RATIO, target[i] / mean[i]);
+    }
+  });
+  const [wantedLevels, foundLevels] = [wanted, found].map((ratios) => planes(boxcar(ratios, WINDOW, mask)));
   for (let i = 0; i < rows * cols; i++) {
-    const [p, q] = [0, 1].map((b) => gain(wanted[b][i] / found[b][i]));
+    const p = gain(wantedLevels[0][i] / foundLevels[0][i]);
+    const q = gain(wantedLevels[1][i] / foundLevels[1][i]);
     outputs[0][i] *= p;
     outputs[1][i] *= q;
     if (bands < 4) continue;

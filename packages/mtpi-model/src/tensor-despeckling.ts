@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { LARGEST_RATIO, SURROUNDINGS, TOLERANCE, WINDOW } from './level';
+import { LARGEST_DIFFERENCE, LARGEST_RATIO, SURROUNDINGS, TOLERANCE, WINDOW } from './level';
 import type { MtpiNet } from './network';
 import { type InputTransform, LEAST_POWER } from './transform';
 
@@ -143,9 +143,11 @@ function decodeTensor(transform: InputTransform, output: tf.Tensor4D, bands: num
 function keepLevelOf(target: tf.Tensor4D, result: tf.Tensor4D): tf.Tensor4D {
   const intensities = (x: tf.Tensor4D) => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 2]) as tf.Tensor4D;
   const surroundings = boxcar(intensities(result), SURROUNDINGS);
-  const levelOf = (x: tf.Tensor4D) =>
-    boxcar(tf.minimum(LARGEST_RATIO, tf.div(intensities(x), surroundings)) as tf.Tensor4D, WINDOW);
-  const level = tf.log(tf.div(levelOf(target), levelOf(result)));
+  const ratios = tf.div(intensities(result), surroundings);
+  const counts = tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DIFFERENCE), 'float32');
+  const levelOf = (x: tf.Tensor) => tf.add(boxcar(tf.mul(x, counts) as tf.Tensor4D, WINDOW), TINY);
+  const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensities(target), surroundings)));
+  const level = tf.log(tf.div(wanted, levelOf(ratios)));
   const gains = tf.exp(tf.sub(level, tf.clipByValue(level, -TOLERANCE, TOLERANCE))) as tf.Tensor4D;
   const [first, second] = split(gains);
   const both = tf.sqrt(tf.mul(first, second));
