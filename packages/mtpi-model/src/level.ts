@@ -29,21 +29,21 @@ export function keepLevel(result: Image, { image, mask }: Acquired): void {
   const [bands, rows, cols] = result.shape;
   const [targets, outputs] = [planes(image), planes(result)];
   const surroundings = planes(boxcar(result.hi(2), SURROUNDINGS, mask));
-  const [wanted, found] = [createImage(2, rows, cols), createImage(2, rows, cols)];
+  const ratios = createImage(4, rows, cols);
+  const wantedAndFound = planes(ratios);
   surroundings.forEach((mean, b) => {
     const [target, output] = [targets[b], outputs[b]];
-    const [w, f] = [planes(wanted)[b], planes(found)[b]];
+    const [wanted, found] = [wantedAndFound[b], wantedAndFound[2 + b]];
     for (let i = 0; i < mean.length; i++) {
       const ratio = output[i] / mean[i];
       if (!(Math.abs(ratio - 1) < LARGEST_DIFFERENCE)) continue;
-      f[i] = ratio;
-      w[i] = Math.min(LARGEST_RATIO, target[i] / mean[i]);
+      found[i] = ratio;
+      wanted[i] = Math.min(LARGEST_RATIO, target[i] / mean[i]);
     }
   });
-  const [wantedLevels, foundLevels] = [wanted, found].map((ratios) => planes(boxcar(ratios, WINDOW, mask)));
+  const [wanted1, wanted2, found1, found2] = planes(boxcar(ratios, WINDOW, mask));
   for (let i = 0; i < rows * cols; i++) {
-    const p = gain(wantedLevels[0][i] / foundLevels[0][i]);
-    const q = gain(wantedLevels[1][i] / foundLevels[1][i]);
+    const [p, q] = [gain(wanted1[i] / found1[i]), gain(wanted2[i] / found2[i])];
     outputs[0][i] *= p;
     outputs[1][i] *= q;
     if (bands < 4) continue;
