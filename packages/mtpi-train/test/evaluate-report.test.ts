@@ -152,7 +152,14 @@ test('limits are kept or missed as asked', () => {
       entropyError: [0.2, 0.05, 0.1],
     }),
     ...judged('change', { 'leakage VV': [0, 0, 4], 'leakage VH': [0, 0, 6], 'retention VV': [50, 50, 95] }),
-    ...judged('real', { 'error VV': [1.5, 1.2, 1.1], 'error VH': [1.5, 1.2, 1.3] }),
+    ...judged('real', {
+      'error VV': [1.5, 1.2, 1.1],
+      'error VH': [1.5, 1.2, 1.3],
+      'epi VV': [0.1, 0.5, 0.4],
+      'epi VH': [0.3, 0.1, 0.4],
+      'enl VV': [100, 20, 30],
+      'enl VH': [100, 20, 30],
+    }),
   ];
   const methods = [
     { name: 'boxcar 5×5', kind: 'baseline' },
@@ -168,5 +175,7 @@ test('limits are kept or missed as asked', () => {
     ['leakage below 5 %', 1, 2],
     ['at least 90 % of a change stay', 1, 1],
     ['real series: error below every baseline’s', 1, 2],
+    ['real series: ENL over the best baseline’s, taken as 0 where its edge index is better', 1, 2],
+    ['real series: ENL over the best of baselines with as good an edge index', 1, 1],
   ]);
 });

@@ -81,6 +81,11 @@ const LIMITS: readonly Limit[] = [
     limit: 'real series: ENL over the best baseline’s, taken as 0 where its edge index is better',
     unit: '',
     keeps: (ratio) => ratio > 1,
+    figures: ({ series }) => series.enlOverBest(),
+  },
+  {
+    ...{ limit: 'real series: ENL over the best of baselines with as good an edge index', unit: '' },
+    keeps: (ratio) => ratio > 1,
     figures: ({ series }) => series.enlAtEqualEdges(),
   },
 ];
@@ -148,17 +153,39 @@ class Cases {
   }
 
   /** ENL over that of the baseline with the least error; 0 where that has the better edge index. */
+  enlOverBest(): number[] {
+    return this.edges(({ epi, enl }, rivals) => {
+      const best = rivals.reduce((a, b) => (a.error <= b.error ? a : b));
+      return epi >= best.epi ? [enl / best.enl] : [0];
+    });
+  }
+
+  /** ENL over the highest of the baselines whose edge index is as good or better, where there are any. */
   enlAtEqualEdges(): number[] {
+    return this.edges(({ epi, enl }, rivals) => {
+      const highest = max(rivals, (rival) => (rival.epi >= epi ? rival.enl : undefined));
+      return highest === undefined ? [] : [enl / highest];
+    });
+  }
+
+  /** What `figures` makes of the network's and the baselines' scores of each band. */
+  private edges(figures: (own: EdgeScores, rivals: EdgeScores[]) => number[]): number[] {
     return this.scenes.flatMap(({ own, rivals }) =>
       BANDS.flatMap((band) => {
-        const [error, epi, enl] = ['error', 'epi', 'enl'].map((key) => `${key} ${band}`);
-        const [best] = rivals.map(({ scores }) => scores).sort((a, b) => a[error] - b[error]);
-        if (own[epi] === undefined || best?.[epi] === undefined) return [];
-        return own[epi] >= best[epi] ? own[enl] / best[enl] : 0;
+        const of = (scores: Scores): EdgeScores => ({
+          epi: scores[`epi ${band}`],
+          enl: scores[`enl ${band}`],
+          error: scores[`error ${band}`],
+        });
+        const known = rivals.map(({ scores }) => of(scores)).filter(({ epi }) => epi !== undefined);
+        return of(own).epi === undefined || known.length === 0 ? [] : figures(of(own), known);
       }),
     );
   }
 }
+
+/** How smooth a result of a band is, and what that costs. */
+type EdgeScores = Record<'epi' | 'enl' | 'error', number>;
 
 const keysOf = (key: string): string[] => [key, ...BANDS.map((band) => `${key} ${band}`)];
 
