@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CHANNELS, decode, decodeWeights, encode, encodeWeights } from '@mtpi/model';
-import {
-  boxcar,
-  haAlpha,
-  type Image,
-  type Mask,
-  Random,
-  simulateScene,
-  simulateTriplet,
-} from '@mtpi/polsar-priors';
-import { compile } from '@mtpi/tfjs-onnx';
+import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
+import { type Image, type Mask, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/train/evaluate';
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
@@ -30,10 +21,7 @@ const FIRST_SEED = 8_000_000;
 const { network, ...info } = decodeWeights(await readFile(input), basename(input));
 const { transform } = info;
 if (transform.kind !== 'log') throw new Error(`${input}: expected a logarithmic transform`);
-const apply = compile((...inputs) => {
-  const [target, previous, next] = inputs as tf.Tensor4D[];
-  return network.apply(target, previous, next);
-});
+const despeckler = new Despeckler(network, transform, SIZE);
 const products = PRODUCTS.filter(({ multilook }) => !multilook);
 
 /** Bias of results in VV and VH, dB. */
@@ -46,13 +34,13 @@ const told = (name: string, biases: Biases[number]) =>
 async function biasOf(scene: TestScene): Promise<Biases[number]> {
   const [, rows, cols] = scene.target.shape;
   const mask: Mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
-  const inputs = [scene.target, scene.previous, scene.next].map((image) => {
-    const data = new Float32Array(rows * cols * CHANNELS);
-    encode(transform, image, haAlpha(boxcar(image, 5, mask)), mask, data);
-    return { data, shape: [1, rows, cols, CHANNELS] };
-  });
-  const [{ data }] = await apply.run(...inputs);
-  const scores = scorer(scene)(decode(transform, data as Float32Array, scene.phase ? 4 : 2, rows, cols));
+  const { target, previous, next } = scene;
+  const result = await despeckler.predictWindow([
+    { image: target, mask },
+    { image: previous, mask },
+    { image: next, mask },
+  ]);
+  const scores = scorer(scene)(result);
   return [scores['bias VV'], scores['bias VH']];
 }
 
@@ -72,7 +60,6 @@ for (const { name, looks, phase, speckle } of products) {
   landscapes.push(...own);
   told(name, meanOf(own));
 }
-const means = [meanOf(landscapes)];
 const places: Biases = [];
 for (const folder of folders) {
   const own: Biases = [];
@@ -81,8 +68,7 @@ for (const folder of folders) {
   places.push(...own);
   told(basename(folder), meanOf(own));
 }
-if (places.length > 0) means.push(meanOf(places));
-const shift = meanOf(means);
+const shift = meanOf([landscapes, places].filter(({ length }) => length > 0).map(meanOf));
 told('all', shift);
 
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');

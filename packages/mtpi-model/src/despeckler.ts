@@ -53,12 +53,17 @@ export class Despeckler {
    * @throws ModelError `InvalidArgument` for a window that can't be.
    */
   async despeckleWindow(triplet: readonly [Acquired, Acquired, Acquired], window = 5): Promise<Image> {
+    const result = await this.predictWindow(triplet, window);
+    keepLevel(result, triplet[0]);
+    return result;
+  }
+
+  /** What the network makes of one window by itself, not yet at the level of its target; else as `despeckleWindow`. */
+  async predictWindow(triplet: readonly [Acquired, Acquired, Acquired], window = 5): Promise<Image> {
     const images = triplet.map(imageTensor);
     const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
     const [{ data, shape }] = await this.compiledFor(window).run(...images, ...masks);
-    const result = ndarray(data as Float32Array, [...shape]);
-    keepLevel(result, triplet[0]);
-    return result;
+    return ndarray(data as Float32Array, [...shape]);
   }
 
   private compiledFor(window: number): CompiledFunction {

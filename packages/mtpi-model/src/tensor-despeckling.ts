@@ -142,8 +142,9 @@ function decodeTensor(transform: InputTransform, output: tf.Tensor4D, bands: num
 /** `keepLevel` of `level.ts`. */
 function keepLevelOf(target: tf.Tensor4D, result: tf.Tensor4D): tf.Tensor4D {
   const intensities = (x: tf.Tensor4D) => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 2]) as tf.Tensor4D;
-  const surroundings = boxcar(intensities(result), SURROUNDINGS);
-  const ratios = tf.div(intensities(result), surroundings);
+  const found = intensities(result);
+  const surroundings = boxcar(found, SURROUNDINGS);
+  const ratios = tf.div(found, surroundings);
   const counts = tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DIFFERENCE), 'float32');
   const levelOf = (x: tf.Tensor) => tf.add(boxcar(tf.mul(x, counts) as tf.Tensor4D, WINDOW), TINY);
   const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensities(target), surroundings)));

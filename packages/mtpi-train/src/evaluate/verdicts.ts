@@ -1,4 +1,4 @@
-import { group, max, mean, min } from 'd3-array';
+import { group, least, max, mean, min } from 'd3-array';
 import type { SceneScore } from './evaluate';
 import type { Method } from './methods';
 import { BANDS, type Scores } from './score';
@@ -155,7 +155,7 @@ class Cases {
   /** ENL over that of the baseline with the least error; 0 where that has the better edge index. */
   enlOverBest(): number[] {
     return this.edges(({ epi, enl }, rivals) => {
-      const best = rivals.reduce((a, b) => (a.error <= b.error ? a : b));
+      const best = least(rivals, ({ error }) => error) as EdgeScores;
       return epi >= best.epi ? [enl / best.enl] : [0];
     });
   }
@@ -177,8 +177,9 @@ class Cases {
           enl: scores[`enl ${band}`],
           error: scores[`error ${band}`],
         });
+        const network = of(own);
         const known = rivals.map(({ scores }) => of(scores)).filter(({ epi }) => epi !== undefined);
-        return of(own).epi === undefined || known.length === 0 ? [] : figures(of(own), known);
+        return network.epi === undefined || known.length === 0 ? [] : figures(network, known);
       }),
     );
   }
