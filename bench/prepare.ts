@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@mtpi/polsar-priors';
-import { openSafe, prepareStack } from '@mtpi/sar-io';
+import { openSafe, prepareStack } from '@mtpi/sentinel1';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { evaluate, networkMethod, readSeries, type SceneScore, testScenes } from '@mtpi/evaluate';
 import { runTraining, settingsSchema, type TrainingSettings } from '@mtpi/train';
-import { evaluate, networkMethod, readSeries, type SceneScore, testScenes } from '@mtpi/train/evaluate';
 import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
 

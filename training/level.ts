@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/evaluate';
 import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
 import { type Image, type Mask, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/train/evaluate';
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
 import ndarray from 'ndarray';

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isSafe, openSafe, prepareStack } from '@mtpi/sar-io';
+import { isSafe, openSafe, prepareStack } from '@mtpi/sentinel1';
 import { UsageError } from './failure';
 import { createReporter, type ReporterOptions } from './progress';
 import { type SafeFlags, selectionOf } from './safe-options';

@@ -1,4 +1,4 @@
-import { type PrepareOptions, readArea } from '@mtpi/sar-io';
+import { type PrepareOptions, readArea } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** Which part of Sentinel-1 SLC products is wanted, and by which orbits they are aligned. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquisitionsIn, openAcquisition, type StackDescription } from '@mtpi/sar-io';
+import { acquisitionsIn, openAcquisition } from '@mtpi/sar-io';
+import type { StackDescription } from '@mtpi/sentinel1';
 import type { PowerScale, TripletPaths } from './triplet';
 
 /** One date of a stack as a target, with the two dates that help. */

@@ -1,4 +1,4 @@
-import { formatCell, type Table } from '@mtpi/train/evaluate';
+import { formatCell, type Table } from '@mtpi/evaluate';
 import CliTable from 'cli-table3';
 
 /** A table under its title, the best of each column in bold green where `colors` are shown. */

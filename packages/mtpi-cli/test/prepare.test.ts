@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type MiniSafe, writeMiniSafe } from '../../sar-io/test/mini-safe/mini-safe';
+import { type MiniSafe, writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe';
 import { runMtpi } from './support';
 
 let folder: string;

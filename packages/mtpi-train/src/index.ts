@@ -10,8 +10,21 @@ export { closePlaces, openRegions, openStack, type Place, type PlaceOptions } fr
 export { AdamW, type AdamWOptions } from './adamw';
 export type { Batch, BatchSource } from './batch';
 export type { BestValidation } from './checkpoint';
+export {
+  type CompleteRegion,
+  completeRegions,
+  type Dataset,
+  type DatasetAcquisition,
+  type DatasetOptions,
+  type OpenedAcquisition,
+  openDataset,
+  type Region,
+} from './dataset/dataset';
+export { patchWindows } from './dataset/patches';
+export { type SplitOptions, splitRegions } from './dataset/split';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { clipByGlobalNorm } from './gradient-clipping';
+export { fillInvalid, timeMean, validInAll } from './masked-images';
 export { MixedBatches, type MixedSource } from './mixed-batches';
 export type { ObjectiveKind, TemporalKind } from './objective';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';

@@ -1,5 +1,5 @@
+import * as evaluation from '@mtpi/evaluate';
 import { expect, it } from 'vitest';
-import * as evaluation from '../src/evaluate/index';
 import * as api from '../src/index';
 
 it('exports what users may rely on', () => {

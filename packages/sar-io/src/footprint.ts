@@ -1,5 +1,5 @@
-import { type LonLat, projectionOf } from './geocoding/map-grid';
 import { crsOf, type Georeference } from './georeference';
+import { type LonLat, projectionOf } from './map-grid';
 
 /**
  * Where the corners of a raster lie: first pixel, last of the first row, last, first of the last row. From ground control

@@ -1,4 +1,4 @@
-import { type DatasetAcquisition, openDataset, patchWindows, type Region } from '@mtpi/sar-io';
+import { type DatasetAcquisition, openDataset, patchWindows, type Region } from '@mtpi/train';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import { createReporter, type ReporterOptions } from '../progress';

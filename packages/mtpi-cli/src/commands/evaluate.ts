@@ -15,7 +15,7 @@ import {
   type Summary,
   summarize,
   testScenes,
-} from '@mtpi/train/evaluate';
+} from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';
 import { plainTable, terminalTable } from '../terminal-table';

@@ -1,4 +1,4 @@
-import { type CalibrationKind, prepareStack, type StackDescription, type StackFormat } from '@mtpi/sar-io';
+import { type CalibrationKind, prepareStack, type StackDescription, type StackFormat } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from '../arguments';
 import { UsageError } from '../failure';

@@ -1,5 +1,5 @@
+import { entropyAlphaPlane, REPORT_STYLE } from '@mtpi/evaluate';
 import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
-import { entropyAlphaPlane, REPORT_STYLE } from '@mtpi/train/evaluate';
 import escapeHtml from 'escape-html';
 import type { BandComparison, Comparison } from './comparison';
 import { footprintMap } from './footprint-map';

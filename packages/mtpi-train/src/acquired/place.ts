@@ -1,13 +1,7 @@
 import { basename, resolve } from 'node:path';
-import {
-  type Acquisition,
-  acquisitionsIn,
-  assertSameGrid,
-  completeRegions,
-  openAcquisition,
-  openDataset,
-} from '@mtpi/sar-io';
+import { type Acquisition, acquisitionsIn, assertSameGrid, openAcquisition } from '@mtpi/sar-io';
 import { TrainError } from '../errors';
+import { completeRegions, openDataset } from '../dataset/dataset';
 import { type Combination, combinations } from './combinations';
 import { estimateLooks } from './looks';
 

@@ -1,6 +1,6 @@
 import { crsOfWkt } from '../envi/header';
+import { XmlElement } from '../files/xml';
 import { crsOf, type Georeference } from '../georeference';
-import { XmlElement } from '../sentinel1/xml';
 import { parseSnapTime } from './time';
 
 /** A band of a product, and where its header lies. */

@@ -1,9 +1,9 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
+import { RandomAccessFile } from '../files/random-access-file';
 import { type SampleType, samplesOf } from '../geotiff/samples';
 import type { Plane } from '../planar-source';
 import type { DataType } from '../raster';
-import { RandomAccessFile } from '../sentinel1/random-access-file';
 
 /** Bands one after the other, row by row in turn, or pixel by pixel in turn. */
 export type Interleave = 'bsq' | 'bil' | 'bip';

@@ -1,5 +1,5 @@
 import type { GeoTIFF } from 'geotiff';
-import type { RandomAccessFile } from '../sentinel1/random-access-file';
+import type { RandomAccessFile } from '../files/random-access-file';
 
 type Source = Parameters<typeof GeoTIFF.fromSource>[0];
 

@@ -4,6 +4,7 @@ import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import { fromUrl, GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition-date';
 import { SarIoError } from '../errors';
+import { RandomAccessFile } from '../files/random-access-file';
 import type { Georeference } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
@@ -17,7 +18,6 @@ import {
   type ReadOptions,
 } from '../raster';
 import { isUrl, resolveRemote } from '../remote';
-import { RandomAccessFile } from '../sentinel1/random-access-file';
 import { Blocks } from './blocks';
 import { fileSource } from './file-source';
 import { readMetadata } from './gdal-metadata';

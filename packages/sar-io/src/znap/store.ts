@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SarIoError } from '../errors';
-import { ZipArchive } from '../sentinel1/zip-archive';
+import { ZipArchive } from '../files/zip-archive';
 
 /** The files of a zarr group, by keys such as `/i_VV/.zarray`; in a folder or in a zip. */
 export interface ZarrStore {

@@ -1,0 +1,43 @@
+import { fillInvalid, timeMean, validInAll } from '@mtpi/train';
+import type { SceneSource } from './scene';
+import type { Series } from './series';
+
+/** Equivalent number of looks of the map-projected products that series hold. */
+const LOOKS = 5;
+
+/**
+ * Each inner date of each series between its neighbours, with the mean of the dates more than one step away as
+ * reference.
+ *
+ * @param seen names of series that a network was trained on. @param every take each date (1), each second (2), …
+ */
+export function realScenes(
+  series: readonly Series[],
+  seen: readonly string[] = [],
+  every = 1,
+): SceneSource[] {
+  return series.flatMap(({ name, dates }) => {
+    const place = seen.includes(name) ? `${name} (trained on)` : name;
+    const inner = dates.map((_, i) => i).slice(1, -1);
+    return inner
+      .filter((i) => i % every === 0)
+      .map((i) => {
+        const info = {
+          name: `${place}, date ${i + 1} of ${dates.length}`,
+          group: 'real' as const,
+          place,
+          product: `intensity, ${LOOKS} looks`,
+          looks: LOOKS,
+          phase: false,
+        };
+        const draw = () => {
+          const used = [dates[i], dates[i - 1], dates[i + 1]];
+          const reference = timeMean(dates.filter((_, k) => Math.abs(k - i) > 1));
+          const [target, previous, next] = used.map(fillInvalid);
+          const mask = validInAll([...used, reference].map((date) => date.mask));
+          return { ...info, target, previous, next, reference: reference.image, mask };
+        };
+        return { info, draw };
+      });
+  });
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createImage, enl, type Image, planes } from '@mtpi/polsar-priors';
+import { createGeoTiff } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  changeScenes,
+  PRODUCTS,
+  proceduralScenes,
+  readSeries,
+  realScenes,
+  reflectivityScenes,
+  type Series,
+  testScenes,
+} from '../src/index';
+
+const SIZE = 64;
+const singleLook = PRODUCTS.filter(({ name }) => name === 'SLC IW2');
+
+/** A date of constant VV, and VH a fifth of it. */
+function flatDate(level: number, invalid: number[] = []) {
+  const image = createImage(2, SIZE, SIZE);
+  planes(image)[0].fill(level);
+  planes(image)[1].fill(level / 5);
+  const mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
+  for (const i of invalid) {
+    mask.data[i] = 0;
+    for (const plane of planes(image)) plane[i] = Number.NaN;
+  }
+  return { image, mask };
+}
+
+const series: Series = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
+
+test('scenes are the same at each call, and named apart', () => {
+  const [first, second] = [0, 1].map(() => testScenes({ series: [series], quick: true }));
+  expect(new Set(first.map(({ info }) => info.name)).size).toBe(first.length);
+  first.forEach(({ info, draw }, i) => {
+    const [a, b] = [draw(), second[i].draw()];
+    expect(a).toMatchObject(info);
+    for (const date of ['target', 'previous', 'next'] as const)
+      expect(Buffer.compare(Buffer.from(a[date].data.buffer), Buffer.from(b[date].data.buffer))).toBe(0);
+  });
+});
+
+test('a series that a network was trained on is marked, and lends no reflectivity', () => {
+  const groups = (seen: string[]) => {
+    const infos = testScenes({ series: [series], seen }).map(({ info }) => info);
+    const places = infos.filter(({ group }) => group === 'real').map(({ place }) => place);
+    return {
+      reflectivity: infos.some(({ group }) => group === 'reflectivity'),
+      places: [...new Set(places)],
+    };
+  };
+  expect(groups([])).toEqual({ reflectivity: true, places: ['flat'] });
+  expect(groups(['flat'])).toEqual({ reflectivity: false, places: ['flat (trained on)'] });
+});
+
+test('each product gives triplets of its bands and size, with a truth of the same shape', () => {
+  for (const { info, draw } of proceduralScenes({ products: PRODUCTS, size: 32, landscapes: 0 })) {
+    const { target, previous, next, truth } = draw();
+    for (const image of [target, previous, next, truth as Image]) {
+      expect(image.shape).toEqual([info.phase ? 4 : 2, 32, 32]);
+      expect(image.data.length).toBe((info.phase ? 4 : 2) * 32 * 32);
+      expect(planes(image)[0].every((value) => value > 0 && Number.isFinite(value))).toBe(true);
+    }
+  }
+});
+
+test('the speckle of each product has the looks it is said to have', () => {
+  for (const product of PRODUCTS) {
+    // The ground of the chart between its points, in all quarters of many pixels.
+    const [{ draw }] = proceduralScenes({ products: [product], size: 192, landscapes: 0 });
+    const { target, truth } = draw();
+    const [values, level] = [target, truth as Image].map((image) => planes(image)[0]);
+    const ratios = Array.from(values, (value, i) => value / level[i]);
+    const found = enl(ratios.filter((_, i) => Math.floor(i / 192) >= 96 && i % 192 < 96));
+    expect(found / product.looks, product.name).toBeGreaterThan(0.9);
+    expect(found / product.looks, product.name).toBeLessThan(1.1);
+  }
+});
+
+test('changed scenes mark pixels that changed, unchanged ones none', () => {
+  const scenes = reflectivityScenes([series], singleLook).map(({ draw }) => draw());
+  const share = scenes.map(({ changed }) => (changed?.data.reduce((a, b) => a + b, 0) ?? 0) / SIZE ** 2);
+  expect(share[0]).toBe(0);
+  expect(share[1]).toBeGreaterThan(0.01);
+});
+
+test('the truth of a reflectivity scene is the time mean and the noise, at every inner pixel', () => {
+  const [{ draw }] = reflectivityScenes([series], singleLook);
+  const [vv, vh] = planes(draw().truth as Image);
+  // The mean of 1 … 6; the border is darker for want of neighbours.
+  for (const [plane, level] of [
+    [vv, 3.5],
+    [vh, 0.7],
+  ] as const) {
+    for (let r = 8; r < SIZE - 8; r++)
+      for (let c = 8; c < SIZE - 8; c++) expect(plane[r * SIZE + c] / (level + 10 ** -2.5)).toBeCloseTo(1, 4);
+  }
+});
+
+test('a real scene is compared with the dates more than one step away, without invalid pixels', () => {
+  const dates = [flatDate(1, [7]), flatDate(2), flatDate(3, [9]), flatDate(4), flatDate(5), flatDate(6)];
+  const scenes = realScenes([{ name: 'flat', dates }]).map(({ draw }) => draw());
+  expect(scenes.map(({ target }) => target.data[0])).toEqual([2, 3, 4, 5]);
+  const [{ previous, next, reference, mask, target }] = scenes;
+  expect([previous.data[0], next.data[0], reference?.data[0]]).toEqual([1, 3, 5]);
+  expect([...(mask?.data ?? [])].flatMap((value, i) => (value ? [] : [i]))).toEqual([7, 9]);
+  for (const { data } of [target, previous, next]) expect(data.every(Number.isFinite)).toBe(true);
+});
+
+test('spots multiply their pixels at one date alone', () => {
+  const [{ draw }] = changeScenes(singleLook);
+  const { target, previous, next, change } = draw();
+  if (!change) throw new Error('expected a change');
+  expect(change.inAuxiliary.target).toBe(target);
+  expect(change.inTarget.previous).toBe(previous);
+  expect(change.inTarget.next).toBe(next);
+  const cols = target.shape[2];
+  for (const { x, y, radius, decibel } of change.spots) {
+    const ratio = (c: number, r: number) =>
+      change.inTarget.target.data[r * cols + c] / target.data[r * cols + c];
+    expect(10 * Math.log10(ratio(x, y))).toBeCloseTo(decibel, 4);
+    expect(ratio(x + radius + 1, y)).toBe(1);
+  }
+});
+
+describe('a folder of series', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'series-'));
+    await mkdir(join(folder, 'place'));
+    await mkdir(join(folder, 'empty'));
+    // Written in another order than that of time.
+    for (const day of [14, 2, 26, 8]) {
+      for (const [b, band] of ['VV', 'VH'].entries()) {
+        const time = `202403${String(day).padStart(2, '0')}T000000`;
+        const sink = await createGeoTiff(join(folder, 'place', `S1A_${time}_${band}.tif`), {
+          width: 32,
+          height: 32,
+          bands: [band],
+        });
+        const image = createImage(1, 32, 32);
+        image.data.fill(day / (1 + 4 * b));
+        await sink.write(image);
+        await sink.close();
+      }
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('is read in order of time, VV before VH', async () => {
+    const [{ name, dates }, ...others] = await readSeries(folder);
+    expect(others).toEqual([]);
+    expect(name).toBe('place');
+    expect(dates.map(({ image }) => image.get(0, 0, 0))).toEqual([2, 8, 14, 26]);
+    expect(dates[0].image.get(1, 0, 0)).toBeCloseTo(0.4, 6);
+  });
+
+  test('without series is an error that names it', async () => {
+    await expect(readSeries(join(folder, 'empty'))).rejects.toThrow(join(folder, 'empty'));
+  });
+});
+
+const real = fileURLToPath(
+  new URL('../../../../shared/data/opera-rtc-timeseries/292322-IW2', import.meta.url),
+);
+
+/** Without the folder of real acquisitions beside the repository this is skipped. */
+test.skipIf(!existsSync(real))('a real series gives a scene for each inner date', async () => {
+  const found = await readSeries(real);
+  expect(found.map(({ dates }) => dates.length)).toEqual([21]);
+  expect(realScenes(found)).toHaveLength(19);
+});

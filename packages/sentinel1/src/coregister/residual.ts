@@ -1,0 +1,200 @@
+import type { MaskedImage } from '@mtpi/sar-io';
+import FFT from 'fft.js';
+import type { Shift } from './covariance-block';
+
+/** What is left between two images: robust means over patches, and deviations of single ones. */
+export interface Residual extends Shift {
+  deviation: Shift;
+  patches: number;
+}
+
+/** Averaged pixels that are looked for around the middle. */
+const SEARCH = 4;
+/** Between pixels, parabolas span so much of one, where a correlation is one; and how often. */
+const FINE = 0.25;
+const REFINEMENTS = 3;
+const LEAST_CORRELATION = 0.3;
+const LEAST_RATIO = 6;
+
+/** From the median of absolute deviations to a standard deviation. */
+const NORMAL = 1.4826;
+
+/** Collects how far a second image is from a first one, by the correlation of amplitudes in patches. */
+export class ResidualCheck {
+  private readonly lines: number[] = [];
+  private readonly samples: number[] = [];
+  private readonly fft: FFT;
+  private readonly edge: number;
+
+  /**
+   * @param patch Rows and columns, `looks` times a power of two.
+   * @param looks Rows and columns of pixels averaged; 1 where speckle is what the images share.
+   */
+  constructor(
+    private readonly patch: number,
+    private readonly looks = 2,
+  ) {
+    this.edge = patch / looks;
+    this.fft = new FFT(this.edge);
+  }
+
+  /** Correlates all patches of two strips, by C11. */
+  add(first: MaskedImage, second: MaskedImage): void {
+    const [rows, cols] = first.mask.shape;
+    const { patch, looks } = this;
+    for (let y = 0; y + patch <= rows; y += patch) {
+      for (let x = 0; x + patch <= cols; x += patch) {
+        const [a, b] = [amplitude(first, y, x, patch, looks), amplitude(second, y, x, patch, looks)];
+        const shift = a && b && this.correlate(a, b);
+        if (!shift) continue;
+        this.lines.push(shift.lines);
+        this.samples.push(shift.samples);
+      }
+    }
+  }
+
+  /** Nothing where too few patches have structure. */
+  result(): Residual | undefined {
+    const patches = this.lines.length;
+    if (patches < 3) return undefined;
+    const [lines, samples] = [median(this.lines), median(this.samples)];
+    const spread = (values: number[], centre: number) =>
+      NORMAL * median(values.map((value) => Math.abs(value - centre)));
+    return {
+      lines,
+      samples,
+      deviation: { lines: spread(this.lines, lines), samples: spread(this.samples, samples) },
+      patches,
+    };
+  }
+
+  private correlate(first: Float64Array, second: Float64Array): Shift | undefined {
+    const { edge } = this;
+    const taper = hann(edge);
+    const [a, b] = [this.transform(first.map((value, i) => value * taper[i])), this.transform(second)];
+    for (let i = 0; i < a.length; i += 2) {
+      const [ar, ai, br, bi] = [a[i], a[i + 1], b[i], b[i + 1]];
+      a[i] = ar * br + ai * bi;
+      a[i + 1] = ar * bi - ai * br;
+    }
+    const norm = Math.sqrt(energy(first, taper) * energy(second, taper)) * edge * edge;
+    const surface = this.transformPlane(a, true).map((value) => value / norm);
+    const at = (y: number, x: number) => surface[2 * (((y + edge) % edge) * edge + ((x + edge) % edge))];
+    let [top, left] = [0, 0];
+    let sum = 0;
+    for (let i = 0; i < surface.length; i += 2) sum += Math.abs(surface[i]);
+    for (let y = -SEARCH; y <= SEARCH; y++) {
+      for (let x = -SEARCH; x <= SEARCH; x++) if (at(y, x) > at(top, left)) [top, left] = [y, x];
+    }
+    const peak = at(top, left);
+    const inside = Math.abs(top) < SEARCH && Math.abs(left) < SEARCH;
+    if (!inside || peak < LEAST_CORRELATION || peak < (LEAST_RATIO * sum * 2) / surface.length)
+      return undefined;
+    let y = top + vertex(at(top - 1, left), peak, at(top + 1, left));
+    let x = left + vertex(at(top, left - 1), peak, at(top, left + 1));
+    const between = (down: number, right: number) => this.evaluate(a, y + down * FINE, x + right * FINE);
+    for (let i = 0; i < REFINEMENTS; i++) {
+      const centre = between(0, 0);
+      const [down, right] = [
+        vertex(between(-1, 0), centre, between(1, 0)),
+        vertex(between(0, -1), centre, between(0, 1)),
+      ];
+      y += FINE * Math.max(-1, Math.min(1, down));
+      x += FINE * Math.max(-1, Math.min(1, right));
+    }
+    return { lines: this.looks * y, samples: this.looks * x };
+  }
+
+  /** The correlation between pixels: the inverse transform of its spectrum at any place. */
+  private evaluate(spectrum: Float64Array, y: number, x: number): number {
+    const { edge } = this;
+    const turn = (at: number) =>
+      Array.from({ length: edge }, (_, k) => (2 * Math.PI * at * (k < edge / 2 ? k : k - edge)) / edge);
+    const columns = turn(x);
+    const [cos, sin] = [columns.map(Math.cos), columns.map(Math.sin)];
+    let total = 0;
+    for (const [row, angle] of turn(y).entries()) {
+      let [re, im] = [0, 0];
+      for (let k = 0, i = 2 * row * edge; k < edge; k++, i += 2) {
+        re += spectrum[i] * cos[k] - spectrum[i + 1] * sin[k];
+        im += spectrum[i] * sin[k] + spectrum[i + 1] * cos[k];
+      }
+      total += re * Math.cos(angle) - im * Math.sin(angle);
+    }
+    return total;
+  }
+
+  private transform(values: Float64Array): Float64Array {
+    const plane = new Float64Array(2 * values.length);
+    for (let i = 0; i < values.length; i++) plane[2 * i] = values[i];
+    return this.transformPlane(plane, false);
+  }
+
+  /** Rows, then columns; the inverse is not scaled. */
+  private transformPlane(plane: Float64Array, inverse: boolean): Float64Array {
+    return this.transformRows(this.transformRows(plane, inverse), inverse);
+  }
+
+  /** Transforms the rows and transposes. */
+  private transformRows(plane: Float64Array, inverse: boolean): Float64Array {
+    const { edge, fft } = this;
+    const result = new Float64Array(plane.length);
+    const row: number[] = fft.createComplexArray();
+    for (let y = 0; y < edge; y++) {
+      const values = plane.subarray(2 * y * edge, 2 * (y + 1) * edge);
+      if (inverse) fft.inverseTransform(row, values);
+      else fft.transform(row, values);
+      const scale = inverse ? edge : 1;
+      for (let x = 0; x < edge; x++) {
+        result[2 * (x * edge + y)] = scale * row[2 * x];
+        result[2 * (x * edge + y) + 1] = scale * row[2 * x + 1];
+      }
+    }
+    return result;
+  }
+}
+
+/** Square root of the means of a patch less its mean; nothing where a pixel is invalid. */
+function amplitude(
+  { image, mask }: MaskedImage,
+  top: number,
+  left: number,
+  patch: number,
+  looks: number,
+): Float64Array | undefined {
+  const [, cols] = mask.shape;
+  const edge = patch / looks;
+  const result = new Float64Array(edge * edge);
+  for (let y = 0; y < patch; y++) {
+    for (let x = 0; x < patch; x++) {
+      const i = (top + y) * cols + left + x;
+      if (!mask.data[i]) return undefined;
+      result[Math.floor(y / looks) * edge + Math.floor(x / looks)] += image.data[i];
+    }
+  }
+  let mean = 0;
+  for (let i = 0; i < result.length; i++) {
+    result[i] = Math.sqrt(result[i]);
+    mean += result[i] / result.length;
+  }
+  return result.map((value) => value - mean);
+}
+
+const energy = (values: Float64Array, weights: Float64Array) =>
+  values.reduce((sum, value, i) => sum + weights[i] * value * value, 0);
+
+/** Hann's window over a square. One of two patches is tapered: what leaves it then has no weight, and nothing is pulled to 0. */
+function hann(edge: number): Float64Array {
+  const along = (i: number) => Math.sin((Math.PI * (i + 0.5)) / edge) ** 2;
+  return Float64Array.from({ length: edge * edge }, (_, i) => along(Math.floor(i / edge)) * along(i % edge));
+}
+
+/** Where a parabola through three points has its top, from −½ to ½. */
+const vertex = (before: number, peak: number, after: number) =>
+  (after - before) / (2 * (2 * peak - before - after));
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

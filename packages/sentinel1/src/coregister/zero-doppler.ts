@@ -1,0 +1,90 @@
+import type { ZeroDoppler } from '../geocoding/radar-timing';
+import type { StateVector } from '../product/annotation';
+
+/** Metres per second. */
+export const LIGHT = 299_792_458;
+
+/** WGS 84. */
+const SEMI_MAJOR = 6_378_137;
+const FLATTENING = 1 / 298.257223563;
+const ECCENTRICITY = FLATTENING * (2 - FLATTENING);
+
+/** State vectors that are interpolated between. */
+const NEIGHBOURS = 8;
+
+const ITERATIONS = 10;
+const CLOSE_ENOUGH = 1e-10;
+
+type Vector = readonly [number, number, number];
+
+const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/**
+ * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame: Lagrange's polynomials through
+ * the eight state vectors around it.
+ *
+ * @param orbit Eight state vectors or more, equally spaced in time.
+ */
+export function stateAt(orbit: readonly StateVector[], time: number): { position: Vector; velocity: Vector } {
+  const step = (orbit[orbit.length - 1].time - orbit[0].time) / (orbit.length - 1);
+  const centred = Math.floor((time - orbit[0].time) / step) - NEIGHBOURS / 2 + 1;
+  const first = Math.max(0, Math.min(centred, orbit.length - NEIGHBOURS));
+  const near = orbit.slice(first, first + NEIGHBOURS);
+  const position: [number, number, number] = [0, 0, 0];
+  const velocity: [number, number, number] = [0, 0, 0];
+  for (const vector of near) {
+    let weight = 1;
+    for (const other of near) {
+      if (other !== vector) weight *= (time - other.time) / (vector.time - other.time);
+    }
+    for (const axis of [0, 1, 2] as const) {
+      position[axis] += weight * vector.position[axis];
+      velocity[axis] += weight * vector.velocity[axis];
+    }
+  }
+  return { position, velocity };
+}
+
+/**
+ * When an orbit sees points of the ground at zero Doppler, and how far away: Newton's iteration of (P − S)·V = 0.
+ *
+ * @param orbit Eight state vectors or more, equally spaced in time.
+ * @returns Time (s, as the orbit's) and two-way slant range time (s) of a point; NaN where the orbit does not reach.
+ */
+export function zeroDoppler(orbit: readonly StateVector[]): ZeroDoppler {
+  const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];
+  let time = (begin + end) / 2;
+  return (longitude, latitude, height) => {
+    const point = toCartesian(longitude, latitude, height);
+    if (!Number.isFinite(time)) time = (begin + end) / 2;
+    let step = Number.POSITIVE_INFINITY;
+    let range = Number.NaN;
+    for (let i = 0; i < ITERATIONS && Math.abs(step) > CLOSE_ENOUGH; i++) {
+      const { position, velocity } = stateAt(orbit, time);
+      const ahead = stateAt(orbit, time + 0.05).velocity;
+      const line: Vector = [point[0] - position[0], point[1] - position[1], point[2] - position[2]];
+      const acceleration: Vector = [
+        (ahead[0] - velocity[0]) / 0.05,
+        (ahead[1] - velocity[1]) / 0.05,
+        (ahead[2] - velocity[2]) / 0.05,
+      ];
+      step = dot(line, velocity) / (dot(velocity, velocity) - dot(line, acceleration));
+      time += step;
+      range = Math.hypot(...line);
+    }
+    const reached = time >= begin && time <= end && Math.abs(step) <= CLOSE_ENOUGH;
+    return reached
+      ? { time, slantRangeTime: (2 * range) / LIGHT }
+      : { time: Number.NaN, slantRangeTime: Number.NaN };
+  };
+}
+
+function toCartesian(longitude: number, latitude: number, height: number): Vector {
+  const [lon, lat] = [(longitude * Math.PI) / 180, (latitude * Math.PI) / 180];
+  const normal = SEMI_MAJOR / Math.sqrt(1 - ECCENTRICITY * Math.sin(lat) ** 2);
+  return [
+    (normal + height) * Math.cos(lat) * Math.cos(lon),
+    (normal + height) * Math.cos(lat) * Math.sin(lon),
+    (normal * (1 - ECCENTRICITY) + height) * Math.sin(lat),
+  ];
+}

@@ -1,0 +1,176 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { formatUtc, parseUtc, SarIoError, XmlElement, ZipArchive } from '@mtpi/sar-io';
+import type { StateVector } from './annotation';
+
+/** Seconds that an orbit file must cover before and after a product. */
+const MARGIN = 60;
+
+/** Seconds before and after a product of which state vectors are kept. */
+const KEPT = 100;
+
+/** Precise orbits come weeks after an acquisition, restituted ones after hours. */
+export type OrbitType = 'POEORB' | 'RESORB';
+
+const TYPES: readonly OrbitType[] = ['POEORB', 'RESORB'];
+
+const NAME =
+  /^(S1[A-D])_OPER_AUX_(POEORB|RESORB)_OPOD_(\d{8}T\d{6})_V(\d{8}T\d{6})_(\d{8}T\d{6})\.EOF(?:\.zip)?$/i;
+
+/** An orbit file (EOF) of ESA. Times are seconds since 00:00 UTC of `epoch`. */
+export interface OrbitFile {
+  path: string;
+  /** `S1A` … `S1D`. */
+  mission: string;
+  type: OrbitType;
+  epoch: string;
+  /** Validity. */
+  start: number;
+  stop: number;
+  /** Metres and m/s in the Earth-fixed frame; those of nominal quality. */
+  vectors: readonly StateVector[];
+}
+
+/**
+ * @param xml What the `.EOF` file holds.
+ * @param epoch Day that times count from, `YYYY-MM-DD`; by default that of the start of validity.
+ * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where it is no POEORB or RESORB in the Earth-fixed frame.
+ */
+export function parseOrbitFile(xml: string, path: string, epoch?: string): OrbitFile {
+  const root = XmlElement.parse(xml, path, 'Earth_Explorer_File');
+  const header = root.child('Earth_Explorer_Header/Fixed_Header');
+  const type = TYPES.find((name) => header.text('File_Type') === `AUX_${name}`);
+  const frame = root.text('Earth_Explorer_Header/Variable_Header/Ref_Frame');
+  if (!type || frame !== 'EARTH_FIXED') {
+    throw new SarIoError(
+      'UnsupportedFormat',
+      `${path}: expected AUX_POEORB or AUX_RESORB, EARTH_FIXED, found ${header.text('File_Type')}, ${frame}`,
+    );
+  }
+  const day = epoch ?? header.day('Validity_Period/Validity_Start');
+  const vectors = root
+    .all('Data_Block/List_of_OSVs/OSV')
+    .filter((vector) => vector.text('Quality') === 'NOMINAL')
+    .map((vector) => parseVector(vector, day));
+  if (vectors.length === 0) root.fail('state vectors of nominal quality', 'none');
+  return {
+    path,
+    mission: header.text('Mission').replace(/^Sentinel-1/i, 'S1'),
+    type,
+    epoch: day,
+    start: header.time('Validity_Period/Validity_Start', day),
+    stop: header.time('Validity_Period/Validity_Stop', day),
+    vectors,
+  };
+}
+
+function parseVector(vector: XmlElement, epoch: string): StateVector {
+  const triple = (x: string, y: string, z: string) =>
+    [vector.number(x), vector.number(y), vector.number(z)] as const;
+  return {
+    time: vector.time('UTC', epoch),
+    position: triple('X', 'Y', 'Z'),
+    velocity: triple('VX', 'VY', 'VZ'),
+  };
+}
+
+/** The acquisition that an orbit is wanted for: a `SafeProduct`, or an annotation with its times. */
+export interface OrbitRequest {
+  name: string;
+  mission: string;
+  epoch: string;
+  start: number;
+  stop: number;
+}
+
+/**
+ * The orbit file for a product, cut to the time around it: the named file (`.EOF` or `.EOF.zip`), or the best one in a
+ * folder and those below it, POEORB before RESORB, then the one made last. All its times count from the product's epoch.
+ *
+ * @throws SarIoError `InvalidArgument` where the named file is of another mission or time; `NotFound` where nothing in
+ *   the folder covers the product; else as `parseOrbitFile`.
+ */
+export async function findOrbit(fileOrFolder: string, product: OrbitRequest): Promise<OrbitFile> {
+  const found = await stat(fileOrFolder).catch((cause) => {
+    throw new SarIoError('NotFound', `${fileOrFolder} does not exist or cannot be read`, { cause });
+  });
+  const path = found.isDirectory() ? await bestIn(fileOrFolder, product) : fileOrFolder;
+  const orbit = parseOrbitFile(await readOrbitText(path), path, product.epoch);
+  const covers = orbit.start <= product.start - MARGIN && orbit.stop >= product.stop + MARGIN;
+  if (orbit.mission !== product.mission || !covers) {
+    throw new SarIoError(
+      'InvalidArgument',
+      `${path}: expected an orbit of ${request(product)}, found ${orbit.mission} ${span(orbit)}`,
+    );
+  }
+  const vectors = orbit.vectors.filter(
+    ({ time }) => time >= product.start - KEPT && time <= product.stop + KEPT,
+  );
+  if (
+    !(vectors[0]?.time <= product.start - MARGIN && vectors[vectors.length - 1].time >= product.stop + MARGIN)
+  ) {
+    throw new SarIoError(
+      'CorruptFile',
+      `${path}: expected state vectors of ${request(product)}, found ${vectors.length} around it`,
+    );
+  }
+  return { ...orbit, vectors };
+}
+
+/** By the names of the files, which tell mission, type, creation and validity. */
+async function bestIn(folder: string, product: OrbitRequest): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(({ name }) => NAME.test(name));
+  const fitting = files
+    .filter(({ name }) => {
+      const { mission, start, stop } = parseName(name, product.epoch);
+      return mission === product.mission && start <= product.start - MARGIN && stop >= product.stop + MARGIN;
+    })
+    .sort((a, b) => {
+      const [x, y] = [parseName(a.name, product.epoch), parseName(b.name, product.epoch)];
+      return TYPES.indexOf(x.type) - TYPES.indexOf(y.type) || (x.created < y.created ? 1 : -1);
+    });
+  if (fitting.length === 0) {
+    throw new SarIoError(
+      'NotFound',
+      `${folder}: expected an orbit of ${request(product)}, found ${files.length} orbit files, none of them`,
+    );
+  }
+  return join(fitting[0].parentPath, fitting[0].name);
+}
+
+function parseName(name: string, epoch: string) {
+  const [, mission, type, created, start, stop] = NAME.exec(name)!;
+  const time = (text: string) =>
+    parseUtc(text.replace(/(....)(..)(..)T(..)(..)(..)/i, '$1-$2-$3T$4:$5:$6'), epoch);
+  return {
+    mission: mission.toUpperCase(),
+    type: type.toUpperCase() as OrbitType,
+    created,
+    start: time(start),
+    stop: time(stop),
+  };
+}
+
+async function readOrbitText(path: string): Promise<string> {
+  if (!/\.zip$/i.test(path)) return readFile(path, 'utf8');
+  const zip = await ZipArchive.open(path);
+  try {
+    const names = zip.names.filter((name) => /\.EOF$/i.test(name) && !name.startsWith('__MACOSX/'));
+    if (names.length !== 1) {
+      throw new SarIoError(
+        'UnsupportedFormat',
+        `${path}: expected one .EOF in ${basename(path)}, found ${names.length}`,
+      );
+    }
+    return await zip.text(names[0]);
+  } finally {
+    await zip.close();
+  }
+}
+
+const span = ({ epoch, start, stop }: Pick<OrbitFile, 'epoch' | 'start' | 'stop'>) =>
+  `${formatUtc(start, epoch)} … ${formatUtc(stop, epoch)}`;
+
+const request = (product: OrbitRequest) =>
+  `${product.mission} ${span(product)} (${product.name}, ±${MARGIN} s)`;

@@ -1,0 +1,94 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { RandomAccessFile, SarIoError, ZipArchive } from '@mtpi/sar-io';
+
+/** The files of a SAFE product, whether in a folder or in a zip. */
+export interface SafeFiles {
+  /** The folder or the zip. */
+  readonly path: string;
+  /** The product's name, without `.SAFE`. */
+  readonly product: string;
+  /** Relative to the product's folder, with `/`, such as `annotation/s1a-iw1-slc-vv-….xml`; none that are empty. */
+  readonly names: readonly string[];
+  /** @throws SarIoError `NotFound`, `CorruptFile`. */
+  text(name: string): Promise<string>;
+  /** @throws SarIoError `NotFound`, `CorruptFile`. */
+  openFile(name: string, signal?: AbortSignal): Promise<RandomAccessFile>;
+  close(): Promise<void>;
+}
+
+const MANIFEST = 'manifest.safe';
+
+/**
+ * Opens a SAFE folder, a folder with exactly one in it, the `manifest.safe` of one, or a zip of one, in which other
+ * folders may lie around it.
+ *
+ * @throws SarIoError `NotFound`, `UnsupportedFormat` (no product, or several), `CorruptFile` (a damaged zip).
+ */
+export async function openSafeFiles(path: string): Promise<SafeFiles> {
+  const found = await stat(path).catch((cause) => {
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
+  });
+  if (found.isDirectory()) return openFolder(await productFolder(path));
+  if (basename(path) === MANIFEST) return openFolder(dirname(path));
+  if (/\.zip$/i.test(path)) return openZip(path);
+  throw notOne(path, 'a SAFE folder, its manifest.safe or a zip of it', `the file ${basename(path)}`);
+}
+
+async function productFolder(path: string): Promise<string> {
+  const names = await readdir(path);
+  if (names.includes(MANIFEST)) return path;
+  const products = names.filter((name) => /\.SAFE$/i.test(name));
+  if (products.length === 1) return join(path, products[0]);
+  throw notOne(path, 'manifest.safe or one folder .SAFE', `${products.length} folders .SAFE`);
+}
+
+async function openFolder(path: string): Promise<SafeFiles> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const names = files.filter((_, i) => sizes[i] > 0).map((file) => relative(path, file).split(sep).join('/'));
+  const fileOf = (name: string) => {
+    if (names.includes(name)) return join(path, name);
+    throw new SarIoError('NotFound', `${path}: expected a file ${name}, found none`);
+  };
+  return {
+    path,
+    product: productName(path),
+    names,
+    text: async (name) => readFile(fileOf(name), 'utf8'),
+    openFile: async (name) => RandomAccessFile.open(fileOf(name), { file: fileOf(name) }),
+    close: async () => {},
+  };
+}
+
+async function openZip(path: string): Promise<SafeFiles> {
+  const zip = await ZipArchive.open(path);
+  try {
+    const all = zip.names.filter((name) => !/(^|\/)__MACOSX\//.test(name));
+    const roots = all
+      .filter((name) => basename(name) === MANIFEST)
+      .map((name) => name.slice(0, -MANIFEST.length));
+    if (roots.length !== 1) throw notOne(path, 'one manifest.safe in the zip', `${roots.length}`);
+    const [root] = roots;
+    const names = all
+      .filter((name) => name.startsWith(root) && zip.sizeOf(name) > 0)
+      .map((name) => name.slice(root.length));
+    return {
+      path,
+      product: productName(root || path),
+      names,
+      text: (name) => zip.text(root + name),
+      openFile: (name, signal) => zip.openFile(root + name, signal),
+      close: () => zip.close(),
+    };
+  } catch (error) {
+    await zip.close();
+    throw error;
+  }
+}
+
+const productName = (path: string) => basename(path).replace(/(\.SAFE)?(\.zip)?$/i, '');
+
+const notOne = (path: string, expected: string, found: string) =>
+  new SarIoError('UnsupportedFormat', `${path}: expected ${expected}, found ${found}`);

@@ -1,0 +1,371 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Image, Mask } from '@mtpi/polsar-priors';
+import { createGeoTiff, crsOf, type LonLat, type MapGrid, mapGrid, openGeoTiff, utmZone } from '@mtpi/sar-io';
+import fc from 'fast-check';
+import ndarray from 'ndarray';
+import { describe, expect, it } from 'vitest';
+import { gdalInfo, imageOf, temporaryFolder, withoutGdal, writeInStrips } from '../../sar-io/test/support';
+import {
+  constantHeight,
+  demHeights,
+  geocode,
+  type Heights,
+  type RadarGeometry,
+  type RadarImage,
+  radarHeights,
+  surfaceHeights,
+} from '../src/index';
+
+const folder = temporaryFolder();
+
+/** An image in memory that counts the pixels read of it. */
+function memory(image: Image, mask: Mask): RadarImage & { pixels: number } {
+  const [bands, height, width] = image.shape;
+  return {
+    ...{ bands, height, width, pixels: 0 },
+    async read({ x, y, width, height }) {
+      this.pixels += width * height;
+      const cut = ndarray(new Float32Array(bands * height * width), [bands, height, width]);
+      const cutMask = ndarray(new Uint8Array(height * width), [height, width]);
+      for (let r = 0; r < height; r++) {
+        for (let c = 0; c < width; c++) {
+          cutMask.set(r, c, mask.get(y + r, x + c));
+          for (let b = 0; b < bands; b++) cut.set(b, r, c, image.get(b, y + r, x + c));
+        }
+      }
+      return { image: cut, mask: cutMask };
+    },
+  };
+}
+
+/** Tilted against the map, and shifted by height as in radar images. */
+const geometry: RadarGeometry = {
+  toRadar: (longitude, latitude, height) => [
+    9000 * (45.6 - latitude) + 1500 * (longitude - 10),
+    8000 * (longitude - 10) - 1400 * (45.6 - latitude) - height / 4 + 90,
+  ],
+};
+
+const [ROWS, COLS] = [900, 700];
+/** Planes that bilinear interpolation reproduces: linear in row and column. */
+const ramp = imageOf(
+  Array.from({ length: 2 * ROWS * COLS }, (_, i) => {
+    const [b, y, x] = [Math.floor(i / (ROWS * COLS)), Math.floor(i / COLS) % ROWS, i % COLS];
+    return b === 0 ? y : x;
+  }),
+  2,
+  ROWS,
+  COLS,
+);
+const full = ndarray(new Uint8Array(ROWS * COLS).fill(1), [ROWS, COLS]);
+
+async function gather(
+  source: RadarImage,
+  grid: MapGrid,
+  heights: Heights,
+): Promise<{ image: Image; mask: Mask }> {
+  const image = ndarray(new Float32Array(source.bands * grid.height * grid.width), [
+    source.bands,
+    grid.height,
+    grid.width,
+  ]);
+  const mask = ndarray(new Uint8Array(grid.height * grid.width), [grid.height, grid.width]);
+  let rows = 0;
+  for await (const strip of geocode(source, geometry, grid, { heights })) {
+    expect(strip.y).toBe(rows);
+    const [bands, height, width] = strip.image.shape;
+    rows += height;
+    for (let r = 0; r < height; r++) {
+      for (let c = 0; c < width; c++) {
+        mask.set(strip.y + r, c, strip.mask.get(r, c));
+        for (let b = 0; b < bands; b++) image.set(b, strip.y + r, c, strip.image.get(b, r, c));
+      }
+    }
+  }
+  expect(rows).toBe(grid.height);
+  return { image, mask };
+}
+
+const corners: LonLat[] = [
+  [10.02, 45.52],
+  [10.09, 45.59],
+];
+const degrees = mapGrid(corners, { epsg: 4326, spacing: 2e-4 });
+const centre = ({ transform: [x0, dx, , y0, , dy] }: MapGrid, x: number, y: number): [number, number] => [
+  x0 + (x + 0.5) * dx,
+  y0 + (y + 0.5) * dy,
+];
+
+describe('a map', () => {
+  it('is what the geometry says, cell by cell, at a constant height', async () => {
+    const { image, mask } = await gather(memory(ramp, full), degrees, constantHeight(120));
+    let [valid, wrongMask, worst] = [0, 0, 0];
+    for (let y = 0; y < degrees.height; y++) {
+      for (let x = 0; x < degrees.width; x++) {
+        const [row, column] = geometry.toRadar(...centre(degrees, x, y), 120);
+        const inside = row >= 0 && column >= 0 && row <= ROWS - 1 && column <= COLS - 1;
+        wrongMask += Number(mask.get(y, x) !== Number(inside));
+        if (!inside) continue;
+        valid++;
+        const found = [image.get(0, y, x) - row, image.get(1, y, x) - column];
+        worst = Math.max(worst, ...found.map(Math.abs));
+      }
+    }
+    expect(wrongMask).toBe(0);
+    expect(worst).toBeLessThan(1e-3);
+    expect(valid).toBeGreaterThan(60_000);
+  });
+
+  it('honours the mask: a cell needs all four pixels', async () => {
+    const holes = ndarray(full.data.slice(), [ROWS, COLS]);
+    for (let i = 0; i < ROWS * COLS; i += 997) holes.data[i] = 0;
+    const { mask } = await gather(memory(ramp, holes), degrees, constantHeight(0));
+    for (let y = 0; y < degrees.height; y += 3) {
+      for (let x = 0; x < degrees.width; x += 3) {
+        const [row, column] = geometry.toRadar(...centre(degrees, x, y), 0);
+        if (!(row >= 0 && column >= 0 && row <= ROWS - 1 && column <= COLS - 1)) continue;
+        const [top, left] = [Math.floor(row), Math.floor(column)];
+        const four = [0, 1].flatMap((r) => [0, 1].map((c) => holes.get(top + r, left + c)));
+        expect(mask.get(y, x)).toBe(Number(four.every((value) => value === 1)));
+      }
+    }
+  });
+
+  it('follows a surface', async () => {
+    const surface = (lon: number, lat: number) => 200 + 3000 * (lon - 10) - 2000 * (lat - 45.5);
+    const { image, mask } = await gather(memory(ramp, full), degrees, surfaceHeights(surface));
+    for (const [x, y] of [
+      [100, 100],
+      [37, 301],
+      [300, 20],
+    ]) {
+      const [lon, lat] = centre(degrees, x, y);
+      expect(mask.get(y, x)).toBe(1);
+      expect(image.get(1, y, x)).toBeCloseTo(geometry.toRadar(lon, lat, surface(lon, lat))[1], 2);
+    }
+  });
+
+  it('follows a surface that is known by row and column', async () => {
+    const surface = (row: number, column: number) => 40 + 0.2 * column + 0.05 * row;
+    const { image, mask } = await gather(memory(ramp, full), degrees, radarHeights(geometry, surface));
+    let worst = 0;
+    for (let i = 0; i < mask.data.length; i += 11) {
+      if (!mask.data[i]) continue;
+      const place = centre(degrees, i % degrees.width, Math.floor(i / degrees.width));
+      const [row, column] = [image.data[i], image.data[mask.data.length + i]];
+      const [seenRow, seenColumn] = geometry.toRadar(...place, surface(row, column));
+      worst = Math.max(worst, Math.abs(seenRow - row), Math.abs(seenColumn - column));
+    }
+    expect(worst).toBeLessThan(1e-3);
+    expect(mask.data.some(Boolean)).toBe(true);
+  });
+
+  it('reads little more than it needs', async () => {
+    const source = memory(ramp, full);
+    await gather(source, degrees, constantHeight(0));
+    expect(source.pixels).toBeLessThan(3 * ROWS * COLS);
+  });
+
+  it('is empty where nothing is known or in view', async () => {
+    for (const height of [Number.NaN, 1e6]) {
+      const { image, mask } = await gather(memory(ramp, full), degrees, constantHeight(height));
+      expect(mask.data.some(Boolean)).toBe(false);
+      expect(image.data.some(Boolean)).toBe(false);
+    }
+  });
+
+  it('can be stopped', async () => {
+    const signal = AbortSignal.abort(new Error('stop'));
+    const rows = geocode(memory(ramp, full), geometry, degrees, { heights: constantHeight(0), signal });
+    await expect(rows.next()).rejects.toThrow('stop');
+  });
+});
+
+describe('an elevation model', () => {
+  /** Linear in its own coordinates, with a hole. */
+  async function writeDem(name: string, grid: MapGrid, height: (x: number, y: number) => number) {
+    const path = join(folder, name);
+    const sink = await createGeoTiff(path, { ...grid, bands: ['height'], georeference: grid });
+    const values = Array.from({ length: grid.width * grid.height }, (_, i) => {
+      const [x, y] = [i % grid.width, Math.floor(i / grid.width)];
+      return height(...centre(grid, x, y));
+    });
+    const mask = ndarray(new Uint8Array(values.length).fill(1), [grid.height, grid.width]);
+    mask.set(grid.height >> 1, grid.width >> 1, 0);
+    await writeInStrips(sink, imageOf(values, 1, grid.height, grid.width), mask);
+    return openGeoTiff(path);
+  }
+
+  it.each<[string, number, number]>([
+    ['of degrees', 4326, 0.001],
+    ['in UTM', 32632, 90],
+  ])('%s', async (name, epsg, spacing) => {
+    const grid = mapGrid(
+      [
+        [10.0, 45.5],
+        [10.12, 45.62],
+      ],
+      { epsg, spacing },
+    );
+    const { width, height: rows, transform } = grid;
+    const height = (x: number, y: number) =>
+      (400 * (x - transform[0])) / (width * spacing) + (300 * (y - transform[3])) / (rows * spacing);
+    const dem = await writeDem(`${name}.tif`, grid, height);
+    const { image, mask } = await gather(memory(ramp, full), degrees, demHeights(dem));
+    let wrong = 0;
+    let valid = 0;
+    const toMap =
+      epsg === 4326 ? (points: LonLat[]) => points : (points: LonLat[]) => gdalTransform(points, epsg);
+    const cells = Array.from({ length: 400 }, (_, i) => [
+      (i * 37) % degrees.width,
+      (i * 91) % degrees.height,
+    ]);
+    const places = cells.map(([x, y]) => centre(degrees, x, y));
+    if (epsg !== 4326 && withoutGdal) return;
+    toMap(places).forEach(([east, north], i) => {
+      const [x, y] = cells[i];
+      if (!mask.get(y, x)) return;
+      valid++;
+      const column = geometry.toRadar(...places[i], height(east, north))[1];
+      wrong = Math.max(wrong, Math.abs(image.get(1, y, x) - column));
+    });
+    expect(valid).toBeGreaterThan(200);
+    expect(wrong).toBeLessThan(0.01);
+    // The hole takes away the cells around it.
+    const [x, y] = centre(grid, width >> 1, rows >> 1);
+    const [lon, lat] = epsg === 4326 ? [x, y] : gdalTransform([[x, y]], epsg, true)[0];
+    const [holeX, holeY] = [(lon - degrees.transform[0]) / 2e-4, (degrees.transform[3] - lat) / 2e-4];
+    expect(mask.get(Math.floor(holeY), Math.floor(holeX))).toBe(0);
+    await dem.close();
+  });
+
+  it('that is no map of heights is refused', async () => {
+    const path = join(folder, 'plain.tif');
+    await writeInStrips(
+      await createGeoTiff(path, { width: 20, height: 20, bands: ['a'] }),
+      imageOf(new Float32Array(400), 1, 20, 20),
+    );
+    const plain = await openGeoTiff(path);
+    expect(() => demHeights(plain)).toThrow(
+      /plain.tif: expected one band of heights on a map, found 1 bands, no tr/,
+    );
+    await plain.close();
+    const grid = { width: 20, height: 20, crs: crsOf(3035), transform: [0, 1, 0, 0, 0, -1] as const };
+    const dem = await writeDem('laea.tif', { ...grid }, () => 0);
+    expect(() => demHeights(dem)).toThrow(
+      /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3035/,
+    );
+    await dem.close();
+  });
+});
+
+/** GDAL's PROJ, the independent projection. */
+function gdalTransform(points: readonly LonLat[], epsg: number, inverse = false): LonLat[] {
+  const crs = ['OGC:CRS84', `EPSG:${epsg}`];
+  if (inverse) crs.reverse();
+  const input = points.map((point) => point.join(' ')).join('\n');
+  const { stdout } = spawnSync('gdaltransform', ['-s_srs', crs[0], '-t_srs', crs[1], '-output_xy'], {
+    input,
+    encoding: 'utf8',
+  });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number) as [number, number]);
+}
+
+describe('the grid of a map', () => {
+  it('holds its points, at multiples of its spacing', () => {
+    const areas = fc.record({
+      lon: fc.double({ min: -179, max: 179, noNaN: true }),
+      lat: fc.double({ min: -78, max: 78, noNaN: true }),
+      size: fc.double({ min: 0.001, max: 1, noNaN: true }),
+      epsg: fc.constantFrom('utm' as const, 4326),
+    });
+    fc.assert(
+      fc.property(areas, ({ lon, lat, size, epsg }) => {
+        const points: LonLat[] = [
+          [lon, lat],
+          [lon + size, lat + size],
+          [lon, lat + size],
+        ];
+        const { width, height, transform } = mapGrid(points, { epsg, spacing: epsg === 4326 ? 0.001 : 100 });
+        const [x0, dx, , y0, , dy] = transform;
+        expect(Math.abs(x0 / dx - Math.round(x0 / dx))).toBeLessThan(1e-6);
+        expect(Math.abs(y0 / dy - Math.round(y0 / dy))).toBeLessThan(1e-6);
+        if (epsg !== 4326) return;
+        for (const [x, y] of points) {
+          expect((x - x0) / dx).toBeGreaterThan(-1e-6);
+          expect((x - x0) / dx).toBeLessThan(width + 1e-6);
+          expect((y - y0) / dy).toBeGreaterThan(-1e-6);
+          expect((y - y0) / dy).toBeLessThan(height + 1e-6);
+        }
+      }),
+    );
+  });
+
+  it.skipIf(withoutGdal)('is where GDAL has it (skipped without GDAL)', () => {
+    for (const [points, zone] of [
+      [corners, 32632],
+      [
+        [
+          [-70.9, -33.2],
+          [-70.1, -33.9],
+        ],
+        32719,
+      ],
+      [
+        [
+          [179.95, 51],
+          [-179.9, 51.2],
+        ],
+        32601,
+      ],
+    ] as [LonLat[], number][]) {
+      const grid = mapGrid(points, { spacing: 10 });
+      expect(grid.crs.epsg).toBe(zone);
+      const mapped = gdalTransform(points, zone);
+      const [xs, ys] = [0, 1].map((axis) => mapped.map((point) => point[axis]));
+      expect(grid.transform[0]).toBe(Math.floor(Math.min(...xs) / 10) * 10);
+      expect(grid.transform[3]).toBe(Math.ceil(Math.max(...ys) / 10) * 10);
+      expect(grid.width).toBe(Math.ceil(Math.max(...xs) / 10) - grid.transform[0] / 10);
+      expect(grid.height).toBe(grid.transform[3] / 10 - Math.floor(Math.min(...ys) / 10));
+    }
+  });
+
+  it('zones', () => {
+    expect([utmZone([-180, 1]), utmZone([179.9, -1]), utmZone([0, 0]), utmZone([186, 5])]).toEqual([
+      32601, 32760, 32631, 32602,
+    ]);
+  });
+
+  it.each([
+    [[[1, 2]] as LonLat[], {}, /two points or more/],
+    [[corners[0], [1, 91]] as LonLat[], {}, /two points or more in degrees/],
+    [corners, { spacing: 0 }, /positive spacing, got 0/],
+    [corners, { epsg: 3035 }, /expected the reference system EPSG:4326 or UTM/],
+  ])('not of %j with %o', (points, options, message) => {
+    expect(() => mapGrid(points, options)).toThrow(message);
+  });
+});
+
+it.skipIf(withoutGdal)('the map opens in GDAL (skipped without GDAL)', async () => {
+  const grid = mapGrid(corners, { spacing: 40 });
+  const path = join(folder, 'map.tif');
+  const sink = await createGeoTiff(path, { ...grid, bands: ['row', 'column'], georeference: grid });
+  for await (const { image, mask } of geocode(memory(ramp, full), geometry, grid, {
+    heights: constantHeight(0),
+  })) {
+    await sink.write(image, mask);
+  }
+  await sink.close();
+  const info = gdalInfo(path);
+  expect(info.size).toEqual([grid.width, grid.height]);
+  expect(info.geoTransform).toEqual(grid.transform);
+  expect(info.coordinateSystem.wkt).toMatch(/UTM zone 32N/);
+  expect(info.bands.map(({ description }: { description: string }) => description)).toEqual([
+    'row',
+    'column',
+  ]);
+});

@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createGeoTiff, crsOf, openRaster } from '@mtpi/sar-io';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gdal, gdalInfo, gdalRead, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
+import { mergePlan } from '../src/coregister/merge';
+import { bistaticReference, stackGeometry } from '../src/coregister/stack-geometry';
+import { stackGrid } from '../src/coregister/stack-grid';
+import type { SwathStack } from '../src/coregister/swath-stack';
+import { openSafe, prepareStack, type StackMapOptions } from '../src/index';
+import { writeMiniSafe } from './mini-safe/mini-safe';
+import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
+
+const folder = temporaryFolder();
+const DATE = '20240305T214632_S1A';
+let product: string;
+
+/** The product on a map, or in radar geometry. */
+async function prepared(name: string, geocode?: StackMapOptions, looks?: { range: number; azimuth: number }) {
+  const to = join(folder, name);
+  const stack = await prepareStack([product], to, { geocode, looks });
+  return { stack, path: join(to, `${DATE}.tif`) };
+}
+
+async function readAll(path: string) {
+  const source = await openRaster(path);
+  const read = await source.read({ x: 0, y: 0, width: source.width, height: source.height });
+  await source.close();
+  return { ...read, ...source.georeference };
+}
+
+/** A raster of one height, around the product. */
+async function plain(height: number): Promise<string> {
+  const path = join(folder, `plain-${height}.tif`);
+  const [width, rows] = [60, 40];
+  const sink = await createGeoTiff(path, {
+    width,
+    height: rows,
+    bands: ['height'],
+    georeference: { crs: crsOf(4326), transform: [15.2, 0.01, 0, 45.95, 0, -0.01] },
+  });
+  await sink.write(imageOf(new Float32Array(width * rows).fill(height), 1, rows, width));
+  await sink.close();
+  return path;
+}
+
+beforeAll(async () => {
+  const { products } = await writeMiniSafe(folder, { dates: [{ origin: '2024-03-05T21:46:32' }] });
+  product = products[0].path;
+});
+
+it('lays a stack on a map', async () => {
+  const { stack, path } = await prepared('utm', { spacing: 10 }, { range: 4, azimuth: 1 });
+  expect(stack.map).toMatchObject({ crs: 'EPSG:32633', heights: 'geolocation grid' });
+  const { image, mask, crs, transform } = await readAll(path);
+  expect(crs?.epsg).toBe(32633);
+  expect(transform).toEqual(stack.map?.transform);
+  expect(mask.shape).toEqual([stack.height, stack.width]);
+  const radar = await readAll((await prepared('radar', undefined, { range: 4, azimuth: 1 })).path);
+  const mean = ({ data }: typeof image, valid: Uint8Array) => {
+    const count = valid.reduce((sum, value) => sum + value, 0);
+    return valid.reduce((sum, value, i) => sum + (value ? data[i] : 0), 0) / count;
+  };
+  const ratio = mean(image, mask.data) / mean(radar.image, radar.mask.data);
+  expect(Math.abs(10 * Math.log10(ratio))).toBeLessThan(0.2);
+});
+
+it('takes heights from an elevation model', async () => {
+  // The ground of the product is 150 m high, and its grid says so.
+  const options: StackMapOptions = { epsg: 4326, spacing: 1e-4 };
+  const grid = await readAll((await prepared('grid', options)).path);
+  const { stack, path } = await prepared('model', { ...options, dem: await plain(150) });
+  expect(stack.map).toMatchObject({ crs: 'EPSG:4326', heights: 'plain-150.tif' });
+  const model = await readAll(path);
+  expect([...model.mask.data]).toEqual([...grid.mask.data]);
+  const worst = model.image.data.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - grid.image.data[i])),
+    0,
+  );
+  const largest = model.image.data.reduce((most, value) => Math.max(most, value), 0);
+  expect(worst / largest).toBeLessThan(1e-3);
+  const higher = await readAll((await prepared('higher', { ...options, dem: await plain(400) })).path);
+  expect([...higher.mask.data]).not.toEqual([...grid.mask.data]);
+});
+
+it.skipIf(withoutGdal)(
+  'agrees with GDAL, which warps by control points (skipped without gdalinfo)',
+  async () => {
+    const { stack, path } = await prepared('fine', { epsg: 32633, spacing: 4 });
+    const radar = await prepared('single');
+    const [x, step, , y] = stack.map!.transform;
+    const warped = join(folder, 'warped.tif');
+    const extent = [x, y - stack.height * step, x + stack.width * step, y].map(String);
+    const options = [
+      '-q',
+      '-tps',
+      '-et',
+      '0',
+      '-t_srs',
+      'EPSG:32633',
+      '-tr',
+      '4',
+      '4',
+      '-r',
+      'bilinear',
+      '-te',
+      ...extent,
+    ];
+    gdal('gdalwarp', ...options, radar.path, warped);
+    const info = gdalInfo(path);
+    expect(info.size).toEqual([stack.width, stack.height]);
+    expect(info.coordinateSystem.wkt).toContain('ID["EPSG",32633]');
+    expect(info.geoTransform).toEqual(stack.map!.transform);
+    const [ours, theirs] = [path, warped].map((file) => gdalRead(file, folder, '-b', '1'));
+    let [both, error, power] = [0, 0, 0];
+    for (const [i, value] of ours.entries()) {
+      if (Number.isNaN(value) || Number.isNaN(theirs[i])) continue;
+      both++;
+      error += (value - theirs[i]) ** 2;
+      power += value ** 2;
+    }
+    expect(both).toBeGreaterThan(0.9 * ours.filter((value) => !Number.isNaN(value)).length);
+    expect(Math.sqrt(error / power)).toBeLessThan(0.05);
+  },
+);
+
+it.each([
+  [{ epsg: 3857 }, 'UnsupportedFormat', /expected .* EPSG:4326 or UTM of WGS 84, found EPSG:3857/],
+  [{ spacing: 0 }, 'InvalidArgument', /expected a positive spacing, got 0/],
+  [{ dem: 'nowhere.tif' }, 'NotFound', /nowhere\.tif/],
+])('refuses %j', async (options, code, message) => {
+  await expect(prepared('refused', options)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
+});
+
+const PAIRS = SAFE_ARCHIVES.filter((file) => /_pair_/.test(file) && !/_2019/.test(file));
+
+describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => {
+  it.each(PAIRS.map((archive) => [basename(archive), archive]))(
+    'show the points of the grid where it says: %s',
+    async (name, archive) => {
+      const to = join(folder, name);
+      mkdirSync(to);
+      const safe = await openSafe(unpackSafe(archive, to)[0]);
+      const middle = await safe.annotation('IW2', 'VV');
+      const swaths: SwathStack[] = [];
+      for (const swath of safe.swaths) {
+        const annotation = await safe.annotation(swath, 'VV');
+        const grid = stackGrid(annotation, 1, 3);
+        const dates = [{ orbit: annotation.orbit }] as SwathStack['dates'];
+        swaths.push({ swath, annotation, grid, dates, residuals: [], applied: [] });
+        const known = middle.slantRangeTime + middle.samples / 2 / middle.rangeSamplingRate;
+        expect(Math.abs(bistaticReference(annotation) - known)).toBeLessThan(1e-6);
+      }
+      await safe.close();
+      const starts = swaths.map(({ annotation }) => ({ start: annotation.bursts[1].time }));
+      const plan = mergePlan(swaths.map((swath, s) => ({ ...swath, ...starts[s] })));
+      const { toRadar, heightAt } = stackGeometry(swaths, 0, plan, { rows: 2, cols: 4 });
+      for (const [s, { annotation, grid }] of swaths.entries()) {
+        // Swaths are laid beside the first on its whole lines and samples.
+        const [rows, columns] = s === 0 ? [1e-3, 1e-3] : [0.26, 0.13];
+        for (const { line, pixel, longitude, latitude, height } of annotation.grid) {
+          const burst = line / annotation.linesPerBurst - 1;
+          if (grid.startRows[burst] === undefined || burst > 2) continue;
+          const [row, column] = toRadar(longitude, latitude, height);
+          const { row: top, column: left } = plan.placements[s];
+          expect(Math.abs(row - (top + grid.startRows[burst] - 0.5) / 2)).toBeLessThan(rows);
+          expect(Math.abs(column - (left + pixel - 1.5) / 4)).toBeLessThan(columns);
+          // Where IW2 begins, its grid counts.
+          if (left + pixel < plan.placements[1].column)
+            expect(Math.abs(heightAt(row, column) - height)).toBeLessThan(0.5);
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { createImage, Random } from '@mtpi/polsar-priors';
+import type { MaskedImage } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import { expect, it } from 'vitest';
+import { ResidualCheck } from '../src/coregister/residual';
+
+/** Speckled intensity of ground that varies smoothly, shown some rows and columns further down and right. */
+function ground(seed: number, down: number, right: number): MaskedImage {
+  const waves = new Random(3);
+  const terms = Array.from({ length: 60 }, () => [
+    waves.uniform(-0.5, 0.5),
+    waves.uniform(-0.5, 0.5),
+    waves.uniform(0, 6.3),
+  ]);
+  const random = new Random(seed);
+  const image = createImage(4, 512, 512);
+  for (let i = 0; i < 512 * 512; i++) {
+    const [y, x] = [Math.floor(i / 512) - down, (i % 512) - right];
+    const sum = terms.reduce((total, [fy, fx, phase]) => total + Math.cos(fy * y + fx * x + phase), 0);
+    image.data[i] = Math.exp(sum / 5) * random.gamma(1);
+  }
+  return { image, mask: ndarray(new Uint8Array(512 * 512).fill(1), [512, 512]) };
+}
+
+it.each([
+  [0, 0],
+  [0.4, -0.7],
+  [-1.3, 2.2],
+])('finds %f lines and %f samples between speckled images', (down, right) => {
+  const check = new ResidualCheck(128);
+  check.add(ground(1, 0, 0), ground(2, down, right));
+  const { lines, samples, patches } = check.result()!;
+  expect(patches).toBe(16);
+  expect(Math.abs(lines - down)).toBeLessThan(0.05);
+  expect(Math.abs(samples - right)).toBeLessThan(0.05);
+});
+
+it('tells nothing of invalid pixels or of speckle alone', () => {
+  const [first, second] = [ground(1, 0, 0), ground(2, 0, 0)];
+  first.mask.data.fill(0);
+  const invalid = new ResidualCheck(128);
+  invalid.add(first, second);
+  expect(invalid.result()).toBeUndefined();
+  const [a, b] = [1, 2].map((seed) => {
+    const image = createImage(4, 512, 512);
+    const random = new Random(seed);
+    for (let i = 0; i < 512 * 512; i++) image.data[i] = random.gamma(1);
+    return { image, mask: second.mask };
+  });
+  const speckle = new ResidualCheck(128);
+  speckle.add(a, b);
+  expect(speckle.result()).toBeUndefined();
+});

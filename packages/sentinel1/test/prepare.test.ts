@@ -1,0 +1,302 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boxcar, planes } from '@mtpi/polsar-priors';
+import { type MaskedImage, openRaster } from '@mtpi/sar-io';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gdalInfo, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
+import { boxArea, prepareStack, type StackDescription } from '../src/index';
+import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
+
+const folder = temporaryFolder();
+const stackFolder = join(folder, 'stack');
+let mini: MiniSafe;
+let stack: StackDescription;
+
+const pathsOf = ({ products }: MiniSafe) => products.map(({ path }) => path);
+
+async function readAll(path: string): Promise<MaskedImage> {
+  const source = await openRaster(path);
+  const { width, height } = source;
+  const read = await source.read({ x: 0, y: 0, width, height });
+  await source.close();
+  return read;
+}
+
+/** The burst of the reference that a row of the image comes from, and its line. */
+function lineOf(row: number): [burst: number, line: number] {
+  const { cutRows, startRows } = stack.swaths[0];
+  const burst = cutRows.filter((cut) => row > cut).length;
+  return [burst, row - startRows[burst]];
+}
+
+beforeAll(async () => {
+  mini = await writeMiniSafe(folder);
+  stack = await prepareStack(pathsOf(mini), stackFolder, { haAlpha: 5, t2: true });
+});
+
+describe('a triplet of known ground', () => {
+  it('is laid on the middle date, each burst within a hundredth of a pixel', () => {
+    expect(stack.reference).toBe('20240305T214632_S1A');
+    expect(stack.swaths[0]).toMatchObject({
+      startRows: [0, 76, 152],
+      cutRows: [85, 161],
+      burstIds: [5000, 5001, 5002],
+    });
+    expect(stack.dates.map(({ swaths }) => swaths?.[0].bursts.map(({ datesBurst }) => datesBurst))).toEqual([
+      [2, 3, 4],
+      undefined,
+      [1, 2, 3],
+    ]);
+    for (const [d, date] of stack.dates.entries()) {
+      for (const { burst, lines, samples } of date.swaths?.[0].bursts ?? []) {
+        const truth = mini.offset(d, burst - 1, mini.linesPerBurst / 2, mini.samples / 2);
+        expect(lines).toBeCloseTo(truth[0], 2);
+        expect(samples).toBeCloseTo(truth[1], 2);
+      }
+    }
+  });
+
+  it.each([0, 1, 2])('has the ground’s covariance, date %i', async (d) => {
+    const [rows, cols] = [stack.height, stack.width];
+    const { image, mask } = await readAll(join(stackFolder, stack.dates[d].files[0]));
+    const truth = imageOf(
+      mini.covariance(0, rows).flatMap((plane) => [...plane]),
+      4,
+      rows,
+      cols,
+    );
+    const [found, wanted] = [boxcar(image, 15, mask), boxcar(truth, 15, mask)].map(planes);
+    const valid = [...mask.data.keys()].filter((i) => mask.data[i]);
+    for (const b of [0, 1]) {
+      const decibels = valid.map((i) => 10 * Math.log10(found[b][i] / wanted[b][i]));
+      expect(Math.abs(decibels.reduce((sum, value) => sum + value, 0) / valid.length)).toBeLessThan(0.2);
+    }
+    let [re, im, power, truePower] = [0, 0, 0, 0];
+    for (const i of valid) {
+      const [x, y, u, v] = [found[2][i], found[3][i], wanted[2][i], wanted[3][i]];
+      re += x * u + y * v;
+      im += y * u - x * v;
+      power += x * x + y * y;
+      truePower += u * u + v * v;
+    }
+    expect(Math.abs((Math.atan2(im, re) * 180) / Math.PI)).toBeLessThan(3);
+    expect(Math.hypot(re, im) / Math.sqrt(power * truePower)).toBeGreaterThan(0.95);
+  });
+
+  it.each([0, 1, 2])('is valid where the samples that make a pixel are, date %i', async (d) => {
+    const { mask } = await readAll(join(stackFolder, stack.dates[d].files[0]));
+    const taps = d === 1 ? [0] : [-1, 0, 1, 2];
+    for (let x = 0; x < stack.width; x += 3) {
+      const shifts = [0, 1, 2].map((burst) => (d === 1 ? [0, 0] : mini.offset(d, burst, 48, x)));
+      for (let row = 0; row < stack.height; row++) {
+        const [burst, line] = lineOf(row);
+        const [y, u] = [Math.floor(line + shifts[burst][0]), Math.floor(x + shifts[burst][1])];
+        const valid = taps.every((j) => taps.every((i) => mini.isValid(burst, y + j, u + i)));
+        expect([row, x, mask.data[row * stack.width + x]]).toEqual([row, x, valid ? 1 : 0]);
+      }
+    }
+  });
+
+  it('has H, A and alpha of 5 × 5 pixels across the strips that rows are made in', async () => {
+    const [c2, t2, haAlpha] = await Promise.all(
+      stack.dates[0].files.map((file) => readAll(join(stackFolder, file))),
+    );
+    const i = 100 * stack.width + 200;
+    const pixels = planes(boxcar(c2.image, 5, c2.mask)).map((plane) => plane[i]);
+    const [c11, c22, re, im] = pixels;
+    const anisotropy = Math.hypot(c11 - c22, 2 * Math.hypot(re, im)) / (c11 + c22);
+    expect(planes(haAlpha.image)[1][i]).toBeCloseTo(anisotropy, 5);
+    const single = planes(c2.image).map((plane) => plane[i]);
+    expect(planes(t2.image)[0][i]).toBeCloseTo((single[0] + single[1]) / 2 + single[2], 5);
+  });
+
+  it.skipIf(withoutGdal)(
+    'opens in GDAL with names, size, type and control points (skipped without gdalinfo)',
+    () => {
+      for (const { files, acquired } of stack.dates) {
+        const info = gdalInfo(join(stackFolder, files[0]));
+        expect(info.size).toEqual([512, 248]);
+        expect(
+          info.bands.map((band: { type: string; description: string }) => [band.type, band.description]),
+        ).toEqual(['C11', 'C22', 'C12_real', 'C12_imag'].map((name) => ['Float32', name]));
+        expect(info.gcps.gcpList.length).toBe(84);
+        expect(info.gcps.gcpList[0]).toMatchObject({ pixel: 0.5, line: 0.5 });
+        expect(info.gcps.gcpList[0].x).toBeCloseTo(15.4629601, 6);
+        expect(info.metadata[''].ACQUISITION_TIME.slice(0, 19)).toBe(acquired.slice(0, 19));
+      }
+    },
+  );
+
+  it('comes out of zips with the same bytes', async () => {
+    const zips = join(folder, 'zips');
+    const zipped = await writeMiniSafe(zips, { zip: true });
+    await prepareStack(pathsOf(zipped), join(zips, 'stack'), { haAlpha: 5, t2: true });
+    for (const file of readdirSync(stackFolder)) {
+      expect(readFileSync(join(zips, 'stack', file)).equals(readFileSync(join(stackFolder, file)))).toBe(
+        true,
+      );
+    }
+  });
+
+  it.each([1, 3])('is the same byte by byte of %i threads', async (threads) => {
+    const to = join(folder, `threads-${threads}`);
+    await prepareStack(pathsOf(mini), to, { haAlpha: 5, t2: true, threads });
+    for (const file of readdirSync(stackFolder)) {
+      expect(readFileSync(join(to, file)).equals(readFileSync(join(stackFolder, file)))).toBe(true);
+    }
+  });
+
+  it('uses orbit files', async () => {
+    const to = join(folder, 'with-orbits');
+    const { dates } = await prepareStack(pathsOf(mini), to, { orbit: mini.orbits, bursts: [2, 2] });
+    expect(dates.map(({ orbit }) => orbit)).toEqual([
+      expect.stringMatching(/^S1A_OPER_AUX_POEORB.*V20240222/),
+      expect.stringMatching(/^S1A_OPER_AUX_POEORB.*V20240305/),
+      expect.stringMatching(/^S1C_OPER_AUX_POEORB.*V20240317/),
+    ]);
+    expect(dates[0].swaths?.[0].bursts[0].samples).toBeCloseTo(mini.offset(0, 1, 48, 256)[1], 2);
+  });
+});
+
+it('averages looks into PolSARpro folders, less the noise', async () => {
+  const noisy = await writeMiniSafe(join(folder, 'noisy'), {
+    noise: 20_000,
+    dates: [{ origin: '2024-03-05T21:46:32' }],
+  });
+  const mean = async (name: string, denoise: boolean) => {
+    const to = join(folder, name);
+    await prepareStack(pathsOf(noisy), to, { looks: { range: 4, azimuth: 2 }, denoise, format: 'polsarpro' });
+    const { image, mask } = await readAll(join(to, '20240305T214632_S1A'));
+    expect(mask.shape).toEqual([124, 128]);
+    return planes(image).map((plane) => plane.reduce((sum, value) => sum + value, 0) / 124 / 128);
+  };
+  const [all, less] = [await mean('with-noise', false), await mean('without-noise', true)];
+  const [, clean] = mini
+    .covariance(0, 248)
+    .map((plane) => plane.reduce((sum, value) => sum + value, 0) / plane.length);
+  const share = 0.9144956527217742; // of the pixels are valid
+  expect(all[1] / share / clean).toBeGreaterThan(1.3);
+  expect(less[1] / share / clean).toBeGreaterThan(0.95);
+  expect(less[1] / share / clean).toBeLessThan(1.05);
+});
+
+it('takes the bursts in an area, and those that all dates have', async () => {
+  const to = join(folder, 'part');
+  const south = boxArea([15.4, 45.74, 15.6, 45.7425]);
+  expect((await prepareStack(pathsOf(mini), to, { area: south })).swaths[0]).toMatchObject({
+    firstBurst: 1,
+    lastBurst: 1,
+  });
+  const fewer = await writeMiniSafe(join(folder, 'fewer'), {
+    samples: 64,
+    dates: [{ origin: '2024-03-05T21:46:32' }, { origin: '2024-03-17T21:46:32', firstBurst: 1, bursts: 3 }],
+  });
+  const part = await prepareStack(pathsOf(fewer), to, { reference: '20240305' });
+  expect(part.swaths[0]).toMatchObject({ firstBurst: 2, lastBurst: 3 });
+  await expect(prepareStack(pathsOf(fewer), to, { reference: '20240305', bursts: [1, 2] })).rejects.toThrow(
+    /20240317.*: expected bursts 1 of .*20240305/,
+  );
+});
+
+describe('leaves nothing behind', () => {
+  it.each(['aligning IW1', 'preparing'])('when it is cancelled while %s', async (when) => {
+    const controller = new AbortController();
+    const to = join(folder, 'cancelled');
+    const before = readdirSync(folder).sort();
+    const onProgress = (_: number, __: number, stage: string) => {
+      if (stage === when) controller.abort(new Error('enough'));
+    };
+    await expect(prepareStack(pathsOf(mini), to, { signal: controller.signal, onProgress })).rejects.toThrow(
+      'enough',
+    );
+    expect(existsSync(to)).toBe(false);
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+
+  it.each([
+    ['no products', () => [], {}, 'InvalidArgument', 'expected products, got none'],
+    ['another swath', pathsOf, { swaths: ['IW2'] }, 'InvalidArgument', /expected IW2, found IW1/],
+    [
+      'bursts that are not there',
+      pathsOf,
+      { bursts: [2, 9] },
+      'InvalidArgument',
+      /bursts between 1 and 3, got 2-9/,
+    ],
+    ['bursts in a wrong order', pathsOf, { bursts: [3, 2] }, 'InvalidArgument', /got 3-2/],
+    [
+      'an area elsewhere',
+      pathsOf,
+      { area: boxArea([0, 0, 1, 1]) },
+      'GridMismatch',
+      /bursts in the area, found none/,
+    ],
+    [
+      'an unknown reference',
+      pathsOf,
+      { reference: '2023' },
+      'InvalidArgument',
+      /names one product, got '2023', which 0/,
+    ],
+    ['an ambiguous reference', pathsOf, { reference: '2024' }, 'InvalidArgument', /which 3 have/],
+    ['noise of single looks', pathsOf, { denoise: true }, 'InvalidArgument', /to subtract noise from/],
+    [
+      'half a look',
+      pathsOf,
+      { looks: { range: 1.5, azimuth: 1 } },
+      'InvalidArgument',
+      /whole looks, got 1.5x1/,
+    ],
+    ['no thread', pathsOf, { threads: 0 }, 'InvalidArgument', /a thread or more, got 0/],
+    [
+      'an unknown calibration',
+      pathsOf,
+      { calibration: 'tau' },
+      'InvalidArgument',
+      /sigma, beta, gamma, got tau/,
+    ],
+    ['an even window', pathsOf, { haAlpha: 4 }, 'InvalidArgument', /odd window .*, got 4/],
+    [
+      'a date twice',
+      (m: MiniSafe) => [m.products[1].path, m.products[1].path],
+      {},
+      'InvalidArgument',
+      /another date/,
+    ],
+    ['no orbit files', pathsOf, { orbit: `${folder}/stack` }, 'NotFound', /expected an orbit of S1A/],
+    [
+      'a folder that is none',
+      () => [`${folder}/stack`],
+      {},
+      'UnsupportedFormat',
+      /stack: expected manifest.safe/,
+    ],
+  ] as const)('after %s', async (_, paths, options, code, message) => {
+    const to = join(folder, 'wrong');
+    const before = readdirSync(folder).sort();
+    const error = await prepareStack(paths(mini) as string[], to, options as object).catch((error) => error);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+
+  it.each([
+    [
+      'of different tracks',
+      { relativeOrbit: 6 },
+      /expected relative orbit 5, ascending, VV\+VH as .*, found relative orbit 6/,
+    ],
+    ['without overlap', { firstBurst: 40 }, /expected bursts 1, 2, 3 of .*20240305/],
+  ])('after products %s', async (_, other, message) => {
+    const to = join(folder, `wrong-${message}`.replace(/\W/g, ''));
+    const products = await writeMiniSafe(to, {
+      samples: 64,
+      dates: [{ origin: '2024-03-05T21:46:32' }, { origin: '2024-03-17T21:46:32', ...other }],
+    });
+    const before = readdirSync(to).sort();
+    const error = await prepareStack(pathsOf(products), join(to, 'out'), { reference: '20240305' }).catch(
+      (error) => error,
+    );
+    expect(error).toMatchObject({ code: 'GridMismatch', message: expect.stringMatching(message) });
+    expect(readdirSync(to).sort()).toEqual(before);
+  });
+});

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RandomAccessFile } from '@mtpi/sar-io';
+import { describe, expect, it } from 'vitest';
+import { DATA, gdal, temporaryFolder, withoutData, withoutGdal } from '../../sar-io/test/support';
+import { parseAnnotation, splitComplex } from '../src/index';
+import { Measurement } from '../src/product/measurement';
+import { complexTiff, LINES, nameOf, SMALL, smallPixels, smallSafe, type TiffOptions } from './small-safe';
+
+const folder = temporaryFolder();
+const small = parseAnnotation(smallSafe().get(nameOf('annotation')) as string, 'a.xml');
+
+const same = (a: Int16Array, b: Int16Array) => a.length === b.length && a.every((value, i) => value === b[i]);
+
+async function open(path: string, annotation = small) {
+  return Measurement.open(await RandomAccessFile.open(path, { file: path }), annotation);
+}
+
+describe('bursts', () => {
+  const cases: [string, TiffOptions][] = [
+    ['contiguous', {}],
+    ['with gaps between strips', { gap: 6 }],
+    ['deflated', { deflate: true }],
+  ];
+
+  it.each(cases)('%s are read whole and in windows', async (name, options) => {
+    const path = join(folder, `${name}.tiff`);
+    writeFileSync(path, complexTiff(smallPixels, SMALL.samples, LINES, options));
+    const measurement = await open(path);
+    expect(await measurement.readBurst(1)).toEqual(smallPixels.slice(4 * 6 * 2));
+    const window = await measurement.readBurst(1, { x: 2, width: 3, firstLine: 1, lines: 2 });
+    expect(Array.from(window)).toEqual([502, -502, 503, -503, 504, -504, 602, -602, 603, -603, 604, -604]);
+    expect(Array.from(await measurement.readBurst(0, { x: 5, firstLine: 3 }))).toEqual([305, -305]);
+    await measurement.close();
+  });
+
+  it('split into real and imaginary parts', () => {
+    const { re, im } = splitComplex(Int16Array.of(1, -2, 32767, -32768));
+    expect([Array.from(re), Array.from(im)]).toEqual([
+      [1, 32767],
+      [-2, -32768],
+    ]);
+  });
+
+  it.each([
+    ['no such burst', 2, {}],
+    ['a fraction', 0.5, {}],
+    ['too wide', 0, { x: 1, width: 6 }],
+    ['too many lines', 0, { firstLine: 2, lines: 3 }],
+    ['before the first line', 1, { firstLine: -1 }],
+    ['nothing', 0, { width: 0 }],
+  ])('are refused outside: %s', async (_, index, window) => {
+    const path = join(folder, 'outside.tiff');
+    writeFileSync(path, complexTiff(smallPixels, SMALL.samples, LINES));
+    const measurement = await open(path);
+    await expect(measurement.readBurst(index, window)).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('6 × 4'),
+    });
+    await measurement.close();
+  });
+
+  it('stop where they are cancelled', async () => {
+    for (const deflate of [false, true]) {
+      const path = join(folder, `cancel-${deflate}.tiff`);
+      writeFileSync(path, complexTiff(smallPixels, SMALL.samples, LINES, { deflate }));
+      const measurement = await open(path);
+      await expect(measurement.readBurst(0, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+      await measurement.close();
+    }
+  });
+});
+
+describe.skipIf(withoutData)('real pixels', () => {
+  const CROP = join(DATA, 's1-slc-vv-crop/s1a-iw3-slc-vv_subset_hight9800_10400_width11000_11000.tiff');
+  /** As if the crop were a product of one burst. */
+  const annotation = {
+    ...small,
+    samples: 1401,
+    lines: 601,
+    linesPerBurst: 601,
+    bursts: small.bursts.slice(0, 1),
+  };
+
+  it('have the statistics known of them', async () => {
+    const measurement = await open(CROP, annotation);
+    const pairs = await measurement.readBurst(0);
+    expect(Array.from(pairs.slice(0, 6))).toEqual([-27, -5, 19, 0, 14, 18]);
+    expect(pairs.reduce((sum, value) => sum + value * value, 0)).toBe(5785578707);
+    const { re, im } = splitComplex(pairs);
+    expect(re.filter((value, i) => value === 0 && im[i] === 0).length).toBe(2621);
+    await measurement.close();
+  });
+
+  it.skipIf(withoutGdal).each([
+    ['NONE', 'NO'],
+    ['DEFLATE', 'NO'],
+    ['LZW', 'NO'],
+    ['ZSTD', 'NO'],
+    ['DEFLATE', 'YES'],
+  ])('written by GDAL with %s, tiled %s, are the same', async (compression, tiled) => {
+    const path = join(folder, `${compression}-${tiled}.tiff`);
+    gdal('gdal_translate', '-q', '-co', `COMPRESS=${compression}`, '-co', `TILED=${tiled}`, CROP, path);
+    const [copy, original] = [await open(path, annotation), await open(CROP, annotation)];
+    for (const window of [{}, { x: 250, width: 300, firstLine: 100, lines: 333 }]) {
+      expect(same(await copy.readBurst(0, window), await original.readBurst(0, window))).toBe(true);
+    }
+    await copy.close();
+    await original.close();
+  });
+});
