@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@mtpi/polsar-priors';
-import { openSafe, prepareStack } from '@mtpi/sentinel1';
+import { coregisterStack, openSafe } from '@mtpi/sentinel1';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -105,7 +105,7 @@ try {
   const output = join(folder, 'stack');
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   const threads = Number(values.threads);
-  const stack = await prepareStack(products, output, {
+  const stack = await coregisterStack(products, output, {
     swaths,
     bursts: [first, last],
     threads,

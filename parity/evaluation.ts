@@ -1,10 +1,10 @@
 import {
-  AdaptiveFrequencyGating,
+  AdaptiveFeatureGating,
   type Composite,
-  DualDomainCollaborativeRestoration,
+  DualDomainCollaborativeRefinement,
   type FilterKind,
-  HybridFrequencyAttention,
-  ResidualAggregationGroup,
+  HolisticFeatureAggregation,
+  RecursiveResidualAggregation,
   ShuntParallelPerception,
 } from '@mtpi/layers';
 import { decodeTorchCheckpoint, loadState, MtpiNet } from '@mtpi/model';
@@ -65,11 +65,11 @@ function evaluated(fixture: Fixture): Evaluated {
   }
   const channels = fixture.option('ch');
   const layer = ((): Composite => {
-    if (stem.startsWith('afg')) return new AdaptiveFrequencyGating({ channels });
-    if (stem.startsWith('hfa')) return new HybridFrequencyAttention({ channels });
+    if (stem.startsWith('afg')) return new AdaptiveFeatureGating({ channels });
+    if (stem.startsWith('hfa')) return new HolisticFeatureAggregation({ channels });
     if (stem.startsWith('spp_')) return new ShuntParallelPerception({ channels, filter });
-    if (stem.startsWith('ddcr')) return new DualDomainCollaborativeRestoration({ channels, filter });
-    return new ResidualAggregationGroup({ channels, filter, units: fixture.option('n_ddcr') });
+    if (stem.startsWith('ddcr')) return new DualDomainCollaborativeRefinement({ channels, filter });
+    return new RecursiveResidualAggregation({ channels, filter, units: fixture.option('n_ddcr') });
   })();
   loadState(layer.namedWeights(), fixture.group('param.'), stem);
   return { channels, apply: (...inputs) => layer.run(inputs, false) };

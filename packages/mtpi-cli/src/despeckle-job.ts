@@ -121,5 +121,5 @@ async function inParts(
 }
 
 /** SHA-256 of a network's weights, configuration and transform. */
-export const keyOf = ({ network, ...info }: TrainedNetwork): string =>
+export const jobFingerprint = ({ network, ...info }: TrainedNetwork): string =>
   createHash('sha256').update(encodeWeights(network, info)).digest('hex');

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { blendStrips, type ResultRows } from '@mtpi/model';
+import { blendTileRows, type RasterRows } from '@mtpi/model';
 import { Part } from './part';
 import { writeResult } from './result';
 import { rowsOfShard } from './shard';
@@ -50,14 +50,14 @@ export async function mergeParts(
   options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
 ): Promise<void> {
   const { layout, result } = parts[0].description;
-  await writeResult(output, result, blendStrips(strips(parts, layout.ys.length, options), layout));
+  await writeResult(output, result, blendTileRows(strips(parts, layout.ys.length, options), layout));
 }
 
 async function* strips(
   parts: readonly Part[],
   total: number,
   { signal, onProgress }: Parameters<typeof mergeParts>[2],
-): AsyncGenerator<ResultRows> {
+): AsyncGenerator<RasterRows> {
   const ordered = [...parts].sort((a, b) => a.description.shard.index - b.description.shard.index);
   for (const part of ordered) {
     const { first, end } = rowsOfShard(part.description.shard, total);

@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResultRows, TileLayout } from '@mtpi/model';
+import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { ReportOptions } from './report/report';
 import type { Result } from './result';
 import type { Shard } from './shard';
-import { writeWhole } from './write-whole';
+import { writeFileAtomic } from './write-file-atomic';
 
 /** All that is needed to go on with a part, or to put parts together. */
 export interface PartDescription {
@@ -56,7 +56,7 @@ export class Part {
     }
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
-    await writeWhole(join(folder, DESCRIPTION), JSON.stringify(description));
+    await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(description));
     return new Part(folder, description, new Set());
   }
 
@@ -73,7 +73,7 @@ export class Part {
   }
 
   /** Keeps the strip of a row of tiles; it is there whole or not at all. */
-  async write(row: number, { image, mask }: ResultRows): Promise<void> {
+  async write(row: number, { image, mask }: RasterRows): Promise<void> {
     const [bands, height, width] = image.shape;
     const sink = await createNpy(join(this.folder, stripName(row)), { bands, width, height });
     await sink.write(image, mask);
@@ -81,7 +81,7 @@ export class Part {
     this.rows.add(row);
   }
 
-  async read(row: number): Promise<ResultRows> {
+  async read(row: number): Promise<RasterRows> {
     const image = await readNpy(join(this.folder, stripName(row)));
     const [, rows, cols] = image.shape;
     const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
@@ -102,7 +102,7 @@ export class Part {
 
   /** Notes that the whole result has been written, and drops what it was made of. */
   async markWritten(): Promise<void> {
-    await writeWhole(join(this.folder, WRITTEN), '');
+    await writeFileAtomic(join(this.folder, WRITTEN), '');
     for (const row of this.rows) await rm(join(this.folder, stripName(row)));
   }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isSafe, openSafe, prepareStack } from '@mtpi/sentinel1';
+import { coregisterStack, isSafe, openSafe } from '@mtpi/sentinel1';
 import { UsageError } from './failure';
 import { createReporter, type ReporterOptions } from './progress';
 import { type SafeFlags, selectionOf } from './safe-options';
@@ -67,7 +67,7 @@ async function prepare(
       await product.close();
       names.set(path, product.name);
     }
-    const { dates } = await prepareStack(paths, folder, {
+    const { dates } = await coregisterStack(paths, folder, {
       ...(await selectionOf(flags)),
       reference: reference && names.get(reference),
       signal,

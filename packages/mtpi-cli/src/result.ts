@@ -1,4 +1,4 @@
-import type { ResultRows } from '@mtpi/model';
+import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io';
 import { createOutput, type OutputOptions } from './output';
@@ -30,7 +30,7 @@ export function resultOf(target: Acquisition, bands: 2 | 4): Result {
 export async function writeResult(
   path: string,
   result: Result,
-  rows: AsyncIterable<ResultRows>,
+  rows: AsyncIterable<RasterRows>,
 ): Promise<void> {
   const sink = await createOutput(path, result);
   try {

@@ -1,4 +1,4 @@
-import { type PrepareOptions, readArea } from '@mtpi/sentinel1';
+import { type CoregisterOptions, readArea } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** Which part of Sentinel-1 SLC products is wanted, and by which orbits they are aligned. */
@@ -19,7 +19,7 @@ export function safeOptions(command: Command): Command {
 }
 
 /** @throws as `readArea`. */
-export async function selectionOf({ swath, bursts, aoi, orbit }: SafeFlags): Promise<PrepareOptions> {
+export async function selectionOf({ swath, bursts, aoi, orbit }: SafeFlags): Promise<CoregisterOptions> {
   return { swaths: swath, bursts, orbit, ...(aoi !== undefined && { area: await readArea(aoi) }) };
 }
 

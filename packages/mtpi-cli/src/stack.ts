@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquisitionsIn, openAcquisition } from '@mtpi/sar-io';
+import { listAcquisitions, openAcquisition } from '@mtpi/sar-io';
 import type { StackDescription } from '@mtpi/sentinel1';
 import type { PowerScale, TripletPaths } from './triplet';
 
@@ -39,7 +39,7 @@ export async function tripletsOf(paths: readonly string[], scale: PowerScale): P
 async function datesIn(folder: string): Promise<string[][]> {
   if (!(await stat(folder)).isDirectory()) return [[folder]];
   const description = await readFile(join(folder, 'stack.json'), 'utf8').catch(() => undefined);
-  if (description === undefined) return acquisitionsIn(folder);
+  if (description === undefined) return listAcquisitions(folder);
   // The covariance comes first among the files of a date.
   return (JSON.parse(description) as StackDescription).dates.map(({ files: [c2] }) => [join(folder, c2)]);
 }

@@ -1,4 +1,4 @@
-import type { Acquired, TripletSource } from '@mtpi/model';
+import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
 import { type Acquisition, assertSameGrid, openAcquisition } from '@mtpi/sar-io';
 
 export type PowerScale = 'auto' | 'linear' | 'decibel';
@@ -42,7 +42,7 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
     const read = async (
       acquisition: Acquisition,
       ...args: Parameters<TripletSource['read']>
-    ): Promise<Acquired> => {
+    ): Promise<AcquisitionWindow> => {
       const { image, mask } = await acquisition.read(...args);
       return { image: image.hi(bands), mask };
     };

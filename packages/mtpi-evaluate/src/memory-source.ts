@@ -1,4 +1,4 @@
-import type { Acquired, TripletSource } from '@mtpi/model';
+import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { Triplet } from './scenes/scene';
@@ -11,7 +11,7 @@ export function memorySource(triplet: Triplet, mask?: Mask): TripletSource {
     height,
     bands: bands as 2 | 4,
     read: async (window) => {
-      const cut = (image: Image): Acquired => {
+      const cut = (image: Image): AcquisitionWindow => {
         const part = createImage(bands, window.height, window.width);
         const valid = new Uint8Array(window.width * window.height).fill(1);
         const [inputs, outputs] = [planes(image), planes(part)];

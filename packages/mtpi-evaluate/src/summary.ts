@@ -7,12 +7,12 @@ import { IMAGE_METRICS } from './metrics/image-metrics';
 import type { Metric } from './metrics/metric';
 import type { SpotResponse } from './spot-response';
 import type { Column, Table } from './table';
-import { type Verdict, verdicts } from './verdicts';
+import { type Criterion, verdicts } from './verdicts';
 
 /** What an evaluation says, in tables and verdicts. */
 export interface Summary {
   tables: Table[];
-  verdicts: Verdict[];
+  verdicts: Criterion[];
 }
 
 const isSimulated = ({ group }: SceneScore): boolean => group === 'reflectivity' || group === 'procedural';

@@ -4,7 +4,7 @@ import type { Method } from './methods';
 import { BANDS, type Scores } from './score';
 
 /** Whether a network keeps a limit. */
-export interface Verdict {
+export interface Criterion {
   method: string;
   /** What is asked. */
   limit: string;
@@ -91,7 +91,10 @@ const LIMITS: readonly Limit[] = [
 ];
 
 /** How each network keeps each limit that the scenes can tell of. */
-export function verdicts(methods: readonly Pick<Method, 'name' | 'kind'>[], scores: SceneScore[]): Verdict[] {
+export function verdicts(
+  methods: readonly Pick<Method, 'name' | 'kind'>[],
+  scores: SceneScore[],
+): Criterion[] {
   return methods
     .filter(({ kind }) => kind === 'network')
     .flatMap(({ name }) => {

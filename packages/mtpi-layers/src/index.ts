@@ -3,21 +3,21 @@
  *
  * @module
  */
-export { AdaptiveFrequencyGating } from './adaptive-frequency-gating';
+export { AdaptiveFeatureGating } from './adaptive-feature-gating';
 export { BatchNormalization } from './batch-normalization';
 export { CollaborativeLoss, type CollaborativeLossParts, charbonnier, laplacian } from './collaborative-loss';
 export { type CallOptions, Composite, type NamedWeight, type WeightLayout } from './composite';
 export { ConvBnSilu } from './conv-bn-silu';
 export { Convolution, DepthwiseConvolution } from './convolution';
-export { type DdcrConfig, DualDomainCollaborativeRestoration } from './ddcr';
 export { Dropout } from './dropout';
+export { type DdcrConfig, DualDomainCollaborativeRefinement } from './dual-domain-collaborative-refinement';
 export { FeatureExtraction } from './feature-extraction';
 export { FractionalFourier, fractionalFourierBuffer } from './fractional-fourier';
 export { FractionalGabor, fractionalGaborPlane } from './fractional-gabor';
-export { type AttentionKind, HybridFrequencyAttention } from './hybrid-frequency-attention';
+export { type AttentionKind, HolisticFeatureAggregation } from './holistic-feature-aggregation';
 export { seedInitializers } from './initializers';
 export type { FilterKind, ModuleConfig } from './module-config';
-export { type R2aConfig, ResidualAggregationGroup } from './r2a';
+export { type R2aConfig, RecursiveResidualAggregation } from './recursive-residual-aggregation';
 export {
   FrequencyPerceptionUnit,
   ShuntParallelPerception,

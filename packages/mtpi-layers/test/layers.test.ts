@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
-  AdaptiveFrequencyGating,
+  AdaptiveFeatureGating,
   BatchNormalization,
   type Composite,
   Dropout,
-  DualDomainCollaborativeRestoration,
+  DualDomainCollaborativeRefinement,
   FeatureExtraction,
   fractionalFourierBuffer,
   fractionalGaborPlane,
-  HybridFrequencyAttention,
-  ResidualAggregationGroup,
+  HolisticFeatureAggregation,
+  RecursiveResidualAggregation,
   ShuntParallelPerception,
   seedInitializers,
 } from '../src';
@@ -23,11 +23,11 @@ const image = (seed: number, channels = 8) =>
 const layers: [string, () => Composite, number][] = [
   ['SPP', () => new ShuntParallelPerception({ channels: 8, dropoutRate: 0 }), 1],
   ['SPP with FrFT', () => new ShuntParallelPerception({ channels: 8, filter: 'FrFT', dropoutRate: 0 }), 1],
-  ['AFG', () => new AdaptiveFrequencyGating({ channels: 8 }), 1],
-  ['HFA', () => new HybridFrequencyAttention({ channels: 8 }), 2],
-  ['HFA, normalized', () => new HybridFrequencyAttention({ channels: 8, attention: 'normalized' }), 2],
-  ['DDCR', () => new DualDomainCollaborativeRestoration({ channels: 8, dropoutRate: 0 }), 3],
-  ['R²A', () => new ResidualAggregationGroup({ channels: 8, units: 2, dropoutRate: 0 }), 3],
+  ['AFG', () => new AdaptiveFeatureGating({ channels: 8 }), 1],
+  ['HFA', () => new HolisticFeatureAggregation({ channels: 8 }), 2],
+  ['HFA, normalized', () => new HolisticFeatureAggregation({ channels: 8, attention: 'normalized' }), 2],
+  ['DDCR', () => new DualDomainCollaborativeRefinement({ channels: 8, dropoutRate: 0 }), 3],
+  ['R²A', () => new RecursiveResidualAggregation({ channels: 8, units: 2, dropoutRate: 0 }), 3],
   ['FEN', () => new FeatureExtraction({ inputChannels: 8, outputChannels: 8 }), 1],
 ];
 
@@ -105,7 +105,7 @@ test('layers make a tf.model, which keeps its weights when it is saved and loade
   const features = frames.map((frame) =>
     new FeatureExtraction({ inputChannels: 7, outputChannels: 8 }).apply(frame),
   ) as tf.SymbolicTensor[];
-  const attended = new HybridFrequencyAttention({ channels: 8 }).apply(features) as tf.SymbolicTensor;
+  const attended = new HolisticFeatureAggregation({ channels: 8 }).apply(features) as tf.SymbolicTensor;
   expect(features[0].shape).toEqual([null, 6, 5, 8]);
   expect(attended.shape).toEqual([null, 6, 5, 8]);
   const model = tf.model({ inputs: frames, outputs: attended });

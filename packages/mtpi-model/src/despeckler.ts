@@ -2,15 +2,15 @@ import { type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
-import type { Acquired, ResultRows, TripletSource } from './acquired';
+import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
+import { blendTileRows } from './blend-tile-rows';
 import { ModelError } from './errors';
-import { keepLevel } from './level';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
+import { preserveRadiometry } from './radiometric-correction';
 import { readAhead } from './read-ahead';
-import { Strip } from './strip';
-import { blendStrips } from './strips';
 import { predictTensors } from './tensor-despeckling';
+import { TileRowAccumulator } from './tile-row-accumulator';
 import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
 import type { InputTransform } from './transform';
 
@@ -52,14 +52,20 @@ export class Despeckler {
    * @returns [bands, rows, cols] like the target; a valid covariance everywhere.
    * @throws ModelError `InvalidArgument` for a window that can't be.
    */
-  async despeckleWindow(triplet: readonly [Acquired, Acquired, Acquired], window = 5): Promise<Image> {
+  async despeckleWindow(
+    triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
+    window = 5,
+  ): Promise<Image> {
     const result = await this.predictWindow(triplet, window);
-    keepLevel(result, triplet[0]);
+    preserveRadiometry(result, triplet[0]);
     return result;
   }
 
   /** What the network makes of one window by itself, not yet at the level of its target; else as `despeckleWindow`. */
-  async predictWindow(triplet: readonly [Acquired, Acquired, Acquired], window = 5): Promise<Image> {
+  async predictWindow(
+    triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
+    window = 5,
+  ): Promise<Image> {
     const images = triplet.map(imageTensor);
     const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
     const [{ data, shape }] = await this.compiledFor(window).run(...images, ...masks);
@@ -88,8 +94,8 @@ export class Despeckler {
    *
    * @throws ModelError `InvalidArgument` for a tile or overlap that can't be; the signal's reason when aborted.
    */
-  async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<ResultRows> {
-    yield* blendStrips(this.strips(source, options), this.layout(source, options));
+  async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<RasterRows> {
+    yield* blendTileRows(this.strips(source, options), this.layout(source, options));
   }
 
   /**
@@ -121,7 +127,7 @@ export class Despeckler {
       onProgress,
       ...options
     }: DespeckleOptions & { tileRows?: readonly number[] } = {},
-  ): AsyncGenerator<ResultRows> {
+  ): AsyncGenerator<RasterRows> {
     const { rows, cols, overlap, ys, xs, width } = this.layout(source, options);
     const wanted = tileRows ?? [...ys.keys()];
     const columns = [...xs.keys()];
@@ -129,7 +135,7 @@ export class Despeckler {
     const tiles = wanted.flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
-    const strip = new Strip(source.bands, rows, width);
+    const strip = new TileRowAccumulator(source.bands, rows, width);
     let done = 0;
     const readWindow = mirrored(source);
     const read = ({ i, y }: (typeof tiles)[number]) => {
@@ -154,7 +160,7 @@ export class Despeckler {
 }
 
 /** An acquisition's pixels in row-major order, 0 where they are invalid. */
-function imageTensor({ image, mask }: Acquired): TensorLike {
+function imageTensor({ image, mask }: AcquisitionWindow): TensorLike {
   const data = new Float32Array(image.size);
   planes(image).forEach((plane, b) => {
     const start = b * plane.length;

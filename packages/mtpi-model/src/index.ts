@@ -3,14 +3,14 @@
  *
  * @module
  */
-export type { Acquired, ResultRows, TripletSource } from './acquired';
+export type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
+export { blendTileRows } from './blend-tile-rows';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { type ExportOptions, exportOnnx, type GraphInput } from './export-onnx';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { MtpiNet } from './network';
 export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
-export { blendStrips } from './strips';
 export { layOutTiles, type TileLayout } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';

@@ -1,6 +1,6 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { Acquired, TripletSource } from './acquired';
+import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 
 type Triplet = Awaited<ReturnType<TripletSource['read']>>;
 
@@ -15,7 +15,7 @@ export function mirrored(source: TripletSource): TripletSource['read'] {
       reflections(x, width, source.width, cols),
       reflections(y, height, source.height, rows),
     ];
-    const extend = (date: Acquired) => pixelsAt(date, lines, columns);
+    const extend = (date: AcquisitionWindow) => pixelsAt(date, lines, columns);
     const { target, previous, next } = triplet;
     return { target: extend(target), previous: extend(previous), next: extend(next) } satisfies Triplet;
   };
@@ -42,7 +42,11 @@ function reflections(first: number, length: number, size: number, inside: Span):
 }
 
 /** The pixels at these lines and columns. */
-function pixelsAt({ image, mask }: Acquired, lines: Int32Array, columns: Int32Array): Acquired {
+function pixelsAt(
+  { image, mask }: AcquisitionWindow,
+  lines: Int32Array,
+  columns: Int32Array,
+): AcquisitionWindow {
   const [bands, , cols] = image.shape;
   const [height, width] = [lines.length, columns.length];
   const result = createImage(bands, height, width);
@@ -59,7 +63,7 @@ function pixelsAt({ image, mask }: Acquired, lines: Int32Array, columns: Int32Ar
 }
 
 /** What is left of an acquisition without `margin` pixels on each side; the same memory. */
-export function withoutMargin({ image, mask }: Acquired, margin: number): Acquired {
+export function withoutMargin({ image, mask }: AcquisitionWindow, margin: number): AcquisitionWindow {
   const [bands, rows, cols] = image.shape;
   const [height, width] = [rows - 2 * margin, cols - 2 * margin];
   return {

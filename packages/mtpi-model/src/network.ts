@@ -3,7 +3,7 @@ import {
   Convolution,
   FeatureExtraction,
   type NamedWeight,
-  ResidualAggregationGroup,
+  RecursiveResidualAggregation,
   seedInitializers,
 } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
@@ -104,11 +104,11 @@ export class MtpiNet {
     );
   }
 
-  private group(name: string, seedOffset: number): ResidualAggregationGroup {
+  private group(name: string, seedOffset: number): RecursiveResidualAggregation {
     const { baseChannels: channels, ddcrUnits: units, filter, attention, dropoutRate, seed } = this.config;
     return this.part(
       name,
-      new ResidualAggregationGroup({
+      new RecursiveResidualAggregation({
         channels,
         units,
         filter,

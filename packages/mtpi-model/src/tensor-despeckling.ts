@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { LARGEST_DIFFERENCE, LARGEST_RATIO, SURROUNDINGS, TOLERANCE, WINDOW } from './level';
 import type { MtpiNet } from './network';
+import { LARGEST_DIFFERENCE, LARGEST_RATIO, SURROUNDINGS, TOLERANCE, WINDOW } from './radiometric-correction';
 import { type InputTransform, LEAST_POWER } from './transform';
 
 /** Keeps quotients of float32 numbers finite where both are 0. */

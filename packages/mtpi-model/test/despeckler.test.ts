@@ -13,8 +13,8 @@ import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
 import {
-  type Acquired,
-  blendStrips,
+  type AcquisitionWindow,
+  blendTileRows,
   CHANNELS,
   Despeckler,
   decode,
@@ -25,7 +25,7 @@ import {
   MtpiNet,
   type TripletSource,
 } from '../src';
-import { keepLevel } from '../src/level';
+import { preserveRadiometry } from '../src/radiometric-correction';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -43,7 +43,7 @@ const network = new MtpiNet({
 const despeckler = new Despeckler(network, logTransform, 56, { threads: 1 });
 
 function source(bands: 2 | 4, mask = new Uint8Array(size * size).fill(1)): TripletSource {
-  const cut = (image: Image, x: number, y: number, width: number, height: number): Acquired => {
+  const cut = (image: Image, x: number, y: number, width: number, height: number): AcquisitionWindow => {
     const window = createImage(bands, height, width);
     planes(window).forEach((to, b) => {
       const from = planes(image)[b];
@@ -139,7 +139,7 @@ test.each<[string, 2 | 4, InputTransform]>([
   const plain = compile((...images) => network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D])));
   const [output] = await plain.run(...inputs);
   const expected = decode(transform, output.data as Float32Array, bands, size, size);
-  keepLevel(expected, target);
+  preserveRadiometry(expected, target);
 
   for (const { image, mask } of [target, previous, next])
     for (const plane of planes(image)) plane.set(plane.map((v, i) => (mask.data[i] ? v : Number.NaN)));
@@ -161,7 +161,7 @@ test('one tile equals the window despeckled whole, the scene mirrored by four pi
   const tile = size + 8;
   const { values } = await collect(despeckler.despeckle(source(4), { tile }));
   const at = (i: number) => (i < 4 ? 3 - i : i >= size + 4 ? 2 * size + 3 - i : i - 4);
-  const extended = (image: Image): Acquired => {
+  const extended = (image: Image): AcquisitionWindow => {
     const result = createImage(4, tile, tile);
     const pixel = (i: number) => at(Math.floor(i / tile)) * size + at(i % tile);
     planes(result).forEach((to, b) => {
@@ -205,7 +205,9 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
   ];
   expect(read).toEqual([expected[1], expected[1], expected[0], expected[0]]);
   expect(strips.map(({ y }) => y)).toEqual(layout.ys);
-  expect(await collect(blendStrips(strips, layout))).toEqual(await collect(despeckler.despeckle(source(4))));
+  expect(await collect(blendTileRows(strips, layout))).toEqual(
+    await collect(despeckler.despeckle(source(4))),
+  );
 });
 
 test('an abort stops between tiles with its reason', async () => {

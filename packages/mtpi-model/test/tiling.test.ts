@@ -2,8 +2,8 @@ import { createImage, planes } from '@mtpi/polsar-priors';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { Strip } from '../src/strip';
-import { blendStrips } from '../src/strips';
+import { blendTileRows } from '../src/blend-tile-rows';
+import { TileRowAccumulator } from '../src/tile-row-accumulator';
 import { blendingRamp, layOutTiles, tileStarts } from '../src/tiling';
 
 const sizes = fc.record({
@@ -42,7 +42,7 @@ test('tiles of a ramp blend to the ramp', async () => {
         const { xs, ys } = layout;
         const mask = ndarray(new Uint8Array(tile * tile).fill(1), [tile, tile]);
         const strips = ys.map((y) => {
-          const strip = new Strip(1, tile, width);
+          const strip = new TileRowAccumulator(1, tile, width);
           xs.forEach((x, i) => {
             const image = createImage(1, tile, tile);
             image.data.forEach((_, k, data) => {
@@ -53,7 +53,7 @@ test('tiles of a ramp blend to the ramp', async () => {
           return strip.take(y);
         });
         const seen: number[] = [];
-        for await (const rows of blendStrips(strips, layout)) {
+        for await (const rows of blendTileRows(strips, layout)) {
           expect(rows.y * width).toBe(seen.length);
           expect(rows.mask.data.every((flag) => flag === 1)).toBe(true);
           seen.push(...planes(rows.image)[0]);

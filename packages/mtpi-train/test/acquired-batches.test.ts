@@ -6,10 +6,10 @@ import { expect, test } from 'vitest';
 import {
   AcquiredBatches,
   combinations,
-  comparablePixels,
   isTrainError,
   MixedBatches,
-  type Place,
+  type Stack,
+  unchangedIncoherentPixels,
 } from '../src';
 
 const WIDTH = 40;
@@ -22,7 +22,7 @@ const transform = logTransform;
  * Images of one scene. Correlation tells what a pixel is: its real part the date, in thousandths from 0.001, its
  * imaginary part the place.
  */
-function memoryPlace(windows: { width: number; height: number }[] = [], looks = 1): Place {
+function memoryPlace(windows: { width: number; height: number }[] = [], looks = 1): Stack {
   const dates = Array.from({ length: DATES }, (_, date) => {
     const image = createImage(4, HEIGHT, WIDTH);
     const [c11, c22, re, im] = planes(image);
@@ -168,7 +168,7 @@ test('shares are kept', async () => {
 });
 
 /** The place, its images changed as they are read. */
-function changed(place: Place, change: (read: MaskedImage, date: number, window: Window) => void): Place {
+function changed(place: Stack, change: (read: MaskedImage, date: number, window: Window) => void): Stack {
   const dates = place.dates.map((date, i) => ({
     ...date,
     read: async (window: Window) => {
@@ -244,7 +244,8 @@ const everywhere: Mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZ
 const share = (mask: Mask) => mask.data.reduce((a, v) => a + v, 0) / mask.data.length;
 
 test('coherent pixels are found, incoherent ones kept', () => {
-  const kept = (coherence: number) => share(comparablePixels(...coherentPair(coherence, 3), everywhere, 1));
+  const kept = (coherence: number) =>
+    share(unchangedIncoherentPixels(...coherentPair(coherence, 3), everywhere, 1));
   expect(kept(0)).toBeGreaterThan(0.95);
   expect(kept(0.8)).toBeLessThan(0.1);
   expect(kept(0.95)).toBe(0);
@@ -260,7 +261,7 @@ test('changed and invalid pixels are found', () => {
     Uint8Array.from(everywhere.data, (_, i) => (i % SIZE < 10 ? 0 : 1)),
     [SIZE, SIZE],
   );
-  const { data } = comparablePixels(target, reference, mask, 1);
+  const { data } = unchangedIncoherentPixels(target, reference, mask, 1);
   const rows = (from: number, to: number) => data.subarray(from * SIZE, to * SIZE).reduce((a, v) => a + v, 0);
   const valid = (SIZE - 10) * (half - 8);
   expect(rows(0, half - 8) / valid).toBeLessThan(0.02);

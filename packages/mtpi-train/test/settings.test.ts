@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { isTrainError, KNOBS, parseSettings, printSettings, settingsTable, sourcesTable } from '../src';
+import { isTrainError, parseSettings, printSettings, SETTINGS, settingsTable, sourcesTable } from '../src';
 
 const file = (text: string) => ({ path: 'train.yaml', text });
 const messageOf = (run: () => unknown): string => {
@@ -68,7 +68,7 @@ test('what is printed reads back as the same settings', () => {
   });
   expect(parseSettings({}, file(printSettings(settings)))).toEqual(settings);
   expect(parseSettings({ output: 'run' }, file(printSettings()))).toEqual(parseSettings({ output: 'run' }));
-  for (const { key, description } of KNOBS) {
+  for (const { key, description } of SETTINGS) {
     expect(printSettings()).toMatch(new RegExp(`^(# )?${key}:`, 'm'));
     expect(description).not.toBe('');
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Acquired, Despeckler, loadNetwork, type TripletSource } from '@mtpi/model';
+import { type AcquisitionWindow, Despeckler, loadNetwork, type TripletSource } from '@mtpi/model';
 import {
   biasDecibel,
   boxcar,
@@ -35,7 +35,7 @@ function copy(view: Image): Image {
   return result;
 }
 
-const valid = (image: Image): Acquired => {
+const valid = (image: Image): AcquisitionWindow => {
   const [, rows, cols] = image.shape;
   return { image, mask: ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]) };
 };
@@ -71,7 +71,7 @@ test('a homogeneous scene keeps its level, and tiles meet without seams', async 
   [0.08, 0.016, 0.004, -0.002].forEach((value, b) => planes(flat)[b].fill(value));
   const speckled = () => valid(simulateSpeckle(flat, { random, correlation: sentinel1Swaths.IW2 }));
   const triplet = [speckled(), speckled(), speckled()];
-  const cut = ({ image }: Acquired, x: number, y: number, width: number, height: number) =>
+  const cut = ({ image }: AcquisitionWindow, x: number, y: number, width: number, height: number) =>
     valid(copy(image.lo(0, y, x).hi(4, height, width)));
   const source: TripletSource = {
     width: size,
@@ -112,7 +112,7 @@ test('where all ground differs at the other dates, the level is that of the targ
   const random = new Random(43);
   const scene = simulateScene({ rows: 128, cols: 128, random });
   const { target, previous, next } = simulateTriplet({ random, scene, looks: 4 });
-  const darker = (image: Image): Acquired => {
+  const darker = (image: Image): AcquisitionWindow => {
     const result = copy(image);
     result.data.forEach((value, i) => {
       result.data[i] = value / 8;

@@ -1,14 +1,14 @@
 import { loadNetwork, logTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { SimulatedBatches, TaughtBatches, wishartLoss } from '../src';
+import { DistillationBatches, SimulatedBatches, wishartLoss } from '../src';
 
 const options = { batch: 1, patch: 16, seed: 3, transform: logTransform };
 
 test('the reference is what the teacher predicts, its correlation inside the unit disk', async () => {
   await tf.setBackend('cpu');
   const plain = await new SimulatedBatches(options).batch(0);
-  const taught = await TaughtBatches.open(new SimulatedBatches(options), 'mtpi');
+  const taught = await DistillationBatches.open(new SimulatedBatches(options), 'mtpi');
   const batch = await taught.batch(0);
   expect(batch.target).toEqual(plain.target);
   expect(batch.mask).toEqual(plain.mask);

@@ -5,7 +5,7 @@
  */
 export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
 export type { Scale } from './acquisition/scale';
-export { acquisitionsIn } from './acquisition/stack-folder';
+export { listAcquisitions } from './acquisition/stack-folder';
 export { acquisitionDate, parseTimestamp } from './acquisition-date';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { openEnvi } from './envi/open';

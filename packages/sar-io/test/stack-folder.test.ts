@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { acquisitionsIn } from '../src/index';
+import { listAcquisitions } from '../src/index';
 import { temporaryFolder } from './support';
 
 it('finds folders, pairs of polarizations and single files, in order of names', async () => {
@@ -9,7 +9,7 @@ it('finds folders, pairs of polarizations and single files, in order of names', 
   for (const name of ['20240305', 'c.data', '.hidden']) mkdirSync(join(folder, name));
   for (const name of ['b_VV.tif', 'b_VH.tif', 'c.dim', 'a.tif', 'notes.txt', '20240305.znap.zip'])
     writeFileSync(join(folder, name), '');
-  const found = await acquisitionsIn(folder);
+  const found = await listAcquisitions(folder);
   expect(found.map((paths) => paths.map((path) => relative(folder, path)))).toEqual([
     ['20240305'],
     ['20240305.znap.zip'],

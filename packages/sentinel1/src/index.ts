@@ -5,29 +5,35 @@
  */
 
 export { type Area, boxArea, readArea } from './coregister/area';
+export { type CoregisterOptions, coregisterStack } from './coregister/coregister-stack';
 export type { StackMapOptions } from './coregister/map-rows';
-export { type PrepareOptions, prepareStack } from './coregister/prepare-stack';
 export type { StackDescription } from './coregister/stack-description';
-export { bistaticReference } from './coregister/stack-geometry';
-export type { StackFormat } from './coregister/write-date';
+export { bistaticReferenceSlantRangeTime } from './coregister/stack-geometry';
+export type { StackFormat } from './coregister/write-acquisition';
 export { stateAt, zeroDoppler } from './coregister/zero-doppler';
+export {
+  analyticElevation,
+  constantElevation,
+  demHeights,
+  type ElevationModel,
+  radarHeights,
+} from './geocoding/elevation-model';
 export {
   type GeocodeOptions,
   geocode,
-  type MapRows,
   type RadarGeometry,
   type RadarImage,
+  type RasterRows,
 } from './geocoding/geocode';
-export { constantHeight, demHeights, type Heights, radarHeights, surfaceHeights } from './geocoding/heights';
-export { type RadarTiming, radarGeometry, type ZeroDoppler } from './geocoding/radar-timing';
+export { type BackwardGeolocation, type RadarTiming, radarGeometry } from './geocoding/radar-timing';
 export type {
   Annotation,
   Burst,
-  GridPoint,
+  GeolocationGridPoint,
   RangePolynomial,
   StateVector,
 } from './product/annotation';
-export type { Calibration, CalibrationKind, CalibrationRows } from './product/calibration';
+export type { BackscatterConvention, Calibration, CalibrationLut } from './product/calibration';
 export { type BurstWindow, type Measurement, splitComplex } from './product/measurement';
 export type { Noise, NoiseRows } from './product/noise';
 export { isSafe, openSafe, type SafeProduct } from './product/open-safe';

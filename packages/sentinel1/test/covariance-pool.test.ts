@@ -19,7 +19,7 @@ const block = (values: number[]): Block => ({
   lines: 1,
   channels: [values, values.toReversed()].map((pairs) => ({
     pairs: Int16Array.from(pairs),
-    amplitude: [0, 1].map((line) => ({
+    calibrationLut: [0, 1].map((line) => ({
       line,
       pixel: Float64Array.of(0, 1),
       sigma: Float64Array.of(1, 1),
@@ -43,7 +43,7 @@ it('makes the covariance and the noise of valid samples', async () => {
 
 it('hands on what fails in a thread, and goes on', async () => {
   const { channels, ...rest } = block([1, 2, 3, 4]);
-  await expect(pool.run({ ...rest, channels: [{ ...channels[0], amplitude: [] }] })).rejects.toThrow(
+  await expect(pool.run({ ...rest, channels: [{ ...channels[0], calibrationLut: [] }] })).rejects.toThrow(
     /undefined/,
   );
   expect((await pool.run(block([2, 0, 0, 0]))).image.get(0, 0, 0)).toBe(1);

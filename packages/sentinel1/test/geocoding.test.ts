@@ -7,14 +7,14 @@ import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal, writeInStrips } from '../../sar-io/test/support';
 import {
-  constantHeight,
+  analyticElevation,
+  constantElevation,
   demHeights,
+  type ElevationModel,
   geocode,
-  type Heights,
   type RadarGeometry,
   type RadarImage,
   radarHeights,
-  surfaceHeights,
 } from '../src/index';
 
 const folder = temporaryFolder();
@@ -63,7 +63,7 @@ const full = ndarray(new Uint8Array(ROWS * COLS).fill(1), [ROWS, COLS]);
 async function gather(
   source: RadarImage,
   grid: MapGrid,
-  heights: Heights,
+  heights: ElevationModel,
 ): Promise<{ image: Image; mask: Mask }> {
   const image = ndarray(new Float32Array(source.bands * grid.height * grid.width), [
     source.bands,
@@ -99,7 +99,7 @@ const centre = ({ transform: [x0, dx, , y0, , dy] }: MapGrid, x: number, y: numb
 
 describe('a map', () => {
   it('is what the geometry says, cell by cell, at a constant height', async () => {
-    const { image, mask } = await gather(memory(ramp, full), degrees, constantHeight(120));
+    const { image, mask } = await gather(memory(ramp, full), degrees, constantElevation(120));
     let [valid, wrongMask, worst] = [0, 0, 0];
     for (let y = 0; y < degrees.height; y++) {
       for (let x = 0; x < degrees.width; x++) {
@@ -120,7 +120,7 @@ describe('a map', () => {
   it('honours the mask: a cell needs all four pixels', async () => {
     const holes = ndarray(full.data.slice(), [ROWS, COLS]);
     for (let i = 0; i < ROWS * COLS; i += 997) holes.data[i] = 0;
-    const { mask } = await gather(memory(ramp, holes), degrees, constantHeight(0));
+    const { mask } = await gather(memory(ramp, holes), degrees, constantElevation(0));
     for (let y = 0; y < degrees.height; y += 3) {
       for (let x = 0; x < degrees.width; x += 3) {
         const [row, column] = geometry.toRadar(...centre(degrees, x, y), 0);
@@ -134,7 +134,7 @@ describe('a map', () => {
 
   it('follows a surface', async () => {
     const surface = (lon: number, lat: number) => 200 + 3000 * (lon - 10) - 2000 * (lat - 45.5);
-    const { image, mask } = await gather(memory(ramp, full), degrees, surfaceHeights(surface));
+    const { image, mask } = await gather(memory(ramp, full), degrees, analyticElevation(surface));
     for (const [x, y] of [
       [100, 100],
       [37, 301],
@@ -163,13 +163,13 @@ describe('a map', () => {
 
   it('reads little more than it needs', async () => {
     const source = memory(ramp, full);
-    await gather(source, degrees, constantHeight(0));
+    await gather(source, degrees, constantElevation(0));
     expect(source.pixels).toBeLessThan(3 * ROWS * COLS);
   });
 
   it('is empty where nothing is known or in view', async () => {
     for (const height of [Number.NaN, 1e6]) {
-      const { image, mask } = await gather(memory(ramp, full), degrees, constantHeight(height));
+      const { image, mask } = await gather(memory(ramp, full), degrees, constantElevation(height));
       expect(mask.data.some(Boolean)).toBe(false);
       expect(image.data.some(Boolean)).toBe(false);
     }
@@ -177,7 +177,7 @@ describe('a map', () => {
 
   it('can be stopped', async () => {
     const signal = AbortSignal.abort(new Error('stop'));
-    const rows = geocode(memory(ramp, full), geometry, degrees, { heights: constantHeight(0), signal });
+    const rows = geocode(memory(ramp, full), geometry, degrees, { heights: constantElevation(0), signal });
     await expect(rows.next()).rejects.toThrow('stop');
   });
 });
@@ -355,7 +355,7 @@ it.skipIf(withoutGdal)('the map opens in GDAL (skipped without GDAL)', async () 
   const path = join(folder, 'map.tif');
   const sink = await createGeoTiff(path, { ...grid, bands: ['row', 'column'], georeference: grid });
   for await (const { image, mask } of geocode(memory(ramp, full), geometry, grid, {
-    heights: constantHeight(0),
+    heights: constantElevation(0),
   })) {
     await sink.write(image, mask);
   }

@@ -4,7 +4,7 @@ import FFT from 'fft.js';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
 import { align, linesAt, samplesAlong } from '../src/coregister/alignment';
-import { BurstPhase } from '../src/coregister/deramp';
+import { DerampPhase } from '../src/coregister/deramp';
 import { resample } from '../src/coregister/resample';
 import { stackGrid } from '../src/coregister/stack-grid';
 import { stateAt, zeroDoppler } from '../src/coregister/zero-doppler';
@@ -148,7 +148,7 @@ const ones = (width: number) => ({
 });
 
 describe('deramping', () => {
-  const phase = new BurstPhase(BURST, 0, ORBIT);
+  const phase = new DerampPhase(BURST, 0, ORBIT);
 
   it.each([
     [0, 0, -13336.8730718],
@@ -172,14 +172,14 @@ describe('deramping', () => {
       data: new Float32Array(16_000).fill(1),
       valid: new Uint8Array(8000).fill(1),
     };
-    new BurstPhase(small, 0, ORBIT).remove([rows], 300);
+    new DerampPhase(small, 0, ORBIT).remove([rows], 300);
     const single = {
       rows: 1,
       width: 40,
       data: new Float32Array(80).fill(1),
       valid: new Uint8Array(40).fill(1),
     };
-    new BurstPhase(small, 0, ORBIT).remove([single], 463);
+    new DerampPhase(small, 0, ORBIT).remove([single], 463);
     rows.data
       .subarray(163 * 80, 164 * 80)
       .forEach((value, i) => expect(value).toBeCloseTo(single.data[i], 5));

@@ -4,10 +4,10 @@ import { createGeoTiff, crsOf, openRaster } from '@mtpi/sar-io';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdal, gdalInfo, gdalRead, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
 import { mergePlan } from '../src/coregister/merge';
-import { bistaticReference, stackGeometry } from '../src/coregister/stack-geometry';
+import { bistaticReferenceSlantRangeTime, stackGeometry } from '../src/coregister/stack-geometry';
 import { stackGrid } from '../src/coregister/stack-grid';
 import type { SwathStack } from '../src/coregister/swath-stack';
-import { openSafe, prepareStack, type StackMapOptions } from '../src/index';
+import { coregisterStack, openSafe, type StackMapOptions } from '../src/index';
 import { writeMiniSafe } from './mini-safe/mini-safe';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 
@@ -18,7 +18,7 @@ let product: string;
 /** The product on a map, or in radar geometry. */
 async function prepared(name: string, geocode?: StackMapOptions, looks?: { range: number; azimuth: number }) {
   const to = join(folder, name);
-  const stack = await prepareStack([product], to, { geocode, looks });
+  const stack = await coregisterStack([product], to, { geocode, looks });
   return { stack, path: join(to, `${DATE}.tif`) };
 }
 
@@ -152,7 +152,7 @@ describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => 
         const dates = [{ orbit: annotation.orbit }] as SwathStack['dates'];
         swaths.push({ swath, annotation, grid, dates, residuals: [], applied: [] });
         const known = middle.slantRangeTime + middle.samples / 2 / middle.rangeSamplingRate;
-        expect(Math.abs(bistaticReference(annotation) - known)).toBeLessThan(1e-6);
+        expect(Math.abs(bistaticReferenceSlantRangeTime(annotation) - known)).toBeLessThan(1e-6);
       }
       await safe.close();
       const starts = swaths.map(({ annotation }) => ({ start: annotation.bursts[1].time }));
@@ -161,15 +161,15 @@ describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => 
       for (const [s, { annotation, grid }] of swaths.entries()) {
         // Swaths are laid beside the first on its whole lines and samples.
         const [rows, columns] = s === 0 ? [1e-3, 1e-3] : [0.26, 0.13];
-        for (const { line, pixel, longitude, latitude, height } of annotation.grid) {
+        for (const { line, sample, longitude, latitude, height } of annotation.grid) {
           const burst = line / annotation.linesPerBurst - 1;
           if (grid.startRows[burst] === undefined || burst > 2) continue;
           const [row, column] = toRadar(longitude, latitude, height);
           const { row: top, column: left } = plan.placements[s];
           expect(Math.abs(row - (top + grid.startRows[burst] - 0.5) / 2)).toBeLessThan(rows);
-          expect(Math.abs(column - (left + pixel - 1.5) / 4)).toBeLessThan(columns);
+          expect(Math.abs(column - (left + sample - 1.5) / 4)).toBeLessThan(columns);
           // Where IW2 begins, its grid counts.
-          if (left + pixel < plan.placements[1].column)
+          if (left + sample < plan.placements[1].column)
             expect(Math.abs(heightAt(row, column) - height)).toBeLessThan(0.5);
         }
       }

@@ -7,9 +7,9 @@ import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { DATA, withoutData } from '../../sar-io/test/support';
 import type { ComplexRows } from '../src/coregister/calibrate';
-import { BurstPhase } from '../src/coregister/deramp';
+import { DerampPhase } from '../src/coregister/deramp';
+import { OffsetEstimator } from '../src/coregister/offset-estimator';
 import { resample } from '../src/coregister/resample';
-import { ResidualCheck } from '../src/coregister/residual';
 import { parseAnnotation } from '../src/product/parse-annotation';
 import { BANDWIDTH, burstOfReference, LINE } from './snap-burst';
 
@@ -77,7 +77,7 @@ describe.skipIf(withoutData)('a real SLC crop (skipped without shared data)', ()
     const share = (rows: ComplexRows) => insideBand(rows, 0, 256, azimuthBandwidth, dt);
     expect(share(crop)).toBeCloseTo(0.61, 1);
     const conjugate = { ...crop, data: crop.data.map((value, i) => (i % 2 ? -value : value)) };
-    const phase = new BurstPhase(shown, burst, annotation.orbit);
+    const phase = new DerampPhase(shown, burst, annotation.orbit);
     phase.remove([crop], firstLine);
     phase.remove([conjugate], firstLine);
     expect(share(crop)).toBeGreaterThan(0.995);
@@ -115,7 +115,7 @@ describe.skipIf(withoutData)('a real co-registered pair (skipped without shared 
   async function openPair(): Promise<ComplexRows[]> {
     const pair = [await open('20230331-coreg.znap'), await open('20230319-coreg.znap')];
     const { annotation, orbit, firstLine } = burstOfReference(pair[0].width);
-    new BurstPhase(annotation, 0, orbit).remove(pair, firstLine);
+    new DerampPhase(annotation, 0, orbit).remove(pair, firstLine);
     return pair;
   }
 
@@ -175,7 +175,7 @@ describe.skipIf(withoutData)('a real co-registered pair (skipped without shared 
   ])('a shift by the resampler is found again, and undone costs no coherence: %s', async (_, y, x) => {
     const [reference, secondary] = await openPair();
     const moved = move(reference, y, x);
-    const check = new ResidualCheck(64, 1);
+    const check = new OffsetEstimator(64, 1);
     check.add(intensity(reference), intensity(moved));
     const { samples, lines } = check.result()!;
     expect(Math.abs(samples + x)).toBeLessThan(0.05);

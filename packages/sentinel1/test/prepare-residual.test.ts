@@ -2,7 +2,7 @@ import { createImage, Random } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { ResidualCheck } from '../src/coregister/residual';
+import { OffsetEstimator } from '../src/coregister/offset-estimator';
 
 /** Speckled intensity of ground that varies smoothly, shown some rows and columns further down and right. */
 function ground(seed: number, down: number, right: number): MaskedImage {
@@ -27,7 +27,7 @@ it.each([
   [0.4, -0.7],
   [-1.3, 2.2],
 ])('finds %f lines and %f samples between speckled images', (down, right) => {
-  const check = new ResidualCheck(128);
+  const check = new OffsetEstimator(128);
   check.add(ground(1, 0, 0), ground(2, down, right));
   const { lines, samples, patches } = check.result()!;
   expect(patches).toBe(16);
@@ -38,7 +38,7 @@ it.each([
 it('tells nothing of invalid pixels or of speckle alone', () => {
   const [first, second] = [ground(1, 0, 0), ground(2, 0, 0)];
   first.mask.data.fill(0);
-  const invalid = new ResidualCheck(128);
+  const invalid = new OffsetEstimator(128);
   invalid.add(first, second);
   expect(invalid.result()).toBeUndefined();
   const [a, b] = [1, 2].map((seed) => {
@@ -47,7 +47,7 @@ it('tells nothing of invalid pixels or of speckle alone', () => {
     for (let i = 0; i < 512 * 512; i++) image.data[i] = random.gamma(1);
     return { image, mask: second.mask };
   });
-  const speckle = new ResidualCheck(128);
+  const speckle = new OffsetEstimator(128);
   speckle.add(a, b);
   expect(speckle.result()).toBeUndefined();
 });

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
 import { mergedRows, mergePlan } from '../src/coregister/merge';
+import { inMultiplesOf, withNeighbours } from '../src/coregister/row-stream';
 import type { StackGrid } from '../src/coregister/stack-grid';
-import { inMultiplesOf, withNeighbours } from '../src/coregister/strips';
 import type { Annotation } from '../src/product/annotation';
 
 /** Strips of these heights whose pixels tell their row; in odd rows the mask is 0. */

@@ -4,7 +4,7 @@ import { boxcar, planes } from '@mtpi/polsar-priors';
 import { type MaskedImage, openRaster } from '@mtpi/sar-io';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
-import { boxArea, prepareStack, type StackDescription } from '../src/index';
+import { boxArea, coregisterStack, type StackDescription } from '../src/index';
 import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
 
 const folder = temporaryFolder();
@@ -31,7 +31,7 @@ function lineOf(row: number): [burst: number, line: number] {
 
 beforeAll(async () => {
   mini = await writeMiniSafe(folder);
-  stack = await prepareStack(pathsOf(mini), stackFolder, { haAlpha: 5, t2: true });
+  stack = await coregisterStack(pathsOf(mini), stackFolder, { haAlpha: 5, t2: true });
 });
 
 describe('a triplet of known ground', () => {
@@ -130,7 +130,7 @@ describe('a triplet of known ground', () => {
   it('comes out of zips with the same bytes', async () => {
     const zips = join(folder, 'zips');
     const zipped = await writeMiniSafe(zips, { zip: true });
-    await prepareStack(pathsOf(zipped), join(zips, 'stack'), { haAlpha: 5, t2: true });
+    await coregisterStack(pathsOf(zipped), join(zips, 'stack'), { haAlpha: 5, t2: true });
     for (const file of readdirSync(stackFolder)) {
       expect(readFileSync(join(zips, 'stack', file)).equals(readFileSync(join(stackFolder, file)))).toBe(
         true,
@@ -140,7 +140,7 @@ describe('a triplet of known ground', () => {
 
   it.each([1, 3])('is the same byte by byte of %i threads', async (threads) => {
     const to = join(folder, `threads-${threads}`);
-    await prepareStack(pathsOf(mini), to, { haAlpha: 5, t2: true, threads });
+    await coregisterStack(pathsOf(mini), to, { haAlpha: 5, t2: true, threads });
     for (const file of readdirSync(stackFolder)) {
       expect(readFileSync(join(to, file)).equals(readFileSync(join(stackFolder, file)))).toBe(true);
     }
@@ -148,7 +148,7 @@ describe('a triplet of known ground', () => {
 
   it('uses orbit files', async () => {
     const to = join(folder, 'with-orbits');
-    const { dates } = await prepareStack(pathsOf(mini), to, { orbit: mini.orbits, bursts: [2, 2] });
+    const { dates } = await coregisterStack(pathsOf(mini), to, { orbit: mini.orbits, bursts: [2, 2] });
     expect(dates.map(({ orbit }) => orbit)).toEqual([
       expect.stringMatching(/^S1A_OPER_AUX_POEORB.*V20240222/),
       expect.stringMatching(/^S1A_OPER_AUX_POEORB.*V20240305/),
@@ -165,7 +165,11 @@ it('averages looks into PolSARpro folders, less the noise', async () => {
   });
   const mean = async (name: string, denoise: boolean) => {
     const to = join(folder, name);
-    await prepareStack(pathsOf(noisy), to, { looks: { range: 4, azimuth: 2 }, denoise, format: 'polsarpro' });
+    await coregisterStack(pathsOf(noisy), to, {
+      looks: { range: 4, azimuth: 2 },
+      denoise,
+      format: 'polsarpro',
+    });
     const { image, mask } = await readAll(join(to, '20240305T214632_S1A'));
     expect(mask.shape).toEqual([124, 128]);
     return planes(image).map((plane) => plane.reduce((sum, value) => sum + value, 0) / 124 / 128);
@@ -183,7 +187,7 @@ it('averages looks into PolSARpro folders, less the noise', async () => {
 it('takes the bursts in an area, and those that all dates have', async () => {
   const to = join(folder, 'part');
   const south = boxArea([15.4, 45.74, 15.6, 45.7425]);
-  expect((await prepareStack(pathsOf(mini), to, { area: south })).swaths[0]).toMatchObject({
+  expect((await coregisterStack(pathsOf(mini), to, { area: south })).swaths[0]).toMatchObject({
     firstBurst: 1,
     lastBurst: 1,
   });
@@ -191,11 +195,11 @@ it('takes the bursts in an area, and those that all dates have', async () => {
     samples: 64,
     dates: [{ origin: '2024-03-05T21:46:32' }, { origin: '2024-03-17T21:46:32', firstBurst: 1, bursts: 3 }],
   });
-  const part = await prepareStack(pathsOf(fewer), to, { reference: '20240305' });
+  const part = await coregisterStack(pathsOf(fewer), to, { reference: '20240305' });
   expect(part.swaths[0]).toMatchObject({ firstBurst: 2, lastBurst: 3 });
-  await expect(prepareStack(pathsOf(fewer), to, { reference: '20240305', bursts: [1, 2] })).rejects.toThrow(
-    /20240317.*: expected bursts 1 of .*20240305/,
-  );
+  await expect(
+    coregisterStack(pathsOf(fewer), to, { reference: '20240305', bursts: [1, 2] }),
+  ).rejects.toThrow(/20240317.*: expected bursts 1 of .*20240305/);
 });
 
 describe('leaves nothing behind', () => {
@@ -206,9 +210,9 @@ describe('leaves nothing behind', () => {
     const onProgress = (_: number, __: number, stage: string) => {
       if (stage === when) controller.abort(new Error('enough'));
     };
-    await expect(prepareStack(pathsOf(mini), to, { signal: controller.signal, onProgress })).rejects.toThrow(
-      'enough',
-    );
+    await expect(
+      coregisterStack(pathsOf(mini), to, { signal: controller.signal, onProgress }),
+    ).rejects.toThrow('enough');
     expect(existsSync(to)).toBe(false);
     expect(readdirSync(folder).sort()).toEqual(before);
   });
@@ -274,7 +278,9 @@ describe('leaves nothing behind', () => {
   ] as const)('after %s', async (_, paths, options, code, message) => {
     const to = join(folder, 'wrong');
     const before = readdirSync(folder).sort();
-    const error = await prepareStack(paths(mini) as string[], to, options as object).catch((error) => error);
+    const error = await coregisterStack(paths(mini) as string[], to, options as object).catch(
+      (error) => error,
+    );
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(readdirSync(folder).sort()).toEqual(before);
   });
@@ -293,7 +299,7 @@ describe('leaves nothing behind', () => {
       dates: [{ origin: '2024-03-05T21:46:32' }, { origin: '2024-03-17T21:46:32', ...other }],
     });
     const before = readdirSync(to).sort();
-    const error = await prepareStack(pathsOf(products), join(to, 'out'), { reference: '20240305' }).catch(
+    const error = await coregisterStack(pathsOf(products), join(to, 'out'), { reference: '20240305' }).catch(
       (error) => error,
     );
     expect(error).toMatchObject({ code: 'GridMismatch', message: expect.stringMatching(message) });

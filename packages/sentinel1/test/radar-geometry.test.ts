@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
 import {
   type Annotation,
-  constantHeight,
+  type BackwardGeolocation,
+  constantElevation,
   geocode,
   openSafe,
   type RadarImage,
   radarGeometry,
   type StateVector,
-  type ZeroDoppler,
 } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 
@@ -24,7 +24,7 @@ const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const minus = (a: Vector, b: Vector): Vector => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 
 /** Slow and plain: Lagrange's polynomial through the eight state vectors around, and bisection. */
-function plainZeroDoppler(orbit: readonly StateVector[]): ZeroDoppler {
+function plainZeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation {
   const at = (time: number, what: 'position' | 'velocity'): Vector => {
     const middle = orbit.findIndex((vector) => vector.time > time);
     const first = Math.min(Math.max(middle - 4, 0), orbit.length - 8);
@@ -129,7 +129,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
     const [west, , , north] = grid.transform;
     let checked = 0;
     for await (const { y, image, mask } of geocode(source, geometry, grid, {
-      heights: constantHeight(height),
+      heights: constantElevation(height),
     })) {
       for (let i = 0; i < 60; i++) {
         const [x, r] = [(i * 53) % grid.width, (i * 29) % mask.shape[0]];

@@ -37,14 +37,14 @@ function expectConsistent(annotation: Annotation) {
   const last = grid[grid.length - 1];
   const nextBurst = (bursts.length - 1) * linesPerBurst + Math.round((bursts[1].time - bursts[0].time) / dt);
   expect([lines - 1, nextBurst - 1, nextBurst, nextBurst + 1]).toContain(last.line);
-  expect(last.pixel).toBe(samples - 1);
-  for (const { line, pixel, time, slantRangeTime } of grid) {
+  expect(last.sample).toBe(samples - 1);
+  for (const { line, sample, time, slantRangeTime } of grid) {
     expect(line === last.line || line % linesPerBurst === 0).toBe(true);
     const b = Math.min(Math.floor(line / linesPerBurst), bursts.length - 1);
     const lineTime = bursts[b].time + (line - b * linesPerBurst) * dt;
     // The grid's time holds half the range delay from mid-swath, up to 0.13 lines.
     expect(Math.abs(time - lineTime) / dt).toBeLessThan(0.14);
-    const expected = annotation.slantRangeTime + pixel / annotation.rangeSamplingRate;
+    const expected = annotation.slantRangeTime + sample / annotation.rangeSamplingRate;
     expect(Math.abs(slantRangeTime - expected) * annotation.rangeSamplingRate).toBeLessThan(2e-3);
   }
   expect(orbit.length).toBeGreaterThanOrEqual(15);
@@ -54,7 +54,7 @@ function expectConsistent(annotation: Annotation) {
     expect(Math.hypot(...velocity)).toBeGreaterThan(7580);
     expect(Math.hypot(...velocity)).toBeLessThan(7610);
   }
-  for (const { coefficients, t0, time } of [...annotation.fmRates, ...annotation.dopplers]) {
+  for (const { coefficients, t0, time } of [...annotation.azimuthFmRates, ...annotation.dopplerCentroids]) {
     expect(coefficients.length).toBe(3);
     expect(t0).toBeGreaterThan(5e-3);
     expect(t0).toBeLessThan(6.5e-3);
@@ -79,7 +79,7 @@ describe.skipIf(withoutSafe)('real annotations', () => {
         for (const annotation of pair) {
           expectConsistent(annotation);
           expect(annotation.bursts.map(({ time }) => time)).toEqual(pair[0].bursts.map(({ time }) => time));
-          expect(annotation.dopplers).toEqual(pair[0].dopplers);
+          expect(annotation.dopplerCentroids).toEqual(pair[0].dopplerCentroids);
           expect(annotation.epoch).toBe(product.epoch);
           expect(annotation.mission).toBe(product.mission);
           expect(annotation.pass).toBe(product.pass);
@@ -121,13 +121,13 @@ describe.skipIf(withoutSafe)('real annotations', () => {
     expect(ranges.slice(0, 7)).toEqual(Array(7).fill([529, 20935]));
     expect(ranges.slice(7)).toEqual(Array(2).fill([435, 20871]));
     expect([firstValidSample[19], lastValidSample[1482]]).toEqual([529, 20935]);
-    const nearest = (list: Annotation['fmRates'], time: number) =>
+    const nearest = (list: Annotation['azimuthFmRates'], time: number) =>
       list.find((entry) => Math.abs(entry.time - first - time) < 1e-6);
-    expect(nearest(annotation.fmRates, 12.584302)).toMatchObject({
+    expect(nearest(annotation.azimuthFmRates, 12.584302)).toMatchObject({
       t0: 5.343035814454385e-3,
       coefficients: [-2320.630605844354, 450056.0108329371, -79141332.99311446],
     });
-    expect(nearest(annotation.dopplers, 13.547041)).toMatchObject({
+    expect(nearest(annotation.dopplerCentroids, 13.547041)).toMatchObject({
       t0: 5.351265971712348e-3,
       coefficients: [-7.098923, 6294.257, -2698665],
     });
@@ -153,7 +153,7 @@ it.skipIf(withoutData)('reads the annotation beside the real pixels', () => {
   });
   expect(annotation.bursts[6].time).toBeCloseTo(7 * 3600 + 49 * 60 + 38.058734, 9);
   const time = parseUtc('2022-09-18T07:49:38.657910');
-  const doppler = annotation.dopplers.find((entry) => Math.abs(entry.time - time) < 1e-6);
+  const doppler = annotation.dopplerCentroids.find((entry) => Math.abs(entry.time - time) < 1e-6);
   expect(doppler?.coefficients).toEqual([11.57417, -16545.01, 5089126]);
 });
 
@@ -188,7 +188,7 @@ describe('a small annotation', () => {
 
   it('sorts the geolocation grid row by row', () => {
     const { grid } = parseAnnotation(xml, 'a.xml');
-    expect(grid.map(({ line, pixel }) => [line, pixel])).toEqual([
+    expect(grid.map(({ line, sample }) => [line, sample])).toEqual([
       [0, 0],
       [0, 5],
       [4, 0],
@@ -205,7 +205,7 @@ describe('a small annotation', () => {
 
   it('takes the Doppler centroid from data only where the processor did, and trusted them', () => {
     const coefficients = (text: string) =>
-      parseAnnotation(text, 'a.xml').dopplers.map((doppler) => doppler.coefficients);
+      parseAnnotation(text, 'a.xml').dopplerCentroids.map((doppler) => doppler.coefficients);
     expect(coefficients(xml)).toEqual([
       [4, 5, 6],
       [1, 2, 3],
@@ -221,7 +221,7 @@ describe('a small annotation', () => {
       .replace(/<azimuthFmRatePolynomial.*?<\/azimuthFmRatePolynomial>/, '<c0>-1</c0><c1>2e3</c1><c2>-3</c2>')
       .replace(/<burstId.*?<\/burstId>/g, '');
     const annotation = parseAnnotation(old, 'a.xml');
-    expect(annotation.fmRates[0].coefficients).toEqual([-1, 2000, -3]);
+    expect(annotation.azimuthFmRates[0].coefficients).toEqual([-1, 2000, -3]);
     expect(annotation.bursts[1].id).toBe(annotation.bursts[0].id! + 1);
     const other = parseAnnotation(old.replace('<missionId>S1A', '<missionId>S1C'), 'c.xml');
     expect('id' in other.bursts[0]).toBe(false);

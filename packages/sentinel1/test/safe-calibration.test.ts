@@ -4,7 +4,7 @@ import { Random } from '@mtpi/polsar-priors';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
 import { openSafe, splitComplex } from '../src/index';
-import { Calibration, type CalibrationKind } from '../src/product/calibration';
+import { type BackscatterConvention, Calibration } from '../src/product/calibration';
 import { Noise } from '../src/product/noise';
 import { CONSTANT, unpackSafe, withoutSafe } from './safe-support';
 import { BURST_TIMES, CALIBRATION, nameOf, smallSafe } from './small-safe';
@@ -46,7 +46,7 @@ describe('calibration', () => {
   });
 
   it('refuses another kind', () => {
-    expect(() => calibration.rows('dn' as CalibrationKind, 0, 6)).toThrow(/sigma, beta or gamma/);
+    expect(() => calibration.rows('dn' as BackscatterConvention, 0, 6)).toThrow(/sigma, beta or gamma/);
     expect(() => calibration.rows('beta', 0, 0)).toThrow(/got beta of 0 at 0/);
   });
 

@@ -195,18 +195,18 @@ describe.skipIf(withoutSafe)('real products', () => {
         const swath = product.swaths[0];
         const { bursts, linesPerBurst, grid } = await product.annotation(swath, 'VH');
         const calibration = await product.calibration(swath, 'VH');
-        for (const { line, pixel, incidence } of grid) {
+        for (const { line, sample, incidenceAngle } of grid) {
           const [sigma, beta, gamma] = (['sigma', 'beta', 'gamma'] as const).map(
-            (kind) => calibration.rows(kind, pixel, 1).at(line)[0],
+            (kind) => calibration.rows(kind, sample, 1).at(line)[0],
           );
           const [sine, tangent] = [(beta / sigma) ** 2, (beta / gamma) ** 2];
           expect(Math.abs((tangent * Math.sqrt(1 - sine ** 2)) / sine - 1)).toBeLessThan(1e-5);
           // The tables refer to the mean height, the grid to the terrain.
-          expect(Math.abs((Math.asin(sine) * 180) / Math.PI - incidence)).toBeLessThan(0.5);
+          expect(Math.abs((Math.asin(sine) * 180) / Math.PI - incidenceAngle)).toBeLessThan(0.5);
         }
         const noise = await product.noise(swath, 'VH');
         for (const [b, burst] of bursts.entries()) {
-          const x = Math.round(grid[20].pixel / 2);
+          const x = Math.round(grid[20].sample / 2);
           const sigma = calibration.rows('sigma', x, 1).at(b * linesPerBurst + 700)[0];
           const nesz = 10 * Math.log10(noise.rows(burst, x, 1).at(b * linesPerBurst + 700)[0] / sigma ** 2);
           expect(nesz).toBeGreaterThan(-30);

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { deflateSync } from 'node:zlib';
 import { formatUtc } from '@mtpi/sar-io';
-import { encodeIfd, ifdSize, type Tag } from '../../sar-io/src/geotiff/ifd';
 import { ZipFile } from 'yazl';
+import { encodeIfd, ifdSize, type Tag } from '../../sar-io/src/geotiff/ifd';
 
 /** A product of one swath, two bursts of 4 lines × 6 samples, just enough to be read; nothing in it is physical. */
 export const SMALL = {

@@ -11,7 +11,7 @@ import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
 import { UsageError } from '../failure';
 import { createReporter, type ReporterOptions } from '../progress';
-import { writeWhole } from '../write-whole';
+import { writeFileAtomic } from '../write-file-atomic';
 
 interface ConvertFlags extends ReporterOptions, ExportOptions {
   input: GraphInput;
@@ -65,14 +65,14 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
   const trained = await loadNetwork(input);
   if (output.endsWith('.safetensors')) {
     const { network, ...info } = trained;
-    await writeWhole(output, encodeWeights(network, info));
+    await writeFileAtomic(output, encodeWeights(network, info));
   } else if (output.endsWith('.onnx')) {
-    await writeWhole(output, exportOnnx(trained, flags));
+    await writeFileAtomic(output, exportOnnx(trained, flags));
   } else if (output.endsWith('.json')) {
     const weightsPath = output.replace(/json$/, 'weights.bin');
     const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
-    await writeWhole(weightsPath, weights);
-    await writeWhole(output, json);
+    await writeFileAtomic(weightsPath, weights);
+    await writeFileAtomic(output, json);
   } else {
     throw new UsageError(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Acquired, loadDespeckler, type TripletSource } from '@mtpi/model';
+import { type AcquisitionWindow, loadDespeckler, type TripletSource } from '@mtpi/model';
 import {
   boxcar,
   COVARIANCE_BANDS,
@@ -107,7 +107,7 @@ async function demo(
 
 /** A triplet in memory as the source of a despeckler. */
 function memorySource(triplet: { target: Image; previous: Image; next: Image }, size: number): TripletSource {
-  const cut = (image: Image, x: number, y: number, width: number, height: number): Acquired => {
+  const cut = (image: Image, x: number, y: number, width: number, height: number): AcquisitionWindow => {
     const window = createImage(4, height, width);
     const [from, to] = [planes(image), planes(window)];
     from.forEach((plane, b) => {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Despeckler, loadNetwork } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { despeckleJob, keyOf } from '../despeckle-job';
+import { despeckleJob, jobFingerprint } from '../despeckle-job';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
 import { outputFormat } from '../output';
 import type { Part } from '../part';
 import { prepared } from '../prepared';
 import { createReporter, type ReporterOptions } from '../progress';
-import { factsOf } from '../report/facts';
+import { describeProcessing } from '../report/facts';
 import { writeReport } from '../report/report';
 import { type SafeFlags, safeOptions } from '../safe-options';
 import { parseShard, type Shard } from '../shard';
@@ -149,12 +149,12 @@ async function despeckle(
     const { network, transform, tile } = trained;
     const options = engineOf(flags, (note) => reporter.message(note));
     const engine = {
-      key: keyOf(trained),
+      key: jobFingerprint(trained),
       despeckler: new Despeckler(network, transform, tile, options),
     };
     const parts: Part[] = [];
     for (const [i, { output, paths, report }] of jobs.entries()) {
-      const facts = factsOf(flags, paths, productOf, engine.key, version);
+      const facts = describeProcessing(flags, paths, productOf, engine.key, version);
       const { path, result, part } = await despeckleJob(output, paths, engine, {
         ...flags,
         facts,

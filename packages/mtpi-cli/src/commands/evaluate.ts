@@ -19,7 +19,7 @@ import {
 import { type Command, InvalidArgumentError } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';
 import { plainTable, terminalTable } from '../terminal-table';
-import { writeWhole } from '../write-whole';
+import { writeFileAtomic } from '../write-file-atomic';
 
 interface EvaluateFlags extends ReporterOptions {
   output: string;
@@ -96,11 +96,11 @@ async function run(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
     const summary = summarize(evaluation);
     const command = commandLine(flags);
     const file = (name: string) => join(output, name);
-    await writeWhole(file('evaluation.json'), evaluationJson(evaluation, summary, command));
-    await writeWhole(file('evaluation.csv'), evaluationCsv(evaluation));
+    await writeFileAtomic(file('evaluation.json'), evaluationJson(evaluation, summary, command));
+    await writeFileAtomic(file('evaluation.csv'), evaluationCsv(evaluation));
     const page = file('evaluation.html');
-    await writeWhole(page, evaluationHtml(evaluation, summary, command));
-    if (markdown) await writeWhole(markdown, evaluationMarkdown(summary, command));
+    await writeFileAtomic(page, evaluationHtml(evaluation, summary, command));
+    if (markdown) await writeFileAtomic(markdown, evaluationMarkdown(summary, command));
     reporter.result(
       { report: page, scores: evaluation.scores.length, limits: summary.verdicts },
       report(summary, page),

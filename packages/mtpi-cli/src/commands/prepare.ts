@@ -1,4 +1,9 @@
-import { type CalibrationKind, prepareStack, type StackDescription, type StackFormat } from '@mtpi/sentinel1';
+import {
+  type BackscatterConvention,
+  coregisterStack,
+  type StackDescription,
+  type StackFormat,
+} from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from '../arguments';
 import { UsageError } from '../failure';
@@ -8,7 +13,7 @@ import { plainTable } from '../terminal-table';
 
 interface PrepareFlags extends ReporterOptions, SafeFlags {
   output: string;
-  calibration: CalibrationKind;
+  calibration: BackscatterConvention;
   reference?: string;
   multilook?: { range: number; azimuth: number };
   denoise?: boolean;
@@ -84,7 +89,7 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
     const { geocode, dem, spacing } = flags;
     if (geocode === undefined && (dem ?? spacing) !== undefined)
       throw new UsageError('expected --geocode with --dem and --spacing');
-    const stack = await prepareStack(products, output, {
+    const stack = await coregisterStack(products, output, {
       ...(await selectionOf(flags)),
       calibration,
       reference,

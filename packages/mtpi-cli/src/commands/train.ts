@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { KNOBS, parseSettings, printSettings, runTraining, type TrainingResult } from '@mtpi/train';
+import { parseSettings, printSettings, runTraining, SETTINGS, type TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';
 
@@ -35,7 +35,7 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
       'settings as YAML, by the names of the flags in camelCase; flags come first',
     )
     .option('--print-config', 'print all settings as a YAML file, and end');
-  for (const { key, flag, description, expected, default: fallback } of KNOBS) {
+  for (const { key, flag, description, expected, default: fallback } of SETTINGS) {
     const value = fallback === undefined ? '' : ` (default: ${JSON.stringify(fallback)})`;
     const names = `${key === 'output' ? '-o, ' : ''}--${flag} <value>`;
     command.addOption(new Option(names, `${description}: ${expected}${value}`));

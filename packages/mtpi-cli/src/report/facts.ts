@@ -1,7 +1,7 @@
 import type { TripletPaths } from '../triplet';
 
 /** How an image was made, as far as flags tell. */
-export interface Making {
+export interface ProcessingParameters {
   weights?: string;
   scale: string;
   tile?: number;
@@ -18,8 +18,8 @@ export interface Making {
  * @param key of the network.
  * @param version of mtpi.
  */
-export function factsOf(
-  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: Making,
+export function describeProcessing(
+  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: ProcessingParameters,
   paths: TripletPaths,
   productOf: (path: string) => string,
   key: string,

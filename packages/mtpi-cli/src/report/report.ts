@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { openAcquisition, type ReadOptions } from '@mtpi/sar-io';
 import type { PowerScale } from '../triplet';
-import { writeWhole } from '../write-whole';
+import { writeFileAtomic } from '../write-file-atomic';
 import { compare } from './comparison';
 import { reportPage, type Zoom } from './page';
 import { busiestWindows } from './pictures';
@@ -52,7 +52,10 @@ export async function writeReport(path: string, options: ReportOptions): Promise
       const { acquired, channels } = target;
       const title = `${basename(output)}, despeckled`;
       const made = { ...(acquired && { acquired: acquired.toISOString() }), ...facts };
-      await writeWhole(path, reportPage({ title, comparison, zooms, scene: target, channels, facts: made }));
+      await writeFileAtomic(
+        path,
+        reportPage({ title, comparison, zooms, scene: target, channels, facts: made }),
+      );
     } finally {
       await result.close();
     }

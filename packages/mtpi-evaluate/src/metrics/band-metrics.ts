@@ -52,7 +52,7 @@ export const BAND_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'level', title: 'level error', unit: 'dB', digits: 2, goal: 'low' },
     about: 'root mean square of the log ratio of the means of input and result over 32×32 pixels',
-    of: levelError,
+    of: radiometricError,
   },
   {
     ...{ key: 'enl', title: 'ENL', unit: '', digits: 1, goal: 'high' },
@@ -84,7 +84,7 @@ function decibels(plane: Float32Array, rows: number, cols: number): Image {
 }
 
 /** Root mean square over blocks of 10·log₁₀(mean of the input / mean of the result). */
-function levelError(result: Float32Array, { input, rows, cols, mask }: BandObservation): number {
+function radiometricError(result: Float32Array, { input, rows, cols, mask }: BandObservation): number {
   const size = 32;
   const levels: number[] = [];
   for (let y = 0; y + size <= rows; y += size) {

@@ -3,7 +3,7 @@ import escapeHtml from 'escape-html';
 import type { Gallery } from '../evaluate';
 import type { Scores } from '../score';
 import { entropyAlphaCounts, entropyAlphaPlane } from './h-alpha-plane';
-import { busiestWindow, crop, Painter, ratioPicture } from './picture';
+import { crop, mostTexturedWindow, QuicklookRenderer, ratioPicture } from './picture';
 import { profilePlot } from './plot';
 
 /** Rows and columns of the part that is shown enlarged. */
@@ -29,8 +29,8 @@ export function gallerySection({ scene, results }: Gallery, scores: (method: str
       .sort((a, b) => order[a.kind] - order[b.kind]),
   ];
   const like = known ?? scene.target;
-  const painter = new Painter(like);
-  const window = busiestWindow(like, ZOOM);
+  const painter = new QuicklookRenderer(like);
+  const window = mostTexturedWindow(like, ZOOM);
   const figure = scene.truth ? 'psnr' : 'error';
   const rows = shown.map(({ name, kind, image }) => {
     const found = scores(name);

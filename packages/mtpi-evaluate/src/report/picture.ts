@@ -45,7 +45,7 @@ function composite(image: Image): [Float32Array, Float32Array, Float32Array] {
 }
 
 /** Makes pictures of results of one scene, all with the brightness that suits `like`. */
-export class Painter {
+export class QuicklookRenderer {
   private readonly ranges: Range[];
 
   constructor(like: Image) {
@@ -83,7 +83,7 @@ export function crop(image: Image, { x, y, width, height }: Window): Image {
 }
 
 /** The window, of those that tile the image, with the most structure in VV: the largest variance of its logarithm. */
-export function busiestWindow(image: Image, size: number): Window {
+export function mostTexturedWindow(image: Image, size: number): Window {
   const [, rows, cols] = image.shape;
   let most = -1;
   let found: Window = { x: 0, y: 0, width: Math.min(size, cols), height: Math.min(size, rows) };

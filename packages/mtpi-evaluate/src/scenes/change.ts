@@ -1,5 +1,5 @@
 import { createImage, type Image, planes, Random, sceneOf, simulateScene } from '@mtpi/polsar-priors';
-import type { Product } from './product';
+import type { ImageType } from './product';
 import type { SceneSource, Spot, Triplet } from './scene';
 import { simulate, UNCHANGED } from './simulate';
 
@@ -22,7 +22,7 @@ const spots: Spot[] = RADII.flatMap((radius, j) =>
 const FLAT = [0.08, 0.016, 0.004, -0.002];
 
 /** Scenes to put changes in, flat and procedural, as each product. */
-export function changeScenes(products: readonly Product[]): SceneSource[] {
+export function changeScenes(products: readonly ImageType[]): SceneSource[] {
   return products.flatMap((product, p) =>
     (['flat', 'landscape'] as const).map((place, n) => {
       const { looks, phase } = product;

@@ -1,5 +1,5 @@
 import { Random, type Scene, simulateScene } from '@mtpi/polsar-priors';
-import type { Product } from './product';
+import type { ImageType } from './product';
 import type { SceneSource } from './scene';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
 import { testChart } from './test-chart';
@@ -8,7 +8,7 @@ import { testChart } from './test-chart';
 const SEEDS = [7_100_008, 7_100_021];
 
 export interface ProceduralOptions {
-  products: readonly Product[];
+  products: readonly ImageType[];
   /** Rows and columns. */
   size: number;
   /** Landscapes beside the chart, 2 at most. */

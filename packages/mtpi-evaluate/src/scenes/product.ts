@@ -6,7 +6,7 @@ import {
 } from '@mtpi/polsar-priors';
 
 /** A kind of image that users bring, as the simulator makes it. */
-export interface Product {
+export interface ImageType {
   name: string;
   /** Equivalent number of looks. */
   looks: number;
@@ -18,7 +18,7 @@ export interface Product {
   multilook?: Looks;
 }
 
-const singleLook = (swath: keyof typeof sentinel1Swaths): Product => ({
+const singleLook = (swath: keyof typeof sentinel1Swaths): ImageType => ({
   name: `SLC ${swath}`,
   looks: 1,
   phase: true,
@@ -26,7 +26,7 @@ const singleLook = (swath: keyof typeof sentinel1Swaths): Product => ({
 });
 
 /** `looks` of a range × azimuth boxcar of IW2's speckle (closed form from its spectral windows). */
-const multilooked = (cols: number, rows: number, looks: number): Product => ({
+const multilooked = (cols: number, rows: number, looks: number): ImageType => ({
   name: `SLC IW2 ${cols}×${rows}`,
   looks,
   phase: true,
@@ -34,7 +34,7 @@ const multilooked = (cols: number, rows: number, looks: number): Product => ({
   multilook: { rows, cols },
 });
 
-const averaged = (looks: number): Product => ({
+const averaged = (looks: number): ImageType => ({
   name: `${looks} looks`,
   looks,
   phase: true,
@@ -47,7 +47,7 @@ const mapped: SpeckleCorrelation = {
   azimuth: { bandwidth: 0.8, alpha: 0.75 },
 };
 
-const intensity = (looks: number): Product => ({
+const intensity = (looks: number): ImageType => ({
   name: `intensity, ${looks} look${looks > 1 ? 's' : ''}`,
   looks,
   phase: false,
@@ -55,7 +55,7 @@ const intensity = (looks: number): Product => ({
 });
 
 /** Two or three pixels in a resolution cell: intensities of neighbours correlate by 0.72, as measured on a real GRD. */
-const detected: Product = {
+const detected: ImageType = {
   name: 'GRD, 5 looks',
   looks: 5,
   phase: false,
@@ -66,7 +66,7 @@ const detected: Product = {
 };
 
 /** Products that procedural scenes are made of. */
-export const PRODUCTS: readonly Product[] = [
+export const PRODUCTS: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),
   singleLook('IW3'),
@@ -82,10 +82,10 @@ export const PRODUCTS: readonly Product[] = [
 ];
 
 /** One of each kind: single look, multilook, intensity. */
-export const FEW_PRODUCTS: readonly Product[] = [singleLook('IW2'), averaged(4), intensity(5)];
+export const FEW_PRODUCTS: readonly ImageType[] = [singleLook('IW2'), averaged(4), intensity(5)];
 
 /** Products that scenes of real reflectivity and of changes are made of. */
-export const MAIN_PRODUCTS: readonly Product[] = [
+export const MAIN_PRODUCTS: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),
   singleLook('IW3'),

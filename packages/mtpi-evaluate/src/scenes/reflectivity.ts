@@ -1,6 +1,6 @@
 import { Random, sceneOf, withCorrelation } from '@mtpi/polsar-priors';
 import { fillInvalid, timeMean } from '@mtpi/train';
-import type { Product } from './product';
+import type { ImageType } from './product';
 import type { SceneSource } from './scene';
 import type { Series } from './series';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
@@ -13,7 +13,7 @@ const FIRST_SEED = 7_200_000;
  */
 export function reflectivityScenes(
   series: readonly Series[],
-  products: readonly Product[],
+  products: readonly ImageType[],
   evolutions: readonly ('unchanged' | 'changed')[] = ['unchanged', 'changed'],
 ): SceneSource[] {
   return series.flatMap((place, s) =>

@@ -8,7 +8,7 @@ import {
   type TripletOptions,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { Product } from './product';
+import type { ImageType } from './product';
 import type { Triplet } from './scene';
 
 /** How a simulated scene differs from date to date. */
@@ -25,7 +25,7 @@ const NOISE = 10 ** -2.5;
 
 /** A scene as three dates of a product, and the truth behind the target. */
 export function simulate(
-  product: Product,
+  product: ImageType,
   scene: Scene,
   evolution: Evolution,
   random: Random,
@@ -52,7 +52,7 @@ export function simulate(
 }
 
 /** 1 where any pixel of the block is. */
-function anyOfBlock(mask: Mask, { multilook: looks = { rows: 1, cols: 1 } }: Product): Mask {
+function anyOfBlock(mask: Mask, { multilook: looks = { rows: 1, cols: 1 } }: ImageType): Mask {
   const shape = [Math.floor(mask.shape[0] / looks.rows), Math.floor(mask.shape[1] / looks.cols)];
   const result = ndarray(new Uint8Array(shape[0] * shape[1]), shape);
   for (let r = 0; r < shape[0] * looks.rows; r++)

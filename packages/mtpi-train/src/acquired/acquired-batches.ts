@@ -5,9 +5,9 @@ import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf } from '../batch';
 import { TrainError } from '../errors';
 import { timeMean, validInAll } from '../masked-images';
-import { comparablePixels } from './comparable-pixels';
-import type { Place } from './place';
+import type { Stack } from './stack';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
+import { unchangedIncoherentPixels } from './unchanged-pixels';
 
 /** Share of a sample's pixels that has to count in the loss, and how many windows are tried for it. */
 const LEAST_SHARE = 0.3;
@@ -58,7 +58,7 @@ interface Sample {
 export class AcquiredBatches implements BatchSource {
   /** @throws TrainError `UnusableData` where a place is smaller than a patch. */
   constructor(
-    private readonly places: readonly Place[],
+    private readonly places: readonly Stack[],
     private readonly options: AcquiredBatchesOptions,
   ) {
     const { patch } = options;
@@ -99,7 +99,7 @@ export class AcquiredBatches implements BatchSource {
         others.map(({ image, mask: own }) => {
           const mask = validInAll([target.mask, previous.mask, next.mask, own]);
           if (compared === 'valid') return { image, mask };
-          return { image, mask: comparablePixels(target.image, image, mask, place.looks) };
+          return { image, mask: unchangedIncoherentPixels(target.image, image, mask, place.looks) };
         }),
       );
       const { data } = reference.mask;
@@ -120,7 +120,7 @@ export class AcquiredBatches implements BatchSource {
     );
   }
 
-  private drawWindow({ dates: [{ width, height }] }: Place, random: Random): Window {
+  private drawWindow({ dates: [{ width, height }] }: Stack, random: Random): Window {
     const { patch, part } = this.options;
     const validation = Math.max(patch, Math.round(height * VALIDATION_SHARE));
     const divided = part !== undefined && height - validation >= patch;

@@ -1,8 +1,8 @@
 import { type Image, logCumulantEnl, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io';
 import { median } from 'd3-array';
-import { TrainError } from '../errors';
 import { patchWindows } from '../dataset/patches';
+import { TrainError } from '../errors';
 
 /** Rows and columns of the part of the images that is looked at, and of the windows in it. */
 const SAMPLE = 512;

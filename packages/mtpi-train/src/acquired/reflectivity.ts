@@ -1,14 +1,14 @@
 import type { Image, Random } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { fillInvalid, timeMean } from '../masked-images';
-import type { Place } from './place';
+import type { Stack } from './stack';
 import { arrange, drawSymmetry } from './symmetry';
 
 /**
  * The mean of all dates of a place in a window at random, turned and mirrored at random: intensities nearly free of
  * speckle, [2, patch, patch].
  */
-export async function drawReflectivity({ dates }: Place, patch: number, random: Random): Promise<Image> {
+export async function drawReflectivity({ dates }: Stack, patch: number, random: Random): Promise<Image> {
   const [{ width, height }] = dates;
   const [x, y] = [random.integer(0, width - patch), random.integer(0, height - patch)];
   const symmetry = drawSymmetry(random);

@@ -23,11 +23,11 @@ const RASTER_FILE = /\.(?:tiff?|dim|znap(?:\.zip)?)$/i;
 
 /** The regions in a folder, or the folder itself as one, by the names of what lies in it. */
 export async function findRegions(path: string): Promise<RegionFolder[]> {
-  const own = await acquisitionsIn(path);
+  const own = await listDatasetAcquisitions(path);
   if (own.length > 0) return [{ name: basename(resolve(path)), path, acquisitions: own }];
   const regions: RegionFolder[] = [];
   for (const name of await namesIn(path, 'folders')) {
-    const acquisitions = await acquisitionsIn(join(path, name));
+    const acquisitions = await listDatasetAcquisitions(join(path, name));
     if (acquisitions.length > 0 || REGION.test(name)) {
       regions.push({
         name: REGION.exec(name)?.[0].toUpperCase() ?? name,
@@ -39,7 +39,7 @@ export async function findRegions(path: string): Promise<RegionFolder[]> {
   return regions;
 }
 
-async function acquisitionsIn(path: string): Promise<AcquisitionFolder[]> {
+async function listDatasetAcquisitions(path: string): Promise<AcquisitionFolder[]> {
   const files = (await namesIn(path, 'files')).filter((name) => RASTER_FILE.test(name));
   const folders = (await namesIn(path, 'folders')).filter((name) => !/\.data$/i.test(name));
   return [...folders, ...files].flatMap((name) => {

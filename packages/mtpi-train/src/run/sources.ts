@@ -1,13 +1,13 @@
 import { logTransform } from '@mtpi/model';
 import type { Random } from '@mtpi/polsar-priors';
 import { AcquiredBatches } from '../acquired/acquired-batches';
-import { closePlaces, openRegions, openStack, type Place } from '../acquired/place';
 import { drawReflectivity } from '../acquired/reflectivity';
+import { closePlaces, openRegions, openStack, type Stack } from '../acquired/stack';
 import type { BatchSource } from '../batch';
+import { DistillationBatches } from '../distillation-batches';
 import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
 import { SimulatedBatches } from '../simulated-batches';
-import { TaughtBatches } from '../taught-batches';
 
 /** Seed of the validation batches, whatever the seed of the run. */
 const VALIDATION_SEED = 0x5eed;
@@ -27,13 +27,14 @@ export async function openSource(
   part: 'training' | 'validation',
   signal?: AbortSignal,
 ): Promise<OpenSource> {
-  const places: (readonly Place[])[] = [];
+  const places: (readonly Stack[])[] = [];
   const close = () => closePlaces(places.flat());
   try {
     for (const source of settings.data) places.push(await openPlaces(source, signal));
     const { teacher, threads } = settings;
     const plain = mixture(settings, places, part);
-    const source = teacher === undefined ? plain : await TaughtBatches.open(plain, teacher, { threads });
+    const source =
+      teacher === undefined ? plain : await DistillationBatches.open(plain, teacher, { threads });
     return { batch: (index) => source.batch(index), close };
   } catch (error) {
     await close();
@@ -41,7 +42,7 @@ export async function openSource(
   }
 }
 
-async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise<Place[]> {
+async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise<Stack[]> {
   if (source.kind === 'simulated')
     return source.reflectivity ? [await openStack(source.reflectivity, { signal })] : [];
   const { path, looks } = source;
@@ -51,7 +52,7 @@ async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise
 
 function mixture(
   { data, batch, patch, seed, looksWeight }: TrainingSettings,
-  places: readonly (readonly Place[])[],
+  places: readonly (readonly Stack[])[],
   part: 'training' | 'validation',
 ): BatchSource {
   const first = part === 'training' ? seed + 1 : VALIDATION_SEED;

@@ -1,8 +1,8 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { TrainError } from '../errors';
-import { expectation, type JsonSchema, KNOBS, settingsJsonSchema } from './knobs';
 import { settingsSchema, type TrainingSettings } from './schema';
+import { expectation, type JsonSchema, SETTINGS, settingsJsonSchema } from './settings';
 
 /** A settings file: its text, and its name for errors. */
 export interface SettingsFile {
@@ -21,7 +21,7 @@ export function parseSettings(
   file?: SettingsFile,
 ): TrainingSettings {
   const values: Record<string, unknown> = file ? readMapping(file) : {};
-  for (const { key, flag, text } of KNOBS) {
+  for (const { key, flag, text } of SETTINGS) {
     if (key in flags) values[key] = text ? flags[key] : readYaml(flags[key], `--${flag}`);
   }
   const { success, data, error } = settingsSchema.safeParse(values);
@@ -71,7 +71,7 @@ function mistakeOf(
 function placeOf(path: Path, flags: Readonly<Record<string, string>>, file?: SettingsFile): string {
   const [key, ...rest] = path.map(String);
   const inside = rest.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('');
-  const knob = KNOBS.find((one) => one.key === key);
+  const knob = SETTINGS.find((one) => one.key === key);
   if (knob && (key in flags || !file)) return `--${knob.flag}${inside}`;
   return `${file?.path}: ${key ?? ''}${inside}`;
 }

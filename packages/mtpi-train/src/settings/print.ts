@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
-import { expectation, type JsonSchema, KNOBS, settingsJsonSchema } from './knobs';
 import type { TrainingSettings } from './schema';
+import { expectation, type JsonSchema, SETTINGS, settingsJsonSchema } from './settings';
 
 /** A settings file with all settings, each under a comment that explains it; those without a value are commented out. */
 export function printSettings(settings: Partial<TrainingSettings> = {}): string {
-  return KNOBS.map(({ key, description, expected, default: fallback }) => {
+  return SETTINGS.map(({ key, description, expected, default: fallback }) => {
     const value = settings[key as keyof TrainingSettings] ?? fallback;
     const line = value === undefined ? `# ${key}:` : stringify({ [key]: value }, { lineWidth: 0 }).trimEnd();
     return `# ${description} (${expected}).\n${line}\n`;
@@ -13,7 +13,7 @@ export function printSettings(settings: Partial<TrainingSettings> = {}): string 
 
 /** The settings as a Markdown table. */
 export function settingsTable(): string {
-  const rows = KNOBS.map(({ key, flag, description, expected, default: fallback, required }) => {
+  const rows = SETTINGS.map(({ key, flag, description, expected, default: fallback, required }) => {
     const value = fallback === undefined ? (required ? 'required' : '') : `\`${inline(fallback)}\``;
     return `| \`${key}\` | \`--${flag}\` | ${expected} | ${value} | ${description} |`;
   });

@@ -8,7 +8,7 @@ const RASTER = /\.(?:tiff?|dim|znap\.zip)$/i;
  * The acquisitions in a folder, each as the paths that `openAcquisition` takes: a subfolder; two files whose names differ
  * in the polarization alone; or a file by itself. In order of their names.
  */
-export async function acquisitionsIn(folder: string): Promise<string[][]> {
+export async function listAcquisitions(folder: string): Promise<string[][]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const acquisitions = new Map<string, string[]>();
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -1,6 +1,6 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { Matrix, solve } from 'ml-matrix';
-import type { Annotation, GridPoint, StateVector } from '../product/annotation';
+import type { Annotation, GeolocationGridPoint, StateVector } from '../product/annotation';
 import { zeroDoppler } from './zero-doppler';
 
 /** Range of heights (km) along a grid row from which on their effect can be told from that of the place. */
@@ -22,7 +22,7 @@ export interface Alignment {
 }
 
 /** One acquisition of a swath, with the orbit to use. */
-export interface Tracked {
+export interface SwathWithOrbit {
   annotation: Annotation;
   orbit: readonly StateVector[];
 }
@@ -34,7 +34,7 @@ export interface Tracked {
  * @param burst Index of the reference's burst.
  * @returns Nothing where the date has no burst there.
  */
-export function align(reference: Tracked, burst: number, date: Tracked): Alignment | undefined {
+export function align(reference: SwathWithOrbit, burst: number, date: SwathWithOrbit): Alignment | undefined {
   const { annotation } = reference;
   const points = pointsOf(annotation, burst);
   const here = zeroDoppler(reference.orbit);
@@ -51,7 +51,7 @@ export function align(reference: Tracked, burst: number, date: Tracked): Alignme
     );
   }
   const middle = seen.reduce((sum, { there }) => sum + there.time, 0) / seen.length;
-  const paired = pairOf(annotation, burst, date.annotation, middle);
+  const paired = matchBurst(annotation, burst, date.annotation, middle);
   if (paired === undefined) return undefined;
   const start = annotation.bursts[burst].time;
   const other = date.annotation.bursts[paired];
@@ -115,7 +115,7 @@ export function samplesAlong(alignment: Alignment, line: number, target: Float64
 }
 
 /** The grid's row at the burst's first line and the next one, as many points each. */
-function pointsOf({ grid, linesPerBurst, path }: Annotation, burst: number): GridPoint[] {
+function pointsOf({ grid, linesPerBurst, path }: Annotation, burst: number): GeolocationGridPoint[] {
   const lines = [...new Set(grid.map(({ line }) => line))];
   const upper = Math.min(
     lines.findLastIndex((line) => line <= burst * linesPerBurst),
@@ -132,7 +132,12 @@ function pointsOf({ grid, linesPerBurst, path }: Annotation, burst: number): Gri
 }
 
 /** By ESA's number of the burst; where the processor did not tell it, the burst whose middle is nearest in time. */
-function pairOf(reference: Annotation, burst: number, date: Annotation, middle: number): number | undefined {
+function matchBurst(
+  reference: Annotation,
+  burst: number,
+  date: Annotation,
+  middle: number,
+): number | undefined {
   const { id } = reference.bursts[burst];
   const index =
     id === undefined || date.bursts.some((other) => other.id === undefined)

@@ -1,6 +1,6 @@
 import type { ReadOptions } from '@mtpi/sar-io';
 import type { Annotation } from '../product/annotation';
-import type { Calibration, CalibrationKind } from '../product/calibration';
+import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
 import type { Noise } from '../product/noise';
 import type { SafeProduct } from '../product/open-safe';
@@ -18,14 +18,14 @@ export class BurstSource {
   private constructor(
     /** Of the co-polarized channel; both channels have the same times, valid samples and Doppler. */
     readonly annotation: Annotation,
-    readonly calibration: CalibrationKind,
+    readonly calibration: BackscatterConvention,
     private readonly channels: readonly Channel[],
   ) {}
 
   static async open(
     product: SafeProduct,
     swath: string,
-    { calibration, denoise, signal }: ReadOptions & { calibration: CalibrationKind; denoise: boolean },
+    { calibration, denoise, signal }: ReadOptions & { calibration: BackscatterConvention; denoise: boolean },
   ): Promise<BurstSource> {
     const annotation = await product.annotation(swath, product.polarizations[0]);
     const channels: Channel[] = [];
@@ -51,7 +51,7 @@ export class BurstSource {
     for (const { measurement, amplitude, noise } of this.channels) {
       read.push({
         pairs: await measurement.readBurst(burst, { firstLine, lines, signal: options.signal }),
-        amplitude: amplitude.vectors,
+        calibrationLut: amplitude.vectors,
         ...(noise && { noise: noise.rows(bursts[burst], 0, samples) }),
       });
     }

@@ -1,4 +1,4 @@
-import type { CalibrationRows } from '../product/calibration';
+import type { CalibrationLut } from '../product/calibration';
 
 /** Complex samples as pairs of real and imaginary part, and their validity. */
 export interface ComplexRows {
@@ -20,7 +20,7 @@ export interface ComplexRows {
  */
 export function calibrate(
   pairs: Int16Array,
-  amplitude: CalibrationRows,
+  amplitude: CalibrationLut,
   stackedLine: number,
   firstValid: Int32Array,
   lastValid: Int32Array,

@@ -2,7 +2,7 @@ import { crsOf, type Gcp, type Georeference } from '@mtpi/sar-io';
 import type { Annotation } from '../product/annotation';
 
 /** The image that control points are for. */
-export interface RadarFrame {
+export interface RadarImageExtent {
   /** Of each of the swath's bursts, the image row of its first line; bursts outside the image have none. */
   burstRows: ReadonlyMap<number, number>;
   /** Image column of the first sample. */
@@ -15,9 +15,9 @@ export interface RadarFrame {
  * The points of the geolocation grid that lie in the rows of an image in radar geometry; WGS 84, heights above the
  * ellipsoid. Annotated samples are centres of pixels, half a pixel from the corner that control points count from.
  */
-export function controlPoints(annotation: Annotation, frame: RadarFrame): Gcp[] {
+export function controlPoints(annotation: Annotation, frame: RadarImageExtent): Gcp[] {
   const { linesPerBurst, grid, bursts } = annotation;
-  return grid.flatMap(({ line, pixel, longitude, latitude, height }) => {
+  return grid.flatMap(({ line, sample, longitude, latitude, height }) => {
     const burst = Math.min(bursts.length - 1, Math.floor(line / linesPerBurst));
     const start = frame.burstRows.get(burst);
     if (start === undefined) return [];
@@ -25,7 +25,7 @@ export function controlPoints(annotation: Annotation, frame: RadarFrame): Gcp[] 
     if (row >= frame.height) return [];
     return [
       {
-        column: (frame.column + pixel + 0.5) / frame.looks.cols,
+        column: (frame.column + sample + 0.5) / frame.looks.cols,
         row: (row + 0.5) / frame.looks.rows,
         x: longitude,
         y: latitude,
@@ -36,4 +36,4 @@ export function controlPoints(annotation: Annotation, frame: RadarFrame): Gcp[] 
 }
 
 /** Control points in WGS 84. */
-export const placedBy = (gcps: readonly Gcp[]): Georeference => ({ crs: crsOf(4326), gcps });
+export const georeferenceFromGcps = (gcps: readonly Gcp[]): Georeference => ({ crs: crsOf(4326), gcps });

@@ -1,15 +1,15 @@
 import type { MaskedImage } from '@mtpi/sar-io';
 import type { Annotation, StateVector } from '../product/annotation';
-import { type CalibrationKind, CalibrationRows, type CalibrationVector } from '../product/calibration';
+import { type BackscatterConvention, CalibrationLut, type CalibrationVector } from '../product/calibration';
 import { NoiseRows, type NoiseTable } from '../product/noise';
 import { type Alignment, linesAt, samplesAlong } from './alignment';
 import { calibrate } from './calibrate';
 import { covarianceRows } from './covariance-rows';
-import { BurstPhase } from './deramp';
+import { DerampPhase } from './deramp';
 import { resample } from './resample';
 
 /** A constant that alignments are corrected by. */
-export interface Shift {
+export interface Offset {
   lines: number;
   samples: number;
 }
@@ -18,7 +18,7 @@ export interface Shift {
 export interface ChannelRows {
   /** [lines, samples, 2] */
   pairs: Int16Array;
-  amplitude: readonly CalibrationVector[];
+  calibrationLut: readonly CalibrationVector[];
   /** Where noise is to be subtracted. */
   noise?: NoiseTable;
 }
@@ -27,7 +27,7 @@ export interface ChannelRows {
 export interface Block {
   annotation: Annotation;
   orbit: readonly StateVector[];
-  calibration: CalibrationKind;
+  calibration: BackscatterConvention;
   /** Index of the date's burst, and its first line among the channels'. */
   burst: number;
   top: number;
@@ -36,11 +36,11 @@ export interface Block {
   firstLine: number;
   lines: number;
   /** None for the reference itself: its lines are those of the channels. */
-  placement?: { alignment: Alignment; correction: Shift };
+  placement?: { alignment: Alignment; correction: Offset };
 }
 
 /** Line of a date's burst at a line and a sample of the reference's. */
-export const datesLine = (
+export const secondaryLine = (
   { alignment, correction }: NonNullable<Block['placement']>,
   line: number,
   sample: number,
@@ -53,7 +53,7 @@ export function covarianceBlock(block: Block): MaskedImage {
   const { firstValidSample, lastValidSample } = bursts[burst];
   const stacked = burst * linesPerBurst;
   const tables = channels.map(
-    ({ amplitude }) => new CalibrationRows(amplitude, block.calibration, 0, samples),
+    ({ calibrationLut }) => new CalibrationLut(calibrationLut, block.calibration, 0, samples),
   );
   const calibrated = channels.map(({ pairs }, c) => {
     const end = top + pairs.length / (2 * samples);
@@ -70,7 +70,7 @@ export function covarianceBlock(block: Block): MaskedImage {
     });
   if (!placement) return covarianceRows(calibrated, (row) => noiseAt(firstLine + row));
   const { alignment, correction } = placement;
-  new BurstPhase(annotation, burst, block.orbit).remove(calibrated, top);
+  new DerampPhase(annotation, burst, block.orbit).remove(calibrated, top);
   const shifts = new Float64Array(samples);
   const samplesOf = (line: number) => {
     samplesAlong(alignment, line - linesAt(alignment, line, samples / 2), shifts);
@@ -78,10 +78,12 @@ export function covarianceBlock(block: Block): MaskedImage {
     return shifts;
   };
   const resampled = calibrated.map((channel) =>
-    resample(channel, top, lines, samplesOf, (row, sample) => datesLine(placement, firstLine + row, sample)),
+    resample(channel, top, lines, samplesOf, (row, sample) =>
+      secondaryLine(placement, firstLine + row, sample),
+    ),
   );
   return covarianceRows(resampled, (row) => {
-    const line = Math.round(datesLine(placement, firstLine + row, samples / 2));
+    const line = Math.round(secondaryLine(placement, firstLine + row, samples / 2));
     return noiseAt(Math.max(0, Math.min(linesPerBurst - 1, line)));
   });
 }

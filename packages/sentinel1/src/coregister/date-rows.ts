@@ -2,10 +2,10 @@ import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
 import type { StateVector } from '../product/annotation';
 import type { Alignment } from './alignment';
 import type { BurstSource } from './burst-source';
-import { type Block, datesLine, type Shift } from './covariance-block';
+import { type Block, type Offset, secondaryLine } from './covariance-block';
 import type { CovariancePool } from './covariance-pool';
+import { emptyStrip } from './row-stream';
 import type { StackGrid } from './stack-grid';
-import { emptyStrip } from './strips';
 
 /** Lines that are worked on at a time: little memory, and few lines that neighbours read twice. */
 const BLOCK = 256;
@@ -14,11 +14,11 @@ const BLOCK = 256;
 const REACH = 6;
 
 /** One date of a swath on the reference's grid; without alignments it is the reference itself. */
-export interface DateSwath {
+export interface SecondarySwath {
   source: BurstSource;
   orbit: readonly StateVector[];
   alignments?: ReadonlyMap<number, Alignment>;
-  correction: Shift;
+  correction: Offset;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface DateSwath {
  * @param ahead Blocks that are made while one is worked on.
  */
 export async function* dateRows(
-  date: DateSwath,
+  date: SecondarySwath,
   grid: StackGrid,
   pool: CovariancePool,
   ahead: number,
@@ -48,7 +48,7 @@ export async function* dateRows(
 
 /** The covariance of lines of one of the reference's bursts. */
 export async function dateLines(
-  date: DateSwath,
+  date: SecondarySwath,
   burst: number,
   firstLine: number,
   lines: number,
@@ -62,7 +62,7 @@ export async function dateLines(
 
 /** Nothing where the date has none of the lines. */
 async function readBlock(
-  { source, orbit, alignments, correction }: DateSwath,
+  { source, orbit, alignments, correction }: SecondarySwath,
   burst: number,
   firstLine: number,
   lines: number,
@@ -78,7 +78,7 @@ async function readBlock(
   if (!alignment) return undefined;
   const placement = { alignment, correction };
   const ends = [firstLine, firstLine + lines - 1].flatMap((line) =>
-    [0, annotation.samples].map((sample) => datesLine(placement, line, sample)),
+    [0, annotation.samples].map((sample) => secondaryLine(placement, line, sample)),
   );
   const top = Math.max(0, Math.floor(Math.min(...ends)) - REACH);
   const bottom = Math.min(annotation.linesPerBurst, Math.ceil(Math.max(...ends)) + REACH + 1);

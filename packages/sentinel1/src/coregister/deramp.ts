@@ -1,13 +1,13 @@
 import type { Annotation, StateVector } from '../product/annotation';
 import { nearestPolynomial, rangePolynomialAt } from '../product/range-polynomial';
 import type { ComplexRows } from './calibrate';
-import { LIGHT, stateAt } from './zero-doppler';
+import { SPEED_OF_LIGHT, stateAt } from './zero-doppler';
 
 /** Lines after which the recurrence starts anew. */
 const RESTART = 64;
 
 /** The phase of the samples of a TOPS burst, as a square polynomial of the line for each. */
-export class BurstPhase {
+export class DerampPhase {
   /** φ(η) = a·η² + b·η + c, η in lines from the burst's middle. */
   private readonly square: Float64Array;
   private readonly linear: Float64Array;
@@ -24,8 +24,10 @@ export class BurstPhase {
     const time = annotation.bursts[burst].time + this.middle * dt;
     const speed = Math.hypot(...stateAt(orbit, time).velocity);
     const steering =
-      (2 * speed * annotation.radarFrequency * annotation.azimuthSteeringRate * Math.PI) / 180 / LIGHT;
-    const [rate, centroid] = [annotation.fmRates, annotation.dopplers].map((polynomials) =>
+      (2 * speed * annotation.radarFrequency * annotation.azimuthSteeringRate * Math.PI) /
+      180 /
+      SPEED_OF_LIGHT;
+    const [rate, centroid] = [annotation.azimuthFmRates, annotation.dopplerCentroids].map((polynomials) =>
       nearestPolynomial(polynomials, time),
     );
     const delay = (x: number) => annotation.slantRangeTime + x / annotation.rangeSamplingRate;

@@ -11,13 +11,13 @@ import {
   validCovariance,
 } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
-import { inMultiplesOf, rowsOf, type Strips } from './strips';
+import { inMultiplesOf, rowsOf, type Strips } from './row-stream';
 
 /** Least share of a channel's power that the subtraction of noise leaves. */
 const FLOOR = 1e-3;
 
 /** Something to write of an acquisition, made from its covariance. */
-export interface Layer {
+export interface DerivedRaster {
   /** Ends the name of its file. */
   suffix: string;
   bands: readonly string[];
@@ -26,7 +26,7 @@ export interface Layer {
 }
 
 /** The covariance itself. */
-export function covarianceLayer(averaged: boolean): Layer {
+export function covarianceLayer(averaged: boolean): DerivedRaster {
   return {
     suffix: '',
     bands: COVARIANCE_BANDS,
@@ -35,7 +35,7 @@ export function covarianceLayer(averaged: boolean): Layer {
 }
 
 /** The coherency matrix. */
-export function coherencyLayer(averaged: boolean): Layer {
+export function coherencyLayer(averaged: boolean): DerivedRaster {
   return {
     suffix: '_T2',
     bands: ['T11', 'T22', 'T12_real', 'T12_imag'],
@@ -44,12 +44,12 @@ export function coherencyLayer(averaged: boolean): Layer {
 }
 
 /** H, A and alpha of the mean over a window; alpha in degrees. */
-export function haAlphaLayer(window: number): Layer {
+export function haAlphaProduct(window: number): DerivedRaster {
   return {
     suffix: '_HAalpha',
     bands: ['H', 'A', 'alpha'],
     of({ image, mask }, first, count) {
-      const mean = withoutNoise(boxcar(image, window, mask));
+      const mean = subtractThermalNoise(boxcar(image, window, mask));
       return rowsOf({ image: haAlpha(mean, mask), mask }, first, count).image;
     },
   };
@@ -64,14 +64,14 @@ export async function* multilooked(strips: Strips, looks: Looks): AsyncGenerator
 
 function ownCovariance(strip: MaskedImage, first: number, count: number, averaged: boolean): Image {
   const { image } = rowsOf(strip, first, count);
-  return averaged ? withoutNoise(image) : image.hi(4);
+  return averaged ? subtractThermalNoise(image) : image.hi(4);
 }
 
 /**
  * A mean covariance less the noise in its channels, which two more bands tell where it is to be subtracted. Of a single
  * look it must not be: the difference would be no covariance.
  */
-function withoutNoise(mean: Image): Image {
+function subtractThermalNoise(mean: Image): Image {
   const [bands, rows, cols] = mean.shape;
   if (bands === 4) return mean;
   const all = planes(mean);

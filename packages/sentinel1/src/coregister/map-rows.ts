@@ -8,10 +8,10 @@ import {
   openGeoTiff,
   openRaster,
 } from '@mtpi/sar-io';
+import { demHeights, type ElevationModel, radarHeights } from '../geocoding/elevation-model';
 import { geocode } from '../geocoding/geocode';
-import { demHeights, type Heights, radarHeights } from '../geocoding/heights';
+import type { Strips } from './row-stream';
 import type { StackGeometry } from './stack-geometry';
-import type { Strips } from './strips';
 
 /** The map that a stack is laid on. */
 export interface StackMapOptions extends MapGridOptions {
@@ -23,7 +23,7 @@ export interface StackMapOptions extends MapGridOptions {
 export interface StackMap {
   grid: MapGrid;
   geometry: StackGeometry;
-  heights: Heights;
+  heights: ElevationModel;
   /** Where there is an elevation model. */
   model?: RasterSource;
 }

@@ -1,8 +1,8 @@
 import { planes } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import type { Annotation } from '../product/annotation';
+import { below, emptyStrip, rowsOf, type Strips } from './row-stream';
 import type { StackGrid } from './stack-grid';
-import { below, emptyStrip, rowsOf, type Strips } from './strips';
 
 /** Where a swath lies in the merged image, and which of the image's columns it fills. */
 export interface Placement {

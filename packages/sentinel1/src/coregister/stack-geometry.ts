@@ -30,7 +30,7 @@ export function stackGeometry(
     azimuthTimeInterval: looks.rows * azimuthTimeInterval,
     slantRangeTime: annotation.slantRangeTime + (looks.cols - 1) / 2 / rangeSamplingRate,
     rangeSamplingRate: rangeSamplingRate / looks.cols,
-    bistaticReference: bistaticReference(annotation),
+    bistaticReference: bistaticReferenceSlantRangeTime(annotation),
   };
   const surfaces = swaths.map(({ annotation }) => gridHeights(annotation));
   return {
@@ -54,7 +54,7 @@ export function stackGeometry(
  * Slant range time (s) at which the times of lines are zero-Doppler times. The grid tells it: elsewhere its times are later
  * than the lines' by half the difference.
  */
-export function bistaticReference({ grid, bursts, linesPerBurst }: Annotation): number {
+export function bistaticReferenceSlantRangeTime({ grid, bursts, linesPerBurst }: Annotation): number {
   const found = grid.flatMap(({ line, time, slantRangeTime }) => {
     const burst = bursts[line / linesPerBurst];
     return burst ? [slantRangeTime - 2 * (time - burst.time)] : [];

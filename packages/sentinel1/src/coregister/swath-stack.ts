@@ -1,13 +1,13 @@
 import type { ReadOptions } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
 import type { Annotation, StateVector } from '../product/annotation';
-import type { CalibrationKind } from '../product/calibration';
+import type { BackscatterConvention } from '../product/calibration';
 import { type Alignment, align } from './alignment';
 import { BurstSource } from './burst-source';
 import type { CovariancePool } from './covariance-pool';
-import { type DateSwath, dateLines } from './date-rows';
+import { dateLines, type SecondarySwath } from './date-rows';
+import { OffsetEstimator, type ResidualOffset } from './offset-estimator';
 import type { Products } from './products';
-import { type Residual, ResidualCheck } from './residual';
 import { type Selection, selectBursts } from './selection';
 import { type StackGrid, stackGrid } from './stack-grid';
 
@@ -17,13 +17,13 @@ export interface SwathStack {
   annotation: Annotation;
   grid: StackGrid;
   /** In order of the products. */
-  dates: DateSwath[];
-  residuals: (Residual | undefined)[];
+  dates: SecondarySwath[];
+  residuals: (ResidualOffset | undefined)[];
   applied: boolean[];
 }
 
 export interface SwathStackOptions extends ReadOptions, Selection {
-  calibration: CalibrationKind;
+  calibration: BackscatterConvention;
   denoise: boolean;
   pool: CovariancePool;
   onProgress?: (done: number, total: number) => void;
@@ -100,11 +100,11 @@ async function checkResiduals(
 ): Promise<void> {
   const { grid, dates, annotation } = stack;
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
-  const checks = dates.map(() => new ResidualCheck(patch));
+  const checks = dates.map(() => new OffsetEstimator(patch));
   const every = Math.max(1, Math.floor(grid.segments.length / BLOCKS));
   const looked = grid.segments.filter((_, i) => i % every === 0);
   let done = 0;
-  const read = (date: DateSwath, burst: number, line: number, height: number) => {
+  const read = (date: SecondarySwath, burst: number, line: number, height: number) => {
     options.onProgress?.(done++, looked.length * dates.length);
     return dateLines(date, burst, line, height, options.pool, options);
   };
@@ -128,7 +128,7 @@ async function checkResiduals(
 }
 
 /** Found by enough patches, larger than a tenth of a pixel and than three times its own uncertainty. */
-function isSignificant({ lines, samples, deviation, patches }: Residual): boolean {
+function isSignificant({ lines, samples, deviation, patches }: ResidualOffset): boolean {
   const exceeds = (value: number, spread: number) =>
     Math.abs(value) > Math.max(NEGLIGIBLE, (3 * spread) / Math.sqrt(patches));
   if (patches < ENOUGH_PATCHES) return false;

@@ -1,13 +1,13 @@
-import type { ZeroDoppler } from '../geocoding/radar-timing';
+import type { BackwardGeolocation } from '../geocoding/radar-timing';
 import type { StateVector } from '../product/annotation';
 
 /** Metres per second. */
-export const LIGHT = 299_792_458;
+export const SPEED_OF_LIGHT = 299_792_458;
 
 /** WGS 84. */
 const SEMI_MAJOR = 6_378_137;
 const FLATTENING = 1 / 298.257223563;
-const ECCENTRICITY = FLATTENING * (2 - FLATTENING);
+const ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
 
 /** State vectors that are interpolated between. */
 const NEIGHBOURS = 8;
@@ -51,7 +51,7 @@ export function stateAt(orbit: readonly StateVector[], time: number): { position
  * @param orbit Eight state vectors or more, equally spaced in time.
  * @returns Time (s, as the orbit's) and two-way slant range time (s) of a point; NaN where the orbit does not reach.
  */
-export function zeroDoppler(orbit: readonly StateVector[]): ZeroDoppler {
+export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation {
   const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];
   let time = (begin + end) / 2;
   return (longitude, latitude, height) => {
@@ -74,17 +74,17 @@ export function zeroDoppler(orbit: readonly StateVector[]): ZeroDoppler {
     }
     const reached = time >= begin && time <= end && Math.abs(step) <= CLOSE_ENOUGH;
     return reached
-      ? { time, slantRangeTime: (2 * range) / LIGHT }
+      ? { time, slantRangeTime: (2 * range) / SPEED_OF_LIGHT }
       : { time: Number.NaN, slantRangeTime: Number.NaN };
   };
 }
 
 function toCartesian(longitude: number, latitude: number, height: number): Vector {
   const [lon, lat] = [(longitude * Math.PI) / 180, (latitude * Math.PI) / 180];
-  const normal = SEMI_MAJOR / Math.sqrt(1 - ECCENTRICITY * Math.sin(lat) ** 2);
+  const normal = SEMI_MAJOR / Math.sqrt(1 - ECCENTRICITY_SQUARED * Math.sin(lat) ** 2);
   return [
     (normal + height) * Math.cos(lat) * Math.cos(lon),
     (normal + height) * Math.cos(lat) * Math.sin(lon),
-    (normal * (1 - ECCENTRICITY) + height) * Math.sin(lat),
+    (normal * (1 - ECCENTRICITY_SQUARED) + height) * Math.sin(lat),
   ];
 }

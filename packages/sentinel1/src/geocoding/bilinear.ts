@@ -2,13 +2,13 @@ import { planes, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
 
 /** An image that is read window by window. */
-export interface Sampled {
+export interface RasterReader {
   readonly width: number;
   readonly height: number;
   read(window: Window, options?: ReadOptions): Promise<MaskedImage>;
 }
 
-export interface Samples {
+export interface InterpolatedSamples {
   /** One array per band; 0 where invalid. */
   values: Float32Array[];
   /** 1 = valid: all pixels that take part are. */
@@ -21,11 +21,11 @@ export interface Samples {
  * `values` is empty.
  */
 export async function bilinear(
-  image: Sampled,
+  image: RasterReader,
   rows: Float64Array,
   columns: Float64Array,
   options?: ReadOptions,
-): Promise<Samples> {
+): Promise<InterpolatedSamples> {
   const mask = new Uint8Array(rows.length);
   const window = windowAround(image, rows, columns);
   if (!window) return { values: [], mask };
@@ -57,7 +57,7 @@ export async function bilinear(
 }
 
 /** The smallest window with all pixels that take part. */
-function windowAround(image: Sampled, rows: Float64Array, columns: Float64Array): Window | undefined {
+function windowAround(image: RasterReader, rows: Float64Array, columns: Float64Array): Window | undefined {
   let [top, left, bottom, right] = [image.height, image.width, -1, -1];
   for (let i = 0; i < rows.length; i++) {
     const [y, x] = [rows[i], columns[i]];

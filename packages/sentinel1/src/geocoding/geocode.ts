@@ -1,9 +1,9 @@
 import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import { bilinear, type Sampled } from './bilinear';
-import { type Heights, lonLatOf } from './heights';
-import { overLattice } from './lattice';
+import { bilinear, type RasterReader } from './bilinear';
+import { type ElevationModel, lonLatOf } from './elevation-model';
+import { interpolateFromCoarseGrid } from './lattice';
 
 /** Where points of the ground are in an image in radar geometry. */
 export interface RadarGeometry {
@@ -16,20 +16,20 @@ export interface RadarGeometry {
 }
 
 /** An image in radar geometry. */
-export interface RadarImage extends Sampled {
+export interface RadarImage extends RasterReader {
   /** Number of its planes. */
   readonly bands: number;
 }
 
 export interface GeocodeOptions {
-  heights: Heights;
+  heights: ElevationModel;
   signal?: AbortSignal;
   /** Rows of the map. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /** Rows of a map, over its whole width. */
-export interface MapRows {
+export interface RasterRows {
   /** The first of them. */
   y: number;
   /** [bands, rows, width] */
@@ -51,7 +51,7 @@ export async function* geocode(
   geometry: RadarGeometry,
   grid: MapGrid,
   { heights, signal, onProgress }: GeocodeOptions,
-): AsyncGenerator<MapRows> {
+): AsyncGenerator<RasterRows> {
   for (let y = 0; y < grid.height; y += TILE) {
     const height = Math.min(TILE, grid.height - y);
     const image = createImage(source.bands, height, grid.width);
@@ -59,7 +59,12 @@ export async function* geocode(
     for (let x = 0; x < grid.width; x += TILE) {
       signal?.throwIfAborted();
       const part = { x, y, width: Math.min(TILE, grid.width - x), height };
-      const [rows, columns] = radarPositions(geometry, grid, part, await heights.of(grid, part, { signal }));
+      const [rows, columns] = radarPositions(
+        geometry,
+        grid,
+        part,
+        await heights.heightsAt(grid, part, { signal }),
+      );
       const tile = await bilinear(source, rows, columns, { signal });
       if (tile.values.length === 0) continue;
       const targets = [...planes(image), mask.data];
@@ -92,7 +97,7 @@ function radarPositions(
   if (low > high) return [heights, heights];
   if (high - low < 1) high = low + 1;
   const place = lonLatOf(grid, part);
-  const [lowRows, lowColumns, highRows, highColumns] = overLattice(part, (x, y) => {
+  const [lowRows, lowColumns, highRows, highColumns] = interpolateFromCoarseGrid(part, (x, y) => {
     const [longitude, latitude] = place(x, y);
     return [...geometry.toRadar(longitude, latitude, low), ...geometry.toRadar(longitude, latitude, high)];
   });

@@ -8,7 +8,7 @@ const STEP = 16;
  * @param evaluate Values at a cell; NaN where it has none.
  * @returns For each of the values, row by row, those of all cells.
  */
-export function overLattice(
+export function interpolateFromCoarseGrid(
   { width, height }: { width: number; height: number },
   evaluate: (x: number, y: number) => readonly number[],
 ): Float64Array[] {

@@ -20,14 +20,14 @@ export interface RadarTiming {
  * When, in zero-Doppler time, and at which two-way slant range time a point is seen; NaN where the orbit does not reach.
  * Longitude and latitude in degrees, height in metres above the ellipsoid.
  */
-export type ZeroDoppler = (
+export type BackwardGeolocation = (
   longitude: number,
   latitude: number,
   height: number,
 ) => { time: number; slantRangeTime: number };
 
 /** The geometry of an image whose rows are equally spaced in time, such as a debursted swath. */
-export function radarGeometry(locate: ZeroDoppler, timing: RadarTiming): RadarGeometry {
+export function radarGeometry(locate: BackwardGeolocation, timing: RadarTiming): RadarGeometry {
   const { firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate, bistaticReference } = timing;
   return {
     toRadar(longitude, latitude, height) {

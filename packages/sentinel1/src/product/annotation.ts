@@ -37,10 +37,10 @@ export interface Burst {
 }
 
 /** A point of the geolocation grid. */
-export interface GridPoint {
+export interface GeolocationGridPoint {
   /** Row of the burst-stacked measurement, and sample. */
   line: number;
-  pixel: number;
+  sample: number;
   /** Annotated azimuth time (s) and two-way slant range time (s). */
   time: number;
   slantRangeTime: number;
@@ -49,7 +49,7 @@ export interface GridPoint {
   longitude: number;
   height: number;
   /** Degrees. */
-  incidence: number;
+  incidenceAngle: number;
 }
 
 /**
@@ -86,14 +86,14 @@ export interface Annotation {
   bursts: readonly Burst[];
   orbit: readonly StateVector[];
   /** Azimuth FM rate (Hz/s). */
-  fmRates: readonly RangePolynomial[];
+  azimuthFmRates: readonly RangePolynomial[];
   /** Doppler centroid (Hz): from data where the processor used data, else from geometry. */
-  dopplers: readonly RangePolynomial[];
+  dopplerCentroids: readonly RangePolynomial[];
   /** Hz, and the coefficient of the generalised Hamming window. */
   azimuthBandwidth: number;
   azimuthWindow: number;
   rangeBandwidth: number;
   rangeWindow: number;
   /** Row by row; a row for every burst's first line and, but for processor 2.91, one for the last line. */
-  grid: readonly GridPoint[];
+  grid: readonly GeolocationGridPoint[];
 }

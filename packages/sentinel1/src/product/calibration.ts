@@ -2,12 +2,16 @@ import { SarIoError, XmlElement } from '@mtpi/sar-io';
 import { interpolateTable, isAscending } from './linear-table';
 
 /** What the backscatter is referred to: σ⁰ to the ground, β⁰ to the slant range plane, γ⁰ to the wave front. */
-export type CalibrationKind = 'sigma' | 'beta' | 'gamma';
+export type BackscatterConvention = 'sigma' | 'beta' | 'gamma';
 
-const TABLES: Record<CalibrationKind, string> = { sigma: 'sigmaNought', beta: 'betaNought', gamma: 'gamma' };
+const TABLES: Record<BackscatterConvention, string> = {
+  sigma: 'sigmaNought',
+  beta: 'betaNought',
+  gamma: 'gamma',
+};
 
 /** A at some samples of a line of the burst-stacked measurement, for each kind. */
-export interface CalibrationVector extends Record<CalibrationKind, Float64Array> {
+export interface CalibrationVector extends Record<BackscatterConvention, Float64Array> {
   line: number;
   pixel: Float64Array;
 }
@@ -42,26 +46,26 @@ export class Calibration {
    *
    * @throws SarIoError `InvalidArgument` for an unknown kind or an empty range.
    */
-  rows(kind: CalibrationKind, x: number, width: number): CalibrationRows {
+  rows(kind: BackscatterConvention, x: number, width: number): CalibrationLut {
     if (!(kind in TABLES) || !Number.isInteger(x) || !(width >= 1)) {
       throw new SarIoError(
         'InvalidArgument',
         `calibration: expected sigma, beta or gamma and whole samples, got ${kind} of ${width} at ${x}`,
       );
     }
-    return new CalibrationRows(this.vectors, kind, x, width);
+    return new CalibrationLut(this.vectors, kind, x, width);
   }
 }
 
 /** Rows of a calibration table; going from line to line costs one multiplication and addition per sample. */
-export class CalibrationRows {
+export class CalibrationLut {
   private current = -1;
   private base: Float64Array = new Float64Array();
   private slope: Float64Array = new Float64Array();
 
   constructor(
     private readonly vectors: readonly CalibrationVector[],
-    private readonly kind: CalibrationKind,
+    private readonly kind: BackscatterConvention,
     private readonly x: number,
     private readonly width: number,
   ) {}
@@ -91,7 +95,7 @@ export class CalibrationRows {
 
 function parseVector(vector: XmlElement): CalibrationVector {
   const pixel = vector.numbers('pixel');
-  const table = (kind: CalibrationKind) => {
+  const table = (kind: BackscatterConvention) => {
     const values = vector.numbers(TABLES[kind]);
     if (values.length !== pixel.length)
       vector.fail(`${pixel.length} numbers in ${TABLES[kind]}`, `${values.length}`);

@@ -2,7 +2,7 @@ import { SarIoError, XmlElement } from '@mtpi/sar-io';
 import {
   type Annotation,
   type Burst,
-  type GridPoint,
+  type GeolocationGridPoint,
   PASSES,
   POLARIZATIONS,
   type RangePolynomial,
@@ -57,10 +57,10 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
     linesPerBurst: product.number('swathTiming/linesPerBurst'),
     bursts: product.list('swathTiming/burstList/burst').map((burst) => parseBurst(burst, day)),
     orbit: product.list('generalAnnotation/orbitList/orbit').map((vector) => parseStateVector(vector, day)),
-    fmRates: product
+    azimuthFmRates: product
       .list('generalAnnotation/azimuthFmRateList/azimuthFmRate')
       .map((rate) => parseFmRate(rate, day)),
-    dopplers: parseDopplers(product, day),
+    dopplerCentroids: parseDopplers(product, day),
     azimuthBandwidth: processing.number('azimuthProcessing/processingBandwidth'),
     azimuthWindow: processing.number('azimuthProcessing/windowCoefficient'),
     rangeBandwidth: processing.number('rangeProcessing/processingBandwidth'),
@@ -117,16 +117,16 @@ function parseDopplers(product: XmlElement, epoch: string): RangePolynomial[] {
   });
 }
 
-function parseGridPoint(point: XmlElement, epoch: string): GridPoint {
+function parseGridPoint(point: XmlElement, epoch: string): GeolocationGridPoint {
   return {
     line: point.number('line'),
-    pixel: point.number('pixel'),
+    sample: point.number('pixel'),
     time: point.time('azimuthTime', epoch),
     slantRangeTime: point.number('slantRangeTime'),
     latitude: point.number('latitude'),
     longitude: point.number('longitude'),
     height: point.number('height'),
-    incidence: point.number('incidenceAngle'),
+    incidenceAngle: point.number('incidenceAngle'),
   };
 }
 
@@ -134,19 +134,19 @@ function parseGridPoint(point: XmlElement, epoch: string): GridPoint {
  * Row by row. Processor 2.91 numbers the last row one below the image, though its time is that of the burst after the
  * last: its line is taken from the time, as counted from the row above.
  */
-function orderGrid({ grid, lines, azimuthTimeInterval }: Annotation): GridPoint[] {
+function orderGrid({ grid, lines, azimuthTimeInterval }: Annotation): GeolocationGridPoint[] {
   const inside = grid.filter(({ line }) => line < lines);
   const last = inside.reduce((max, { line }) => Math.max(max, line), 0);
   const lastTimes = new Map(
-    inside.filter(({ line }) => line === last).map(({ pixel, time }) => [pixel, time]),
+    inside.filter(({ line }) => line === last).map(({ sample, time }) => [sample, time]),
   );
   const below = grid
     .filter(({ line }) => line >= lines)
     .map((point) => {
-      const elapsed = point.time - (lastTimes.get(point.pixel) ?? Number.NaN);
+      const elapsed = point.time - (lastTimes.get(point.sample) ?? Number.NaN);
       return { ...point, line: last + Math.round(elapsed / azimuthTimeInterval) };
     });
-  return [...inside, ...below].sort((a, b) => a.line - b.line || a.pixel - b.pixel);
+  return [...inside, ...below].sort((a, b) => a.line - b.line || a.sample - b.sample);
 }
 
 function check(annotation: Annotation, product: XmlElement): void {
@@ -166,7 +166,7 @@ function check(annotation: Annotation, product: XmlElement): void {
       );
     }
   }
-  for (const list of ['orbit', 'fmRates', 'dopplers', 'grid'] as const) {
+  for (const list of ['orbit', 'azimuthFmRates', 'dopplerCentroids', 'grid'] as const) {
     if (annotation[list].length === 0) product.fail(`entries of ${list}`, 'none');
   }
 }

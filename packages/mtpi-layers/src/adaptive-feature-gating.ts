@@ -29,8 +29,8 @@ class Linear extends Composite {
  * m is one number per channel and sample, the same at every frequency, so the scaled spectrum is that of x·(1 + m) and
  * no transform is needed.
  */
-export class AdaptiveFrequencyGating extends Composite {
-  static className = 'MtpiAdaptiveFrequencyGating';
+export class AdaptiveFeatureGating extends Composite {
+  static className = 'MtpiAdaptiveFeatureGating';
   private readonly hidden: Linear;
   private readonly choice: Linear;
   private readonly bases: tf.LayerVariable;
@@ -68,4 +68,4 @@ export class AdaptiveFrequencyGating extends Composite {
 }
 
 tf.serialization.registerClass(Linear);
-tf.serialization.registerClass(AdaptiveFrequencyGating);
+tf.serialization.registerClass(AdaptiveFeatureGating);

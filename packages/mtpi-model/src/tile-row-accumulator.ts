@@ -1,9 +1,9 @@
 import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { ResultRows } from './acquired';
+import type { RasterRows } from './acquisition-window';
 
 /** A row of tiles over the full width of a scene: the weighted sum of those that have come. */
-export class Strip {
+export class TileRowAccumulator {
   private readonly image: Image;
   private readonly mask: Mask;
   /** Of each column. */
@@ -37,7 +37,7 @@ export class Strip {
   }
 
   /** The rows that the tiles make, the first of them row `y` of the scene; in place: what follows is to `clear`. */
-  take(y: number): ResultRows {
+  take(y: number): RasterRows {
     const { image, mask, weights } = this;
     const valid = mask.data;
     for (let i = 0; i < image.data.length; i += weights.length) {

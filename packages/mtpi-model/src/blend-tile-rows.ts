@@ -1,6 +1,6 @@
 import { planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { ResultRows } from './acquired';
+import type { RasterRows } from './acquisition-window';
 import { blendingRamp, type TileLayout } from './tiling';
 
 /**
@@ -10,10 +10,10 @@ import { blendingRamp, type TileLayout } from './tiling';
  * @param strips those of all rows of tiles, in order, row-major. They are overwritten, and the rows that come out are parts
  *   of them: a scene's width of pixels is too much to copy.
  */
-export async function* blendStrips(
-  strips: AsyncIterable<ResultRows> | Iterable<ResultRows>,
+export async function* blendTileRows(
+  strips: AsyncIterable<RasterRows> | Iterable<RasterRows>,
   { ys, rows, width, overlap }: TileLayout,
-): AsyncGenerator<ResultRows> {
+): AsyncGenerator<RasterRows> {
   /** Weighted sums of the rows that strips above share with the next one, and the weights of each row. */
   let shared: Float32Array[] = [];
   const weights = new Float32Array(rows);

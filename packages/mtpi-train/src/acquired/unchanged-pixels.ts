@@ -24,7 +24,7 @@ const COHERENT_SHARE = 0.65;
  * @param mask pixels valid in both.
  * @param looks equivalent number of looks of a pixel.
  */
-export function comparablePixels(target: Image, reference: Image, mask: Mask, looks: number): Mask {
+export function unchangedIncoherentPixels(target: Image, reference: Image, mask: Mask, looks: number): Mask {
   const changed = changedPixels(target, reference, mask, looks);
   const coherent = coherentPixels(target, reference, mask, looks);
   const data = mask.data.map((valid, i) => (valid && !changed[i] && !coherent[i] ? 1 : 0));

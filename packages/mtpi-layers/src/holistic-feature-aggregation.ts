@@ -20,8 +20,8 @@ const NOMINAL_PIXELS = 64 * 64;
 const TEMPERATURE = 4 + 1e-6;
 
 /** Cross-frequency self-attention (CFR-SA): the target's spectrum weighed by its agreement with the other frame's. */
-class CrossFrequencyAttention extends Composite {
-  static className = 'MtpiCrossFrequencyAttention';
+class CrossFrequencySelfAttention extends Composite {
+  static className = 'MtpiCrossFrequencySelfAttention';
   private readonly qProj: ConvBnSilu;
   private readonly kProj: ConvBnSilu;
   private readonly vProj: ConvBnSilu;
@@ -76,8 +76,8 @@ function spectralSoftmax(q: Spectrum, k: Spectrum): tf.Tensor {
 }
 
 /** Difference-frequency self-attention (DFR-SA): what the attended spectrum leaves of the target's. */
-class DifferenceFrequencyAttention extends Composite {
-  static className = 'MtpiDifferenceFrequencyAttention';
+class DifferentialFrequencySelfAttention extends Composite {
+  static className = 'MtpiDifferentialFrequencySelfAttention';
   private readonly rho: tf.LayerVariable;
   private readonly conv: ConvBnSilu;
 
@@ -111,11 +111,11 @@ class DifferenceFrequencyAttention extends Composite {
 }
 
 /** Hybrid frequency attention (HFA): CFR-SA finds what the frames share, DFR-SA what is the target's own. */
-export class HybridFrequencyAttention extends Composite {
-  static className = 'MtpiHybridFrequencyAttention';
+export class HolisticFeatureAggregation extends Composite {
+  static className = 'MtpiHolisticFeatureAggregation';
   private readonly qkv: ConvBnSilu;
-  private readonly cfr: CrossFrequencyAttention;
-  private readonly dfr: DifferenceFrequencyAttention;
+  private readonly cfr: CrossFrequencySelfAttention;
+  private readonly dfr: DifferentialFrequencySelfAttention;
   private readonly reproj: ConvBnSilu;
 
   constructor(config: { channels: number; attention?: AttentionKind }) {
@@ -123,8 +123,8 @@ export class HybridFrequencyAttention extends Composite {
     const { channels, attention = 'published' } = config;
     const projection = () => new ConvBnSilu({ inputChannels: channels, outputChannels: channels });
     this.qkv = this.child('qkv_conv', projection());
-    this.cfr = this.child('cfr', new CrossFrequencyAttention({ channels, attention }));
-    this.dfr = this.child('dfr', new DifferenceFrequencyAttention({ channels, attention }));
+    this.cfr = this.child('cfr', new CrossFrequencySelfAttention({ channels, attention }));
+    this.dfr = this.child('dfr', new DifferentialFrequencySelfAttention({ channels, attention }));
     this.reproj = this.child('reproj', projection());
   }
 
@@ -140,6 +140,10 @@ export class HybridFrequencyAttention extends Composite {
   }
 }
 
-for (const layer of [CrossFrequencyAttention, DifferenceFrequencyAttention, HybridFrequencyAttention]) {
+for (const layer of [
+  CrossFrequencySelfAttention,
+  DifferentialFrequencySelfAttention,
+  HolisticFeatureAggregation,
+]) {
   tf.serialization.registerClass(layer);
 }

@@ -1,8 +1,8 @@
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import type { Georeference, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io';
-import type { Layer } from './layers';
-import { rowsOf, type Strips, withNeighbours } from './strips';
+import type { DerivedRaster } from './layers';
+import { rowsOf, type Strips, withNeighbours } from './row-stream';
 
 /** The file formats of prepared stacks. */
 export type StackFormat = 'geotiff' | 'polsarpro';
@@ -27,10 +27,10 @@ const POLSARPRO_NAMES: Readonly<Record<string, string>> = { H: 'entropy', A: 'an
  * @param radius Rows around a row that the layers reach.
  * @returns The paths written.
  */
-export async function writeDate(
+export async function writeAcquisition(
   path: string,
   strips: Strips,
-  layers: readonly Layer[],
+  layers: readonly DerivedRaster[],
   radius: number,
   frame: Frame,
 ): Promise<string[]> {
@@ -52,7 +52,7 @@ export async function writeDate(
   return sinks.map((sink) => sink.path);
 }
 
-function createSink(path: string, group: readonly Layer[], frame: Frame): Promise<RasterSink> {
+function createSink(path: string, group: readonly DerivedRaster[], frame: Frame): Promise<RasterSink> {
   const bands = group.flatMap((layer) => layer.bands);
   if (frame.format === 'geotiff') {
     return createGeoTiff(`${path}${group[0].suffix}.tif`, { ...frame, bands, overviews: false });

@@ -5,7 +5,7 @@ import type { Batch, BatchSource } from './batch';
 import { predicted } from './predicted';
 
 /** Batches whose reference is what another network makes of them: a small network learns sooner from a large one. */
-export class TaughtBatches implements BatchSource {
+export class DistillationBatches implements BatchSource {
   private constructor(
     private readonly source: BatchSource,
     private readonly teacher: CompiledFunction,
@@ -18,13 +18,13 @@ export class TaughtBatches implements BatchSource {
     source: BatchSource,
     teacher: string,
     options: SessionOptions = {},
-  ): Promise<TaughtBatches> {
+  ): Promise<DistillationBatches> {
     const { network } = await loadNetwork(teacher);
     const apply = (...inputs: tf.Tensor[]) => {
       const [target, previous, next] = inputs as tf.Tensor4D[];
       return predicted(network.apply(target, previous, next));
     };
-    return new TaughtBatches(source, compile(apply, options));
+    return new DistillationBatches(source, compile(apply, options));
   }
 
   async batch(index: number): Promise<Batch> {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { AdaptiveFrequencyGating } from './adaptive-frequency-gating';
+import { AdaptiveFeatureGating } from './adaptive-feature-gating';
 import { BatchNormalization } from './batch-normalization';
 import { Composite } from './composite';
 import { Convolution } from './convolution';
-import { type AttentionKind, HybridFrequencyAttention } from './hybrid-frequency-attention';
+import { type AttentionKind, HolisticFeatureAggregation } from './holistic-feature-aggregation';
 import type { ModuleConfig } from './module-config';
 import { ShuntParallelPerception } from './shunt-parallel-perception';
 
@@ -41,21 +41,21 @@ export interface DdcrConfig extends ModuleConfig {
  * Dual-domain collaborative restoration unit (DDCR): SPP of the fused features, AFG of each frame with it, HFA between
  * the frames, and a residual block. Called with (fused, target, adjacent).
  */
-export class DualDomainCollaborativeRestoration extends Composite {
-  static className = 'MtpiDualDomainCollaborativeRestoration';
+export class DualDomainCollaborativeRefinement extends Composite {
+  static className = 'MtpiDualDomainCollaborativeRefinement';
   private readonly spp: ShuntParallelPerception;
-  private readonly afgTarget: AdaptiveFrequencyGating;
-  private readonly afgAdjacent: AdaptiveFrequencyGating;
-  private readonly hfa: HybridFrequencyAttention;
+  private readonly afgTarget: AdaptiveFeatureGating;
+  private readonly afgAdjacent: AdaptiveFeatureGating;
+  private readonly hfa: HolisticFeatureAggregation;
   private readonly refine: ResidualBlock;
 
   constructor(config: DdcrConfig) {
     super({ ...config });
     const { channels, attention } = config;
     this.spp = this.child('spp', new ShuntParallelPerception(config));
-    this.afgTarget = this.child('afg_tar', new AdaptiveFrequencyGating({ channels }));
-    this.afgAdjacent = this.child('afg_adj', new AdaptiveFrequencyGating({ channels }));
-    this.hfa = this.child('hfa', new HybridFrequencyAttention({ channels, attention }));
+    this.afgTarget = this.child('afg_tar', new AdaptiveFeatureGating({ channels }));
+    this.afgAdjacent = this.child('afg_adj', new AdaptiveFeatureGating({ channels }));
+    this.hfa = this.child('hfa', new HolisticFeatureAggregation({ channels, attention }));
     this.refine = this.child('refine', new ResidualBlock({ channels }));
   }
 
@@ -69,4 +69,4 @@ export class DualDomainCollaborativeRestoration extends Composite {
 }
 
 tf.serialization.registerClass(ResidualBlock);
-tf.serialization.registerClass(DualDomainCollaborativeRestoration);
+tf.serialization.registerClass(DualDomainCollaborativeRefinement);

@@ -1,10 +1,10 @@
 import type { MaskedImage } from '@mtpi/sar-io';
 import FFT from 'fft.js';
-import type { Shift } from './covariance-block';
+import type { Offset } from './covariance-block';
 
 /** What is left between two images: robust means over patches, and deviations of single ones. */
-export interface Residual extends Shift {
-  deviation: Shift;
+export interface ResidualOffset extends Offset {
+  deviation: Offset;
   patches: number;
 }
 
@@ -20,7 +20,7 @@ const LEAST_RATIO = 6;
 const NORMAL = 1.4826;
 
 /** Collects how far a second image is from a first one, by the correlation of amplitudes in patches. */
-export class ResidualCheck {
+export class OffsetEstimator {
   private readonly lines: number[] = [];
   private readonly samples: number[] = [];
   private readonly fft: FFT;
@@ -54,7 +54,7 @@ export class ResidualCheck {
   }
 
   /** Nothing where too few patches have structure. */
-  result(): Residual | undefined {
+  result(): ResidualOffset | undefined {
     const patches = this.lines.length;
     if (patches < 3) return undefined;
     const [lines, samples] = [median(this.lines), median(this.samples)];
@@ -68,7 +68,7 @@ export class ResidualCheck {
     };
   }
 
-  private correlate(first: Float64Array, second: Float64Array): Shift | undefined {
+  private correlate(first: Float64Array, second: Float64Array): Offset | undefined {
     const { edge } = this;
     const taper = hann(edge);
     const [a, b] = [this.transform(first.map((value, i) => value * taper[i])), this.transform(second)];

@@ -3,25 +3,25 @@ import type { RasterSource, ReadOptions } from '@mtpi/sar-io';
 import { type LonLat, type MapGrid, projectionOf, SarIoError } from '@mtpi/sar-io';
 import { bilinear } from './bilinear';
 import type { RadarGeometry } from './geocode';
-import { overLattice } from './lattice';
+import { interpolateFromCoarseGrid } from './lattice';
 
 /** Where the ground is: heights above the WGS 84 ellipsoid, in metres. */
-export interface Heights {
+export interface ElevationModel {
   /** Those of the cells of a part of a map, row by row; NaN where unknown. */
-  of(grid: MapGrid, part: Window, options?: ReadOptions): Promise<Float64Array>;
+  heightsAt(grid: MapGrid, part: Window, options?: ReadOptions): Promise<Float64Array>;
 }
 
 /** One height everywhere. The map is off by the error of height ⁄ tan(incidence): 1.7 to 1 times it over a swath. */
-export function constantHeight(height: number): Heights {
-  return { of: async (_, part) => new Float64Array(part.width * part.height).fill(height) };
+export function constantElevation(height: number): ElevationModel {
+  return { heightsAt: async (_, part) => new Float64Array(part.width * part.height).fill(height) };
 }
 
 /** A smooth surface over the map; NaN where it has none. */
-export function surfaceHeights(height: (longitude: number, latitude: number) => number): Heights {
+export function analyticElevation(height: (longitude: number, latitude: number) => number): ElevationModel {
   return {
-    async of(grid, part) {
+    async heightsAt(grid, part) {
       const place = lonLatOf(grid, part);
-      const [heights] = overLattice(part, (x, y) => [height(...place(x, y))]);
+      const [heights] = interpolateFromCoarseGrid(part, (x, y) => [height(...place(x, y))]);
       return heights;
     },
   };
@@ -37,8 +37,8 @@ const ITERATIONS = 6;
 export function radarHeights(
   geometry: RadarGeometry,
   heightAt: (row: number, column: number) => number,
-): Heights {
-  return surfaceHeights((longitude, latitude) => {
+): ElevationModel {
+  return analyticElevation((longitude, latitude) => {
     let height = 0;
     for (let i = 0; i < ITERATIONS; i++) height = heightAt(...geometry.toRadar(longitude, latitude, height));
     return height;
@@ -51,7 +51,7 @@ export function radarHeights(
  *
  * @throws SarIoError `UnsupportedFormat` unless the model is of one band with a transform in EPSG:4326 or UTM.
  */
-export function demHeights(model: RasterSource): Heights {
+export function demHeights(model: RasterSource): ElevationModel {
   const { crs, transform } = model.georeference;
   const { length: bands } = model.bands;
   if (!crs || !transform || bands !== 1 || model.complex) {
@@ -65,10 +65,10 @@ export function demHeights(model: RasterSource): Heights {
   const [x0, a, b, y0, d, e] = transform;
   const determinant = a * e - b * d;
   return {
-    async of(grid, part, options) {
+    async heightsAt(grid, part, options) {
       const place = lonLatOf(grid, part);
       const west = x0 + (a * model.width + b * model.height) / 2;
-      const [rows, columns] = overLattice(part, (i, j) => {
+      const [rows, columns] = interpolateFromCoarseGrid(part, (i, j) => {
         const [x, y] = forward(near(place(i, j), crs.geographic ? west : undefined));
         // From the outer corner to the centre of the first pixel.
         const column = (e * (x - x0) - b * (y - y0)) / determinant - 0.5;

@@ -19,7 +19,7 @@ export interface JsonSchema {
 }
 
 /** One setting, as flags, file and documentation show it. */
-export interface Knob {
+export interface SettingInfo {
   /** In the file. */
   key: string;
   /** On the command line, without the dashes. */
@@ -37,7 +37,7 @@ export interface Knob {
 export const settingsJsonSchema = z.toJSONSchema(settingsSchema, { io: 'input' }) as JsonSchema;
 
 /** All settings in order. */
-export const KNOBS: readonly Knob[] = Object.entries(settingsJsonSchema.properties ?? {}).map(
+export const SETTINGS: readonly SettingInfo[] = Object.entries(settingsJsonSchema.properties ?? {}).map(
   ([key, schema]) => ({
     key,
     flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),

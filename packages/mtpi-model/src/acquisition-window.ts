@@ -1,7 +1,7 @@
 import type { Image, Mask, Window } from '@mtpi/polsar-priors';
 
 /** Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. */
-export interface Acquired {
+export interface AcquisitionWindow {
   image: Image;
   mask: Mask;
 }
@@ -15,10 +15,10 @@ export interface TripletSource {
   read(
     window: Window,
     options: { signal?: AbortSignal },
-  ): Promise<{ target: Acquired; previous: Acquired; next: Acquired }>;
+  ): Promise<{ target: AcquisitionWindow; previous: AcquisitionWindow; next: AcquisitionWindow }>;
 }
 
 /** Full-width rows of the result, from row `y` on. Invalid pixels of the target are 0 with mask 0. */
-export interface ResultRows extends Acquired {
+export interface RasterRows extends AcquisitionWindow {
   y: number;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Composite } from './composite';
 import { Convolution } from './convolution';
-import { type DdcrConfig, DualDomainCollaborativeRestoration } from './ddcr';
+import { type DdcrConfig, DualDomainCollaborativeRefinement } from './dual-domain-collaborative-refinement';
 
 export interface R2aConfig extends DdcrConfig {
   /** DDCR units in a row. */
@@ -9,16 +9,16 @@ export interface R2aConfig extends DdcrConfig {
 }
 
 /** Residual-in-residual aggregation group (R²A): DDCR units with a shortcut each, then a 1×1 convolution. Called with (fused, target, adjacent). */
-export class ResidualAggregationGroup extends Composite {
-  static className = 'MtpiResidualAggregationGroup';
-  private readonly blocks: DualDomainCollaborativeRestoration[];
+export class RecursiveResidualAggregation extends Composite {
+  static className = 'MtpiRecursiveResidualAggregation';
+  private readonly blocks: DualDomainCollaborativeRefinement[];
   private readonly merge: Convolution;
 
   constructor(config: R2aConfig) {
     super({ ...config });
     const { channels, units, seed = 0 } = config;
     this.blocks = Array.from({ length: units }, (_, i) =>
-      this.child(`blocks.${i}`, new DualDomainCollaborativeRestoration({ ...config, seed: seed + 10 * i })),
+      this.child(`blocks.${i}`, new DualDomainCollaborativeRefinement({ ...config, seed: seed + 10 * i })),
     );
     this.merge = this.child(
       'merge',
@@ -35,4 +35,4 @@ export class ResidualAggregationGroup extends Composite {
   }
 }
 
-tf.serialization.registerClass(ResidualAggregationGroup);
+tf.serialization.registerClass(RecursiveResidualAggregation);

@@ -4,32 +4,32 @@ import { basename } from 'node:path';
 import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import type { Gcp } from '@mtpi/sar-io';
 import { formatUtc, SarIoError, Staging } from '@mtpi/sar-io';
-import type { CalibrationKind } from '../product/calibration';
+import type { BackscatterConvention } from '../product/calibration';
 import type { SafeProduct } from '../product/open-safe';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
-import { controlPoints, placedBy } from './control-points';
+import { controlPoints, georeferenceFromGcps } from './control-points';
 import { CovariancePool } from './covariance-pool';
 import { dateRows } from './date-rows';
-import { coherencyLayer, covarianceLayer, haAlphaLayer, multilooked } from './layers';
+import { coherencyLayer, covarianceLayer, haAlphaProduct, multilooked } from './layers';
 import { mapRows, openStackMap, type StackMapOptions } from './map-rows';
 import { type Merged, mergedRows, mergePlan } from './merge';
 import { acquiredAt, dateName, openProducts, type Products } from './products';
+import type { Strips } from './row-stream';
 import { type Selection, selectSwaths } from './selection';
 import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
 import { stackGeometry } from './stack-geometry';
-import type { Strips } from './strips';
 import { openSwathStack, type SwathStack } from './swath-stack';
-import { type StackFormat, writeDate } from './write-date';
+import { type StackFormat, writeAcquisition } from './write-acquisition';
 
 /** More hardly help: one thread writes. */
 const MOST_THREADS = 4;
 
 const SINGLE = { range: 1, azimuth: 1 };
-const CALIBRATIONS: readonly CalibrationKind[] = ['sigma', 'beta', 'gamma'];
+const CALIBRATIONS: readonly BackscatterConvention[] = ['sigma', 'beta', 'gamma'];
 
-export interface PrepareOptions extends Selection {
+export interface CoregisterOptions extends Selection {
   /** What the powers are referred to. Default `sigma`. */
-  calibration?: CalibrationKind;
+  calibration?: BackscatterConvention;
   /** Orbit file (EOF), or a folder to look for one for each product in. Default: the orbits of the annotations. */
   orbit?: string;
   /** Part of the name of the product that gives the grid, such as its date. Default: the middle one in time. */
@@ -66,10 +66,10 @@ export interface PrepareOptions extends Selection {
  * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, `InvalidArgument`; else as
  *   `openSafe` and `findOrbit`.
  */
-export async function prepareStack(
+export async function coregisterStack(
   paths: readonly string[],
   folder: string,
-  options: PrepareOptions = {},
+  options: CoregisterOptions = {},
 ): Promise<StackDescription> {
   checkOptions(options);
   const products = await openProducts(paths, options.reference);
@@ -96,7 +96,7 @@ async function writeStack(
   products: Products,
   staging: Staging,
   pool: CovariancePool,
-  options: PrepareOptions,
+  options: CoregisterOptions,
 ): Promise<StackDescription> {
   const { all, reference } = products;
   const { looks = SINGLE, format = 'geotiff', calibration = 'sigma', denoise = false } = options;
@@ -124,14 +124,14 @@ async function writeStack(
   const layers = [
     covarianceLayer(averaged),
     ...(options.t2 ? [coherencyLayer(averaged)] : []),
-    ...(haAlpha ? [haAlphaLayer(haAlpha)] : []),
+    ...(haAlpha ? [haAlphaProduct(haAlpha)] : []),
   ];
   const geometry = stackGeometry(swaths, reference, plan, pixels);
   const map = options.geocode && (await openStackMap(geometry, options.geocode));
   const size = map ? map.grid : { width, height };
   const georeference = map
     ? { crs: map.grid.crs, transform: map.grid.transform }
-    : placedBy(pointsOf(swaths, plan, pixels));
+    : georeferenceFromGcps(pointsOf(swaths, plan, pixels));
   let done = 0;
   const count = async function* (strips: Strips) {
     for await (const strip of strips) {
@@ -148,7 +148,7 @@ async function writeStack(
       const rows = count(parts.length === 1 ? parts[0] : mergedRows(parts, plan));
       const strips = averaged ? multilooked(rows, pixels) : rows;
       const bands = COVARIANCE_BANDS.length + swaths[0].dates[d].source.noiseBands;
-      const written = await writeDate(
+      const written = await writeAcquisition(
         staging.path(dateName(product)),
         map
           ? count(mapRows({ strips, bands, width, height }, map, staging.path('radar.tif'), signal))
@@ -219,10 +219,17 @@ function planOf(swaths: readonly SwathStack[]): Merged {
   );
 }
 
-const threadsOf = ({ threads }: PrepareOptions) => threads ?? Math.min(availableParallelism(), MOST_THREADS);
+const threadsOf = ({ threads }: CoregisterOptions) =>
+  threads ?? Math.min(availableParallelism(), MOST_THREADS);
 
 /** Noise can only be subtracted from what is averaged. */
-function checkOptions({ looks = SINGLE, denoise, haAlpha, threads = 1, calibration }: PrepareOptions): void {
+function checkOptions({
+  looks = SINGLE,
+  denoise,
+  haAlpha,
+  threads = 1,
+  calibration,
+}: CoregisterOptions): void {
   const { range, azimuth } = looks;
   const fail = (expected: string, got: unknown) => {
     throw new SarIoError('InvalidArgument', `prepareStack: expected ${expected}, got ${got}`);
@@ -247,7 +254,7 @@ async function orbitsOf(
   return orbits;
 }
 
-const metadataOf = (product: SafeProduct, software: string, calibration: CalibrationKind) => ({
+const metadataOf = (product: SafeProduct, software: string, calibration: BackscatterConvention) => ({
   ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
   PRODUCT: product.name,
   CALIBRATION: calibration,

@@ -1,5 +1,5 @@
 import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
-import type { Acquired } from './acquired';
+import type { AcquisitionWindow } from './acquisition-window';
 
 /** Rows and columns of the neighbourhood whose level is kept. */
 export const WINDOW = 127;
@@ -25,7 +25,7 @@ export const LARGEST_DIFFERENCE = 0.5;
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
-export function keepLevel(result: Image, { image, mask }: Acquired): void {
+export function preserveRadiometry(result: Image, { image, mask }: AcquisitionWindow): void {
   const [bands, rows, cols] = result.shape;
   const [targets, outputs] = [planes(image), planes(result)];
   const surroundings = planes(boxcar(result.hi(2), SURROUNDINGS, mask));

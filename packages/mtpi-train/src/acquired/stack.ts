@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path';
-import { type Acquisition, acquisitionsIn, assertSameGrid, openAcquisition } from '@mtpi/sar-io';
-import { TrainError } from '../errors';
+import { type Acquisition, assertSameGrid, listAcquisitions, openAcquisition } from '@mtpi/sar-io';
 import { completeRegions, openDataset } from '../dataset/dataset';
+import { TrainError } from '../errors';
 import { type Combination, combinations } from './combinations';
 import { estimateLooks } from './looks';
 
 /** One place at several dates, all on one grid. */
-export interface Place {
+export interface Stack {
   name: string;
   /** In order of time. */
   dates: readonly Acquisition[];
@@ -27,8 +27,8 @@ export interface PlaceOptions {
  *
  * @throws TrainError `UnusableData`; SarIoError where a date can't be opened or lies on another grid.
  */
-export async function openStack(folder: string, options: PlaceOptions = {}): Promise<Place> {
-  return openPlace(basename(resolve(folder)), folder, await acquisitionsIn(folder), options);
+export async function openStack(folder: string, options: PlaceOptions = {}): Promise<Stack> {
+  return openPlace(basename(resolve(folder)), folder, await listAcquisitions(folder), options);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openStack(folder: string, options: PlaceOptions = {}): Pro
  *
  * @throws TrainError `UnusableData`, SarIoError.
  */
-export async function openRegions(folder: string, options: PlaceOptions = {}): Promise<Place[]> {
+export async function openRegions(folder: string, options: PlaceOptions = {}): Promise<Stack[]> {
   const dataset = await openDataset(folder, options);
   const regions = completeRegions(dataset);
   if (regions.length === 0) {
@@ -49,7 +49,7 @@ export async function openRegions(folder: string, options: PlaceOptions = {}): P
       `${folder}: expected a complete region, found none; ${problems.join('; ')}`,
     );
   }
-  const places: Place[] = [];
+  const places: Stack[] = [];
   try {
     for (const { name, path, target, auxiliaries } of regions) {
       const paths = [target, ...auxiliaries].map((acquisition) => [acquisition.path]);
@@ -63,7 +63,7 @@ export async function openRegions(folder: string, options: PlaceOptions = {}): P
 }
 
 /** Closes all files. */
-export async function closePlaces(places: readonly Place[]): Promise<void> {
+export async function closePlaces(places: readonly Stack[]): Promise<void> {
   await Promise.all(places.flatMap(({ dates }) => dates.map((date) => date.close())));
 }
 
@@ -72,7 +72,7 @@ async function openPlace(
   path: string,
   acquisitions: readonly string[][],
   { looks, signal }: PlaceOptions,
-): Promise<Place> {
+): Promise<Stack> {
   if (acquisitions.length < 3) {
     throw new TrainError(
       'UnusableData',
