@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as api from '@mtpi/sar-io';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
+import * as api from '../src/index';
 import { eof, eofName, smallSafe, writeZip } from './small-safe';
 
 it('the example of Sentinel-1 in the README runs', async () => {
@@ -11,7 +11,7 @@ it('the example of Sentinel-1 in the README runs', async () => {
   mkdirSync(join(folder, 'orbits'));
   writeFileSync(join(folder, 'orbits', eofName({})), eof());
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const example = /## Sentinel-1 SLC.*?```ts\nimport (\{.*?\}) from '@mtpi\/sar-io';\n(.*?)```/s.exec(
+  const example = /## Sentinel-1 SLC.*?```ts\nimport (\{.*?\}) from '@mtpi\/sentinel1';\n(.*?)```/s.exec(
     readme,
   )!;
   const body = example[2].replace(/'(S1A_IW_SLC\.zip|orbits)'/g, (_, file) =>
