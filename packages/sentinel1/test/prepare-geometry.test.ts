@@ -82,7 +82,7 @@ const BURST = {
   radarFrequency: 5405000454.33435,
   azimuthSteeringRate: 1.590368784,
   bursts: [{ time: 11.032171 }],
-  fmRates: [
+  azimuthFmRates: [
     {
       time: 12.584302,
       t0: 5.343035814454385e-3,
@@ -90,7 +90,7 @@ const BURST = {
     },
     { time: 40, t0: 0, coefficients: [1] },
   ],
-  dopplers: [
+  dopplerCentroids: [
     { time: -10, t0: 0, coefficients: [1] },
     { time: 13.547041, t0: 5.351265971712348e-3, coefficients: [-7.098923, 6294.257, -2698665] },
   ],

@@ -55,8 +55,8 @@ export function burstOfReference(samples: number) {
     radarFrequency: numbers(information, 'radarFrequency')[0],
     azimuthSteeringRate: numbers(information, 'azimuthSteeringRate')[0],
     bursts: [{ time: start }],
-    fmRates: polynomials('azimuthFmRate', 'azimuthFmRatePolynomial'),
-    dopplers: polynomials('dcEstimate', 'dataDcPolynomial'),
+    azimuthFmRates: polynomials('azimuthFmRate', 'azimuthFmRatePolynomial'),
+    dopplerCentroids: polynomials('dcEstimate', 'dataDcPolynomial'),
   } as unknown as Annotation;
   const triple = (node: Metadata, names: string[]) => names.map((name) => numbers(node, name)[0]);
   const orbit = vectors.map((node) => ({
