@@ -1,3 +1,5 @@
+import { MtpiError } from '@mtpi/errors';
+
 /**
  * What went wrong: settings that are unknown or out of their range; data that can't be trained on; a run folder that
  * does not fit; a training whose loss or gradient is no number any more.
@@ -5,16 +7,8 @@
 export type TrainErrorCode = 'InvalidSettings' | 'UnusableData' | 'RunMismatch' | 'Diverged';
 
 /** Thrown by the trainer, its sources and its settings. */
-export class TrainError extends Error {
+export class TrainError extends MtpiError<TrainErrorCode> {
   override readonly name = 'TrainError';
-
-  constructor(
-    readonly code: TrainErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** Whether this is a `TrainError`, of the given code if one is named. */

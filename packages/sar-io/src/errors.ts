@@ -1,3 +1,5 @@
+import { MtpiError } from '@mtpi/errors';
+
 /**
  * What went wrong: a file that is not there; one that could not be read (disk, network); a format this package does not
  * read; a file that contradicts itself or ends early; rasters that do not lie on one grid; an argument out of its range.
@@ -11,16 +13,8 @@ export type SarIoErrorCode =
   | 'InvalidArgument';
 
 /** Thrown by every function of this package; failures to write keep the system's own error. */
-export class SarIoError extends Error {
+export class SarIoError extends MtpiError<SarIoErrorCode> {
   override readonly name = 'SarIoError';
-
-  constructor(
-    readonly code: SarIoErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** Whether this is a `SarIoError`, of the given code if one is named. */

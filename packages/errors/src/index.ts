@@ -1,0 +1,65 @@
+/**
+ * The one shape of the errors that the @mtpi packages throw.
+ *
+ * @module
+ */
+
+/** What an error says beyond its code, as far as it is known. */
+export interface ErrorDetails {
+  /** The file, URL or product concerned. */
+  path?: string;
+  /** What was expected there. */
+  expected?: string;
+  /** What was found instead. */
+  found?: string;
+  /** What the user can do about it. */
+  hint?: string;
+  /** The error that led to this one. */
+  cause?: unknown;
+}
+
+/**
+ * Base of the errors of all packages. `code` is one of the codes that the package lists; the other fields hold what the
+ * message says, for programs that present it in another way. The hint is not part of the message.
+ */
+export abstract class MtpiError<Code extends string = string> extends Error {
+  readonly path?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly hint?: string;
+
+  /**
+   * @param description the message, or the fields it is made of: "PATH: expected EXPECTED, found FOUND".
+   * @param details the fields, where the message is given.
+   */
+  constructor(
+    readonly code: Code,
+    description: string | ErrorDetails,
+    details: ErrorDetails = {},
+  ) {
+    const fields = typeof description === 'string' ? details : description;
+    const { path, expected, found, hint, cause } = fields;
+    super(
+      typeof description === 'string' ? description : sentence(fields),
+      cause === undefined ? undefined : { cause },
+    );
+    this.path = path;
+    this.expected = expected;
+    this.found = found;
+    this.hint = hint;
+  }
+}
+
+/** Whether this is an error of any @mtpi package, also where two copies of a package are installed. */
+export function isMtpiError(error: unknown): error is MtpiError {
+  return error instanceof Error && MARK in error;
+}
+
+/** Marks the errors across copies of this package. */
+const MARK = Symbol.for('@mtpi/error');
+Object.defineProperty(MtpiError.prototype, MARK, { value: true });
+
+function sentence({ path, expected, found }: ErrorDetails): string {
+  const parts = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
+  return [path, parts].filter(Boolean).join(': ');
+}
