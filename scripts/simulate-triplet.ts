@@ -1,12 +1,15 @@
-/**
- * Three small simulated acquisitions as GeoTIFFs, for trying things. Run:
- * npx tsx --conditions=@mtpi/source scripts/simulate-triplet.ts FOLDER [ROWS COLS]
- */
+/** Writes three small simulated acquisitions as GeoTIFFs, to try things on. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COVARIANCE_BANDS, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createGeoTiff } from '@mtpi/sar-io';
 
 const [folder, rows = '320', cols = '160'] = process.argv.slice(2);
+if (!folder) {
+  console.error('Usage: npm run ts -- scripts/simulate-triplet.ts FOLDER [ROWS COLS]');
+  process.exit(2);
+}
+await mkdir(folder, { recursive: true });
 const [height, width] = [Number(rows), Number(cols)];
 const random = new Random(1);
 const scene = simulateScene({ rows: height, cols: width, random });

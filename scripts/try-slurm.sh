@@ -62,10 +62,10 @@ for _ in $(seq 60); do
 done
 sinfo || { cat "$work"/*.log; exit 1; }
 
-export MTPI="node --conditions=@mtpi/source --import $PWD/node_modules/tsx/dist/esm/index.mjs $PWD/packages/mtpi-cli/src/mtpi.ts"
+export MTPI="node --conditions=@mtpi/source --import $PWD/scripts/typescript.mjs $PWD/packages/mtpi-cli/src/mtpi.ts"
 scene=$work/scene
 mkdir "$scene"
-npx tsx --conditions=@mtpi/source scripts/simulate-triplet.ts "$scene" 960 128
+npm run --silent ts -- scripts/simulate-triplet.ts "$scene" 960 128
 inputs=("$scene/target.tif" "$scene/previous.tif" "$scene/next.tif")
 submit() {
   SHARDS=4 sbatch --wait --quiet --mem=0 --cpus-per-task=1 --array="$1" --output="$work/job-%a.log" \
