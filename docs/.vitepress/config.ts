@@ -1,12 +1,22 @@
 import { defineConfig } from 'vitepress';
 
 const page = (text: string, name: string) => ({ text, link: `/docs/${name}` });
-const packages = ['model', 'train', 'layers', 'polsar-priors', 'sar-io', 'tfjs-onnx'];
+const packages = [
+  'model',
+  'train',
+  'evaluate',
+  'layers',
+  'sentinel1',
+  'sar-io',
+  'polsar-priors',
+  'tfjs-onnx',
+  'errors',
+];
 
 /** A site of the pages that are read in the repository too: its root is the repository's. */
 export default defineConfig({
   title: 'mtpi',
-  description: 'Speckle-free Sentinel-1 images, in TypeScript',
+  description: 'Despeckling of Sentinel-1 images in TypeScript',
   srcDir: '..',
   srcExclude: ['**/CHANGELOG.md', 'coverage/**', 'demo/**', 'runs/**'],
   rewrites: (id) => id.replace(/README\.md$/, 'index.md'),
@@ -34,6 +44,7 @@ export default defineConfig({
         text: 'Background',
         items: [
           page('Concepts', 'concepts'),
+          page('Glossary', 'glossary'),
           page('Features', 'features'),
           page('Limitations', 'limitations'),
           page('Differences from the published code', 'differences'),
