@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util';
 import { loadDespeckler } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
-import { resultOf, writeResult } from '../packages/mtpi-cli/src/result';
-import { openTriplet } from '../packages/mtpi-cli/src/triplet';
+import { resultOf, writeResult } from '../packages/mtpi-workflows/src/result';
+import { openTriplet } from '../packages/mtpi-workflows/src/triplet';
 
 export interface MemoryUse {
   mebibytes: number;

@@ -13,7 +13,7 @@ import {
 } from '@mtpi/polsar-priors';
 import { writePng } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import { panels } from '../packages/mtpi-cli/src/panels';
+import { sideBySide } from '../packages/mtpi-workflows/src/side-by-side';
 
 const SIZE = 176;
 const SEED = 21;
@@ -27,7 +27,7 @@ function acquired(looks: number) {
 }
 
 const write = (name: string, images: Image[]) =>
-  writePng(new URL(name, import.meta.url).pathname, panels(images, RANGE));
+  writePng(new URL(name, import.meta.url).pathname, sideBySide(images, RANGE));
 
 /** A band of values from 0 to `most`, as powers that are shown from black to white. */
 function shown(image: Image, band: number, most: number): Image {

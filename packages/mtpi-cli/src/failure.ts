@@ -1,5 +1,7 @@
+import { isMtpiError } from '@mtpi/errors';
 import { isModelError } from '@mtpi/model';
 import { isSarIoError } from '@mtpi/sar-io';
+import { isWorkflowError } from '@mtpi/workflows';
 import { CommanderError } from 'commander';
 
 /** Thrown where the words of a command do not fit together. */
@@ -7,12 +9,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Whether the command was called wrongly, rather than failed. */
+export const isUsageError = (error: unknown): boolean =>
+  error instanceof UsageError || error instanceof CommanderError || isWorkflowError(error, 'InvalidArgument');
+
 /** What can be done about an error, where that is known. */
 function remedyOf(error: unknown): string | undefined {
   if (error instanceof CommanderError && error.code === 'commander.unknownCommand')
     return 'mtpi --help lists the commands.';
-  if (error instanceof UsageError || error instanceof CommanderError)
-    return 'Add --help to the command to see its options and examples.';
+  if (isUsageError(error)) return 'Add --help to the command to see its options and examples.';
+  if (isMtpiError(error) && error.hint) return error.hint;
   if (error instanceof TypeError)
     return 'This is a fault of mtpi: please report it, with what --debug prints.';
   if (isSarIoError(error, 'NotFound')) return 'Check the path.';

@@ -1,6 +1,6 @@
 import { enableProdMode } from '@tensorflow/tfjs';
 import { CommanderError } from 'commander';
-import { failureText, UsageError } from './failure';
+import { failureText, isUsageError } from './failure';
 import { mtpiProgram } from './program';
 
 /** Exit code of a command that was not called as it is to be. */
@@ -31,6 +31,6 @@ try {
     process.exitCode = error.exitCode && USAGE; // what was printed is no error, but mtpi without a command is
   } else {
     process.stderr.write(failureText(error, program.opts().debug));
-    process.exitCode = error instanceof UsageError || error instanceof CommanderError ? USAGE : 1;
+    process.exitCode = isUsageError(error) ? USAGE : 1;
   }
 }

@@ -65,12 +65,12 @@ test('a killed run goes on where it stopped and gives the same bytes', async () 
   const refused = await mtpi(...args, '--window', '7');
   expect(refused).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/killed\.tif\.partial was made of other/),
+    stderr: expect.stringMatching(/killed\.tif\.partial was created with different/),
   });
   const weights = await mtpi(...args, '-w', 'other.safetensors');
   expect(weights).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/other inputs, weights or options/),
+    stderr: expect.stringMatching(/different inputs, weights or options/),
   });
 
   const { code, stdout } = await mtpi(...args, '--json');
@@ -89,7 +89,7 @@ test('a part that was not to be resumed is replaced when it was killed', async (
   expect(await named('again')).toEqual(['again.tif.shard-0001-of-0002.partial']);
   expect((await mtpi(...args, '--window', '7', '-q')).code).toBe(0);
   expect(await named('again')).toEqual(['again.tif.shard-0001-of-0002']);
-  expect((await mtpi(...args, '--resume')).stderr).toMatch(/other inputs, weights or options/);
+  expect((await mtpi(...args, '--resume')).stderr).toMatch(/different inputs, weights or options/);
   expect((await mtpi('despeckle', ...job, '-o', 'again.tif', '--shard', '0/2', '-q')).code).toBe(0);
   expect((await mtpi('merge', 'again.tif')).stderr).toMatch(/differ in shards, inputs, weights or options/);
 });

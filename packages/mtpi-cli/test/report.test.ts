@@ -9,8 +9,8 @@ import { createImage, type Image, Random, simulateScene, simulateTriplet } from 
 import { openRaster } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine } from '../src/report/facts';
-import { busiestWindows } from '../src/report/pictures';
+import { commandLine } from '../../mtpi-workflows/src/provenance';
+import { busiestWindows } from '../../mtpi-workflows/src/report/pictures';
 import { runMtpi, writeCovariance } from './support';
 
 const SIZE = 144; // more rows than are read at a time

@@ -8,10 +8,10 @@ import {
   loadNetwork,
 } from '@mtpi/model';
 import { type Command, Option } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
 import { integer } from '../arguments';
 import { UsageError } from '../failure';
 import { createReporter, type ReporterOptions } from '../progress';
-import { writeFileAtomic } from '../write-file-atomic';
 
 interface ConvertFlags extends ReporterOptions, ExportOptions {
   input: GraphInput;
@@ -65,13 +65,13 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
   const trained = await loadNetwork(input);
   if (output.endsWith('.safetensors')) {
     const { network, ...info } = trained;
-    await writeFileAtomic(output, encodeWeights(network, info));
+    await writeFileAtomic(output, Buffer.from(encodeWeights(network, info)));
   } else if (output.endsWith('.onnx')) {
-    await writeFileAtomic(output, exportOnnx(trained, flags));
+    await writeFileAtomic(output, Buffer.from(exportOnnx(trained, flags)));
   } else if (output.endsWith('.json')) {
     const weightsPath = output.replace(/json$/, 'weights.bin');
     const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
-    await writeFileAtomic(weightsPath, weights);
+    await writeFileAtomic(weightsPath, Buffer.from(weights));
     await writeFileAtomic(output, json);
   } else {
     throw new UsageError(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);

@@ -14,10 +14,10 @@ import {
   simulateTriplet,
 } from '@mtpi/polsar-priors';
 import { createGeoTiff, writePng } from '@mtpi/sar-io';
+import { sideBySide } from '@mtpi/workflows';
 import type { Command } from 'commander';
 import ndarray from 'ndarray';
 import { integer } from '../arguments';
-import { panels } from '../panels';
 import { createReporter, type ReporterOptions } from '../progress';
 
 interface DemoFlags extends ReporterOptions {
@@ -83,7 +83,7 @@ async function demo(
   const picture = join(output, 'before-after.png');
   await writePng(
     picture,
-    panels(
+    sideBySide(
       shown.map(([, image]) => image),
       { min: -22, max: 2 },
     ),

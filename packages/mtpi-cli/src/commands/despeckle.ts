@@ -1,21 +1,26 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Despeckler, loadNetwork } from '@mtpi/model';
+import {
+  describeProcessing,
+  despeckleJob,
+  outputFormat,
+  type PartialResult,
+  type PowerScale,
+  type Shard,
+  type TripletPaths,
+  tripletsOf,
+  weightsHash,
+  writeReport,
+} from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import { integer } from '../arguments';
-import { despeckleJob, jobFingerprint } from '../despeckle-job';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
-import { outputFormat } from '../output';
-import type { Part } from '../part';
 import { prepared } from '../prepared';
 import { createReporter, type ReporterOptions } from '../progress';
-import { describeProcessing } from '../report/facts';
-import { writeReport } from '../report/report';
 import { type SafeFlags, safeOptions } from '../safe-options';
-import { parseShard, type Shard } from '../shard';
-import { tripletsOf } from '../stack';
-import type { PowerScale, TripletPaths } from '../triplet';
+import { parseShard } from '../shard-option';
 
 interface DespeckleFlags extends ReporterOptions, SafeFlags, EngineFlags {
   target?: string[];
@@ -149,10 +154,10 @@ async function despeckle(
     const { network, transform, tile } = trained;
     const options = engineOf(flags, (note) => reporter.message(note));
     const engine = {
-      key: jobFingerprint(trained),
+      key: weightsHash(trained),
       despeckler: new Despeckler(network, transform, tile, options),
     };
-    const parts: Part[] = [];
+    const parts: PartialResult[] = [];
     for (const [i, { output, paths, report }] of jobs.entries()) {
       const facts = describeProcessing(flags, paths, productOf, engine.key, version);
       const { path, result, part } = await despeckleJob(output, paths, engine, {

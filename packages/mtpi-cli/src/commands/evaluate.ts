@@ -17,9 +17,9 @@ import {
   testScenes,
 } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
 import { createReporter, type ReporterOptions } from '../progress';
 import { plainTable, terminalTable } from '../terminal-table';
-import { writeFileAtomic } from '../write-file-atomic';
 
 interface EvaluateFlags extends ReporterOptions {
   output: string;

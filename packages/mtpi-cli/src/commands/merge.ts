@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import {
+  findShards,
+  mergeShards,
+  type PartialResult,
+  resultsIn,
+  WorkflowError,
+  writeReport,
+} from '@mtpi/workflows';
 import type { Command } from 'commander';
-import { findParts, mergeParts, resultsIn } from '../merge-parts';
-import type { Part } from '../part';
 import { createReporter, type ReporterOptions } from '../progress';
-import { writeReport } from '../report/report';
 
 interface MergeFlags extends ReporterOptions {
   keep?: boolean;
@@ -49,7 +54,7 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
     const results = [];
     const several = inside.length > 0;
     for (const output of several ? inside : [path]) {
-      results.push({ output, parts: await findParts(output) });
+      results.push({ output, parts: await findShards(output) });
     }
     if (flags.report) {
       for (const { parts } of results) assertTargetThere(parts[0]);
@@ -57,7 +62,7 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
     }
     for (const { output, parts } of results) {
       const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
-      await mergeParts(output, parts, { signal, onProgress });
+      await mergeShards(output, parts, { signal, onProgress });
       const { result, report: making } = parts[0].description;
       const report =
         flags.report && (several ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
@@ -82,10 +87,11 @@ async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Prom
 }
 
 /** @throws where a report can't be made, since the target that shards had is gone. */
-function assertTargetThere({ description: { report } }: Part): void {
+function assertTargetThere({ description: { report } }: PartialResult): void {
   const gone = report.target.find((path) => !/^[a-z0-9]+:\/\//i.test(path) && !existsSync(path));
   if (!gone) return;
-  throw new Error(
+  throw new WorkflowError(
+    'NotFound',
     `${gone}: expected the target of the shards, which a report shows too, found none. What shards make of Sentinel-1 ` +
       'SLC products ends with them: for a report run mtpi prepare once, and the shards on what it writes',
   );

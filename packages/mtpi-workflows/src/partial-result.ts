@@ -4,13 +4,14 @@ import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import type { ReportOptions } from './report/report';
+import writeFileAtomic from 'write-file-atomic';
+import { WorkflowError } from './errors';
+import type { ReportOptions } from './report/write-report';
 import type { Result } from './result';
 import type { Shard } from './shard';
-import { writeFileAtomic } from './write-file-atomic';
 
 /** All that is needed to go on with a part, or to put parts together. */
-export interface PartDescription {
+export interface PartialResultDescription {
   /** The same for parts of one result: tells inputs, weights and options from others. */
   key: string;
   shard: Shard;
@@ -28,10 +29,10 @@ const stripName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
  * Part of a result on its way: a folder with a NumPy array [bands, rows, width] for each row of tiles that is done, and
  * `part.json`. While it grows, its name ends in `.partial`.
  */
-export class Part {
+export class PartialResult {
   private constructor(
     private folder: string,
-    readonly description: PartDescription,
+    readonly description: PartialResultDescription,
     private readonly rows: Set<number>,
     /** Whether the whole result has been written: nothing else is kept then. */
     readonly written = false,
@@ -43,29 +44,37 @@ export class Part {
    * @param path what it is called once it is complete.
    * @throws if what is there was made of other inputs, weights or options.
    */
-  static async begin(path: string, description: PartDescription, resume: boolean): Promise<Part> {
+  static async begin(
+    path: string,
+    description: PartialResultDescription,
+    resume: boolean,
+  ): Promise<PartialResult> {
     const folder = `${path}.partial`;
     for (const place of resume ? [path, folder] : []) {
-      const found = await Part.open(place).catch(() => undefined);
+      const found = await PartialResult.open(place).catch(() => undefined);
       if (found?.description.key === description.key) return found;
       if (found) {
-        throw new Error(
-          `${place} was made of other inputs, weights or options: remove it, or leave out --resume to start anew`,
+        throw new WorkflowError(
+          'PartialResultMismatch',
+          `${place} was created with different inputs, weights or options`,
+          { path: place, hint: 'Delete it, or run without --resume.' },
         );
       }
     }
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(description));
-    return new Part(folder, description, new Set());
+    return new PartialResult(folder, description, new Set());
   }
 
   /** @throws if there is none. */
-  static async open(folder: string): Promise<Part> {
-    const description = JSON.parse(await readFile(join(folder, DESCRIPTION), 'utf8')) as PartDescription;
+  static async open(folder: string): Promise<PartialResult> {
+    const description = JSON.parse(
+      await readFile(join(folder, DESCRIPTION), 'utf8'),
+    ) as PartialResultDescription;
     const files = await readdir(folder);
     const rows = files.filter((file) => /^\d+\.npy$/.test(file)).map((file) => Number.parseInt(file, 10));
-    return new Part(folder, description, new Set(rows), files.includes(WRITTEN));
+    return new PartialResult(folder, description, new Set(rows), files.includes(WRITTEN));
   }
 
   has(row: number): boolean {

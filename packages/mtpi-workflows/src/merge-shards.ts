@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
-import { Part } from './part';
+import { WorkflowError } from './errors';
+import { PartialResult } from './partial-result';
 import { writeResult } from './result';
 import { rowsOfShard } from './shard';
 
@@ -12,18 +13,22 @@ const SHARD = /^(.+)\.shard-\d+-of-(\d+)$/;
  *
  * @throws where shards are missing, naming them, or where they are not of one result.
  */
-export async function findParts(output: string): Promise<Part[]> {
+export async function findShards(output: string): Promise<PartialResult[]> {
   const folder = dirname(output);
   const names = (await readdir(folder)).filter((name) => SHARD.exec(name)?.[1] === basename(output)).sort();
   if (names.length === 0)
-    throw new Error(`${output}: expected parts ${basename(output)}.shard-… beside it, found none`);
-  const parts = await Promise.all(names.map((name) => Part.open(join(folder, name))));
+    throw new WorkflowError(
+      'ShardsMissing',
+      `${output}: expected shards ${basename(output)}.shard-… beside it, found none`,
+    );
+  const parts = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
   const [{ shard, key }] = parts.map(({ description }) => description);
   const stranger = parts.findIndex(
     ({ description }) => description.shard.count !== shard.count || description.key !== key,
   );
   if (stranger > 0)
-    throw new Error(
+    throw new WorkflowError(
+      'ShardMismatch',
       `${output}: ${names[stranger]} and ${names[0]} differ in shards, inputs, weights or options`,
     );
   const found = new Set(parts.map(({ description }) => description.shard.index));
@@ -31,7 +36,8 @@ export async function findParts(output: string): Promise<Part[]> {
     (index) => !found.has(index),
   );
   if (missing.length > 0)
-    throw new Error(
+    throw new WorkflowError(
+      'ShardsMissing',
       `${output}: shards are missing: ${missing.map((index) => `${index}/${shard.count}`).join(', ')}`,
     );
   return parts;
@@ -44,9 +50,9 @@ export async function resultsIn(folder: string): Promise<string[]> {
 }
 
 /** Writes the result that parts make together. */
-export async function mergeParts(
+export async function mergeShards(
   output: string,
-  parts: readonly Part[],
+  parts: readonly PartialResult[],
   options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
 ): Promise<void> {
   const { layout, result } = parts[0].description;
@@ -54,9 +60,9 @@ export async function mergeParts(
 }
 
 async function* strips(
-  parts: readonly Part[],
+  parts: readonly PartialResult[],
   total: number,
-  { signal, onProgress }: Parameters<typeof mergeParts>[2],
+  { signal, onProgress }: Parameters<typeof mergeShards>[2],
 ): AsyncGenerator<RasterRows> {
   const ordered = [...parts].sort((a, b) => a.description.shard.index - b.description.shard.index);
   for (const part of ordered) {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { openAcquisition, type ReadOptions } from '@mtpi/sar-io';
+import writeFileAtomic from 'write-file-atomic';
 import type { PowerScale } from '../triplet';
-import { writeFileAtomic } from '../write-file-atomic';
 import { compare } from './comparison';
 import { reportPage, type Zoom } from './page';
 import { busiestWindows } from './pictures';

@@ -6,7 +6,7 @@ import {
   type GeoTiffOptions,
   type RasterSink,
 } from '@mtpi/sar-io';
-import { UsageError } from './failure';
+import { WorkflowError } from './errors';
 
 /** What to write, whatever the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly string[] };
@@ -24,7 +24,11 @@ export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
     extname(path).toLowerCase()
   ];
   if (!format)
-    throw new UsageError(`${path}: expected an output ending in .tif or .npy, or the name of a folder`);
+    throw new WorkflowError(
+      'InvalidArgument',
+      `${path}: expected an output ending in .tif or .npy, or the name of a folder`,
+      { path },
+    );
   return format;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Despeckler, encodeWeights, type TrainedNetwork } from '@mtpi/model';
 import { fingerprint, hashOf } from './fingerprint';
-import { mergeParts } from './merge-parts';
+import { mergeShards } from './merge-shards';
 import { outputFormat } from './output';
-import { Part } from './part';
+import { PartialResult } from './partial-result';
 import { type Result, resultOf, writeResult } from './result';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
 import { type OpenTriplet, openTriplet, type PowerScale, type TripletPaths } from './triplet';
@@ -33,7 +33,7 @@ export interface Done {
   path: string;
   result: Result;
   /** What is left beside the result for `--resume`, to be removed when all is done. */
-  part?: Part;
+  part?: PartialResult;
 }
 
 /** A network ready to run. */
@@ -88,7 +88,7 @@ async function inParts(
   const shard = options.shard ?? { index: 0, count: 1 };
   const key = hashOf(await fingerprint(paths), networkKey, layout, window, scale, backend, device, result);
   const path = options.shard ? output + shardSuffix(shard) : output;
-  const part = await Part.begin(
+  const part = await PartialResult.begin(
     path,
     { key, shard, layout, result, report: { target, scale, window, facts } },
     resume,
@@ -111,7 +111,7 @@ async function inParts(
       await part.publish();
       return { path, result };
     }
-    await mergeParts(output, [part], { signal, onProgress: () => {} });
+    await mergeShards(output, [part], { signal, onProgress: () => {} });
     await part.markWritten();
     return { path, result, part };
   } catch (error) {
@@ -121,5 +121,5 @@ async function inParts(
 }
 
 /** SHA-256 of a network's weights, configuration and transform. */
-export const jobFingerprint = ({ network, ...info }: TrainedNetwork): string =>
+export const weightsHash = ({ network, ...info }: TrainedNetwork): string =>
   createHash('sha256').update(encodeWeights(network, info)).digest('hex');

@@ -1,10 +1,5 @@
+import type { Shard } from '@mtpi/workflows';
 import { InvalidArgumentError } from 'commander';
-
-/** One of `count` equal shares of a scene; `index` counts from 0. */
-export interface Shard {
-  index: number;
-  count: number;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,16 +24,6 @@ export function parseShard(text: string, environment: Environment = process.env)
 
 const OUTSIDE =
   'No scheduler tells which shard this is: expected SLURM_ARRAY_TASK_ID, AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX.';
-
-/** The rows of tiles, from `first` up to `end`, that a shard makes of `total`. */
-export function rowsOfShard({ index, count }: Shard, total: number): { first: number; end: number } {
-  return { first: Math.floor((index * total) / count), end: Math.floor(((index + 1) * total) / count) };
-}
-
-/** Ends the name of what a shard writes: `.shard-0003-of-0010`. */
-export function shardSuffix({ index, count }: Shard): string {
-  return `.shard-${[index, count].map((n) => String(n).padStart(4, '0')).join('-of-')}`;
-}
 
 function taskOf(environment: Environment): Shard {
   if (environment.SLURM_ARRAY_TASK_ID !== undefined) return slurmTask(environment);

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listAcquisitions, openAcquisition } from '@mtpi/sar-io';
 import type { StackDescription } from '@mtpi/sentinel1';
+import { WorkflowError } from './errors';
 import type { PowerScale, TripletPaths } from './triplet';
 
 /** One date of a stack as a target, with the two dates that help. */
@@ -26,9 +27,16 @@ export async function tripletsOf(paths: readonly string[], scale: PowerScale): P
   );
   dates.sort((a, b) => (a.name < b.name ? -1 : 1));
   const twice = dates.find(({ name }, i) => name === dates[i + 1]?.name);
-  if (twice) throw new Error(`${twice.paths.join(', ')}: expected one acquisition of ${twice.name}, got two`);
+  if (twice)
+    throw new WorkflowError(
+      'InvalidStack',
+      `Duplicate acquisition: ${twice.paths.join(', ')} has the same date as another, ${twice.name}`,
+    );
   if (dates.length < 3)
-    throw new Error(`${paths.join(', ')}: expected three dates or more, got ${dates.length}`);
+    throw new WorkflowError(
+      'InvalidStack',
+      `${paths.join(', ')}: expected three dates or more, got ${dates.length}`,
+    );
   const last = dates.length - 1;
   return dates.map(({ name, paths: target }, i) => {
     const [previous, next] = i === 0 ? [1, 2] : i === last ? [last - 2, last - 1] : [i - 1, i + 1];
@@ -48,6 +56,10 @@ async function nameOf(paths: string[], scale: PowerScale): Promise<string> {
   const acquisition = await openAcquisition(paths, { scale });
   await acquisition.close();
   const { acquired } = acquisition;
-  if (!acquired) throw new Error(`${paths.join(', ')}: neither metadata nor names tell when it was acquired`);
+  if (!acquired)
+    throw new WorkflowError(
+      'InvalidStack',
+      `${paths.join(', ')}: no acquisition date in the metadata or file name`,
+    );
   return acquired.toISOString().slice(0, 19).replace(/[-:]/g, '');
 }

@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseShard, rowsOfShard, shardSuffix } from '../src/shard';
+import { parseShard } from '../src/shard-option';
 
 const slurm = (id: number, count: number, min: number, max: number, step = 1) => ({
   SLURM_ARRAY_TASK_ID: `${id}`,
@@ -10,24 +9,8 @@ const slurm = (id: number, count: number, min: number, max: number, step = 1) =>
   SLURM_ARRAY_TASK_STEP: `${step}`,
 });
 
-test('shards divide all rows among themselves, none twice, evenly', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 60 }), (total, count) => {
-      let next = 0;
-      for (let index = 0; index < count; index++) {
-        const { first, end } = rowsOfShard({ index, count }, total);
-        expect(first).toBe(next);
-        expect([Math.floor(total / count), Math.ceil(total / count)]).toContain(end - first);
-        next = end;
-      }
-      expect(next).toBe(total);
-    }),
-  );
-});
-
 test('a flag says which shard, whatever the scheduler says', () => {
   expect(parseShard('3/10', slurm(7, 8, 0, 7))).toEqual({ index: 3, count: 10 });
-  expect(shardSuffix({ index: 3, count: 10 })).toBe('.shard-0003-of-0010');
 });
 
 test('schedulers say which shard it is', () => {

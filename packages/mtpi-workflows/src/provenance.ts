@@ -1,4 +1,4 @@
-import type { TripletPaths } from '../triplet';
+import type { TripletPaths } from './triplet';
 
 /** How an image was made, as far as flags tell. */
 export interface ProcessingParameters {

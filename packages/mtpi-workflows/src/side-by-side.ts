@@ -6,7 +6,7 @@ import ndarray, { type NdArray } from 'ndarray';
 const GAP = 8;
 
 /** The first bands of images of one size side by side, in dB, as grey and alpha [2, rows, cols]. */
-export function panels(images: readonly Image[], range: DecibelRange): NdArray<Uint8ClampedArray> {
+export function sideBySide(images: readonly Image[], range: DecibelRange): NdArray<Uint8ClampedArray> {
   const [, rows, cols] = images[0].shape;
   const width = images.length * (cols + GAP) - GAP;
   const result = ndarray(new Uint8ClampedArray(2 * rows * width), [2, rows, width]);
