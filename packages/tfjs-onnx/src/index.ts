@@ -3,17 +3,18 @@
  *
  * @module
  */
+export { benchmarkMatMul } from './benchmark-mat-mul';
+export { type Backend, type CompileOptions, compile, type EngineOptions } from './compile';
+export type { CompiledFunction, RunOptions } from './compiled-function';
 export {
-  type Backend,
-  type CompiledFunction,
-  type CompileOptions,
-  compile,
-  type EngineOptions,
-} from './compile';
-export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
+  isTfjsOnnxError,
+  TfjsOnnxError,
+  type TfjsOnnxErrorCode,
+  type TfjsOnnxErrorDetails,
+} from './errors';
 export type { ElementType, Port } from './graph';
-export { matrixRate } from './matrix-rate';
-export { availableDevices, DEVICES, type Device, runtimeVersions, type SessionOptions } from './runtime';
+export { DEVICES, type Device } from './session/device';
+export { availableDevices, runtimeVersions, type SessionOptions } from './session/open-session';
 export type { TensorLike } from './tensor-like';
 export { TFJS_BACKENDS, type TfjsBackend } from './tfjs-backend';
 export {

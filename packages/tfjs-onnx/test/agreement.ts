@@ -22,8 +22,8 @@ export async function agrees(fn: TensorFunction, inputs: TensorLike[], tolerance
     const result = fn(...tensors);
     return (Array.isArray(result) ? result : [result]).map((t) => ({ data: t.dataSync(), shape: t.shape }));
   });
-  const compiled = compile(fn);
-  const actual = await compiled.run(...inputs);
+  const compiled = compile(fn, { worker: false });
+  const actual = await compiled.run(inputs);
   await compiled.dispose();
   expect(actual.map((a) => [...a.shape])).toEqual(expected.map((e) => e.shape));
   expected.forEach(({ data }, i) => {

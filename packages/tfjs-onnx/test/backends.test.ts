@@ -52,12 +52,12 @@ async function using<T>(
 }
 
 const predict = (options: CompileOptions) =>
-  using(network, options, async (compiled) => (await compiled.run(input))[0].data);
+  using(network, options, async (compiled) => (await compiled.run([input]))[0].data);
 
 const train = (options: CompileOptions) =>
   using(step, { ...options, freeze: false }, async (compiled) => {
-    const [loss] = await compiled.run(input);
-    compiled.sync();
+    const [loss] = await compiled.run([input]);
+    await compiled.storeVariables();
     return [...loss.data, ...(await filter.data())];
   });
 
@@ -66,7 +66,7 @@ const unavailable = (options: CompileOptions) =>
   using(
     (x) => tf.neg(x),
     options,
-    (compiled) => compiled.run(values([1])),
+    (compiled) => compiled.run([values([1])]),
   ).then(
     () => undefined,
     (error: Error) => error.message,
@@ -101,7 +101,7 @@ for (const options of engines) {
 
     test('sums any number of tensors', async () => {
       const shifted = (x: tf.Tensor) => tf.addN(Array.from({ length: 16 }, (_, i) => tf.add(x, i)));
-      const [{ data }] = await using(shifted, options, (compiled) => compiled.run(values([9])));
+      const [{ data }] = await using(shifted, options, (compiled) => compiled.run([values([9])]));
       expect(
         largestDifference(
           data,
@@ -123,7 +123,7 @@ for (const options of engines) {
             (x) => tf.conv2d(x as tf.Tensor4D, weight, 1, 'same'),
             where,
             async (compiled) => {
-              const [{ data }] = await compiled.run(values([1, 16, 16, channels]));
+              const [{ data }] = await compiled.run([values([1, 16, 16, channels])]);
               return data;
             },
           );
@@ -154,7 +154,7 @@ test('a device that is not there is told with what it needs; auto runs on anothe
     using(
       (x) => tf.neg(x),
       options,
-      (compiled) => compiled.run(values([1])),
+      (compiled) => compiled.run([values([1])]),
     );
   const device = process.platform === 'darwin' ? 'dml' : 'coreml';
   const error = await negate({ device }).catch((e: unknown) => e);

@@ -7,9 +7,9 @@ it('exports what users may rely on', () => {
     'TFJS_BACKENDS',
     'TfjsOnnxError',
     'availableDevices',
+    'benchmarkMatMul',
     'compile',
     'isTfjsOnnxError',
-    'matrixRate',
     'runtimeVersions',
     'trace',
   ]);

@@ -113,8 +113,8 @@ test('a training step keeps its state and equals eager training', async () => {
   const compiled = await run(async (step) => {
     const fn = compile(step, { freeze: false });
     const losses: number[] = [];
-    for (let i = 0; i < 3; i++) losses.push((await fn.run(x, y))[0].data[0]);
-    fn.sync();
+    for (let i = 0; i < 3; i++) losses.push((await fn.run([x, y]))[0].data[0]);
+    await fn.storeVariables();
     return losses;
   });
   compiled.losses.forEach((loss, i) => expect(loss).toBeCloseTo(eager.losses[i], 6));

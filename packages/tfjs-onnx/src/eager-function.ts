@@ -1,20 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
-import type { CompiledFunction } from './compile';
+import { abortable } from './abortable';
+import type { CompiledFunction, RunOptions } from './compiled-function';
 import { TfjsOnnxError } from './errors';
 import { dtypeOf, type TensorLike } from './tensor-like';
 import { type TfjsBackend, useTfjsBackend } from './tfjs-backend';
 import type { TensorFunction } from './trace';
 
-/** Run op by op on a backend of TensorFlow.js, where its variables live. */
+/** A tensor function run op by op on a backend of TensorFlow.js, where its variables are. */
 export class EagerFunction implements CompiledFunction {
   constructor(
     private readonly fn: TensorFunction,
     private readonly backend: TfjsBackend,
   ) {}
 
-  async run(...inputs: TensorLike[]): Promise<TensorLike[]> {
-    await this.prepare();
-    const valid = watchWebGpu();
+  async run(inputs: readonly TensorLike[], { signal }: RunOptions = {}): Promise<TensorLike[]> {
+    signal?.throwIfAborted();
+    return abortable(this.compute(inputs), signal);
+  }
+
+  private async compute(inputs: readonly TensorLike[]): Promise<TensorLike[]> {
+    await this.warmUp();
+    const assertValid = watchWebGpu();
     const outputs = tf.tidy(() => {
       const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
       const result = this.fn(...tensors);
@@ -27,22 +33,22 @@ export class EagerFunction implements CompiledFunction {
           shape: tensor.shape,
         })),
       );
-      await valid();
+      await assertValid();
       return results;
     } finally {
       tf.dispose(outputs);
     }
   }
 
-  prepare(): Promise<void> {
+  warmUp(): Promise<void> {
     return useTfjsBackend(this.backend);
   }
 
-  sync(): void {}
+  async storeVariables(): Promise<void> {}
 
-  reset(): void {}
+  reloadVariables(): void {}
 
-  /** Node can't read WebGPU's memory synchronously, as others who use the variables may want to: they leave it. */
+  /** Moves the variables out of WebGPU's memory, which Node can't read synchronously. */
   async dispose(): Promise<void> {
     if (this.backend !== 'tfjs-webgpu') return;
     await tf.setBackend('cpu');
@@ -53,7 +59,7 @@ export class EagerFunction implements CompiledFunction {
   }
 }
 
-/** WebGPU gives numbers even where it refused a program: tells in the end, by an error, whether it has. */
+/** WebGPU returns numbers even from a program that it refused; the function returned throws if it refused any. */
 function watchWebGpu(): () => Promise<void> {
   const { device } = tf.backend() as unknown as { device?: ErrorScopes };
   device?.pushErrorScope('validation');
@@ -63,7 +69,7 @@ function watchWebGpu(): () => Promise<void> {
   };
 }
 
-/** What is needed here of a `GPUDevice`. */
+/** The part of a `GPUDevice` that is needed here. */
 interface ErrorScopes {
   pushErrorScope(filter: 'validation'): void;
   popErrorScope(): Promise<{ message: string } | null>;

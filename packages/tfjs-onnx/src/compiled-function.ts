@@ -1,0 +1,34 @@
+import type { TensorLike } from './tensor-like';
+import type { TensorSpec } from './trace';
+
+export interface RunOptions {
+  /**
+   * Rejects the run with its reason at once. What already runs goes on in the worker, and its result is dropped; a
+   * training step that was aborted may have changed the variables or not.
+   */
+  signal?: AbortSignal;
+  /**
+   * true: the inputs' memory is moved to the worker, and the caller's arrays are empty afterwards. Default false: it is
+   * copied.
+   */
+  transfer?: boolean;
+}
+
+/** A tensor function, ready to run on values outside tfjs. */
+export interface CompiledFunction {
+  /**
+   * Computes the function. Runs are worked off in their order. The first one with given shapes traces the function,
+   * which blocks the calling thread; `warmUp` does so ahead.
+   *
+   * With `freeze: false`, ONNX Runtime reads variables from tfjs on first use and keeps them afterwards.
+   */
+  run(inputs: readonly TensorLike[], options?: RunOptions): Promise<TensorLike[]>;
+  /** Does all that the first run with inputs of these shapes would do beside running. */
+  warmUp(inputs: readonly TensorSpec[]): Promise<void>;
+  /** Writes the values that ONNX Runtime keeps of variables into the tfjs variables. */
+  storeVariables(): Promise<void>;
+  /** The next run reads the tfjs variables anew. */
+  reloadVariables(): void;
+  /** Closes the sessions. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+import * as tf from '@tensorflow/tfjs';
+import { abortable } from './abortable';
+import type { CompiledFunction, RunOptions } from './compiled-function';
+import { openSession, type Session, type SessionOptions } from './session/open-session';
+import type { SessionClient } from './session/session-client';
+import { specOf, type TensorLike } from './tensor-like';
+import { type TensorFunction, type TensorSpec, type TracedModel, type TraceOptions, trace } from './trace';
+import { elementType } from './tracer';
+
+interface TracedSession extends Session {
+  traced: TracedModel;
+}
+
+/** Numbers for the variables of all functions, since one worker keeps their values. */
+let variableCount = 0;
+
+/** A tensor function run by ONNX Runtime, in one session for each set of input shapes. */
+export class OnnxFunction implements CompiledFunction {
+  private readonly sessions = new Map<string, Promise<TracedSession>>();
+  /** Numbers of the variables whose values ONNX Runtime keeps. */
+  private readonly variables = new Map<tf.Variable, number>();
+  private client: SessionClient | undefined;
+
+  constructor(
+    private readonly fn: TensorFunction,
+    private readonly options: SessionOptions & Pick<TraceOptions, 'freeze'>,
+  ) {}
+
+  async run(inputs: readonly TensorLike[], { signal, transfer }: RunOptions = {}): Promise<TensorLike[]> {
+    signal?.throwIfAborted();
+    const { traced, client, session } = await abortable(this.sessionFor(inputs.map(specOf)), signal);
+    const written: Promise<void>[] = [];
+    const variables = traced.variables.map(({ variable, input, output }) => {
+      let number = this.variables.get(variable);
+      if (number === undefined) {
+        number = ++variableCount;
+        this.variables.set(variable, number);
+        if (input !== undefined) written.push(write(client, number, variable));
+      }
+      return { variable: number, input, output };
+    });
+    const tensors = inputs.map(({ data, shape }, i) => ({
+      type: traced.inputs[i].type,
+      data: transfer && isWholeBuffer(data) ? data : data.slice(),
+      shape,
+    }));
+    const request = {
+      session,
+      inputs: Object.fromEntries(tensors.map((tensor, i) => [traced.inputs[i].name, tensor])),
+      variables,
+      outputs: traced.outputs.map(({ name }) => name),
+    };
+    const buffers = new Set(tensors.map(({ data }) => data.buffer as ArrayBuffer));
+    const running = client.call('run', [request], { transfer: [...buffers], signal });
+    await Promise.all([running, ...written]);
+    return running;
+  }
+
+  async warmUp(inputs: readonly TensorSpec[]): Promise<void> {
+    await this.sessionFor(inputs);
+  }
+
+  private sessionFor(inputs: readonly TensorSpec[]): Promise<TracedSession> {
+    const key = inputs.map(({ shape, dtype = 'float32' }) => `${dtype}[${shape}]`).join(' ');
+    let session = this.sessions.get(key);
+    if (!session) {
+      session = this.open(inputs);
+      session.catch(() => this.sessions.delete(key));
+      this.sessions.set(key, session);
+    }
+    return session;
+  }
+
+  private async open(inputs: readonly TensorSpec[]): Promise<TracedSession> {
+    let traced!: TracedModel;
+    const session = await openSession((device) => {
+      traced = trace(this.fn, inputs, { freeze: this.options.freeze, webgpu: device === 'webgpu' });
+      return traced.model;
+    }, this.options);
+    this.client = session.client;
+    return { traced, ...session };
+  }
+
+  async storeVariables(): Promise<void> {
+    const [variables, numbers] = [[...this.variables.keys()], [...this.variables.values()]];
+    const values = await this.client?.call('read', [numbers]);
+    values?.forEach(({ data }, i) => {
+      const { shape, dtype } = variables[i];
+      tf.tidy(() => variables[i].assign(tf.tensor(data, shape, dtype)));
+    });
+  }
+
+  reloadVariables(): void {
+    this.client?.call('forget', [[...this.variables.values()]]).catch(() => {}); // runs to come reject as well
+    this.variables.clear();
+  }
+
+  async dispose(): Promise<void> {
+    const sessions = [...this.sessions.values()];
+    this.sessions.clear();
+    this.reloadVariables();
+    for (const opening of sessions) {
+      const { client, session } = await opening;
+      if (!client.failed) await client.call('close', [session]);
+    }
+  }
+}
+
+/** Gives ONNX Runtime the value that a variable has in tfjs. */
+function write(client: SessionClient, number: number, variable: tf.Variable): Promise<void> {
+  const data = variable.dataSync().slice() as Float32Array;
+  const value = { type: elementType(variable.dtype), data, shape: variable.shape };
+  return client.call('write', [number, value], { transfer: [data.buffer as ArrayBuffer] });
+}
+
+/** Whether moving an array's memory moves nothing else. */
+const isWholeBuffer = ({ buffer, byteLength }: TensorLike['data']): boolean =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;

@@ -1,0 +1,22 @@
+/** All devices that ONNX Runtime has for Node, the fastest first; 'wasm' is `onnxruntime-web`. */
+export const DEVICES = ['cuda', 'coreml', 'dml', 'webgpu', 'cpu', 'wasm'] as const;
+
+/** A device, as the name of ONNX Runtime's execution provider. */
+export type Provider = (typeof DEVICES)[number];
+
+/** Where ONNX Runtime runs a graph; 'auto': the fastest device that is there. */
+export type Device = 'auto' | Provider;
+
+/** Requirements of each device. */
+export const REQUIREMENTS: Record<Provider, string> = {
+  cpu:
+    'npm i onnxruntime-node, with ONNXRUNTIME_NODE_INSTALL=skip in the environment where its install script ' +
+    'cannot download CUDA',
+  wasm: 'npm i onnxruntime-web',
+  webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12, and on Linux libvulkan1',
+  cuda:
+    'needs Linux on x64, an NVIDIA GPU, CUDA 12, cuDNN 9, and the CUDA provider: ' +
+    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm i onnxruntime-node',
+  coreml: 'needs macOS',
+  dml: 'needs Windows',
+};

@@ -1,0 +1,77 @@
+import { TfjsOnnxError } from '../errors';
+import { connection } from './connection';
+import { type Device, type Provider, REQUIREMENTS } from './device';
+import type { SessionClient } from './session-client';
+
+export interface SessionOptions {
+  /** Default 'cpu'. 'auto' tries the accelerators that the installed ONNX Runtime lists, then the CPU. */
+  device?: Device;
+  /** Threads inside one operation; default: the number of cores. */
+  threads?: number;
+  /**
+   * Default true: ONNX Runtime runs in a worker, and the calling thread stays free. false: in the calling thread, which
+   * each run blocks; for callers that are in a thread of their own.
+   */
+  worker?: boolean;
+  /** Receives one line when a session runs on a slower device or thread than was asked for. */
+  onFallback?: (note: string) => void;
+}
+
+/** An open session, and the client it is run through. */
+export interface Session {
+  client: SessionClient;
+  session: number;
+}
+
+/** Devices that the installed ONNX Runtime lists, the fastest first. One that is listed may still lack its driver. */
+export async function availableDevices(): Promise<Provider[]> {
+  const { client } = await connection(true);
+  return (await client.call('devices', [])).devices;
+}
+
+/** Versions of the installed ONNX Runtime packages that load. */
+export async function runtimeVersions(): Promise<Record<string, string>> {
+  const { client } = await connection(true);
+  return client.call('versions', []);
+}
+
+/**
+ * Opens a session.
+ *
+ * @param modelFor gives the serialized model for a device; it is moved to the worker.
+ * @throws TfjsOnnxError `RuntimeUnavailable` with the reason and what to install.
+ */
+export async function openSession(
+  modelFor: (device: Provider) => Uint8Array,
+  { device = 'cpu', threads, worker = true, onFallback }: SessionOptions,
+): Promise<Session> {
+  const connecting = connection(worker); // starts while the model is traced
+  const model = device === 'auto' ? undefined : modelFor(device);
+  const { client, note } = await connecting;
+  const { devices, reason } = await client.call('devices', []);
+  const candidates = device === 'auto' || (device === 'cpu' && !devices.includes('cpu')) ? devices : [device];
+  const failures = reason && device === 'cpu' ? [`${reason} (${REQUIREMENTS.cpu})`] : [];
+  for (const candidate of candidates) {
+    const request = { model: model ?? modelFor(candidate), device: candidate, threads };
+    try {
+      const transfer = [request.model.buffer as ArrayBuffer];
+      const session = await client.call('open', [request], { transfer });
+      const slower = candidate === 'wasm' ? ', several times slower than the native runtime' : '';
+      if (failures.length > 0) onFallback?.(`running on ${candidate}${slower}: ${failures.join('; ')}`);
+      if (note) onFallback?.(note);
+      return { client, session };
+    } catch (error) {
+      if (client.failed) throw error;
+      failures.push(`${candidate}: ${reasonOf(error)} (${REQUIREMENTS[candidate]})`);
+    }
+  }
+  throw new TfjsOnnxError(
+    'RuntimeUnavailable',
+    `ONNX Runtime could not open a session on ${failures.join('; ')}`,
+    { expected: device, hint: device === 'auto' ? undefined : REQUIREMENTS[device] },
+  );
+}
+
+/** The message of an error, without the place in ONNX Runtime's source that raised it. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^.* was false\. /s, '').trim();
