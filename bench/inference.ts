@@ -27,8 +27,8 @@ const tiles = networks.map(([, config]) => {
 });
 const input = { data: new Float32Array(256 * 256 * 7).map(Math.random), shape: [1, 256, 256, 7] };
 const [productTime, ...times] = await fastest(
-  () => product.run(matrix, matrix),
-  ...tiles.map((tile) => () => tile.run(input, input, input)),
+  () => product.run([matrix, matrix]),
+  ...tiles.map((tile) => () => tile.run([input, input, input])),
 );
 const rate = (2 * MATRIX ** 3) / productTime;
 const ideal = TILE_FLOPS / rate;

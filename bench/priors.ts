@@ -96,7 +96,7 @@ const times = await fastest(
       for await (const _ of despeckler.strips(source, { tileRows: [1] }));
     },
     async () => {
-      for (let i = 0; i < tiles; i++) await alone.run(...inputs);
+      for (let i = 0; i < tiles; i++) await alone.run(inputs);
     },
   ]),
 );

@@ -42,8 +42,8 @@ const batch = [image, image, image, image];
 const [forward, whole] = [compile((...b) => loss(b), options), compile(step, options)];
 const source = new SimulatedBatches({ batch: BATCH[0], patch: BATCH[1], seed: 1, transform: logTransform });
 const [forwardTime, stepTime, drawTime] = await fastest(
-  () => forward.run(...batch),
-  () => whole.run(...batch),
+  () => forward.run(batch),
+  () => whole.run(batch),
   () => source.batch(0),
 );
 const ratio = (stepTime / forwardTime).toFixed(2);

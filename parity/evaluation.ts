@@ -40,7 +40,7 @@ export async function checkEvaluation(fixture: Fixture): Promise<Difference[]> {
     differences.push(difference('eager', output.dataSync()));
   }
   const compiled = compile(apply);
-  const [{ data }] = await compiled.run(...inputs);
+  const [{ data }] = await compiled.run(inputs);
   differences.push(difference('compiled', data));
   await compiled.dispose();
   return differences;

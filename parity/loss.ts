@@ -39,7 +39,7 @@ export async function checkLoss(fixture: Fixture): Promise<Difference[]> {
   };
   const eager = compute(...inputs.map(toTensor)).map((tensor) => tensor.dataSync());
   const compiled = compile(compute, { freeze: false });
-  const results = (await compiled.run(...inputs)).map(({ data }) => data);
+  const results = (await compiled.run(inputs)).map(({ data }) => data);
   await compiled.dispose();
   return [...differences('eager', eager), ...differences('compiled', results)];
 }

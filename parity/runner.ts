@@ -19,9 +19,9 @@ export const eager: Runner = (fn) => ({
 export const compiled: Runner = (fn) => {
   const session = compile(fn, { freeze: false });
   return {
-    run: async (...inputs) => (await session.run(...inputs)).map(({ data }) => data),
+    run: async (...inputs) => (await session.run(inputs)).map(({ data }) => data),
     finish: async () => {
-      session.sync();
+      await session.storeVariables();
       await session.dispose();
     },
   };

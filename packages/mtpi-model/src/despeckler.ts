@@ -68,7 +68,7 @@ export class Despeckler {
   ): Promise<Image> {
     const images = triplet.map(imageTensor);
     const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
-    const [{ data, shape }] = await this.compiledFor(window).run(...images, ...masks);
+    const [{ data, shape }] = await this.compiledFor(window).run([...images, ...masks], { transfer: true });
     return ndarray(data as Float32Array, [...shape]);
   }
 

@@ -137,7 +137,7 @@ test.each<[string, 2 | 4, InputTransform]>([
     return { data, shape: [1, size, size, CHANNELS] };
   });
   const plain = compile((...images) => network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D])));
-  const [output] = await plain.run(...inputs);
+  const [output] = await plain.run(inputs);
   const expected = decode(transform, output.data as Float32Array, bands, size, size);
   preserveRadiometry(expected, target);
 

@@ -222,7 +222,7 @@ describe('PyTorch checkpoints', () => {
     const compiled = compile((target, previous, next) =>
       network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D),
     );
-    const [{ data }] = await compiled.run(...['tar', 'prev', 'next'].map((name) => image(`input.${name}`)));
+    const [{ data }] = await compiled.run(['tar', 'prev', 'next'].map((name) => image(`input.${name}`)));
     const reference = image('output').data;
     const difference = Math.hypot(...reference.map((value, i) => value - data[i]));
     expect(difference / Math.hypot(...reference)).toBeLessThan(1e-5);

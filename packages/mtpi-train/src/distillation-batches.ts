@@ -29,7 +29,7 @@ export class DistillationBatches implements BatchSource {
 
   async batch(index: number): Promise<Batch> {
     const batch = await this.source.batch(index);
-    const [reference] = await this.teacher.run(batch.target, batch.previous, batch.next);
+    const [reference] = await this.teacher.run([batch.target, batch.previous, batch.next]);
     return { ...batch, reference };
   }
 }

@@ -112,7 +112,7 @@ export class Trainer {
   private async prepare(): Promise<CompiledFunction> {
     const settling = this.step >= (this.options.settleFrom ?? Number.POSITIVE_INFINITY);
     if (this.compiled?.settling !== settling) {
-      this.compiled?.step.sync();
+      await this.compiled?.step.storeVariables();
       await this.compiled?.step.dispose();
       this.compiled = { step: this.compileStep(!settling), settling };
     }
@@ -121,11 +121,11 @@ export class Trainer {
 
   /** Mean loss over the validation batches, with the network as in prediction; a lower one than before is the best. */
   private async validate(batches: readonly Batch[]): Promise<number> {
-    this.compiled?.step.sync();
+    await this.compiled?.step.storeVariables();
     this.compiledLoss ??= compile((...batch) => this.loss(batch, false), { ...this.options, freeze: false });
-    this.compiledLoss.reset();
+    this.compiledLoss.reloadVariables();
     let sum = 0;
-    for (const batch of batches) sum += (await this.compiledLoss.run(...inputsOf(batch)))[0].data[0];
+    for (const batch of batches) sum += (await this.compiledLoss.run(inputsOf(batch)))[0].data[0];
     const loss = sum / batches.length;
     if (loss < (this.best?.loss ?? Number.POSITIVE_INFINITY)) this.best = { step: this.step, loss };
     return loss;
@@ -156,7 +156,7 @@ export class Trainer {
         const inputs = inputsOf(await batch);
         const learningRate = cosineRate(schedule, this.step);
         const compiled = await this.prepare();
-        const running = compiled.run({ data: Float32Array.of(learningRate), shape: [] }, ...inputs);
+        const running = compiled.run([{ data: Float32Array.of(learningRate), shape: [] }, ...inputs]);
         batch = draw(this.step + 1);
         const results = await running;
         this.step++;
@@ -172,12 +172,12 @@ export class Trainer {
     } finally {
       await batch.catch(() => {}); // read ahead, and not needed
     }
-    this.compiled?.step.sync();
+    await this.compiled?.step.storeVariables();
   }
 
   /** Everything that training goes on from, as a safetensors file. */
-  save(): Uint8Array {
-    this.compiled?.step.sync();
+  async save(): Promise<Uint8Array> {
+    await this.compiled?.step.storeVariables();
     return encodeCheckpoint(this.weights, this.optimizer.state, {
       step: this.step,
       best: this.best,
@@ -187,14 +187,14 @@ export class Trainer {
   /** Goes on from a checkpoint. `path` names it in errors. */
   restore(bytes: Uint8Array, path = 'checkpoint'): void {
     const { step, best } = decodeCheckpoint(bytes, this.weights, this.optimizer.state, path);
-    this.compiled?.step.reset();
+    this.compiled?.step.reloadVariables();
     this.step = step;
     this.best = best;
   }
 
   /** Releases the compiled graphs; the variables stay. */
   async dispose(): Promise<void> {
-    this.compiled?.step.sync();
+    await this.compiled?.step.storeVariables();
     await this.compiled?.step.dispose();
     await this.compiledLoss?.dispose();
     this.compiled = undefined;

@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs/minimal.js';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { expect, test } from 'vitest';
 import { eventFileHeader, maskedChecksum, scalarRecord } from '../src/run/event-file';
 
@@ -15,17 +15,17 @@ function plainChecksum(bytes: Uint8Array): number {
 
 /** The fields of a message by number, in order. */
 function fieldsOf(bytes: Uint8Array): [number, unknown][] {
-  const reader = protobuf.Reader.create(bytes);
+  const reader = new BinaryReader(bytes);
+  const kinds: Partial<Record<WireType, () => unknown>> = {
+    [WireType.Varint]: () => Number(reader.int64()),
+    [WireType.Bit64]: () => reader.double(),
+    [WireType.LengthDelimited]: () => reader.bytes(),
+    [WireType.Bit32]: () => reader.float(),
+  };
   const fields: [number, unknown][] = [];
   while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    const kinds: Record<number, () => unknown> = {
-      0: () => Number(reader.int64()),
-      1: () => reader.double(),
-      2: () => reader.bytes(),
-      5: () => reader.float(),
-    };
-    fields.push([tag >>> 3, kinds[tag & 7]()]);
+    const [field, type] = reader.tag();
+    fields.push([field, kinds[type]!()]);
   }
   return fields;
 }

@@ -35,7 +35,7 @@ test('a run that was stopped and resumed gives the weights and losses of one tha
   await whole.trainer.run({ until: 6, onStep: onStep(losses[0]) });
   const first = fresh(4);
   await first.trainer.run({ until: 3, onStep: onStep(losses[1]) });
-  const checkpoint = first.trainer.save();
+  const checkpoint = await first.trainer.save();
   const second = fresh(4);
   second.trainer.restore(checkpoint);
   expect(second.trainer.step).toBe(3);
@@ -51,9 +51,9 @@ test('an abort ends the run after the step in progress', async () => {
   expect(trainer.step).toBe(2);
 });
 
-test('a checkpoint whose optimizer state is of another shape is refused', () => {
+test('a checkpoint whose optimizer state is of another shape is refused', async () => {
   const { trainer } = fresh();
-  const { tensors, metadata } = parseSafetensors(trainer.save(), 'checkpoint');
+  const { tensors, metadata } = parseSafetensors(await trainer.save(), 'checkpoint');
   tensors.set('optimizer.0', { shape: [3], data: new Float32Array(3) });
   const other = encodeSafetensors({ tensors, metadata });
   expect(() => fresh().trainer.restore(other, 'run/checkpoint')).toThrow(
@@ -71,10 +71,10 @@ test('from settleFrom on, running statistics stay and weights go on', async () =
   expect(after.get('fen_tar.head.0.weight')).not.toEqual(before.get('fen_tar.head.0.weight'));
 });
 
-test('a checkpoint of another network is refused by name', () => {
+test('a checkpoint of another network is refused by name', async () => {
   const other = new MtpiNet({ baseChannels: 16, ddcrUnits: 1, dropoutRate: 0.3 });
   const source = new SimulatedBatches({ batch: 1, patch: 16, seed: 1, transform });
-  const foreign = new Trainer(other, source, {
+  const foreign = await new Trainer(other, source, {
     schedule: { initial: 1, final: 1, total: 1 },
     transform,
   }).save();
@@ -110,7 +110,7 @@ test('the collaborative loss trains its σ, and its temporal term acts on predic
   const run = async (temporal: 'none' | 'predictions') => {
     const { network, trainer } = fresh(undefined, { objective: 'collaborative', temporal });
     await trainer.run({ until: 2 });
-    const { tensors } = parseSafetensors(trainer.save(), 'checkpoint');
+    const { tensors } = parseSafetensors(await trainer.save(), 'checkpoint');
     const sigmas = ['n', 'e', 't'].map(
       (part) => tensors.get(`network.loss.log_sigma_${part}`)?.data[0] as number,
     );

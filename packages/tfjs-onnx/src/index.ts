@@ -6,12 +6,7 @@
 export { benchmarkMatMul } from './benchmark-mat-mul';
 export { type Backend, type CompileOptions, compile, type EngineOptions } from './compile';
 export type { CompiledFunction, RunOptions } from './compiled-function';
-export {
-  isTfjsOnnxError,
-  TfjsOnnxError,
-  type TfjsOnnxErrorCode,
-  type TfjsOnnxErrorDetails,
-} from './errors';
+export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export type { ElementType, Port } from './graph';
 export { DEVICES, type Device } from './session/device';
 export { availableDevices, runtimeVersions, type SessionOptions } from './session/open-session';

@@ -1,4 +1,4 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Attribute, ElementType, Graph, Node, Port, TensorData } from './graph';
 
 /** ONNX operator set written here. 18 is the first whose reductions all take their axes as an input. */
@@ -10,12 +10,14 @@ const dataTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7,
 type Message = (writer: BinaryWriter) => void;
 
 const message = (writer: BinaryWriter, field: number, body: Message): void => {
-  writer.tag(field, 2).fork();
+  writer.tag(field, WireType.LengthDelimited).fork();
   body(writer);
   writer.join();
 };
-const text = (writer: BinaryWriter, field: number, value: string) => writer.tag(field, 2).string(value);
-const integer = (writer: BinaryWriter, field: number, value: number) => writer.tag(field, 0).int64(value);
+const text = (writer: BinaryWriter, field: number, value: string) =>
+  writer.tag(field, WireType.LengthDelimited).string(value);
+const integer = (writer: BinaryWriter, field: number, value: number) =>
+  writer.tag(field, WireType.Varint).int64(value);
 
 /** Serializes a graph as the bytes of an ONNX `ModelProto` (field numbers: onnx.proto3 of the ONNX specification). */
 export function encodeModel(graph: Graph, name: string, metadata: Record<string, string> = {}): Uint8Array {
@@ -63,10 +65,10 @@ function encodeAttribute(writer: BinaryWriter, name: string, value: Attribute): 
     for (const item of value) integer(writer, 8, item);
     integer(writer, 20, 7);
   } else if ('float' in value) {
-    writer.tag(2, 5).float(value.float);
+    writer.tag(2, WireType.Bit32).float(value.float);
     integer(writer, 20, 1);
   } else {
-    for (const item of value.floats) writer.tag(7, 5).float(item);
+    for (const item of value.floats) writer.tag(7, WireType.Bit32).float(item);
     integer(writer, 20, 6);
   }
 }
@@ -75,7 +77,9 @@ function encodeTensor(writer: BinaryWriter, name: string, { dims, type, data }: 
   for (const dim of dims) integer(writer, 1, dim);
   integer(writer, 2, dataTypes[type]);
   text(writer, 8, name);
-  writer.tag(9, 2).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  writer
+    .tag(9, WireType.LengthDelimited)
+    .bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function encodePort(writer: BinaryWriter, { name, type, dims }: Port): void {

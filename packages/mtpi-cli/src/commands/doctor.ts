@@ -1,7 +1,13 @@
 import { execFile } from 'node:child_process';
 import { cpus, freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { DEVICES, type EngineOptions, matrixRate, runtimeVersions, TFJS_BACKENDS } from '@mtpi/tfjs-onnx';
+import {
+  benchmarkMatMul,
+  DEVICES,
+  type EngineOptions,
+  runtimeVersions,
+  TFJS_BACKENDS,
+} from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';
 
@@ -71,7 +77,7 @@ async function probe(name: string): Promise<void> {
   const onFallback = (note: string) => {
     fallback = note;
   };
-  const result = await matrixRate({ ...ENGINES.get(name), onFallback }).then(
+  const result = await benchmarkMatMul({ ...ENGINES.get(name), onFallback }).then(
     (gflops) => (fallback ? { reason: fallback } : { gflops: Number(gflops.toPrecision(3)) }),
     (error: Error) => ({ reason: error.message }),
   );

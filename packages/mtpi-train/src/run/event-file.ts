@@ -1,5 +1,5 @@
 import { Crc32c } from '@aws-crypto/crc32c';
-import protobuf from 'protobufjs/minimal.js';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Version that event files begin with. */
 const FILE_VERSION = 'brain.Event:2';
@@ -15,26 +15,27 @@ export interface ScalarEvent {
 /** The first record of a TensorBoard event file. */
 export function eventFileHeader(time: number): Uint8Array {
   return record(
-    protobuf.Writer.create().uint32(tag(1, 1)).double(time).uint32(tag(3, 2)).string(FILE_VERSION),
+    new BinaryWriter()
+      .tag(1, WireType.Bit64)
+      .double(time)
+      .tag(3, WireType.LengthDelimited)
+      .string(FILE_VERSION),
   );
 }
 
 /** A record of an event file: the message `Event` with a `Summary` of simple values (tensorflow/core/util/event.proto). */
 export function scalarRecord({ time, step, scalars }: ScalarEvent): Uint8Array {
-  const event = protobuf.Writer.create().uint32(tag(1, 1)).double(time).uint32(tag(2, 0)).int64(step);
-  event.uint32(tag(5, 2)).fork();
+  const event = new BinaryWriter().tag(1, WireType.Bit64).double(time).tag(2, WireType.Varint).int64(step);
+  event.tag(5, WireType.LengthDelimited).fork();
   for (const [name, value] of Object.entries(scalars)) {
-    event.uint32(tag(1, 2)).fork();
-    event.uint32(tag(1, 2)).string(name).uint32(tag(2, 5)).float(value).ldelim();
+    event.tag(1, WireType.LengthDelimited).fork();
+    event.tag(1, WireType.LengthDelimited).string(name).tag(2, WireType.Bit32).float(value).join();
   }
-  return record(event.ldelim());
+  return record(event.join());
 }
 
-/** A field's number and wire type (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes), as protocol buffers code it. */
-const tag = (field: number, wire: number): number => (field << 3) | wire;
-
 /** A message framed as TFRecord: its length, that length's checksum, the message, its checksum. */
-function record(message: protobuf.Writer): Uint8Array {
+function record(message: BinaryWriter): Uint8Array {
   const data = message.finish();
   const framed = new Uint8Array(12 + data.length + 4);
   const view = new DataView(framed.buffer);

@@ -98,7 +98,7 @@ export async function runTraining(
       return Buffer.from(encodeWeights(network, { transform: logTransform, tile, training }));
     };
     const save = async () => {
-      await writeFile(file('checkpoint.safetensors'), Buffer.from(trainer.save()));
+      await writeFile(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
       await writeFile(file('last.safetensors'), weights({ loss: recentLoss() }));
       await writeFile(file('loss.svg'), lossPlot(log.rows, trainer.best));
     };

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { logTransform } from '@mtpi/model';
 import type { Random } from '@mtpi/polsar-priors';
 import { AcquiredBatches } from '../acquired/acquired-batches';
@@ -34,7 +35,9 @@ export async function openSource(
     const { teacher, threads } = settings;
     const plain = mixture(settings, places, part);
     const source =
-      teacher === undefined ? plain : await DistillationBatches.open(plain, teacher, { threads });
+      teacher === undefined
+        ? plain
+        : await DistillationBatches.open(plain, teacher, { threads, worker: isMainThread });
     return { batch: (index) => source.batch(index), close };
   } catch (error) {
     await close();
