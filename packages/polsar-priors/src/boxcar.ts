@@ -1,19 +1,16 @@
-import { check } from './errors';
+import { checkWindow } from './errors';
 import { createImage, type Image, type Mask, planes, validity } from './image';
 
 /**
- * Mean over a window × window neighbourhood of each band, over valid pixels only; at the border over what there is of
- * the window. A pixel without any valid neighbour gets 0; an invalid pixel with valid neighbours gets their mean.
+ * Moving average of each band over a square window, valid pixels only; at the border over the part of the window inside
+ * the image. An invalid pixel gets the mean of its valid neighbors; without any valid pixel in the window the result is 0.
+ * Unmasked NaN or infinite values spread beyond the window: mask them.
  *
- * @param window odd number of rows and columns.
+ * @param image any number of bands. @param window odd number of rows and columns.
  */
 export function boxcar(image: Image, window: number, mask?: Mask): Image {
-  check(
-    Number.isInteger(window) && window > 0 && window % 2 === 1,
-    'boxcar',
-    'an odd positive window',
-    window,
-  );
+  checkWindow(window, 'boxcar');
+  const inputs = planes(image);
   const [bands, rows, cols] = image.shape;
   const result = createImage(bands, rows, cols);
   const outputs = planes(result);
@@ -21,19 +18,20 @@ export function boxcar(image: Image, window: number, mask?: Mask): Image {
   const holes = valid?.includes(0) ? valid : undefined;
   const weights = reciprocalCounts(rows, cols, window, holes);
   const kept = holes && new Float32Array(rows * cols);
-  planes(image).forEach((plane, b) => {
+  inputs.forEach((plane, b) => {
     if (holes && kept) for (let i = 0; i < plane.length; i++) kept[i] = holes[i] ? plane[i] : 0;
     weightedSums(kept ?? plane, rows, cols, window, weights, outputs[b]);
   });
   return result;
 }
 
-/** One over the number of valid pixels in the window around each pixel, 0 where there are none. */
+/** Reciprocal of the number of valid pixels in the window around each pixel, 0 where there are none. */
 function reciprocalCounts(rows: number, cols: number, window: number, valid?: Uint8Array): Float64Array {
   const weights = new Float64Array(rows * cols);
   if (valid) {
-    const counts = new Float32Array(rows * cols);
-    weightedSums(new Float32Array(valid), rows, cols, window, weights.fill(1), counts);
+    const [ones, counts] = [new Float32Array(rows * cols), new Float32Array(rows * cols)];
+    for (let i = 0; i < ones.length; i++) ones[i] = valid[i] ? 1 : 0;
+    weightedSums(ones, rows, cols, window, weights.fill(1), counts);
     for (let i = 0; i < weights.length; i++) weights[i] = counts[i] > 0 ? 1 / counts[i] : 0;
     return weights;
   }
@@ -43,14 +41,14 @@ function reciprocalCounts(rows: number, cols: number, window: number, valid?: Ui
   return weights;
 }
 
-/** How many pixels of an axis lie in the window around each. */
+/** Number of pixels of an axis in the window around each. */
 function windowLengths(length: number, window: number): Float64Array {
   const radius = (window - 1) / 2;
   const lengths = new Float64Array(length);
   return lengths.map((_, i) => Math.min(length, i + radius + 1) - Math.max(0, i - radius));
 }
 
-/** Sums over the window, each times its pixel's weight: running sums along columns, then rows, so constant work per pixel. */
+/** Weighted sums over the window: running sums along columns, then rows, so constant work per pixel. */
 function weightedSums(
   plane: Float32Array,
   rows: number,
@@ -60,7 +58,7 @@ function weightedSums(
   out: Float32Array,
 ): void {
   const radius = (window - 1) / 2;
-  // Zeros stand for what is beyond the border.
+  // Zeros beyond the border.
   const vertical = new Float64Array(cols + window);
   const zeros = new Float32Array(cols);
   const rowAt = (row: number) =>

@@ -1,5 +1,5 @@
-import jStat from 'jstat';
-import { check } from './errors';
+import { check, checkLooks } from './errors';
+import { regularizedGamma } from './gamma-functions';
 import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from './image';
 
 export interface ChangeTestOptions {
@@ -9,19 +9,20 @@ export interface ChangeTestOptions {
 }
 
 /**
- * Omnibus test of equality of k averaged covariances (Conradsen, Nielsen & Skriver 2016): with p channels and n looks
- * ln Q = n·(p·k·ln k + Σ ln|Xᵢ| − k·ln|ΣXᵢ|), where X are sums over the looks; −2ρ·ln Q is nearly χ² distributed with
- * (k − 1)·f degrees of freedom, to which a term of second order ω₂ is added. Intensities count as p independent channels
- * with f = p; covariances with f = p². For two images it is the test of Conradsen et al. 2003.
+ * Omnibus test of the equality of k multilooked covariances (Conradsen, Nielsen & Skriver 2016): with p channels and n
+ * looks, ln Q = n·(p·k·ln k + Σ ln|Xᵢ| − k·ln|ΣXᵢ|), where X are sums over the looks. Without change −2ρ·ln Q is
+ * approximately χ² distributed with (k − 1)·f degrees of freedom, with a second-order correction ω₂. Intensities are p
+ * independent channels with f = p; covariances have f = p². For two images it is the test of Conradsen et al. 2003.
  *
  * @param images two or more covariances [4, rows, cols] or intensities [2, rows, cols] or [1, rows, cols].
- * @returns an image [2, rows, cols]: −2ρ·ln Q, and the probability in [0, 1] that without change it were lower; 0 where the mask
- *   is 0 or a determinant is not positive.
+ * @returns an image [2, rows, cols]: the statistic −2ρ·ln Q and the confidence of a change, 1 − p-value, in [0, 1]: uniform
+ *   without change, so that c is exceeded by 1 − c of the unchanged pixels. Both are 0 at invalid pixels and where a
+ *   determinant is not positive.
  */
 export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTestOptions): Image {
   const k = images.length;
   check(k > 1, 'omnibusTest', 'two images or more', k);
-  check(looks > 0, 'omnibusTest', 'positive looks', looks);
+  checkLooks(looks, 'omnibusTest');
   for (const image of images) {
     checkBands(image, 'omnibusTest', 1, 2, 4);
     checkSameShape(images[0], image, 'omnibusTest');
@@ -32,7 +33,7 @@ export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTes
   const valid = validity(images[0], mask);
   const dates = images.map(planes);
   const result = createImage(2, rows, cols);
-  const [statistic, probability] = planes(result);
+  const [statistic, confidence] = planes(result);
   const sum = new Float64Array(bands);
   for (let i = 0; i < rows * cols; i++) {
     if (!valid[i]) continue;
@@ -48,13 +49,13 @@ export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTes
     if (!Number.isFinite(z)) continue;
     statistic[i] = z;
     // The distribution function of χ² with f degrees of freedom at z is P(f/2, z/2).
-    const [first, second] = [freedom, freedom + 4].map((f) => (z > 0 ? jStat.lowRegGamma(f / 2, z / 2) : 0));
-    probability[i] = Math.min(1, Math.max(0, first + omega * (second - first)));
+    const [first, second] = [freedom, freedom + 4].map((f) => regularizedGamma(f / 2, z / 2));
+    confidence[i] = Math.min(1, Math.max(0, first + omega * (second - first)));
   }
   return result;
 }
 
-/** Determinant of a covariance, product of intensities; NaN where it is negative. */
+/** Determinant of a covariance, product of independent intensities. */
 function determinant(bands: number, at: (band: number) => number): number {
   if (bands === 1) return at(0);
   return at(0) * at(1) - (bands === 4 ? at(2) ** 2 + at(3) ** 2 : 0);

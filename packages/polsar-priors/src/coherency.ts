@@ -1,11 +1,11 @@
 import { checkBands, createImage, type Image, planes } from './image';
 
-/** Bands of a coherency image, in order. */
+/** Bands of a coherency image T2, in order. */
 export const COHERENCY_BANDS = ['T11', 'T22', 'T12_real', 'T12_imag'] as const;
 
 /**
- * Coherency matrix of a covariance image: T = U·C·Uᴴ with U = [[1, 1], [1, −1]] / √2. H and A are those of the
- * covariance, alpha is not.
+ * Coherency matrix (Pauli basis) of a covariance image: T = U·C·Uᴴ with U = [[1, 1], [1, −1]] / √2. It has the entropy
+ * and anisotropy of the covariance, but not its alpha.
  *
  * @param c2 covariance [4, rows, cols].
  * @returns an image [4, rows, cols]: T11 = (C11 + C22)/2 + Re C12, T22 = (C11 + C22)/2 − Re C12, T12 = (C11 − C22)/2 − j·Im C12.

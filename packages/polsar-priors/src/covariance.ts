@@ -1,10 +1,10 @@
 import { checkBands, checkSameShape, createImage, type Image, planes } from './image';
 
-/** Bands of a covariance image, in order. C12 = ⟨S₁·conj S₂⟩, with S₁ = S_VV and S₂ = S_VH for Sentinel-1 over land. */
+/** Bands of a covariance image C2, in order. C12 = ⟨S₁·conj S₂⟩, with S₁ = S_VV and S₂ = S_VH for Sentinel-1 over land. */
 export const COVARIANCE_BANDS = ['C11', 'C22', 'C12_real', 'C12_imag'] as const;
 
 /**
- * Single-look covariance of a pair of complex images [2, rows, cols] (real, imaginary part), calibrated alike.
+ * Single-look covariance of two complex images [2, rows, cols] (real and imaginary part) in the same calibration.
  *
  * @returns an image [4, rows, cols]: C11 = |S₁|², C22 = |S₂|², real and imaginary part of C12 = S₁·conj S₂.
  */

@@ -1,5 +1,7 @@
+import { trigamma } from './gamma-functions';
+
 /**
- * Equivalent number of looks by moments: mean² / variance of intensities of homogeneous ground.
+ * Equivalent number of looks by moments: mean² / variance of the intensities of a homogeneous area.
  *
  * @returns 1 for single-look speckle; Infinity for constant values, NaN for fewer than two.
  */
@@ -9,8 +11,8 @@ export function enl(intensities: ArrayLike<number>): number {
 }
 
 /**
- * Equivalent number of looks by log-cumulants: the L whose ψ₁(L) is the variance of ln(intensity). Less sensitive to
- * single bright pixels than moments. Values ≤ 0 are left out.
+ * Equivalent number of looks by log-cumulants: the L with ψ₁(L) = variance of ln(intensity), the second log-cumulant of
+ * Gamma speckle (Nicolas 2002). Less sensitive to single bright pixels than moments. Values ≤ 0 are left out.
  *
  * @returns Infinity for constant values, NaN for fewer than two.
  */
@@ -25,7 +27,7 @@ function moments(
 ): { mean: number; variance: number } {
   let mean = 0;
   let squares = 0;
-  // Welford's update: no cancellation where the deviation is small beside the mean.
+  // Welford's update: no cancellation where the deviation is small compared with the mean.
   for (let i = 0; i < values.length; i++) {
     const value = of(values[i]);
     const delta = value - mean;
@@ -33,15 +35,6 @@ function moments(
     squares += delta * (value - mean);
   }
   return { mean, variance: squares / (values.length - 1) };
-}
-
-/** ψ₁(x) = d² ln Γ(x) / dx² for x > 0: recurrence up to 15, then the asymptotic series (Abramowitz & Stegun 6.4.12). */
-export function trigamma(x: number): number {
-  let sum = 0;
-  let y = x;
-  for (; y < 15; y++) sum += 1 / (y * y);
-  const z = 1 / (y * y);
-  return sum + 1 / y + z / 2 + (z / y) * (1 / 6 - z * (1 / 30 - z * (1 / 42 - z / 30)));
 }
 
 /** The x > 0 with ψ₁(x) = value, by bisection of ln x: ψ₁ falls monotonically, and 1/x < ψ₁(x) < 1/x + 1/x². */

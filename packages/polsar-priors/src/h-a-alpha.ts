@@ -1,6 +1,6 @@
 import { checkBands, createImage, type Image, type Mask, planes, validity } from './image';
 
-/** Entropy H and anisotropy A in [0, 1], mean alpha angle in degrees, [0, 90]. */
+/** Entropy H and anisotropy A in [0, 1], mean alpha angle in [0, 90] degrees. */
 export interface HAAlpha {
   H: number;
   A: number;
@@ -8,45 +8,11 @@ export interface HAAlpha {
 }
 
 /**
- * Cloude–Pottier decomposition of a 2×2 covariance, in closed form: eigenvalues (trace ± D)/2, pseudo-probabilities
- * p = λ/Σλ, H = −Σ p·log₂ p, A = p₁ − p₂, alpha = Σ pᵢ·alphaᵢ with alpha₁ = ½·atan2(2|C12|, C11 − C22) and
- * alpha₂ = 90° − alpha₁. Without power, or where an element is not finite, all three are 0.
- */
-export function decompose(c11: number, c22: number, re: number, im: number): HAAlpha {
-  const cross = crossPower(re, im);
-  const A = anisotropy(c11, c22, cross);
-  return A >= 0 ? { H: entropy(A), A, alpha: meanAlpha(A, c11 - c22, cross) } : { H: 0, A: 0, alpha: 0 };
-}
-
-/** 2|C12|. Math.sqrt is several times as fast as Math.hypot; squares of float32 numbers do not overflow. */
-const crossPower = (re: number, im: number) => 2 * Math.sqrt(re * re + im * im);
-
-/** p₁ − p₂; NaN without power or where an element is not finite. */
-function anisotropy(c11: number, c22: number, cross: number): number {
-  const trace = c11 + c22;
-  const difference = c11 - c22;
-  if (!(trace > 0 && Number.isFinite(trace + cross))) return Number.NaN;
-  return Math.min(1, Math.sqrt(difference * difference + cross * cross) / trace);
-}
-
-function entropy(A: number): number {
-  // For small A the logarithms cancel; the series holds to 1e-12 there.
-  if (A < 1e-3) return 1 - (A * A) / (2 * Math.LN2);
-  const p1 = (1 + A) / 2;
-  const p2 = 1 - p1;
-  return p2 > 0 ? -(p1 * Math.log2(p1) + p2 * Math.log2(p2)) : 0;
-}
-
-/** The mean is 45° + A·(alpha₁ − 45°), and alpha₁ − 45° = −½·atan((C11 − C22) / 2|C12|). */
-function meanAlpha(A: number, difference: number, cross: number): number {
-  return A > 0 ? 45 - (90 / Math.PI) * A * Math.atan(difference / cross) : 45;
-}
-
-/**
- * H, A and alpha of each pixel.
+ * Cloude–Pottier entropy, anisotropy and mean alpha angle of each pixel of a dual-polarization covariance.
  *
- * @param c2 averaged covariance [4, rows, cols], or intensities [2, rows, cols], whose C12 is taken as 0.
- * @returns an image [3, rows, cols]: H, A, alpha in degrees; 0 where the mask is 0, without power or where an element is not finite.
+ * @param c2 averaged covariance [4, rows, cols], or intensities [2, rows, cols] with C12 taken as 0.
+ * @returns an image [3, rows, cols]: H, A, alpha in degrees; 0 at invalid pixels, without power or where an element is
+ *   not finite.
  */
 export function haAlpha(c2: Image, mask?: Mask): Image {
   checkBands(c2, 'haAlpha', 2, 4);
@@ -57,12 +23,35 @@ export function haAlpha(c2: Image, mask?: Mask): Image {
   const [entropies, anisotropies, alphas] = planes(result);
   for (let i = 0; i < c11.length; i++) {
     if (!valid[i]) continue;
-    const cross = crossPower(re[i], im[i]);
-    const A = anisotropy(c11[i], c22[i], cross);
-    if (!(A >= 0)) continue;
-    entropies[i] = entropy(A);
+    const { H, A, alpha } = decompose(c11[i], c22[i], re[i], im[i]);
+    entropies[i] = H;
     anisotropies[i] = A;
-    alphas[i] = meanAlpha(A, c11[i] - c22[i], cross);
+    alphas[i] = alpha;
   }
   return result;
+}
+
+/**
+ * Cloude–Pottier decomposition of a 2×2 covariance (Cloude & Pottier 1997), in closed form: eigenvalues (trace ± D)/2,
+ * pseudo-probabilities p = λ/Σλ, H = −Σ p·log₂ p, A = p₁ − p₂, alpha = Σ pᵢ·alphaᵢ with
+ * alpha₁ = ½·atan2(2|C12|, C11 − C22) and alpha₂ = 90° − alpha₁.
+ */
+export function decompose(c11: number, c22: number, re: number, im: number): HAAlpha {
+  const trace = c11 + c22;
+  const difference = c11 - c22;
+  // Math.sqrt is several times as fast as Math.hypot; squares of float32 numbers do not overflow.
+  const cross = 2 * Math.sqrt(re * re + im * im);
+  if (!(trace > 0 && Number.isFinite(trace + cross))) return { H: 0, A: 0, alpha: 0 };
+  const A = Math.min(1, Math.sqrt(difference * difference + cross * cross) / trace);
+  // alpha = 45° + A·(alpha₁ − 45°), and alpha₁ − 45° = −½·atan((C11 − C22) / 2|C12|).
+  return { H: entropy(A), A, alpha: A > 0 ? 45 - (90 / Math.PI) * A * Math.atan(difference / cross) : 45 };
+}
+
+/** −Σ p·log₂ p of p = (1 ± A)/2. */
+function entropy(A: number): number {
+  // For small A the logarithms cancel; the series holds to 1e-12 there.
+  if (A < 1e-3) return 1 - (A * A) / (2 * Math.LN2);
+  const p1 = (1 + A) / 2;
+  const p2 = 1 - p1;
+  return p2 > 0 ? -(p1 * Math.log2(p1) + p2 * Math.log2(p2)) : 0;
 }

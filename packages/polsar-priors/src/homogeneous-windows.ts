@@ -5,14 +5,14 @@ import { type Image, type Mask, planes, validity, type Window } from './image';
 export interface HomogeneousWindowsOptions {
   /** Rows and columns of a window. Default 24. */
   size?: number;
-  /** Windows to return at most. Default 10. */
+  /** Maximum number of windows. Default 10. */
   count?: number;
-  /** Band that is judged. Default 0. */
+  /** Band to search. Default 0. */
   band?: number;
   mask?: Mask;
 }
 
-/** A part of the image that looks like homogeneous ground, and its equivalent number of looks. */
+/** A homogeneous area of an image and its equivalent number of looks, by moments. */
 export interface HomogeneousWindow {
   window: Window;
   enl: number;
@@ -20,7 +20,7 @@ export interface HomogeneousWindow {
 
 /**
  * The most homogeneous of the windows that tile the image: highest mean² / variance first, without invalid pixels or
- * values ≤ 0. The median of their `enl` estimates the looks of the image; being the best of many it lies slightly high.
+ * values ≤ 0. The median of their `enl` estimates the looks of the image, slightly high because the best are selected.
  */
 export function homogeneousWindows(
   image: Image,
@@ -28,9 +28,9 @@ export function homogeneousWindows(
 ): HomogeneousWindow[] {
   const { size = 24, count = 10, band = 0, mask } = options;
   check(Number.isInteger(size) && size > 1, 'homogeneousWindows', 'a size of 2 or more', size);
-  const [bands, rows, cols] = image.shape;
-  check(band in planes(image), 'homogeneousWindows', `a band below ${bands}`, band);
   const plane = planes(image)[band];
+  const [bands, rows, cols] = image.shape;
+  check(plane !== undefined, 'homogeneousWindows', `a band below ${bands}`, band);
   const valid = validity(image, mask);
   const found: HomogeneousWindow[] = [];
   for (let y = 0; y + size <= rows; y += size) {

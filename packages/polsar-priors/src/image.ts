@@ -2,10 +2,10 @@ import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 import { PolsarError } from './errors';
 
-/** Bands of an image, [bands, rows, cols], row-major. */
+/** Bands of float32 values, [bands, rows, cols]. Any view (a slice, a transposition) is accepted. */
 export type Image = NdArray<Float32Array>;
 
-/** Valid pixels, [rows, cols]: 1 = valid. */
+/** Valid pixels, [rows, cols]: 0 = invalid. Any view is accepted. */
 export type Mask = NdArray<Uint8Array>;
 
 /** Part of an image in pixels: x counts columns, y rows. */
@@ -21,8 +21,16 @@ export function createImage(bands: number, rows: number, cols: number): Image {
   return ndarray(new Float32Array(bands * rows * cols), [bands, rows, cols]);
 }
 
-/** The bands of an image as flat arrays of rows · cols values; copied only where the image does not lie row-major. */
+/**
+ * The bands of an image as flat row-major arrays of rows · cols values: the image's own memory where each band is
+ * contiguous, copies elsewhere.
+ *
+ * @throws PolsarError `ShapeMismatch` unless the image is [bands, rows, cols] of float32 values that fill its shape.
+ */
 export function planes(image: Image): Float32Array[] {
+  checkLayout(image, 'image', ['bands', 'rows', 'cols']);
+  if (image.dtype !== 'float32')
+    throw new PolsarError('ShapeMismatch', 'image', 'float32 values', image.dtype);
   const [bands, rows, cols] = image.shape;
   const size = rows * cols;
   const contiguous = image.stride[2] === 1 && image.stride[1] === cols;
@@ -34,45 +42,64 @@ export function planes(image: Image): Float32Array[] {
 }
 
 /**
- * The mask of an image as a flat array, all valid where there is none.
+ * The mask of an image as a flat row-major array, 0 = invalid; all valid without a mask.
  *
- * @throws PolsarError `ShapeMismatch` if the mask is of another size than the image.
+ * @throws PolsarError `ShapeMismatch` unless the mask has the rows and columns of the image.
  */
 export function validity(image: Image, mask: Mask | undefined): Uint8Array {
   const [, rows, cols] = image.shape;
   if (!mask) return new Uint8Array(rows * cols).fill(1);
-  if (mask.shape[0] !== rows || mask.shape[1] !== cols) {
+  checkLayout(mask, 'mask', ['rows', 'cols']);
+  if (mask.shape[0] !== rows || mask.shape[1] !== cols)
+    throw new PolsarError('ShapeMismatch', 'mask', `[${rows}, ${cols}] as the image`, `[${mask.shape}]`);
+  if (mask.dtype === 'uint8' && mask.stride[1] === 1 && mask.stride[0] === cols)
+    return mask.data.subarray(mask.offset, mask.offset + rows * cols);
+  return Uint8Array.from({ length: rows * cols }, (_, i) =>
+    mask.get(Math.floor(i / cols), i % cols) ? 1 : 0,
+  );
+}
+
+/** @throws PolsarError `ShapeMismatch` unless a view has these axes and its data reach to its last element. */
+function checkLayout(view: NdArray, name: string, axes: string[]): void {
+  if (view.dimension !== axes.length)
+    throw new PolsarError('ShapeMismatch', name, `[${axes.join(', ')}]`, `[${view.shape}]`);
+  const last = view.shape.reduce(
+    (index, length, axis) => index + Math.max(0, (length - 1) * view.stride[axis]),
+    view.offset,
+  );
+  if (view.size > 0 && last >= view.data.length)
     throw new PolsarError(
       'ShapeMismatch',
-      `mask: expected [${rows}, ${cols}] as the image, got [${mask.shape}]`,
+      name,
+      `${last + 1} values for [${view.shape}]`,
+      String(view.data.length),
     );
-  }
-  if (mask.stride[1] === 1 && mask.stride[0] === cols)
-    return mask.data.subarray(mask.offset, mask.offset + rows * cols);
-  return Uint8Array.from({ length: rows * cols }, (_, i) => mask.get(Math.floor(i / cols), i % cols));
 }
 
 /** @throws PolsarError `ShapeMismatch` unless the image is [bands, rows, cols] with one of these numbers of bands. */
 export function checkBands(image: Image, where: string, ...bands: number[]): void {
-  if (image.dimension !== 3 || !bands.includes(image.shape[0])) {
-    throw new PolsarError(
-      'ShapeMismatch',
-      `${where}: expected [${bands.join(' or ')}, rows, cols], got [${image.shape}]`,
-    );
-  }
+  if (image.dimension !== 3 || !bands.includes(image.shape[0]))
+    throw new PolsarError('ShapeMismatch', where, `[${bands.join(' or ')}, rows, cols]`, `[${image.shape}]`);
 }
 
 /** @throws PolsarError `ShapeMismatch` unless both images have the same shape. */
 export function checkSameShape(first: Image, second: Image, where: string): void {
-  if (first.shape.join() !== second.shape.join()) {
+  if (first.shape.join() !== second.shape.join())
     throw new PolsarError(
       'ShapeMismatch',
-      `${where}: expected images of one shape, got [${first.shape}] and [${second.shape}]`,
+      where,
+      'images of one shape',
+      `[${first.shape}] and [${second.shape}]`,
     );
-  }
 }
 
-/** Sum of the first two bands, the total power of a covariance; the band itself where there is only one. */
+/** @throws PolsarError `ShapeMismatch` unless a plane has this number of pixels. */
+export function checkLength(plane: ArrayLike<number>, length: number, where: string): void {
+  if (plane.length !== length)
+    throw new PolsarError('ShapeMismatch', where, `planes of ${length} pixels`, String(plane.length));
+}
+
+/** Total power: the sum of the first two bands, C11 + C22; the band itself where there is only one. */
 export function span([first, second]: Float32Array[]): Float32Array {
   return second ? first.map((value, i) => value + second[i]) : first;
 }

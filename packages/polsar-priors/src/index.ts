@@ -1,14 +1,36 @@
 /**
- * Polarimetric statistics of dual-polarization radar images.
+ * Polarimetric statistics, speckle filters, image quality metrics and a speckle simulator for dual-polarization radar
+ * images.
  *
  * @module
  */
+
+// Images
+
+export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
+export { createImage, type Image, type Mask, planes, type Window } from './image';
+export { Random } from './random';
+
+// Polarimetric statistics
+
 export { boxcar } from './boxcar';
 export { type ChangeTestOptions, omnibusTest } from './change-test';
 export { COHERENCY_BANDS, coherency } from './coherency';
 export { COVARIANCE_BANDS, covariance } from './covariance';
 export { enl, logCumulantEnl } from './enl';
-export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
+export { trigamma } from './gamma-functions';
+export { haAlpha } from './h-a-alpha';
+export {
+  type HomogeneousWindow,
+  type HomogeneousWindowsOptions,
+  homogeneousWindows,
+} from './homogeneous-windows';
+export { median } from './median';
+export { type Looks, multilook } from './multilook';
+export { validCovariance } from './valid-covariance';
+
+// Speckle filters
+
 export { type FrostOptions, frost } from './filters/frost';
 export { gammaMap } from './filters/gamma-map';
 export { type LeeOptions, lee } from './filters/lee';
@@ -16,16 +38,12 @@ export { type LeeSigmaOptions, leeSigma } from './filters/lee-sigma';
 export { type QueganOptions, quegan } from './filters/quegan';
 export { refinedLee } from './filters/refined-lee';
 export { temporalMean } from './filters/temporal-mean';
-export { decompose, type HAAlpha, haAlpha } from './h-a-alpha';
-export {
-  type HomogeneousWindow,
-  type HomogeneousWindowsOptions,
-  homogeneousWindows,
-} from './homogeneous-windows';
-export { createImage, type Image, type Mask, planes, type Window } from './image';
+
+// Image quality metrics
+
+export { changeResponse, type InsertedChange } from './metrics/change-response';
 export { type EdgePreservation, type EpdRoaOptions, epdRoa, epi } from './metrics/edges';
-export { type HomogeneousEnl, homogeneousEnl } from './metrics/homogeneous-enl';
-export { biasDecibel, logPsnr, logPsnrOfBands, ratioError } from './metrics/log-intensity';
+export { logPsnr, logPsnrOfBands, ratioError } from './metrics/log-intensity';
 export { logSsim } from './metrics/log-ssim';
 export { type MIndex, type MIndexOptions, mIndex } from './metrics/m-index';
 export {
@@ -35,17 +53,22 @@ export {
 } from './metrics/polarimetric';
 export { type RatioStatistics, ratioStatistics } from './metrics/ratio';
 export { type TargetContrast, targetContrast } from './metrics/target-contrast';
-export { changeRetention, type Injection, temporalLeakage } from './metrics/temporal-response';
-export { type Looks, multilook } from './multilook';
-export { Random } from './random';
+
+// Simulator
+
 export {
   impulseResponse,
   type SpeckleCorrelation,
   type SpectralWindow,
   sentinel1Swaths,
 } from './simulator/impulse-response';
-export { type Scene, type SceneOptions, sceneOf, simulateScene, withCorrelation } from './simulator/scene';
+export {
+  type Scene,
+  type SceneOptions,
+  sceneFromReflectivity,
+  simulateScene,
+  withPolarimetricCorrelation,
+} from './simulator/scene';
 export { averageLooks, bandLimit, type SpeckleOptions, simulateSpeckle } from './simulator/speckle';
 export { type SimulatedTriplet, simulateTriplet, type TripletOptions } from './simulator/triplet';
 export type { Fields } from './simulator/voronoi';
-export { validCovariance } from './valid-covariance';

@@ -1,8 +1,8 @@
-/** A seeded source of random numbers (xoshiro128**, Blackman & Vigna 2018) whose state can be saved and restored. */
+/** A seeded random number generator (xoshiro128**, Blackman & Vigna 2018) whose state can be saved and restored. */
 export class Random {
   private readonly state = new Uint32Array(4);
 
-  /** @param stream number of an independent sequence of the seed. */
+  /** @param stream number of an independent sequence for the same seed. */
   constructor(seed: number, stream = 0) {
     // splitmix32 spreads the seed over the state.
     let z = (seed + Math.imul(stream, 0x85ebca6b)) >>> 0;
@@ -58,12 +58,12 @@ export class Random {
     return this.uniform() < probability;
   }
 
-  /** Standard normal. */
+  /** Standard normal (Box–Muller). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** Fills `out` with independent normal values of the given deviation (Box–Muller, two at a time). */
+  /** Fills `out` with independent normal values of the given standard deviation (Box–Muller, two at a time). */
   fillNormal(out: Float32Array, deviation = 1): void {
     for (let i = 0; i < out.length; i += 2) {
       const radius = deviation * Math.sqrt(-2 * Math.log(1 - this.uniform()));

@@ -1,12 +1,12 @@
 import { checkBands, createImage, type Image, planes } from './image';
 
-/** Keeps |C12|² ≤ C11·C22 true after rounding to float32. */
+/** Keeps |C12|² ≤ C11·C22 after rounding to float32. */
 const SHRINK = 1 - 2 ** -22;
 
 /**
- * The nearest covariance along C12: powers below 0 become 0, and C12 shrinks, its phase kept, until |C12|² ≤ C11·C22.
+ * Makes a covariance positive semidefinite: negative powers become 0, and |C12| is limited to √(C11·C22), its phase kept.
  *
- * @param c2 [4, rows, cols], for example after subtraction of noise or interpolation.
+ * @param c2 covariance [4, rows, cols], for example after noise subtraction or interpolation.
  */
 export function validCovariance(c2: Image): Image {
   checkBands(c2, 'validCovariance', 4);

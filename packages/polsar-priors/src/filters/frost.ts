@@ -1,9 +1,10 @@
-import { createImage, type Image, type Mask, planes, span, validity } from '../image';
+import { check, checkWindow } from '../errors';
+import { checkBands, createImage, type Image, type Mask, planes, span, validity } from '../image';
 import { localMoments } from './local-moments';
-import { forNeighbours } from './neighbourhood';
+import { forNeighbors } from './neighborhood';
 
 export interface FrostOptions {
-  /** Strength of the decay with distance. Default 2. */
+  /** Damping factor: how fast weights decay with distance. Default 2. */
   damping?: number;
   /** Odd number of rows and columns. Default 7. */
   window?: number;
@@ -12,12 +13,15 @@ export interface FrostOptions {
 
 /**
  * Frost filter (Frost et al. 1982): mean over a square window weighted by exp(−damping·CV²·d), where d is the distance
- * in pixels and CV² = variance / mean² of the total power in the window. All bands share the weights, so a valid
- * covariance stays one. Invalid pixels become 0.
+ * in pixels and CV² = variance / mean² of the total power in the window. All bands share the weights, so a covariance
+ * stays positive semidefinite. Invalid pixels become 0.
  *
  * @param image covariance [4, rows, cols], intensities [2, rows, cols] or one intensity [1, rows, cols].
  */
 export function frost(image: Image, { damping = 2, window = 7, mask }: FrostOptions = {}): Image {
+  checkBands(image, 'frost', 1, 2, 4);
+  check(damping >= 0, 'frost', 'a damping factor of 0 or more', damping);
+  checkWindow(window, 'frost');
   const [bands, rows, cols] = image.shape;
   const valid = validity(image, mask);
   const inputs = planes(image);
@@ -30,7 +34,7 @@ export function frost(image: Image, { damping = 2, window = 7, mask }: FrostOpti
     const decay = mean[i] > 0 ? (damping * variance[i]) / (mean[i] * mean[i]) : 0;
     let total = 0;
     sums.fill(0);
-    forNeighbours(i, rows, cols, window, (j, dy, dx) => {
+    forNeighbors(i, rows, cols, window, (j, dy, dx) => {
       if (!valid[j]) return;
       const weight = Math.exp(-decay * Math.hypot(dy, dx));
       total += weight;

@@ -1,31 +1,36 @@
-import { createImage, type Image, planes, span, validity } from '../image';
+import { check, checkLooks, checkWindow } from '../errors';
+import { checkBands, createImage, type Image, planes, span, validity } from '../image';
 import { type LeeOptions, leeWeight } from './lee';
 import { localMoments } from './local-moments';
-import { forNeighbours } from './neighbourhood';
+import { forNeighbors } from './neighborhood';
 import { sigmaRange } from './sigma-range';
 
 export interface LeeSigmaOptions extends LeeOptions {
   /** Odd number of rows and columns. Default 9. */
   window?: number;
-  /** Share of the speckle's distribution inside the sigma range, in (0, 1). Default 0.9. */
+  /** Probability that speckle lies in the sigma range, in (0, 1). Default 0.9. */
   share?: number;
-  /** Bright pixels in a 3 × 3 neighbourhood that make a target. Default 5. */
+  /** Bright pixels in a 3 × 3 neighborhood that make a point target. Default 5. */
   targetPixels?: number;
 }
 
-/** Share of the pixels that are not bright enough for a target. */
-const BRIGHT = 0.98;
+/** Quantile of the total power above which a pixel is bright. */
+const BRIGHT_QUANTILE = 0.98;
 
 /**
- * Improved Lee sigma filter (Lee et al. 2009): a minimum-mean-square-error filter over those pixels of the window that lie
- * in the sigma range of an estimate of the pixel, itself that filter over 3 × 3. Where five or more of 3 × 3 pixels are
- * among the brightest 2 % they are a target and stay as they are. All bands share range and weight, taken from the
- * total power C11 + C22 as if it had the looks of a band, so a valid covariance stays one. Invalid pixels become 0.
+ * Improved Lee sigma filter (Lee et al. 2009): a minimum-mean-square-error filter over the pixels of the window that lie
+ * in the sigma range around an a priori estimate of the pixel, itself such a filter over 3 × 3 pixels. Point targets, five
+ * or more of 3 × 3 pixels among the brightest 2 %, are kept. All bands share range and weight, from the total power
+ * C11 + C22 as if it had the looks of one band, so a covariance stays positive semidefinite. Invalid pixels become 0.
  *
  * @param image covariance [4, rows, cols], intensities [2, rows, cols] or one intensity [1, rows, cols].
  */
 export function leeSigma(image: Image, options: LeeSigmaOptions = {}): Image {
   const { looks = 1, window = 9, share = 0.9, targetPixels = 5, mask } = options;
+  checkBands(image, 'leeSigma', 1, 2, 4);
+  checkLooks(looks, 'leeSigma');
+  checkWindow(window, 'leeSigma');
+  check(share > 0 && share < 1, 'leeSigma', 'a share in (0, 1)', share);
   const [bands, rows, cols] = image.shape;
   const valid = validity(image, mask);
   const inputs = planes(image);
@@ -38,12 +43,12 @@ export function leeSigma(image: Image, options: LeeSigmaOptions = {}): Image {
   const means = new Float64Array(bands);
   for (let i = 0; i < power.length; i++) {
     if (!valid[i]) continue;
-    const guess = mean[i] + leeWeight(mean[i], variance[i], looks) * (power[i] - mean[i]);
+    const estimate = mean[i] + leeWeight(mean[i], variance[i], looks) * (power[i] - mean[i]);
     let [count, first, second] = [0, 0, 0];
     means.fill(0);
     if (!targets[i]) {
-      forNeighbours(i, rows, cols, window, (j) => {
-        if (!valid[j] || targets[j] || power[j] < low * guess || power[j] > high * guess) return;
+      forNeighbors(i, rows, cols, window, (j) => {
+        if (!valid[j] || targets[j] || power[j] < low * estimate || power[j] > high * estimate) return;
         count++;
         first += power[j];
         second += power[j] * power[j];
@@ -60,7 +65,7 @@ export function leeSigma(image: Image, options: LeeSigmaOptions = {}): Image {
   return result;
 }
 
-/** Bright pixels that have enough bright ones around them. */
+/** Point targets: 3 × 3 neighborhoods of a bright pixel with enough bright pixels; only the bright ones are marked. */
 function findTargets(
   power: Float32Array,
   valid: Uint8Array,
@@ -69,12 +74,12 @@ function findTargets(
   enough: number,
 ): Uint8Array {
   const sorted = power.filter((_, i) => valid[i]).sort();
-  const threshold = sorted[Math.floor(BRIGHT * (sorted.length - 1))];
+  const threshold = sorted[Math.floor(BRIGHT_QUANTILE * (sorted.length - 1))];
   const bright = power.map((value, i) => (valid[i] && value > threshold ? 1 : 0));
   const targets = new Uint8Array(power.length);
   for (let i = 0; i < power.length; i++) {
     const cluster: number[] = [];
-    forNeighbours(i, rows, cols, 3, (j) => {
+    forNeighbors(i, rows, cols, 3, (j) => {
       if (bright[j]) cluster.push(j);
     });
     if (bright[i] && cluster.length >= enough) for (const j of cluster) targets[j] = 1;

@@ -1,8 +1,9 @@
 import { boxcar } from '../boxcar';
-import { createImage, type Image, type Mask, planes, span, validity } from '../image';
+import { checkLooks, checkWindow } from '../errors';
+import { checkBands, createImage, type Image, type Mask, planes, span, validity } from '../image';
 
 export interface LeeOptions {
-  /** Equivalent number of looks of the image; the speckle's squared coefficient of variation is 1 / looks. Default 1. */
+  /** Equivalent number of looks of the image: speckle has the squared coefficient of variation 1 / looks. Default 1. */
   looks?: number;
   /** Odd number of rows and columns. Default 7. */
   window?: number;
@@ -10,7 +11,7 @@ export interface LeeOptions {
 }
 
 /**
- * Share of the pixel that the minimum-mean-square-error filter keeps beside the local mean, in [0, 1]: Lee's
+ * Weight of the pixel against the local mean in the minimum-mean-square-error filter, in [0, 1]:
  * b = var(x) / var(z) with var(x) = (var(z) − mean²·σ²) / (1 + σ²) and σ² = 1 / looks (Lee 1980).
  */
 export function leeWeight(mean: number, variance: number, looks: number): number {
@@ -19,12 +20,15 @@ export function leeWeight(mean: number, variance: number, looks: number): number
 }
 
 /**
- * Lee's local-statistics filter: mean + b·(pixel − mean) over a square window. All bands share the weight b, taken from
- * the total power C11 + C22, so a valid covariance stays one. Invalid pixels become 0.
+ * Lee's local-statistics filter (Lee 1980): mean + b·(pixel − mean) over a square window. All bands share the weight b,
+ * from the total power C11 + C22, so a covariance stays positive semidefinite. Invalid pixels become 0.
  *
  * @param image covariance [4, rows, cols], intensities [2, rows, cols] or one intensity [1, rows, cols].
  */
 export function lee(image: Image, { looks = 1, window = 7, mask }: LeeOptions = {}): Image {
+  checkBands(image, 'lee', 1, 2, 4);
+  checkLooks(looks, 'lee');
+  checkWindow(window, 'lee');
   const [, rows, cols] = image.shape;
   const valid = validity(image, mask);
   const inputs = planes(image);

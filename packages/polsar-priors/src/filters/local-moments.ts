@@ -1,7 +1,7 @@
 import { boxcar } from '../boxcar';
 import { createImage, type Mask, planes } from '../image';
 
-/** Mean and variance of a plane over a square window, over valid pixels. */
+/** Mean and variance of a plane in a square window, over valid pixels. */
 export function localMoments(
   plane: Float32Array,
   rows: number,

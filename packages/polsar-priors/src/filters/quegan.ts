@@ -1,11 +1,11 @@
 import { boxcar } from '../boxcar';
-import { check } from '../errors';
+import { check, checkWindow } from '../errors';
 import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from '../image';
 
 export interface QueganOptions {
   /** Odd number of rows and columns of the local mean. Default 7. */
   window?: number;
-  /** Another estimate of the local mean of a date, such as `lee` or `refinedLee`. */
+  /** Estimate of the local mean of a date, such as `lee` or `refinedLee`. Default: `boxcar` over the window. */
   estimate?: (image: Image) => Image;
   /** Pixels that are valid at all dates. */
   mask?: Mask;
@@ -13,15 +13,16 @@ export interface QueganOptions {
 
 /**
  * Multitemporal filter (Quegan & Yu 2001): Jₖ = σₖ/M · Σᵢ Iᵢ/σᵢ with σ the local mean of a date. Each date keeps its
- * radiometry and the speckle of M dates is averaged. The bands C11 and C22 use their own means; C12 of a date is scaled by
- * the geometric mean of both factors, as if the scattering vectors were, so that a valid covariance stays one. Where the
- * local mean of a date is not positive that date is left out; invalid pixels become 0.
+ * radiometry while the speckle of M dates is averaged. C11 and C22 use their own means; C12 uses the geometric mean of
+ * both, so a covariance stays positive semidefinite. A date is left out where its local mean is not positive; invalid
+ * pixels become 0.
  *
  * @param images dates of one shape: covariances [4, rows, cols], intensities [2, rows, cols] or [1, rows, cols].
  * @returns one image for each date, in order.
  */
 export function quegan(images: readonly Image[], options: QueganOptions = {}): Image[] {
   const { window = 7, mask, estimate = (image: Image) => boxcar(image, window, mask) } = options;
+  checkWindow(window, 'quegan');
   check(images.length > 0, 'quegan', 'one image or more', images.length);
   for (const image of images) {
     checkBands(image, 'quegan', 1, 2, 4);
@@ -30,9 +31,11 @@ export function quegan(images: readonly Image[], options: QueganOptions = {}): I
   const [bands, rows, cols] = images[0].shape;
   const valid = validity(images[0], mask);
   const results = images.map(() => createImage(bands, rows, cols));
-  const [inputs, levels, outputs] = [images, images.map(estimate), results].map((dates) => dates.map(planes));
+  const means = images.map(estimate);
+  for (const mean of means) checkSameShape(images[0], mean, 'quegan estimate');
+  const [inputs, levels, outputs] = [images, means, results].map((dates) => dates.map(planes));
   for (let b = 0; b < bands; b++) {
-    // Of C12, the root of the product of both levels.
+    // For C12, the geometric mean of both levels.
     const level = (date: number, i: number) =>
       b < 2 ? levels[date][b][i] : Math.sqrt(levels[date][0][i] * levels[date][1][i]);
     for (let i = 0; i < rows * cols; i++) {

@@ -1,11 +1,12 @@
 import ndarray from 'ndarray';
 import { boxcar } from '../boxcar';
-import { createImage, type Image, type Mask, planes, span, validity } from '../image';
+import { checkLooks } from '../errors';
+import { checkBands, createImage, type Image, type Mask, planes, span, validity } from '../image';
 import { type LeeOptions, leeWeight } from './lee';
 
 const RADIUS = 3;
 
-/** Where the brighter or darker side of an edge can lie, as steps (row, column); the opposite side is the negative. */
+/** Directions across an edge, as steps (row, column). */
 const directions: [number, number][] = [
   [0, 1],
   [1, 1],
@@ -14,14 +15,16 @@ const directions: [number, number][] = [
 ];
 
 /**
- * Refined Lee filter (Lee 1981): in a 7 × 7 window the 3 × 3 means of nine overlapping parts tell the direction of the
- * edge and on which side of it the pixel lies; mean and variance come from that half of the window alone. All bands share
- * the half and the weight, taken from the total power C11 + C22 (Lee, Grunes & De Grandi 1999), so a valid covariance
- * stays one. Beyond the border and where the mask is 0 there is nothing to average; invalid pixels become 0.
+ * Refined Lee filter (Lee 1981): the 3 × 3 means of nine overlapping parts of a 7 × 7 window give the direction of the
+ * edge and the side on which the pixel lies; mean and variance come from that half of the window. All bands share the
+ * half and the weight, from the total power C11 + C22 (Lee, Grunes & De Grandi 1999), so a covariance stays positive
+ * semidefinite. Pixels beyond the border and invalid ones are left out of the averages; invalid pixels become 0.
  *
  * @param image covariance [4, rows, cols], intensities [2, rows, cols] or one intensity [1, rows, cols].
  */
 export function refinedLee(image: Image, { looks = 1, mask }: Omit<LeeOptions, 'window'> = {}): Image {
+  checkBands(image, 'refinedLee', 1, 2, 4);
+  checkLooks(looks, 'refinedLee');
   const [bands, rows, cols] = image.shape;
   const padded = pad(image, validity(image, mask));
   const [, paddedRows, width] = padded.image.shape;
@@ -69,13 +72,13 @@ function halfChooser(
   const means = boxcar(ndarray(power, shape), 3, mask).data;
   const coverage = boxcar(ndarray(Float32Array.from(mask.data), shape), 3).data;
   const edges = directions.map(([r, c]) => ({
-    // The part ahead, and its two neighbours along the window's rim.
+    // The part ahead, and its two neighbors along the window's rim.
     ahead: 2 * (r * width + c),
     left: 2 * (Math.sign(r - c) * width + Math.sign(r + c)),
     right: 2 * (Math.sign(r + c) * width + Math.sign(c - r)),
     halves: [halfWindow(r, c, width), halfWindow(-r, -c, width)],
   }));
-  /** Mean of a part, or of the centre where the part has no valid pixel. */
+  /** Mean of a part, or of the central part where it has no valid pixel. */
   const part = (pixel: number, offset: number) =>
     means[coverage[pixel + offset] > 0 ? pixel + offset : pixel];
 
@@ -95,7 +98,7 @@ function halfChooser(
   };
 }
 
-/** The 28 pixels of the window that do not lie behind its centre, seen along (r, c), as offsets into the flat image. */
+/** The 28 pixels of the window on the side of (r, c), the line through the center included, as offsets into the flat image. */
 function halfWindow(r: number, c: number, width: number): Int32Array {
   const offsets: number[] = [];
   for (let y = -RADIUS; y <= RADIUS; y++) {
@@ -104,7 +107,7 @@ function halfWindow(r: number, c: number, width: number): Int32Array {
   return Int32Array.from(offsets);
 }
 
-/** The image and its mask, with an invalid margin as wide as the window's radius. */
+/** The image and its mask with an invalid margin of the window's radius. */
 function pad(image: Image, valid: Uint8Array): { image: Image; mask: Mask } {
   const [bands, rows, cols] = image.shape;
   const padded = createImage(bands, rows + 2 * RADIUS, cols + 2 * RADIUS);

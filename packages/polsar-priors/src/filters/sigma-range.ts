@@ -1,6 +1,6 @@
-import jStat from 'jstat';
+import { regularizedGamma } from '../gamma-functions';
 
-/** Range of speckle of mean 1 that holds a share of its values, and the deviation of those. */
+/** Range of unit-mean speckle with a given probability, and the standard deviation of speckle inside it. */
 export interface SigmaRange {
   low: number;
   high: number;
@@ -8,18 +8,18 @@ export interface SigmaRange {
 }
 
 /**
- * The range of Gamma speckle that holds this share of the values and whose mean is 1 (Lee et al. 2009, tables I and II):
- * with F the distribution of L looks, F_L(high) − F_L(low) = share and F_{L+1}(high) − F_{L+1}(low) = share, because
- * x·f_L(x) is the density of L + 1 looks of mean (L + 1)/L. Solved by bisection of `low`.
+ * The range of Gamma speckle that contains a share of its values and leaves their mean at 1 (Lee et al. 2009, tables I
+ * and II): F_L(high) − F_L(low) = share, and F_{L+1}(high) − F_{L+1}(low) = share because x·f_L(x) is the density of
+ * L + 1 looks with mean (L + 1)/L, where F_L is the distribution function of L looks. Solved by bisection of `low`.
  *
  * @param share in (0, 1), for example 0.9.
  */
 export function sigmaRange(looks: number, share: number): SigmaRange {
   const between = (low: number, high: number, moment: number) =>
-    jStat.lowRegGamma(looks + moment, looks * high) - jStat.lowRegGamma(looks + moment, looks * low);
+    regularizedGamma(looks + moment, looks * high) - regularizedGamma(looks + moment, looks * low);
   const highOf = (low: number) => bisect((high) => between(low, high, 0) - share, 1, 50);
-  // Below its quantile of 1 − share no range is wide enough; towards 0 its mean is too low.
-  const quantile = bisect((low) => jStat.lowRegGamma(looks, looks * low) - (1 - share), 0, 50);
+  // Above the quantile of 1 − share no range is wide enough; toward 0 the mean is too low.
+  const quantile = bisect((low) => regularizedGamma(looks, looks * low) - (1 - share), 0, 50);
   const low = bisect(
     (candidate) => between(candidate, highOf(candidate), 1) - share,
     0,
@@ -31,7 +31,7 @@ export function sigmaRange(looks: number, share: number): SigmaRange {
   return { low, high, deviation: Math.sqrt(square - 1) };
 }
 
-/** Where a rising function is 0. */
+/** Zero of a rising function. */
 function bisect(rising: (x: number) => number, low: number, high: number): number {
   let [a, b] = [low, high];
   for (let i = 0; i < 60; i++) {

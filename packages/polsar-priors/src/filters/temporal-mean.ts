@@ -1,12 +1,14 @@
+import { check } from '../errors';
 import { checkSameShape, createImage, type Image, planes } from '../image';
 
 /**
- * Mean of acquisitions of one place, pixel by pixel. Where nothing changed it has the looks of all of them; changes are
- * smeared over the dates. Finite only where all dates are.
+ * Temporal mean of co-registered acquisitions, pixel by pixel. It multiplies the looks where nothing changes between dates
+ * and mixes the dates where something does. NaN wherever any date is NaN.
  *
  * @param images one or more images of one shape.
  */
 export function temporalMean(images: readonly Image[]): Image {
+  check(images.length > 0, 'temporalMean', 'one image or more', images.length);
   const [bands, rows, cols] = images[0].shape;
   const result = createImage(bands, rows, cols);
   const outputs = planes(result);

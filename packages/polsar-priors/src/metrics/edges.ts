@@ -1,31 +1,36 @@
-import { type Image, type Mask, planes, validity } from '../image';
+import { check } from '../errors';
+import { checkSameShape, type Image, type Mask, planes, validity } from '../image';
 import { multilook } from '../multilook';
 
-/** Edge preservation along rows (`horizontal`: neighbours in a row) and along columns. */
+/** Edge preservation between neighbors in a row (`horizontal`) and in a column (`vertical`). */
 export interface EdgePreservation {
   horizontal: number;
   vertical: number;
 }
 
 export interface EpdRoaOptions {
-  /** Ratios above this are left out of their sum. Default 8; Infinity for the raw index. */
+  /** Ratios above this are left out of the sums. Default 8; Infinity for the raw index. */
   clip?: number;
-  /** Looks along rows and columns before ratios are taken, so that single-look zeros do not rule. Default 1. */
+  /** Rows and columns multilooked before ratios are taken, against near-zero single-look pixels. Default 1. */
   looks?: number;
   mask?: Mask;
 }
 
 /**
- * Edge preservation degree by ratios of averages: Σ F(i)/F(i+1) / Σ Z(i)/Z(i+1) over neighbours, filtered over noisy. 1
- * where nothing is filtered, so it says something only beside the equivalent number of looks. Raw, single-look ratios
- * have no finite mean: take them clipped, or multilooked. Pairs with an invalid pixel, 0 or NaN are left out.
+ * Edge preservation degree based on the ratio of averages: Σ F(i)/F(i+1) / Σ Z(i)/Z(i+1) over neighbors, filtered over
+ * noisy. It is 1 without any filter: read it together with the equivalent number of looks. Single-look ratios have no
+ * finite mean: clip or multilook them. Pairs with an invalid, zero or NaN pixel are left out.
  *
  * @returns one entry for each intensity, C11 and C22.
+ * @throws PolsarError `ShapeMismatch` unless both images have one shape.
  */
 export function epdRoa(noisy: Image, filtered: Image, options: EpdRoaOptions = {}): EdgePreservation[] {
   const { clip = 8, looks = 1, mask } = options;
-  const noisyLooks = multilook(noisy, { rows: looks, cols: looks }, mask);
-  const filteredLooks = planes(multilook(filtered, { rows: looks, cols: looks }, mask).image);
+  check(clip > 0, 'epdRoa', 'a positive clip', clip);
+  checkSameShape(noisy, filtered, 'epdRoa');
+  const block = { range: looks, azimuth: looks };
+  const noisyLooks = multilook(noisy, block, mask);
+  const filteredLooks = planes(multilook(filtered, block, mask).image);
   const cols = noisyLooks.image.shape[2];
   const valid = noisyLooks.mask.data;
   return planes(noisyLooks.image)
@@ -33,29 +38,31 @@ export function epdRoa(noisy: Image, filtered: Image, options: EpdRoaOptions = {
     .map((z, b) => {
       const f = filteredLooks[b];
       const along = (step: number) => {
-        let [above, below] = [0, 0];
+        let [numerator, denominator] = [0, 0];
         for (let i = 0; i + step < z.length; i++) {
           if (step === 1 && i % cols === cols - 1) continue;
           const j = i + step;
           if (!(valid[i] && valid[j] && z[i] >= 0 && z[j] > 0 && f[i] >= 0 && f[j] > 0)) continue;
           const [after, before] = [f[i] / f[j], z[i] / z[j]];
-          if (after <= clip) above += after;
-          if (before <= clip) below += before;
+          if (after <= clip) numerator += after;
+          if (before <= clip) denominator += before;
         }
-        return above / below;
+        return numerator / denominator;
       };
       return { horizontal: along(1), vertical: along(cols) };
     });
 }
 
 /**
- * Edge preservation index (Sattar et al. 1997): correlation of the four-neighbour Laplacians of the filtered and the true
- * plane, their means removed. 1 where edges are as in the truth, whatever the gain. Give decibels to keep a few bright
- * points from outweighing all edges. Pixels whose five values are not all valid and finite are left out.
+ * Edge preservation index (Sattar et al. 1997): correlation of the four-neighbor Laplacians of the filtered and the true
+ * image, their means removed. 1 for the edges of the truth, whatever the gain. Pass decibels to keep a few bright points
+ * from dominating. Pixels are left out unless all five values are valid and finite.
  *
- * @param filtered [bands, rows, cols]. @param truth alike. @returns one value for each band.
+ * @param filtered [bands, rows, cols]. @param truth of the same shape. @returns one value for each band.
+ * @throws PolsarError `ShapeMismatch` unless both images have one shape.
  */
 export function epi(filtered: Image, truth: Image, mask?: Mask): number[] {
+  checkSameShape(filtered, truth, 'epi');
   const cols = filtered.shape[2];
   const valid = validity(filtered, mask);
   const expected = planes(truth);

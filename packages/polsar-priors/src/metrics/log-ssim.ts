@@ -1,11 +1,12 @@
 import { check } from '../errors';
+import { checkLength } from '../image';
 import { decibel } from './decibel';
 
-/** σ⁰ in dB that similarity is judged over; the lowest is where luminance begins. */
+/** Range of sigma0 in dB: intensities are clipped to LOWEST … LOWEST + RANGE. */
 const LOWEST = -25;
 const RANGE = 30;
 
-/** Gaussian of σ = 1.5 over 11 pixels, of sum 1. */
+/** Gaussian of σ = 1.5 over 11 pixels with unit sum. */
 const GAUSSIAN = (() => {
   const taps = Array.from({ length: 11 }, (_, i) => Math.exp(-((i - 5) ** 2) / (2 * 1.5 ** 2)));
   const total = taps.reduce((a, b) => a + b);
@@ -13,13 +14,14 @@ const GAUSSIAN = (() => {
 })();
 
 /**
- * Structural similarity (Wang et al. 2004) of two intensity planes in dB, cut to −25 … 5 dB: Gaussian windows of 11 × 11
- * pixels with σ = 1.5, C1 = (0.01·30)², C2 = (0.03·30)², mean over the windows that lie inside. 1 for equal planes.
+ * Structural similarity (Wang et al. 2004) of two intensity planes in dB, clipped to −25 … 5 dB: Gaussian windows of
+ * 11 × 11 pixels with σ = 1.5, C1 = (0.01·30)², C2 = (0.03·30)², mean over the windows inside the image. 1 for equal planes.
  *
- * @param image linear power, rows · cols values, at least 11 × 11; powers of 0 count as −25 dB. @param truth alike.
+ * @param image linear power, rows · cols values, at least 11 × 11; zero counts as −25 dB. @param truth as many values.
  */
 export function logSsim(image: Float32Array, truth: Float32Array, rows: number, cols: number): number {
   check(rows >= 11 && cols >= 11, 'logSsim', '11 × 11 pixels or more', `${rows} × ${cols}`);
+  for (const plane of [image, truth]) checkLength(plane, rows * cols, 'logSsim');
   const [x, y] = [image, truth].map((plane) =>
     Float64Array.from(plane, (power) => Math.min(RANGE, Math.max(0, decibel(power) - LOWEST))),
   );
@@ -37,7 +39,7 @@ export function logSsim(image: Float32Array, truth: Float32Array, rows: number, 
   return total / mx.length;
 }
 
-/** Means of the windows inside a plane, (rows − 10) · (cols − 10) values. */
+/** Gaussian-weighted means of the windows inside a plane, (rows − 10) · (cols − 10) values. */
 function gaussianMeans(plane: Float64Array, rows: number, cols: number): Float64Array {
   const [height, width] = [rows - 10, cols - 10];
   const across = new Float64Array(rows * width);

@@ -1,13 +1,14 @@
 import { enl } from '../enl';
-import { check } from '../errors';
+import { check, checkLooks } from '../errors';
+import { checkLength } from '../image';
 import { Random } from '../random';
 
 export interface MIndexOptions {
-  /** Looks of the noisy plane; of correlated single-look speckle its measured equivalent number. */
+  /** Equivalent number of looks of the noisy plane. */
   looks: number;
   /** Rows and columns of a block. Default 25. */
   block?: number;
-  /** How far the looks of a homogeneous block may lie from `looks`, relative. Default 0.05. */
+  /** Relative tolerance for the looks of a homogeneous block. Default 0.05. */
   tolerance?: number;
   /** Seed of the permutations. Default 1. */
   seed?: number;
@@ -15,27 +16,28 @@ export interface MIndexOptions {
 
 /** The M-index and its parts; lower is better. */
 export interface MIndex {
-  /** First-order residual in %: deviation of looks and mean of the ratio over homogeneous blocks. NaN without any. */
+  /** First-order residual in %: deviations of ENL and mean of the ratio image over homogeneous blocks. NaN without any. */
   residual: number;
-  /** Structure left in the ratio in %: change of its homogeneity when its pixels are shuffled. */
+  /** Structure left in the ratio image in %: change of its homogeneity when its pixels are shuffled. */
   structure: number;
   /** residual + structure. */
   m: number;
-  /** Homogeneous blocks. */
+  /** Number of homogeneous blocks. */
   blocks: number;
 }
 
+/** Gray levels and pixel distance of the co-occurrence matrix. */
 const LEVELS = 32;
 const LAG = 25;
 const PERMUTATIONS = 10;
 
 /**
- * M-index (Gomez, Ospina & Frery 2017) of the ratio noisy / filtered. Homogeneous are blocks of the noisy plane whose
- * equivalent number of looks is `looks` within the tolerance; the last row and column of blocks are left out. Structure
- * is |h − h₀| / h₀ with h Haralick's homogeneity Σ p(i,j)/(1 + (i − j)²) of the ratio in 32 levels, at 25 pixels in four
- * directions, and h₀ its mean over ten shuffles.
+ * M-index (Gomez, Ospina & Frery 2017) of the ratio image noisy / filtered. Blocks of the noisy plane are homogeneous where
+ * their equivalent number of looks is `looks` within the tolerance; the last row and column of blocks are left out.
+ * Structure is |h − h₀| / h₀ with h Haralick's homogeneity Σ p(i,j)/(1 + (i − j)²) of the ratio in 32 levels, at a distance
+ * of 25 pixels in four directions, and h₀ its mean over ten shuffles.
  *
- * @param noisy positive linear power, rows · cols values, more than 25 × 25. @param filtered alike.
+ * @param noisy positive linear power, rows · cols values, more than 25 × 25. @param filtered as many values.
  */
 export function mIndex(
   noisy: Float32Array,
@@ -45,7 +47,10 @@ export function mIndex(
   options: MIndexOptions,
 ): MIndex {
   check(rows > LAG && cols > LAG, 'mIndex', `more than ${LAG} × ${LAG} pixels`, `${rows} × ${cols}`);
+  for (const plane of [noisy, filtered]) checkLength(plane, rows * cols, 'mIndex');
   const { looks, block = 25, tolerance = 0.05, seed = 1 } = options;
+  checkLooks(looks, 'mIndex');
+  check(Number.isInteger(block) && block > 1, 'mIndex', 'a block of 2 or more', block);
   const ratio = noisy.map((value, i) => value / filtered[i]);
   const values = (plane: Float32Array, top: number, left: number) =>
     Array.from({ length: block }, (_, r) => [

@@ -7,26 +7,26 @@ export interface Deviation {
   rmse: number;
 }
 
-/** How well a covariance keeps the polarimetry of a reference. */
+/** How well a filtered covariance preserves the polarimetry of a reference. */
 export interface PolarimetricPreservation {
   H: Deviation;
   A: Deviation;
   /** In degrees. */
   alpha: Deviation;
-  /** Mean of |ρ| = |C12| / √(C11·C22), less that of the reference. */
+  /** Mean of |ρ| = |C12| / √(C11·C22), minus that of the reference. */
   correlationBias: number;
-  /** Circular standard deviation √(−2·ln|mean e^{jΔ}|) of the difference of the phases of C12, in degrees. */
+  /** Circular standard deviation √(−2·ln|mean e^{jΔ}|) of the phase difference Δ of C12, in degrees. */
   phaseError: number;
-  /** Share of the pixels whose covariance is positive semidefinite, but for rounding to float32, in [0, 1]. */
+  /** Share of the pixels with a positive semidefinite covariance, up to float32 rounding, in [0, 1]. */
   semidefinite: number;
-  /** Mean symmetric revised Wishart distance ½·tr(X⁻¹Y + Y⁻¹X) − 2 over pixels where both are invertible; 0 if equal. */
+  /** Mean symmetric revised Wishart distance ½·tr(X⁻¹Y + Y⁻¹X) − 2 over pixels where both are invertible; 0 for equal ones. */
   wishartDistance: number;
 }
 
 /**
- * Polarimetric preservation of a filtered covariance against a reference, over valid pixels.
+ * Polarimetric preservation of a filtered covariance against a reference, over valid pixels. A figure without pixels is NaN.
  *
- * @param filtered [4, rows, cols]. @param reference alike. A figure without pixels is NaN.
+ * @param filtered covariance [4, rows, cols]. @param reference of the same shape.
  */
 export function polarimetricPreservation(
   filtered: Image,
@@ -94,10 +94,10 @@ const correlationOf = ([c11, c22, re, im]: number[]): number => Math.hypot(re, i
 const isSemidefinite = ([c11, c22, re, im]: number[]): boolean =>
   c11 >= 0 && c22 >= 0 && re * re + im * im <= c11 * c22 * (1 + 1e-6);
 
-/** Whether a determinant is more than what rounding to float32 leaves of a single look's, which is 0. */
+/** Whether a determinant exceeds the float32 rounding error of a single look's, which is 0. */
 const isInvertible = ([c11, c22]: number[], det: number): boolean => det > 1e-6 * c11 * c22;
 
-/** Both traces hold the same mixed product, over the determinant of the inverted one. */
+/** Both traces share one mixed product, divided by the determinant of the inverted matrix. */
 function wishart(a: number[], b: number[], da: number, db: number): number {
   const mixed = a[0] * b[1] + a[1] * b[0] - 2 * (a[2] * b[2] + a[3] * b[3]);
   return 0.5 * (mixed / da + mixed / db) - 2;

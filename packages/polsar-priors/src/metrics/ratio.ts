@@ -1,23 +1,24 @@
-import { type Image, type Mask, planes, validity } from '../image';
+import { checkSameShape, type Image, type Mask, planes, validity } from '../image';
 
-/** What a filter removed, by its ratio image noisy / filtered of one band. */
+/** Statistics of the ratio image noisy / filtered of one band: the speckle that a filter removed. */
 export interface RatioStatistics {
-  /** 1 where the level is kept. */
+  /** 1 where the filter is unbiased. */
   mean: number;
-  /** 1 / looks where speckle and nothing else was removed. */
+  /** 1 / looks where nothing but speckle was removed. */
   variance: number;
-  /** Correlation of neighbours along rows and along columns: that of the speckle where no structure was removed. */
-  autocorrelation: { cols: number; rows: number };
+  /** Correlation of neighbors in range (columns) and azimuth (rows): that of the speckle where no structure was removed. */
+  autocorrelation: { range: number; azimuth: number };
 }
 
 /**
- * Mean, variance and lag-1 autocorrelation of noisy / filtered for each band of intensity, over pixels that are valid
- * and where the ratio is finite.
+ * Mean, variance and lag-1 autocorrelation of the ratio image noisy / filtered, over valid pixels with a finite ratio.
  *
- * @param noisy covariance [4, rows, cols] or intensities; C12 has no ratio and is left out. @param filtered alike.
- * @returns one entry for each intensity; NaN where there are too few pixels.
+ * @param noisy covariance [4, rows, cols], of which C12 is ignored, or intensities. @param filtered of the same shape.
+ * @returns one entry for each intensity, C11 and C22; NaN where there are too few pixels.
+ * @throws PolsarError `ShapeMismatch` unless both images have one shape.
  */
 export function ratioStatistics(noisy: Image, filtered: Image, mask?: Mask): RatioStatistics[] {
+  checkSameShape(noisy, filtered, 'ratioStatistics');
   const cols = noisy.shape[2];
   const valid = validity(noisy, mask);
   const outputs = planes(filtered);
@@ -29,11 +30,11 @@ export function ratioStatistics(noisy: Image, filtered: Image, mask?: Mask): Rat
       const mean = known.reduce((a, r) => a + r, 0) / known.length;
       const variance = known.reduce((a, r) => a + (r - mean) ** 2, 0) / (known.length - 1);
       const along = (step: number) => lagOne(ratio, cols, step, mean) / variance;
-      return { mean, variance, autocorrelation: { cols: along(1), rows: along(cols) } };
+      return { mean, variance, autocorrelation: { range: along(1), azimuth: along(cols) } };
     });
 }
 
-/** Mean product of the deviations of neighbours. */
+/** Mean product of the deviations of neighbors. */
 function lagOne(ratio: Float64Array, cols: number, step: number, mean: number): number {
   let [sum, count] = [0, 0];
   for (let i = 0; i + step < ratio.length; i++) {

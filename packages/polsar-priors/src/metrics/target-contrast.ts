@@ -1,24 +1,26 @@
-import { type Image, type Mask, planes, validity } from '../image';
+import { checkSameShape, type Image, type Mask, planes, validity } from '../image';
 import { decibel } from './decibel';
 
 export interface TargetContrast {
-  /** 10·log₁₀(target / clutter) in dB of the noisy and the filtered image, mean over the targets. */
+  /** Target-to-clutter ratio in dB of the noisy and the filtered image, mean over the targets. */
   noisy: number;
   filtered: number;
   /** Mean of |filtered − noisy| over the targets, in dB. */
   loss: number;
-  /** Targets found. */
+  /** Number of targets. */
   count: number;
 }
 
 /**
- * Target-to-clutter ratio of point targets: pixels that are the largest of their 9 × 9 neighbourhood and more than 20
- * times the mean of its rim, which is the clutter. The targets of the noisy image are looked at in both. Targets closer
- * than 4 pixels to the border or to an invalid pixel are left out.
+ * Target-to-clutter ratio of point targets, in both images. Targets are pixels of the noisy image that are the maximum of
+ * their 9 × 9 neighborhood and exceed 20 times the clutter, the mean of its rim. Targets closer than 4 pixels to the
+ * border or to an invalid pixel are left out.
  *
- * @returns one entry for each intensity, C11 and C22; ratios are NaN where there is no target.
+ * @returns one entry for each intensity, C11 and C22; ratios are NaN without targets.
+ * @throws PolsarError `ShapeMismatch` unless both images have one shape.
  */
 export function targetContrast(noisy: Image, filtered: Image, mask?: Mask): TargetContrast[] {
+  checkSameShape(noisy, filtered, 'targetContrast');
   const [, rows, cols] = noisy.shape;
   const valid = validity(noisy, mask);
   const results = planes(filtered);
@@ -51,7 +53,7 @@ function isTarget(plane: Float32Array, valid: Uint8Array, cols: number, pixel: n
   return plane[pixel] > 20 * rimMean(plane, cols, pixel);
 }
 
-/** Mean of the 32 pixels around a 9 × 9 neighbourhood. */
+/** Mean of the 32 pixels on the rim of a 9 × 9 neighborhood. */
 function rimMean(plane: Float32Array, cols: number, pixel: number): number {
   let sum = 0;
   for (let k = -4; k < 4; k++) {

@@ -2,11 +2,11 @@ import { type Image, planes } from '../image';
 import type { Random } from '../random';
 
 /**
- * Brightens a covariance or intensity image in place: single pixels and blocks of up to 3 × 3 of buildings, masts or
- * ships, by 3–25 dB in C11 and less in C22.
+ * Brightens point targets such as buildings, masts or ships in a covariance or intensity image, in place: single pixels
+ * and blocks of up to 3 × 3, by 3–25 dB in C11 and less in C22.
  *
- * @param corners pixel of the upper left corner of each.
- * @returns indices of the pixels brightened.
+ * @param corners index of the upper left pixel of each target.
+ * @returns indices of the brightened pixels.
  */
 export function addBrightPoints(reflectivity: Image, corners: number[], random: Random): number[] {
   const [, rows, cols] = reflectivity.shape;
@@ -29,7 +29,7 @@ export function addBrightPoints(reflectivity: Image, corners: number[], random: 
   return touched;
 }
 
-/** Factors of C11, C22, C12_real and C12_imag for gains of the two channels in dB; coherence between them is kept. */
+/** Factors of C11, C22, C12_real and C12_imag for gains of the two channels in dB; their correlation is kept. */
 export function bandGains(first: number, second: number): [number, number, number, number] {
   const cross = 10 ** ((first + second) / 20);
   return [10 ** (first / 10), 10 ** (second / 10), cross, cross];

@@ -1,7 +1,7 @@
 /**
- * Convolves a plane with symmetric taps along its rows, then along its columns, periodically.
+ * Separable periodic convolution of a plane with symmetric taps.
  *
- * @param range taps along a row, `azimuth` taps along a column; odd numbers of them.
+ * @param range odd number of taps along a row. @param azimuth odd number of taps along a column.
  */
 export function convolve(
   plane: Float32Array,
@@ -28,9 +28,9 @@ function alongRows(plane: Float32Array, taps: Float64Array, rows: number, cols: 
       line[radius + cols - 1 + k] = plane[start + wrap(cols - 1 + k, cols)];
     }
     for (let c = 0; c < cols; c++) {
-      const centre = c + radius;
-      let sum = half[0] * line[centre];
-      for (let k = 1; k <= radius; k++) sum += half[k] * (line[centre - k] + line[centre + k]);
+      const center = c + radius;
+      let sum = half[0] * line[center];
+      for (let k = 1; k <= radius; k++) sum += half[k] * (line[center - k] + line[center + k]);
       result[start + c] = sum;
     }
   }
@@ -44,8 +44,8 @@ function alongColumns(plane: Float32Array, taps: Float64Array, rows: number, col
   const line = new Float64Array(cols);
   const row = (r: number) => plane.subarray(wrap(r, rows) * cols, (wrap(r, rows) + 1) * cols);
   for (let r = 0; r < rows; r++) {
-    const centre = row(r);
-    for (let c = 0; c < cols; c++) line[c] = taps[radius] * centre[c];
+    const center = row(r);
+    for (let c = 0; c < cols; c++) line[c] = taps[radius] * center[c];
     for (let k = 1; k <= radius; k++) {
       const [above, below, tap] = [row(r - k), row(r + k), taps[radius + k]];
       for (let c = 0; c < cols; c++) line[c] += tap * (above[c] + below[c]);

@@ -4,8 +4,8 @@ import { addBrightPoints } from './bright-points';
 import { smoothField } from './smooth-field';
 import { type Fields, voronoi } from './voronoi';
 
-/** A kind of ground: σ⁰ of VV, VH below VV, |ρ| between them, roughness within a field and coherence over 12 days. */
-interface Ground {
+/** Land cover: sigma0 of VV and VH / VV in dB, |ρ| between them, texture within a field in dB, 12-day coherence, frequency. */
+interface LandCover {
   vv: [number, number];
   ratio: [number, number];
   rho: [number, number];
@@ -14,7 +14,7 @@ interface Ground {
   weight: number;
 }
 
-const grounds: Ground[] = [
+const LAND_COVERS: LandCover[] = [
   { vv: [-24, -16], ratio: [-9, -5], rho: [0, 0.2], roughness: [0, 0.5], coherence: 0, weight: 2 }, // water
   { vv: [-16, -9], ratio: [-9, -5], rho: [0, 0.3], roughness: [0, 1], coherence: 0.3, weight: 3 }, // bare soil
   { vv: [-13, -7], ratio: [-8, -4], rho: [0, 0.3], roughness: [0, 1.2], coherence: 0, weight: 4 }, // crops
@@ -22,17 +22,17 @@ const grounds: Ground[] = [
   { vv: [-7, 4], ratio: [-10, -3], rho: [0, 0.5], roughness: [2, 6], coherence: 0.8, weight: 2 }, // built-up
 ];
 
-/** Grounds, each as often as its weight says. */
-const tickets = grounds.flatMap((ground) => Array<Ground>(ground.weight).fill(ground));
+/** Each land cover as often as its weight. */
+const WEIGHTED_LAND_COVERS = LAND_COVERS.flatMap((cover) => Array<LandCover>(cover.weight).fill(cover));
 
-/** Natural logarithm of 1 dB. */
-const NEPER = Math.LN10 / 10;
+/** ln of a power ratio of 1 dB. */
+const LN_PER_DECIBEL = Math.LN10 / 10;
 
 /** A simulated landscape. */
 export interface Scene extends Fields {
-  /** Clean covariance [4, rows, cols], or intensities [2, rows, cols]. */
+  /** Speckle-free covariance [4, rows, cols] or intensities [2, rows, cols]. */
   reflectivity: Image;
-  /** Coherence of each field's speckle from date to date. */
+  /** Coherence of the speckle of each field between dates, in [0, 1]. */
   coherence: Float32Array;
 }
 
@@ -43,25 +43,25 @@ export interface SceneOptions {
 }
 
 /**
- * A procedural landscape: regions of water, soil, crops, forest or built-up land, divided into fields, with relief and
- * texture, thin lines and bright points. Sizes and contrasts vary from scene to scene: fields of 3 pixels to the whole
- * image, from alike within a fraction of a dB to unlike as different grounds are.
+ * A procedural landscape: regions of water, soil, crops, forest or built-up land, divided into fields, with relief,
+ * texture, thin lines and bright points. Sizes and contrasts vary between scenes: fields from 3 pixels to the whole image,
+ * contrasts from a fraction of a dB to those between land covers.
  */
 export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
   const partition = randomFields(rows, cols, random);
   const { fields } = partition;
-  const grounds = drawFields(partition, rows, cols, random);
+  const covers = drawFields(partition, rows, cols, random);
   const gain = relief(rows, cols, random);
   const size = rows * cols;
   const [first, second] = [new Float32Array(size), new Float32Array(size)];
   const texture = smoothField(rows, cols, random.uniform(0.7, 3), random);
-  // Relief, stones and crowns as fine as a pixel, which every date shows.
+  // Pixel-scale texture (rocks, tree crowns) that is the same at every date.
   const grain = smoothField(rows, cols, random.uniform(0, 2), random);
   const graininess = random.chance(0.5) ? random.uniform(0, 2.5) : 0;
   const own = new Float32Array(size);
   random.fillNormal(own);
   for (let i = 0; i < size; i++) {
-    const { vv, ratio, roughness } = grounds[fields[i]];
+    const { vv, ratio, roughness } = covers[fields[i]];
     const rough = roughness * texture[i] + graininess * grain[i];
     first[i] = vv + gain[i] + rough;
     second[i] = vv + ratio + 0.8 * gain[i] + 0.7 * rough + 0.5 * roughness * own[i];
@@ -70,36 +70,39 @@ export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
   const reflectivity = createImage(4, rows, cols);
   const [c11, c22, re, im] = planes(reflectivity);
   for (let i = 0; i < size; i++) {
-    c11[i] = Math.exp(NEPER * first[i]);
-    c22[i] = Math.exp(NEPER * second[i]);
+    c11[i] = Math.exp(LN_PER_DECIBEL * first[i]);
+    c22[i] = Math.exp(LN_PER_DECIBEL * second[i]);
     const cross = Math.sqrt(c11[i] * c22[i]);
-    re[i] = cross * grounds[fields[i]].rhoReal;
-    im[i] = cross * grounds[fields[i]].rhoImag;
+    re[i] = cross * covers[fields[i]].rhoReal;
+    im[i] = cross * covers[fields[i]].rhoImag;
   }
-  // Cities glitter, up to one pixel in 50; elsewhere points are rare.
+  // Up to one pixel in 50 is a bright point in built-up land; elsewhere they are rare.
   const candidates = Array.from({ length: Math.round((size / 50) * random.uniform() ** 2) }, () =>
     random.integer(0, size - 1),
   );
-  const bright = candidates.filter((pixel) => grounds[fields[pixel]].coherence > 0.5 || random.chance(0.05));
+  const bright = candidates.filter((pixel) => covers[fields[pixel]].coherence > 0.5 || random.chance(0.05));
   addBrightPoints(reflectivity, bright, random);
-  return { reflectivity, ...partition, coherence: Float32Array.from(grounds, ({ coherence }) => coherence) };
+  return { reflectivity, ...partition, coherence: Float32Array.from(covers, ({ coherence }) => coherence) };
 }
 
 /**
- * A scene made of a given reflectivity, for example a long-averaged image: random fields decide what changes together;
- * speckle has no coherence between dates.
+ * A scene with a given reflectivity, for example a long temporal mean, divided into random fields that can change between
+ * dates; speckle is incoherent between dates.
  *
- * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols], valid everywhere.
+ * @param reflectivity speckle-free covariance [4, rows, cols] or intensities [2, rows, cols], valid everywhere.
  */
-export function sceneOf(reflectivity: Image, random: Random): Scene {
-  checkBands(reflectivity, 'sceneOf', 2, 4);
+export function sceneFromReflectivity(reflectivity: Image, random: Random): Scene {
+  checkBands(reflectivity, 'sceneFromReflectivity', 2, 4);
   const [, rows, cols] = reflectivity.shape;
   const partition = randomFields(rows, cols, random);
   return { reflectivity, ...partition, coherence: new Float32Array(partition.fieldCount) };
 }
 
-/** A scene of intensities as one of covariances: each field has a correlation |ρ| below 0.5 and a phase of its own. */
-export function withCorrelation(scene: Scene, random: Random): Scene {
+/**
+ * A scene of covariances from one of intensities: each field gets a random correlation of VV and VH, |ρ| below 0.5, with a
+ * random phase.
+ */
+export function withPolarimetricCorrelation(scene: Scene, random: Random): Scene {
   const [, rows, cols] = scene.reflectivity.shape;
   const covariance = createImage(4, rows, cols);
   const [c11, c22, re, im] = planes(covariance);
@@ -124,42 +127,42 @@ function randomFields(rows: number, cols: number, random: Random): Fields {
   return voronoi(rows, cols, Math.max(1, Math.round((rows * cols) / spacing ** 2)), random);
 }
 
-/** What each field is made of: a variation, between weak and strong, of the ground of the region it lies in. */
+/** Backscatter of each field: a weak to strong variation of the land cover of its region. */
 function drawFields({ fields, fieldCount }: Fields, rows: number, cols: number, random: Random) {
   const count = Math.ceil(fieldCount ** random.uniform(0, 1));
   const regions = voronoi(rows, cols, count, random);
   const regionOf = new Uint32Array(fieldCount);
   for (let i = 0; i < fields.length; i++) regionOf[fields[i]] = regions.fields[i];
-  const grounds = Array.from({ length: count }, () => drawGround(random));
+  const covers = Array.from({ length: count }, () => drawLandCover(random));
   const spread = 0.2 * 15 ** random.uniform();
   return Array.from(regionOf, (region) => {
-    const { vv, ratio, ...ground } = grounds[region];
-    return { ...ground, vv: vv + spread * random.normal(), ratio: ratio + 0.4 * spread * random.normal() };
+    const { vv, ratio, ...cover } = covers[region];
+    return { ...cover, vv: vv + spread * random.normal(), ratio: ratio + 0.4 * spread * random.normal() };
   });
 }
 
-function drawGround(random: Random) {
-  const ground = random.pick(tickets);
+function drawLandCover(random: Random) {
+  const cover = random.pick(WEIGHTED_LAND_COVERS);
   const draw = ([low, high]: [number, number]) => random.uniform(low, high);
-  const [rho, phase] = [draw(ground.rho), random.uniform(0, 2 * Math.PI)];
+  const [rho, phase] = [draw(cover.rho), random.uniform(0, 2 * Math.PI)];
   return {
-    vv: draw(ground.vv),
-    ratio: draw(ground.ratio),
+    vv: draw(cover.vv),
+    ratio: draw(cover.ratio),
     rhoReal: rho * Math.cos(phase),
     rhoImag: rho * Math.sin(phase),
-    roughness: draw(ground.roughness),
-    coherence: ground.coherence,
+    roughness: draw(cover.roughness),
+    coherence: cover.coherence,
   };
 }
 
-/** Slow variation and hills, in dB; between a twentieth of the image and a third of it long. */
+/** Smooth relief in dB, with a scale of 1/20 to 1/3 of the image. */
 function relief(rows: number, cols: number, random: Random): Float32Array {
   const strength = random.chance(0.5) ? random.uniform(0, 1) : random.uniform(1, 3);
   const gain = smoothField(rows, cols, Math.min(rows, cols) * random.uniform(0.05, 0.33), random);
   return gain.map((value) => strength * value);
 }
 
-/** Roads, rivers and hedges: straight, bent or winding lines, 1–3 pixels wide, darker or brighter than what they cross. */
+/** Roads, rivers and hedges: straight, bent or winding lines, 1–3 pixels wide, darker or brighter than their surroundings. */
 function drawLines(logs: Float32Array[], rows: number, cols: number, random: Random): void {
   for (let n = random.integer(0, 5); n > 0; n--) {
     const contrast = random.chance(0.6) ? random.uniform(-10, -2) : random.uniform(2, 8);

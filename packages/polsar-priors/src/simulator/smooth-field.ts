@@ -2,12 +2,12 @@ import { boxcar } from '../boxcar';
 import { createImage } from '../image';
 import type { Random } from '../random';
 
-/** A random field of zero mean and unit deviation that varies over about `length` pixels. */
+/** A random field of zero mean and unit standard deviation with a correlation length of about `length` pixels. */
 export function smoothField(rows: number, cols: number, length: number, random: Random): Float32Array {
   const noise = createImage(1, rows, cols);
   random.fillNormal(noise.data);
   const window = 2 * Math.round(length / 2) + 1;
-  // Twice a boxcar is near enough to a Gaussian.
+  // Two passes of a boxcar approximate a Gaussian.
   const { data } = boxcar(boxcar(noise, window), window);
   const mean = data.reduce((a, b) => a + b, 0) / data.length;
   const deviation = Math.sqrt(data.reduce((a, b) => a + (b - mean) ** 2, 0) / data.length) || 1;

@@ -1,21 +1,21 @@
 import { covariance } from '../covariance';
 import { check } from '../errors';
-import { checkBands, createImage, type Image, planes } from '../image';
+import { checkBands, checkSameShape, createImage, type Image, planes } from '../image';
 import type { Random } from '../random';
 import { convolve } from './convolve';
 import { impulseResponse, type SpeckleCorrelation } from './impulse-response';
 
 export interface SpeckleOptions {
   random: Random;
-  /** Number of independent looks that are averaged. Default 1. */
+  /** Number of independent looks averaged. Default 1. */
   looks?: number;
-  /** Band limits of the complex image. Default: none, speckle independent from pixel to pixel. */
+  /** Spectral windows of the complex image. Default: none, speckle uncorrelated between pixels. */
   correlation?: SpeckleCorrelation;
-  /** Power of the receiver's noise in each channel, linear. Default 0. */
+  /** Thermal noise power in each channel, linear. Default 0. */
   noise?: number;
 }
 
-/** Complex white noise of one look, two channels: real and imaginary part of each, unit power, [4, rows, cols]. */
+/** Complex white noise of one look, [4, rows, cols]: real and imaginary part of two channels of unit power. */
 export type Scatterers = Image;
 
 /** Independent scatterers for one look. */
@@ -26,18 +26,17 @@ export function randomScatterers(random: Random, rows: number, cols: number): Sc
 }
 
 /**
- * Single-look complex images, VV and VH, of scatterers lit by a reflectivity: k = L·n with L the Cholesky factor of the
- * covariance, so that E[k·kᴴ] is the covariance, then band-limited as the processor does.
+ * Single-look complex images of VV and VH: scattering vectors k = L·n with L the Cholesky factor of the covariance, so that
+ * E[k·kᴴ] is the covariance, convolved with the impulse response.
  *
- * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols].
+ * @param reflectivity speckle-free covariance [4, rows, cols] or intensities [2, rows, cols].
  * @returns two complex images [2, rows, cols].
  */
-export function illuminate(
+function singleLookComplex(
   reflectivity: Image,
   scatterers: Scatterers,
   correlation: SpeckleCorrelation = {},
 ): [Image, Image] {
-  checkBands(reflectivity, 'illuminate', 2, 4);
   const [, rows, cols] = reflectivity.shape;
   const [c11, c22, re, im] = planes(reflectivity);
   const [n1r, n1i, n2r, n2i] = planes(scatterers);
@@ -60,12 +59,16 @@ export function illuminate(
 }
 
 /**
- * Covariance of one look of the scatterers, with the receiver's noise: equal power in both channels, shaped in range
- * like the signal, flat over the azimuth band.
+ * Covariance of one look of the scatterers with thermal noise: equal power in both channels, the spectrum of the signal in
+ * range, a flat one in azimuth.
  */
-export function look(reflectivity: Image, scatterers: Scatterers, options: SpeckleOptions): Image {
+export function singleLookCovariance(
+  reflectivity: Image,
+  scatterers: Scatterers,
+  options: SpeckleOptions,
+): Image {
   const { random, correlation = {}, noise = 0 } = options;
-  const signals = illuminate(reflectivity, scatterers, correlation);
+  const signals = singleLookComplex(reflectivity, scatterers, correlation);
   if (noise > 0) {
     const [, rows, cols] = reflectivity.shape;
     const floor = createImage(2, rows, cols);
@@ -74,7 +77,7 @@ export function look(reflectivity: Image, scatterers: Scatterers, options: Speck
       range: correlation.range,
       azimuth: correlation.azimuth && { ...correlation.azimuth, alpha: 1 },
     };
-    illuminate(floor, randomScatterers(random, rows, cols), flat).forEach(({ data }, channel) => {
+    singleLookComplex(floor, randomScatterers(random, rows, cols), flat).forEach(({ data }, channel) => {
       for (let i = 0; i < data.length; i++) signals[channel].data[i] += data[i];
     });
   }
@@ -82,35 +85,41 @@ export function look(reflectivity: Image, scatterers: Scatterers, options: Speck
 }
 
 /**
- * Speckled covariance of a clean reflectivity: the mean over `looks` independent looks.
+ * Speckled covariance of a reflectivity: the mean of `looks` independent looks.
  *
- * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols].
- * @returns [4, rows, cols] like `covariance`.
+ * @param reflectivity speckle-free covariance [4, rows, cols] or intensities [2, rows, cols], of uncorrelated channels.
+ * @returns covariance [4, rows, cols].
  */
 export function simulateSpeckle(reflectivity: Image, options: SpeckleOptions): Image {
+  checkBands(reflectivity, 'simulateSpeckle', 2, 4);
   const [, rows, cols] = reflectivity.shape;
   return averageLooks(options.looks ?? 1, () =>
-    look(reflectivity, randomScatterers(options.random, rows, cols), options),
+    singleLookCovariance(reflectivity, randomScatterers(options.random, rows, cols), options),
   );
 }
 
-/** Mean of `count` images. */
+/** Mean of `count` images of one shape, drawn one at a time; the first is overwritten with the result. */
 export function averageLooks(count: number, draw: () => Image): Image {
   check(Number.isInteger(count) && count > 0, 'averageLooks', 'a positive integer number of looks', count);
-  const sum = draw();
+  const result = draw();
+  const sums = planes(result);
   for (let n = 1; n < count; n++) {
-    const { data } = draw();
-    for (let i = 0; i < data.length; i++) sum.data[i] += data[i];
+    const image = draw();
+    checkSameShape(result, image, 'averageLooks');
+    planes(image).forEach((plane, b) => {
+      const sum = sums[b];
+      for (let i = 0; i < plane.length; i++) sum[i] += plane[i];
+    });
   }
-  if (count > 1) for (let i = 0; i < sum.data.length; i++) sum.data[i] /= count;
-  return sum;
+  if (count > 1) for (const sum of sums) for (let i = 0; i < sum.length; i++) sum[i] /= count;
+  return result;
 }
 
 /**
- * What infinitely many looks average to: the reflectivity convolved with the squared impulse response, and the noise.
+ * Expected value of the speckled covariance: the reflectivity convolved with the squared impulse response, plus noise.
  *
- * @param reflectivity clean covariance [4, rows, cols] or intensities [2, rows, cols].
- * @param noise power of the receiver's noise, added to C11 and C22.
+ * @param reflectivity speckle-free covariance [4, rows, cols] or intensities [2, rows, cols].
+ * @param noise thermal noise power, added to C11 and C22.
  */
 export function bandLimit(reflectivity: Image, correlation: SpeckleCorrelation, noise = 0): Image {
   checkBands(reflectivity, 'bandLimit', 2, 4);

@@ -4,52 +4,58 @@ import type { Random } from '../random';
 import { addBrightPoints, bandGains } from './bright-points';
 import type { Scene } from './scene';
 import { smoothField } from './smooth-field';
-import { averageLooks, bandLimit, look, randomScatterers, type SpeckleOptions } from './speckle';
+import {
+  averageLooks,
+  bandLimit,
+  randomScatterers,
+  type SpeckleOptions,
+  singleLookCovariance,
+} from './speckle';
 
 export interface TripletOptions extends SpeckleOptions {
   scene: Scene;
-  /** Further acquisitions of the target's date, with speckle of their own. Default 1. */
+  /** Number of further acquisitions of the target's reflectivity, with independent speckle. Default 1. */
   references?: number;
-  /** Whether to make their `limit` too. Default false. */
-  limit?: boolean;
-  /** Share of the fields that differ by 2–10 dB at the previous date, at the next, or at both. Default 0.1. */
+  /** Whether to compute the noise-free limit of the references too. Default false. */
+  noiseFreeReference?: boolean;
+  /** Share of the fields that differ by 2–10 dB at the previous date, the next, or both. Default 0.1. */
   changed?: number;
   /**
-   * Deviation in dB of each field's drift between dates, and the most that a smooth drift across fields adds to it.
-   * Default 0.5.
+   * Standard deviation in dB of the drift of each field between dates, and maximum amplitude of a smooth drift across
+   * fields. Default 0.5.
    */
   drift?: number;
-  /** The most in dB by which the level of an adjacent date as a whole differs, as after rain or frost. Default 0. */
+  /** Maximum difference in dB of the mean backscatter of an adjacent date, as after rain or frost. Default 0. */
   weather?: number;
   /**
-   * Whether speckle that stays from date to date counts as the scene's own: references share it with the target, as
-   * acquisitions of other dates do. Default false.
+   * Whether references share the target's temporally coherent speckle, as acquisitions of other dates do; otherwise all
+   * their speckle is independent. Default false.
    */
   persistent?: boolean;
-  /** Bright points that are there at one date only, such as ships, at each date. Default 0. */
+  /** Bright points at each date that are present at that date only, such as ships. Default 0. */
   transients?: number;
-  /** Discs of 1–20 pixels' radius that are 2–12 dB brighter or darker at one date only, in all. Default 0. */
+  /** Total number of discs of 1–20 pixels radius that are 2–12 dB brighter or darker at one date only. Default 0. */
   spots?: number;
 }
 
-/** Speckled covariances [4, rows, cols] of one scene, and the truth behind them. */
+/** Speckled covariances [4, rows, cols] of one scene, and its truth. */
 export interface SimulatedTriplet {
   target: Image;
   previous: Image;
   next: Image;
-  /** Acquisitions of the target's reflectivity whose speckle is independent of the other three. */
+  /** Further acquisitions of the target's reflectivity. */
   references: Image[];
   /** The target without speckle, at the resolution of the speckled images, with as many bands as the scene. */
-  clean: Image;
-  /** What the mean of ever more references tends to, if asked for: `clean`, with the speckle that persists. */
-  limit?: Image;
-  /** 1 where an adjacent date shows something else than the target, beyond drift. */
+  truth: Image;
+  /** Expected value of the references: the truth, with temporally coherent speckle where it is persistent. */
+  noiseFreeReference?: Image;
+  /** 1 where an adjacent date differs from the target by more than drift. */
   changes: Mask;
 }
 
 /**
- * Three dates of a scene. The adjacent dates drift and change; where a field is coherent, their speckle is partly the
- * target's, as over cities.
+ * Three dates of a scene. The adjacent dates drift and change; in coherent fields, such as built-up land, their speckle is
+ * correlated with the target's.
  */
 export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const { random, scene, looks = 1, correlation = {}, noise, transients = 0, spots = 0 } = options;
@@ -64,55 +70,54 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   }
   for (let n = 0; n < spots; n++) addSpot(random.pick(dates).reflectivity, random, changes);
   const { reflectivity } = dates[0];
-  const incoherent = new Float32Array(scene.fieldCount);
+  const noCoherence = new Float32Array(scene.fieldCount);
   for (let n = 0; n < references; n++)
-    dates.push({ reflectivity, coherence: persistent ? scene.coherence : incoherent });
+    dates.push({ reflectivity, coherence: persistent ? scene.coherence : noCoherence });
   const images: Image[][] = dates.map(() => []);
-  const clean = bandLimit(reflectivity, correlation, noise);
-  const [lasting, passing] = options.limit && persistent ? splitByCoherence(scene, reflectivity) : [];
-  const persisting: Image[] = [];
+  const truth = bandLimit(reflectivity, correlation, noise);
+  const [coherent, incoherent] =
+    options.noiseFreeReference && persistent ? splitByCoherence(scene, reflectivity) : [];
+  const coherentLooks: Image[] = [];
   for (let n = 0; n < looks; n++) {
     const own = randomScatterers(random, rows, cols);
-    if (lasting) persisting.push(look(lasting, own, { random, correlation }));
+    if (coherent) coherentLooks.push(singleLookCovariance(coherent, own, { random, correlation }));
     dates.forEach(({ reflectivity, coherence }, date) => {
       const scatterers = date === 0 ? own : coherentScatterers(scene, coherence, own, random);
-      images[date].push(look(reflectivity, scatterers, options));
+      images[date].push(singleLookCovariance(reflectivity, scatterers, options));
     });
   }
   const [target, previous, next, ...rest] = images.map((date) =>
     averageLooks(looks, () => date.pop() as Image),
   );
-  const limit = passing
-    ? sum(
-        averageLooks(looks, () => persisting.pop() as Image),
-        bandLimit(passing, correlation, noise),
-      )
-    : clean;
-  return { target, previous, next, references: rest, clean, changes, ...(options.limit && { limit }) };
+  const triplet = { target, previous, next, references: rest, truth, changes };
+  if (!options.noiseFreeReference) return triplet;
+  if (!incoherent) return { ...triplet, noiseFreeReference: truth };
+  const noiseFreeReference = averageLooks(looks, () => coherentLooks.pop() as Image);
+  addInPlace(noiseFreeReference, bandLimit(incoherent, correlation, noise));
+  return { ...triplet, noiseFreeReference };
 }
 
-/** The reflectivity of scatterers that stay from date to date, and of those that don't; none where none stay. */
+/** The reflectivity of scatterers that are coherent between dates, and of the others; nothing where none are coherent. */
 function splitByCoherence({ fields, coherence }: Scene, reflectivity: Image): [Image, Image] | [] {
   if (coherence.every((g) => g === 0)) return [];
   const [bands, rows, cols] = reflectivity.shape;
-  const [lasting, passing] = [createImage(bands, rows, cols), createImage(bands, rows, cols)];
+  const [coherent, incoherent] = [createImage(bands, rows, cols), createImage(bands, rows, cols)];
   const size = rows * cols;
   reflectivity.data.forEach((value, i) => {
-    lasting.data[i] = coherence[fields[i % size]] ** 2 * value;
-    passing.data[i] = value - lasting.data[i];
+    coherent.data[i] = coherence[fields[i % size]] ** 2 * value;
+    incoherent.data[i] = value - coherent.data[i];
   });
-  return [lasting, passing];
+  return [coherent, incoherent];
 }
 
-/** The first image with the second, of as many bands or fewer, added to it in place. */
-function sum(image: Image, other: Image): Image {
+/** Adds an image of as many bands or fewer to another. */
+function addInPlace(image: Image, other: Image): void {
   other.data.forEach((value, i) => {
     image.data[i] += value;
   });
-  return image;
 }
 
-/** By how many dB each field differs from the target at the previous and at the next date. */
+/** Change in dB of each field from the target to the previous and to the next date. */
 function drawSteps({ random, scene, changed = 0.1 }: TripletOptions): [Float32Array, Float32Array] {
   const steps: [Float32Array, Float32Array] = [
     new Float32Array(scene.fieldCount),
@@ -126,7 +131,7 @@ function drawSteps({ random, scene, changed = 0.1 }: TripletOptions): [Float32Ar
   return steps;
 }
 
-/** The scene at another date: every field drifts, some change and lose their coherence. Marks the pixels of those. */
+/** The scene at another date: all fields drift, some change and lose their coherence; pixels of these are marked. */
 function adjacentDate(options: TripletOptions, steps: Float32Array, changes: Mask) {
   const { random, scene, drift = 0.5, weather = 0 } = options;
   const [, rows, cols] = scene.reflectivity.shape;
@@ -143,7 +148,7 @@ function adjacentDate(options: TripletOptions, steps: Float32Array, changes: Mas
   return { reflectivity, coherence: scene.coherence.map((g, field) => (steps[field] === 0 ? g : 0)) };
 }
 
-/** Brightens or darkens a disc in place and marks its pixels. */
+/** Brightens or darkens a disc, in place, and marks its pixels. */
 function addSpot(reflectivity: Image, random: Random, changes: Mask): void {
   const [, rows, cols] = reflectivity.shape;
   const [y, x] = [random.uniform(0, rows), random.uniform(0, cols)];
@@ -162,7 +167,7 @@ function addSpot(reflectivity: Image, random: Random, changes: Mask): void {
   }
 }
 
-/** The scene's reflectivity with gains, in dB, of the two channels of each field. */
+/** The scene's reflectivity with gains in dB for the two channels of each field. */
 function withGains(
   { reflectivity, fields, fieldCount }: Scene,
   gain: (field: number) => [number, number],
@@ -178,7 +183,7 @@ function withGains(
   return result;
 }
 
-/** Scatterers that agree with `other` to the degree of each field's coherence. */
+/** Scatterers whose correlation with `other` is the coherence of each field. */
 function coherentScatterers({ fields }: Scene, coherence: Float32Array, other: Image, random: Random): Image {
   const [, rows, cols] = other.shape;
   const result = randomScatterers(random, rows, cols);

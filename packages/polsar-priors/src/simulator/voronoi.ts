@@ -1,33 +1,34 @@
 import type { Random } from '../random';
 
-/** A partition of an image: the field that each pixel belongs to, row-major. */
+/** A partition of an image into fields. */
 export interface Fields {
+  /** Index of the field of each pixel, row-major. */
   fields: Uint32Array;
   fieldCount: number;
 }
 
-/** Nearest of random seeds, in a metric stretched along a random direction: elongated fields with straight borders. */
+/** Voronoi cells of random seeds, in a metric stretched along a random direction: elongated fields with straight borders. */
 export function voronoi(rows: number, cols: number, count: number, random: Random): Fields {
   const angle = random.uniform(0, Math.PI);
   const stretch = random.uniform(1, 3);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  // The image, turned and stretched, lies within a circle of this radius around its centre.
+  // The rotated, stretched image lies within a circle of this radius around its center.
   const reach = (stretch * Math.hypot(rows, cols)) / 2;
-  const turned = (r: number, c: number): [number, number] => {
+  const rotated = (r: number, c: number): [number, number] => {
     const [y, x] = [r - rows / 2, c - cols / 2];
     return [reach + y * cos + x * sin, reach + (x * cos - y * sin) * stretch];
   };
   const cell = Math.sqrt((rows * cols * stretch) / count);
   const seeds = new SeedGrid(2 * reach, cell);
-  for (let s = 0; s < count; s++) seeds.add(...turned(random.uniform(0, rows), random.uniform(0, cols)));
+  for (let s = 0; s < count; s++) seeds.add(...rotated(random.uniform(0, rows), random.uniform(0, cols)));
   const fields = new Uint32Array(rows * cols);
   for (let r = 0, i = 0; r < rows; r++) {
-    for (let c = 0; c < cols; c++, i++) fields[i] = seeds.nearest(...turned(r, c));
+    for (let c = 0; c < cols; c++, i++) fields[i] = seeds.nearest(...rotated(r, c));
   }
   return { fields, fieldCount: count };
 }
 
-/** Points of a square, sorted into cells so that the nearest one is found without looking at all. */
+/** Points of a square, sorted into cells for nearest-neighbor search. */
 class SeedGrid {
   private readonly x: number[] = [];
   private readonly y: number[] = [];
@@ -48,12 +49,12 @@ class SeedGrid {
     this.y.push(y);
   }
 
-  /** Index of the nearest point, the earliest added of equals; cells are searched ring by ring around the place. */
+  /** Index of the nearest point, the first added among equals; cells are searched in rings around the position. */
   nearest(x: number, y: number): number {
     const [column, row] = [Math.floor(x / this.cell), Math.floor(y / this.cell)];
     let found = -1;
     let best = Number.POSITIVE_INFINITY;
-    // What lies outside the first rings 0 … k is at least k cells away.
+    // Points outside rings 0 … k are at least k cells away.
     for (let ring = 0; best > ((ring - 1) * this.cell) ** 2; ring++) {
       for (let i = Math.max(0, column - ring); i <= Math.min(this.side - 1, column + ring); i++) {
         const step = Math.abs(i - column) === ring ? 1 : 2 * ring;

@@ -1,5 +1,5 @@
-/** The part of a window × window neighbourhood that lies inside the image: calls back with flat index and offset. */
-export function forNeighbours(
+/** Visits the pixels of a square window around a pixel that lie inside the image: flat index, row and column offset. */
+export function forNeighbors(
   pixel: number,
   rows: number,
   cols: number,
