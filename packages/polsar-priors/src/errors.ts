@@ -1,19 +1,11 @@
+import { MtpiError } from '@mtpi/errors';
+
 /** An argument out of its range, or an image or mask whose shape or data type does not fit. */
 export type PolsarErrorCode = 'InvalidArgument' | 'ShapeMismatch';
 
 /** Thrown by every function of this package. */
-export class PolsarError extends Error {
+export class PolsarError extends MtpiError<PolsarErrorCode> {
   override readonly name = 'PolsarError';
-
-  /** @param where function or argument that the message begins with. */
-  constructor(
-    readonly code: PolsarErrorCode,
-    where: string,
-    readonly expected: string,
-    readonly found: string,
-  ) {
-    super(`${where}: expected ${expected}, got ${found}`);
-  }
 }
 
 /** Whether this is a `PolsarError`, of the given code if one is named. */
@@ -21,9 +13,9 @@ export function isPolsarError(error: unknown, code?: PolsarErrorCode): error is 
   return error instanceof PolsarError && (code === undefined || error.code === code);
 }
 
-/** @throws PolsarError `InvalidArgument` unless the condition holds. */
+/** @throws PolsarError `InvalidArgument` unless the condition holds; `where` is the function or argument. */
 export function check(condition: boolean, where: string, expected: string, found: unknown): void {
-  if (!condition) throw new PolsarError('InvalidArgument', where, expected, String(found));
+  if (!condition) fail('InvalidArgument', where, expected, String(found));
 }
 
 /** @throws PolsarError `InvalidArgument` unless the window has an odd number of rows and columns. */
@@ -34,4 +26,13 @@ export function checkWindow(window: number, where: string): void {
 /** @throws PolsarError `InvalidArgument` unless the number of looks is positive and finite. */
 export function checkLooks(looks: number, where: string): void {
   check(looks > 0 && Number.isFinite(looks), where, 'positive looks', looks);
+}
+
+/** @throws PolsarError `ShapeMismatch` unless the condition holds. */
+export function checkShape(condition: boolean, where: string, expected: string, found: unknown): void {
+  if (!condition) fail('ShapeMismatch', where, expected, String(found));
+}
+
+function fail(code: PolsarErrorCode, where: string, expected: string, found: string): never {
+  throw new PolsarError(code, `${where}: expected ${expected}, found ${found}`, { expected, found });
 }

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
-import { PolsarError } from './errors';
+import { checkShape } from './errors';
 
 /** Bands of float32 values, [bands, rows, cols]. Any view (a slice, a transposition) is accepted. */
 export type Image = NdArray<Float32Array>;
@@ -29,8 +29,7 @@ export function createImage(bands: number, rows: number, cols: number): Image {
  */
 export function planes(image: Image): Float32Array[] {
   checkLayout(image, 'image', ['bands', 'rows', 'cols']);
-  if (image.dtype !== 'float32')
-    throw new PolsarError('ShapeMismatch', 'image', 'float32 values', image.dtype);
+  checkShape(image.dtype === 'float32', 'image', 'float32 values', image.dtype);
   const [bands, rows, cols] = image.shape;
   const size = rows * cols;
   const contiguous = image.stride[2] === 1 && image.stride[1] === cols;
@@ -50,8 +49,8 @@ export function validity(image: Image, mask: Mask | undefined): Uint8Array {
   const [, rows, cols] = image.shape;
   if (!mask) return new Uint8Array(rows * cols).fill(1);
   checkLayout(mask, 'mask', ['rows', 'cols']);
-  if (mask.shape[0] !== rows || mask.shape[1] !== cols)
-    throw new PolsarError('ShapeMismatch', 'mask', `[${rows}, ${cols}] as the image`, `[${mask.shape}]`);
+  const fits = mask.shape[0] === rows && mask.shape[1] === cols;
+  checkShape(fits, 'mask', `[${rows}, ${cols}] as the image`, `[${mask.shape}]`);
   if (mask.dtype === 'uint8' && mask.stride[1] === 1 && mask.stride[0] === cols)
     return mask.data.subarray(mask.offset, mask.offset + rows * cols);
   return Uint8Array.from({ length: rows * cols }, (_, i) =>
@@ -59,44 +58,28 @@ export function validity(image: Image, mask: Mask | undefined): Uint8Array {
   );
 }
 
-/** @throws PolsarError `ShapeMismatch` unless a view has these axes and its data reach to its last element. */
-function checkLayout(view: NdArray, name: string, axes: string[]): void {
-  if (view.dimension !== axes.length)
-    throw new PolsarError('ShapeMismatch', name, `[${axes.join(', ')}]`, `[${view.shape}]`);
-  const last = view.shape.reduce(
-    (index, length, axis) => index + Math.max(0, (length - 1) * view.stride[axis]),
-    view.offset,
-  );
-  if (view.size > 0 && last >= view.data.length)
-    throw new PolsarError(
-      'ShapeMismatch',
-      name,
-      `${last + 1} values for [${view.shape}]`,
-      String(view.data.length),
-    );
+/** Checks that a view has these axes and that its data reach to its last element. */
+function checkLayout({ shape, stride, offset, size, data }: NdArray, name: string, axes: string[]): void {
+  checkShape(shape.length === axes.length, name, `[${axes.join(', ')}]`, `[${shape}]`);
+  const last = shape.reduce((index, n, axis) => index + Math.max(0, (n - 1) * stride[axis]), offset);
+  checkShape(size === 0 || last < data.length, name, `${last + 1} values for [${shape}]`, data.length);
 }
 
 /** @throws PolsarError `ShapeMismatch` unless the image is [bands, rows, cols] with one of these numbers of bands. */
 export function checkBands(image: Image, where: string, ...bands: number[]): void {
-  if (image.dimension !== 3 || !bands.includes(image.shape[0]))
-    throw new PolsarError('ShapeMismatch', where, `[${bands.join(' or ')}, rows, cols]`, `[${image.shape}]`);
+  const fits = image.dimension === 3 && bands.includes(image.shape[0]);
+  checkShape(fits, where, `[${bands.join(' or ')}, rows, cols]`, `[${image.shape}]`);
 }
 
 /** @throws PolsarError `ShapeMismatch` unless both images have the same shape. */
 export function checkSameShape(first: Image, second: Image, where: string): void {
-  if (first.shape.join() !== second.shape.join())
-    throw new PolsarError(
-      'ShapeMismatch',
-      where,
-      'images of one shape',
-      `[${first.shape}] and [${second.shape}]`,
-    );
+  const same = first.shape.join() === second.shape.join();
+  checkShape(same, where, 'images of one shape', `[${first.shape}] and [${second.shape}]`);
 }
 
 /** @throws PolsarError `ShapeMismatch` unless a plane has this number of pixels. */
 export function checkLength(plane: ArrayLike<number>, length: number, where: string): void {
-  if (plane.length !== length)
-    throw new PolsarError('ShapeMismatch', where, `planes of ${length} pixels`, String(plane.length));
+  checkShape(plane.length === length, where, `planes of ${length} pixels`, plane.length);
 }
 
 /** Total power: the sum of the first two bands, C11 + C22; the band itself where there is only one. */

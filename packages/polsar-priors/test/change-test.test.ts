@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createImage, type Image, omnibusTest, planes, Random, simulateSpeckle } from '../src/index';
-import { imageOf, uniformCovariance } from './images';
+import { expectWithin, imageOf, uniformCovariance } from './images';
 
 const [rows, cols] = [80, 80];
 
 /** Averaged speckle over the same ground: a date. */
 function date(bands: 1 | 2 | 4, looks: number, random: Random, gain = 1): Image {
-  const clean = uniformCovariance(rows, cols, [0.08 * gain, 0.016 * gain, 0.01 * gain, -0.004 * gain]);
-  if (bands === 4) return simulateSpeckle(clean, { random, looks });
+  const truth = uniformCovariance(rows, cols, [0.08 * gain, 0.016 * gain, 0.01 * gain, -0.004 * gain]);
+  if (bands === 4) return simulateSpeckle(truth, { random, looks });
   const image = createImage(bands, rows, cols);
   image.data.forEach((_, i) => (image.data[i] = gain * random.gamma(looks)));
   return image;
@@ -19,28 +19,25 @@ describe('omnibusTest', () => {
     [2, 3, 4],
     [4, 2, 6],
     [4, 3, 12],
-  ] as const)(
-    'gives uniform probabilities without change: %d bands, %d dates, %d looks',
-    (bands, k, looks) => {
-      const random = new Random(k + 10 * bands);
-      const images = Array.from({ length: k }, () => date(bands, looks, random));
-      const [, probability] = planes(omnibusTest(images, { looks }));
-      const sorted = probability.slice().sort();
-      const distance = sorted.reduce(
-        (worst, p, i) => Math.max(worst, Math.abs(p - (i + 0.5) / sorted.length)),
-        0,
-      );
-      // Kolmogorov–Smirnov, 0.1 %.
-      expect(distance).toBeLessThan(1.95 / Math.sqrt(sorted.length));
-    },
-  );
+  ] as const)('has a uniform confidence without change: %d bands, %d dates, %d looks', (bands, k, looks) => {
+    const random = new Random(k + 10 * bands);
+    const images = Array.from({ length: k }, () => date(bands, looks, random));
+    const [, confidence] = planes(omnibusTest(images, { looks }));
+    const sorted = confidence.slice().sort();
+    const distance = sorted.reduce(
+      (worst, p, i) => Math.max(worst, Math.abs(p - (i + 0.5) / sorted.length)),
+      0,
+    );
+    // Kolmogorov–Smirnov, 0.1 %.
+    expect(distance).toBeLessThan(1.95 / Math.sqrt(sorted.length));
+  });
 
   it('finds a change of 6 dB, and only there', () => {
     const random = new Random(1);
     const [before, after, changed] = [1, 1, 4].map((gain) => date(4, 20, random, gain));
     const share = (images: Image[]) => {
-      const [, probability] = planes(omnibusTest(images, { looks: 20 }));
-      return probability.filter((p) => p > 0.99).length / probability.length;
+      const [, confidence] = planes(omnibusTest(images, { looks: 20 }));
+      return confidence.filter((value) => value > 0.99).length / confidence.length;
     };
     expect(share([before, changed])).toBeGreaterThan(0.99);
     expect(share([before, after])).toBeLessThan(0.02);
@@ -48,7 +45,7 @@ describe('omnibusTest', () => {
 
   it('is the likelihood ratio of two intensities, times ρ', () => {
     const [x, y, n] = [0.3, 1.1, 4];
-    const [statistic, probability] = planes(omnibusTest([imageOf([[[x]]]), imageOf([[[y]]])], { looks: n }));
+    const [statistic, confidence] = planes(omnibusTest([imageOf([[[x]]]), imageOf([[[y]]])], { looks: n }));
     // Exponential-family likelihoods: twice the gain of two means over their common one.
     const ratio = 2 * n * (2 * Math.log((x + y) / 2) - Math.log(x) - Math.log(y));
     const rho = 1 - (1 / 6) * (2 / n - 1 / (2 * n));
@@ -58,7 +55,7 @@ describe('omnibusTest', () => {
     const choose = (m: number, j: number): number => (j === 0 ? 1 : (choose(m, j - 1) * (m - j + 1)) / j);
     let tail = 0;
     for (let j = n; j < 2 * n; j++) tail += choose(2 * n - 1, j) * u ** j * (1 - u) ** (2 * n - 1 - j);
-    expect(probability[0]).toBeCloseTo(1 - 2 * tail, 3);
+    expect(confidence[0]).toBeCloseTo(1 - 2 * tail, 3);
   });
 
   it('does not depend on the basis: A·C·A* for every date gives the same', () => {
@@ -76,12 +73,16 @@ describe('omnibusTest', () => {
       return result;
     });
     const [first, second] = [images, turned].map((dates) => planes(omnibusTest(dates, { looks: 9 }))[0]);
-    first.forEach((value, i) => expect(Math.abs(second[i] - value)).toBeLessThan(1e-3 * (1 + value)));
+    expectWithin(
+      second,
+      (i) => first[i],
+      (value) => 1e-3 * (1 + value),
+    );
   });
 
   it('is 0 for single looks and refuses a single date', () => {
     const single = uniformCovariance(1, 2, [4, 1, 2, 0]);
     expect([...omnibusTest([single, single], { looks: 1 }).data]).toEqual([0, 0, 0, 0]);
-    expect(() => omnibusTest([single], { looks: 1 })).toThrow('two images or more, got 1');
+    expect(() => omnibusTest([single], { looks: 1 })).toThrow('two images or more, found 1');
   });
 });

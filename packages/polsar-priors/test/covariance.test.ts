@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coherency, covariance, decompose, isPolsarError, planes, validCovariance } from '../src/index';
+import { decompose } from '../src/h-a-alpha';
+import { coherency, covariance, isPolsarError, planes, validCovariance } from '../src/index';
 import { imageOf } from './images';
 
 const amplitude = fc.float({ min: -10, max: 10, noNaN: true });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { decompose, haAlpha } from '../src/index';
+import { decompose } from '../src/h-a-alpha';
+import { haAlpha } from '../src/index';
 import { imageOf } from './images';
 
 /** Test vectors: C11, C22, Re C12, Im C12 → H, A, alpha. */

@@ -1,4 +1,5 @@
 import ndarray from 'ndarray';
+import { expect } from 'vitest';
 import { createImage, type Image, type Mask, type Random } from '../src/index';
 
 /** An image from its bands, each given row by row. */
@@ -32,5 +33,25 @@ export function uniformCovariance(
   return image;
 }
 
-export const mean = (values: ArrayLike<number>) =>
-  Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** Expects every value to lie within a tolerance of the one expected; reports the first that does not. */
+export function expectWithin(
+  values: ArrayLike<number>,
+  expected: (i: number) => number,
+  tolerance: (expected: number, i: number) => number,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const wanted = expected(i);
+    const [error, limit] = [Math.abs(values[i] - wanted), tolerance(wanted, i)];
+    // A call of expect for each of a million values takes seconds.
+    if (!(error < limit)) expect(error, `${values[i]} for ${wanted} at ${i}`).toBeLessThan(limit);
+  }
+}
+
+/** The tolerance of `toBeCloseTo`. */
+export const digits = (count: number) => () => 10 ** -count / 2;

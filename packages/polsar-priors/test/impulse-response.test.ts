@@ -5,7 +5,7 @@ import { impulseResponse, isPolsarError, type SpectralWindow, sentinel1Swaths } 
 const correlation = (taps: Float64Array, lag: number) =>
   taps.slice(lag).reduce((sum, tap, k) => sum + tap * taps[k], 0);
 
-/** Independent looks in the mean of `count` neighbours. */
+/** Independent looks in the mean of `count` neighbors. */
 function looks(taps: Float64Array, count: number): number {
   let sum = 0;
   for (let k = 1 - count; k < count; k++) sum += (count - Math.abs(k)) * correlation(taps, Math.abs(k)) ** 2;
@@ -42,16 +42,16 @@ describe('impulseResponse', () => {
       expect(Math.abs(correlation(taps, lag) - integrated(window, lag))).toBeLessThan(0.045);
   });
 
-  // Published for these processing parameters: |ρ|, |ρ|² between neighbours.
+  // Published for these processing parameters: |ρ|, |ρ|² between neighbors.
   it.each([
     ['IW1', 'range', 0.422, 0.178],
     ['IW2', 'range', 0.541, 0.292],
     ['IW3', 'range', 0.621, 0.386],
     ['IW1', 'azimuth', 0.664, 0.441],
-  ] as const)('%s %s: neighbours correlate by %d', (swath, axis, field, intensity) => {
-    const neighbour = correlation(impulseResponse(sentinel1Swaths[swath][axis]), 1);
-    expect(Math.abs(neighbour - field)).toBeLessThan(0.0006);
-    expect(Math.abs(neighbour ** 2 - intensity)).toBeLessThan(0.001);
+  ] as const)('%s %s: neighbors correlate by %d', (swath, axis, field, intensity) => {
+    const neighbor = correlation(impulseResponse(sentinel1Swaths[swath][axis]), 1);
+    expect(Math.abs(neighbor - field)).toBeLessThan(0.0006);
+    expect(Math.abs(neighbor ** 2 - intensity)).toBeLessThan(0.001);
   });
 
   it.each([
@@ -73,10 +73,10 @@ describe('impulseResponse', () => {
     expect(Math.abs(found / expected - 1)).toBeLessThan(0.004);
   });
 
-  it('is a sinc for a flat spectrum: neighbours correlate by sin(πB)/(πB)', () => {
+  it('is a sinc for a flat spectrum: neighbors correlate by sin(πB)/(πB)', () => {
     const B = 314 / 486.4863103;
-    const neighbour = correlation(impulseResponse({ bandwidth: B, alpha: 1 }), 1);
-    expect(neighbour).toBeCloseTo(Math.sin(Math.PI * B) / (Math.PI * B), 7);
+    const neighbor = correlation(impulseResponse({ bandwidth: B, alpha: 1 }), 1);
+    expect(neighbor).toBeCloseTo(Math.sin(Math.PI * B) / (Math.PI * B), 7);
   });
 
   it('is a single 1 without a window', () => {

@@ -27,7 +27,7 @@ describe('Random', () => {
     const streams = Array.from({ length: 1000 }, (_, stream) => new Random(5, stream).normal());
     expect(streams[0]).toBe(first[0]);
     expect(new Set(streams).size).toBe(1000);
-    // Independent of the seed's neighbours: ± 4 deviations of the correlation of 1000 pairs.
+    // Independent of the seed's neighbors: ± 4 deviations of the correlation of 1000 pairs.
     const others = Array.from({ length: 1000 }, (_, stream) => new Random(6, stream).normal());
     expect(Math.abs(mean(streams.map((value, i) => value * others[i])))).toBeLessThan(4 / Math.sqrt(1000));
     expect(Math.abs(mean(streams.map((value, i) => value * (streams[i + 1] ?? 0))))).toBeLessThan(

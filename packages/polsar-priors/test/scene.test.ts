@@ -6,14 +6,14 @@ import {
   planes,
   Random,
   type Scene,
-  sceneOf,
+  sceneFromReflectivity,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
   type TripletOptions,
 } from '../src/index';
 import { voronoi } from '../src/simulator/voronoi';
-import { mean, uniformCovariance } from './images';
+import { digits, expectWithin, mean, uniformCovariance } from './images';
 
 const decibel = (value: number) => 10 * Math.log10(value);
 
@@ -31,11 +31,12 @@ describe('voronoi', () => {
         stretch * ((c - x) * Math.cos(angle) - (r - y) * Math.sin(angle)),
       );
     expect(fieldCount).toBe(count);
-    fields.forEach((field, i) => {
-      const [r, c] = [Math.floor(i / 56), i % 56];
-      const nearest = Math.min(...seeds.map((seed) => distance(r, c, seed)));
-      expect(distance(r, c, seeds[field])).toBeCloseTo(nearest, 9);
-    });
+    const place = (i: number) => [Math.floor(i / 56), i % 56] as const;
+    expectWithin(
+      Array.from(fields, (field, i) => distance(...place(i), seeds[field])),
+      (i) => Math.min(...seeds.map((seed) => distance(...place(i), seed))),
+      digits(9),
+    );
   });
 });
 
@@ -78,7 +79,7 @@ describe('simulateScene', () => {
 describe('simulateTriplet', () => {
   const size = 128;
 
-  /** Two halves, coherent on the left alone. */
+  /** Two halves, only the left one coherent. */
   const halves = (coherence: number): Scene => ({
     reflectivity: uniformCovariance(size, size, [0.1, 0.02, 0.005, 0.002]),
     fields: Uint32Array.from({ length: size * size }, (_, i) => (i % size < size / 2 ? 0 : 1)),
@@ -120,25 +121,29 @@ describe('simulateTriplet', () => {
     }
   });
 
-  it('tells what more and more references tend to, with the speckle that persists and without', () => {
+  it('gives the noise-free limit of the references, with persistent speckle and without', () => {
     const [g, count, size2] = [0.8, 40, (size * size) / 2];
     for (const persistent of [true, false]) {
-      const { references, limit } = draw({ references: count, persistent, limit: true });
+      const { references, noiseFreeReference } = draw({
+        references: count,
+        persistent,
+        noiseFreeReference: true,
+      });
       const average = averageLooks(count, () => references.pop() as Image);
-      const [found, expected] = [average, limit as Image].map((image) => planes(image)[0]);
+      const [found, expected] = [average, noiseFreeReference as Image].map((image) => planes(image)[0]);
       const errors = [0, 0];
       found.forEach((value, i) => {
         errors[i % size < size / 2 ? 0 : 1] += (value - expected[i]) ** 2 / 0.1 ** 2 / size2;
       });
-      // Given the scatterers s that persist, |g s + √(1−g²) n|² has the variance (1−g²)² + 2 g² (1−g²) |s|², on the
-      // average 1 − g⁴; of a mean of as many references the share 1 / count of it is left.
+      // Given the coherent scatterers s, |g s + √(1−g²) n|² has the variance (1−g²)² + 2 g² (1−g²) |s|², on average
+      // 1 − g⁴, which the mean of the references divides by their number.
       expect(errors[0] * count).toBeCloseTo(persistent ? 1 - g ** 4 : 1, 1);
       expect(errors[1] * count).toBeCloseTo(1, 1);
     }
   });
 
   it('gives all dates one reflectivity where nothing drifts or changes', () => {
-    const { target, previous, next, references, clean, changes } = draw({
+    const { target, previous, next, references, truth, changes } = draw({
       looks: 4,
       correlation: sentinel1Swaths.IW1,
     });
@@ -147,7 +152,7 @@ describe('simulateTriplet', () => {
       expect(Math.abs(decibel(mean(planes(image)[1]) / 0.02))).toBeLessThan(0.15);
     }
     [0.1, 0.02, 0.005, 0.002].forEach((value, b) => {
-      for (const found of planes(clean)[b]) expect(found).toBeCloseTo(value, 6);
+      expectWithin(planes(truth)[b], () => value, digits(6));
     });
     expect(changes.data.every((value) => value === 0)).toBe(true);
   });
@@ -167,12 +172,12 @@ describe('simulateTriplet', () => {
     expect(changes.data.every((value) => value === 1)).toBe(true);
   });
 
-  it('marks points that appear at one date, and shows those of the target in the clean image', () => {
-    const { clean, changes } = draw({ transients: 20 });
+  it('marks points that appear at one date, and shows those of the target in the truth', () => {
+    const { truth, changes } = draw({ transients: 20 });
     const marked = mean(changes.data) * size * size;
     expect(marked).toBeGreaterThan(50);
     expect(marked).toBeLessThan(60 * 9);
-    const bright = Array.from(planes(clean)[0], (value, i) => (value > 0.11 ? i : -1)).filter((i) => i >= 0);
+    const bright = Array.from(planes(truth)[0], (value, i) => (value > 0.11 ? i : -1)).filter((i) => i >= 0);
     expect(bright.length).toBeGreaterThanOrEqual(15);
     expect(bright.every((i) => changes.data[i] === 1)).toBe(true);
   });
@@ -193,8 +198,8 @@ describe('simulateTriplet', () => {
   });
 
   it('brightens or darkens spots at one date each and marks them', () => {
-    const { clean, changes } = draw({ spots: 30 });
-    const changed = Array.from(planes(clean)[0], (value, i) => (Math.abs(value - 0.1) > 1e-4 ? i : -1));
+    const { truth, changes } = draw({ spots: 30 });
+    const changed = Array.from(planes(truth)[0], (value, i) => (Math.abs(value - 0.1) > 1e-4 ? i : -1));
     const inTarget = changed.filter((i) => i >= 0);
     expect(inTarget.length).toBeGreaterThan(10);
     expect(inTarget.every((i) => changes.data[i] === 1)).toBe(true);
@@ -206,9 +211,13 @@ describe('simulateTriplet', () => {
     for (let i = 0; i < given.data.length; i++) given.data[i] = 1 + (i % 7);
     const before = [...given.data];
     const random = new Random(9);
-    const { target, clean } = simulateTriplet({ random, scene: sceneOf(given, random), transients: 5 });
+    const { target, truth } = simulateTriplet({
+      random,
+      scene: sceneFromReflectivity(given, random),
+      transients: 5,
+    });
     expect(target.shape).toEqual([4, 40, 48]);
-    expect(clean.shape).toEqual([2, 40, 48]);
+    expect(truth.shape).toEqual([2, 40, 48]);
     expect([...given.data]).toEqual(before);
   });
 

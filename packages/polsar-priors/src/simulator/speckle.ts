@@ -26,16 +26,48 @@ export function randomScatterers(random: Random, rows: number, cols: number): Sc
 }
 
 /**
- * Single-look complex images of VV and VH: scattering vectors k = L·n with L the Cholesky factor of the covariance, so that
- * E[k·kᴴ] is the covariance, convolved with the impulse response.
+ * Simulation of single looks: the covariance of scatterers with thermal noise, of equal power in both channels, the
+ * spectrum of the signal in range and a flat one in azimuth.
  *
- * @param reflectivity speckle-free covariance [4, rows, cols] or intensities [2, rows, cols].
- * @returns two complex images [2, rows, cols].
+ * @returns covariance [4, rows, cols] of a speckle-free covariance [4, rows, cols] or intensities [2, rows, cols].
+ */
+export function singleLooks({
+  random,
+  correlation = {},
+  noise = 0,
+}: SpeckleOptions): (reflectivity: Image, scatterers: Scatterers) => Image {
+  const response = responses(correlation);
+  const { range, azimuth } = correlation;
+  const noiseResponse = responses({ range, azimuth: azimuth && { ...azimuth, alpha: 1 } });
+  return (reflectivity, scatterers) => {
+    const signals = singleLookComplex(reflectivity, scatterers, response);
+    if (noise > 0) {
+      const [, rows, cols] = reflectivity.shape;
+      const floor = createImage(2, rows, cols);
+      floor.data.fill(noise);
+      const added = singleLookComplex(floor, randomScatterers(random, rows, cols), noiseResponse);
+      added.forEach(({ data }, channel) => {
+        for (let i = 0; i < data.length; i++) signals[channel].data[i] += data[i];
+      });
+    }
+    return covariance(...signals);
+  };
+}
+
+/** Taps of the impulse response in range and azimuth. */
+const responses = ({ range, azimuth }: SpeckleCorrelation) => ({
+  range: impulseResponse(range),
+  azimuth: impulseResponse(azimuth),
+});
+
+/**
+ * Single-look complex images [2, rows, cols] of VV and VH: scattering vectors k = L·n with L the Cholesky factor of the
+ * covariance, so that E[k·kᴴ] is the covariance, convolved with the impulse response.
  */
 function singleLookComplex(
   reflectivity: Image,
   scatterers: Scatterers,
-  correlation: SpeckleCorrelation = {},
+  { range, azimuth }: ReturnType<typeof responses>,
 ): [Image, Image] {
   const [, rows, cols] = reflectivity.shape;
   const [c11, c22, re, im] = planes(reflectivity);
@@ -53,35 +85,8 @@ function singleLookComplex(
     s2r[i] = lr * n1r[i] - li * n1i[i] + b * n2r[i];
     s2i[i] = lr * n1i[i] + li * n1r[i] + b * n2i[i];
   }
-  const [range, azimuth] = [impulseResponse(correlation.range), impulseResponse(correlation.azimuth)];
   for (const signal of signals) signal.set(convolve(signal, range, azimuth, rows, cols));
   return images;
-}
-
-/**
- * Covariance of one look of the scatterers with thermal noise: equal power in both channels, the spectrum of the signal in
- * range, a flat one in azimuth.
- */
-export function singleLookCovariance(
-  reflectivity: Image,
-  scatterers: Scatterers,
-  options: SpeckleOptions,
-): Image {
-  const { random, correlation = {}, noise = 0 } = options;
-  const signals = singleLookComplex(reflectivity, scatterers, correlation);
-  if (noise > 0) {
-    const [, rows, cols] = reflectivity.shape;
-    const floor = createImage(2, rows, cols);
-    floor.data.fill(noise);
-    const flat = {
-      range: correlation.range,
-      azimuth: correlation.azimuth && { ...correlation.azimuth, alpha: 1 },
-    };
-    singleLookComplex(floor, randomScatterers(random, rows, cols), flat).forEach(({ data }, channel) => {
-      for (let i = 0; i < data.length; i++) signals[channel].data[i] += data[i];
-    });
-  }
-  return covariance(...signals);
 }
 
 /**
@@ -93,8 +98,9 @@ export function singleLookCovariance(
 export function simulateSpeckle(reflectivity: Image, options: SpeckleOptions): Image {
   checkBands(reflectivity, 'simulateSpeckle', 2, 4);
   const [, rows, cols] = reflectivity.shape;
+  const singleLook = singleLooks(options);
   return averageLooks(options.looks ?? 1, () =>
-    singleLookCovariance(reflectivity, randomScatterers(options.random, rows, cols), options),
+    singleLook(reflectivity, randomScatterers(options.random, rows, cols)),
   );
 }
 
@@ -124,9 +130,8 @@ export function averageLooks(count: number, draw: () => Image): Image {
 export function bandLimit(reflectivity: Image, correlation: SpeckleCorrelation, noise = 0): Image {
   checkBands(reflectivity, 'bandLimit', 2, 4);
   const [bands, rows, cols] = reflectivity.shape;
-  const squared = (axis: keyof SpeckleCorrelation) =>
-    impulseResponse(correlation[axis]).map((tap) => tap * tap);
-  const [range, azimuth] = [squared('range'), squared('azimuth')];
+  const response = responses(correlation);
+  const [range, azimuth] = [response.range, response.azimuth].map((taps) => taps.map((tap) => tap * tap));
   const result = createImage(bands, rows, cols);
   const outputs = planes(result);
   planes(reflectivity).forEach((plane, b) => {

@@ -4,13 +4,7 @@ import type { Random } from '../random';
 import { addBrightPoints, bandGains } from './bright-points';
 import type { Scene } from './scene';
 import { smoothField } from './smooth-field';
-import {
-  averageLooks,
-  bandLimit,
-  randomScatterers,
-  type SpeckleOptions,
-  singleLookCovariance,
-} from './speckle';
+import { averageLooks, bandLimit, randomScatterers, type SpeckleOptions, singleLooks } from './speckle';
 
 export interface TripletOptions extends SpeckleOptions {
   scene: Scene;
@@ -77,13 +71,14 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const truth = bandLimit(reflectivity, correlation, noise);
   const [coherent, incoherent] =
     options.noiseFreeReference && persistent ? splitByCoherence(scene, reflectivity) : [];
+  const [singleLook, coherentLook] = [singleLooks(options), singleLooks({ random, correlation })];
   const coherentLooks: Image[] = [];
   for (let n = 0; n < looks; n++) {
     const own = randomScatterers(random, rows, cols);
-    if (coherent) coherentLooks.push(singleLookCovariance(coherent, own, { random, correlation }));
+    if (coherent) coherentLooks.push(coherentLook(coherent, own));
     dates.forEach(({ reflectivity, coherence }, date) => {
       const scatterers = date === 0 ? own : coherentScatterers(scene, coherence, own, random);
-      images[date].push(singleLookCovariance(reflectivity, scatterers, options));
+      images[date].push(singleLook(reflectivity, scatterers));
     });
   }
   const [target, previous, next, ...rest] = images.map((date) =>
