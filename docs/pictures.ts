@@ -37,8 +37,8 @@ function shown(image: Image, band: number, most: number): Image {
   return result;
 }
 
-const { target, previous, next, clean } = acquired(1);
-await write('looks.png', [target, acquired(4).target, acquired(16).target, clean]);
+const { target, previous, next, truth } = acquired(1);
+await write('looks.png', [target, acquired(4).target, acquired(16).target, truth]);
 
 const mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
 const despeckler = await loadDespeckler('mtpi');

@@ -55,7 +55,7 @@ for (const { name, looks, phase, speckle } of products) {
     const of = (image: Image) => image.hi(phase ? 4 : 2);
     const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map(of);
     const about = { name, group: 'procedural', place: 'simulated', product: name, looks, phase } as const;
-    own.push(await biasOf({ ...about, target, previous, next, truth: of(triplet.clean) }));
+    own.push(await biasOf({ ...about, target, previous, next, truth: of(triplet.truth) }));
   }
   landscapes.push(...own);
   told(name, meanOf(own));

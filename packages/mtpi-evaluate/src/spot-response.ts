@@ -1,4 +1,5 @@
-import { type Image, planes } from '@mtpi/polsar-priors';
+import { changeResponse, type Image } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
 import { isInside } from './scenes/change';
 import type { Spot } from './scenes/scene';
 import type { Scores } from './score';
@@ -19,8 +20,7 @@ export interface SpotResponse {
 }
 
 /**
- * Responses of VV and VH in each spot: the mean over its pixels of 10·log₁₀(changed / unchanged), in % of the gain that
- * was put in.
+ * Responses of VV and VH to each spot, see `changeResponse`.
  *
  * @param unchanged result without any spot. @param auxiliary with the spots at an auxiliary date alone.
  * @param target with the spots at the target date alone.
@@ -33,22 +33,20 @@ export function spotResponses(
   target: Image,
 ): SpotResponse[] {
   const [, rows, cols] = unchanged.shape;
-  const [before, leaked, kept] = [unchanged, auxiliary, target].map(planes);
   return spots.flatMap((spot) => {
-    const pixels: number[] = [];
+    const changed = ndarray(new Uint8Array(rows * cols), [rows, cols]);
     for (let r = 0; r < rows; r++)
-      for (let c = 0; c < cols; c++) if (isInside(spot, r, c)) pixels.push(r * cols + c);
-    const response = (after: Float32Array, reference: Float32Array) => {
-      const decibels = pixels.map((i) => 10 * Math.log10(after[i] / reference[i]));
-      return (100 * decibels.reduce((a, b) => a + b, 0)) / (pixels.length * spot.decibel);
-    };
+      for (let c = 0; c < cols; c++) if (isInside(spot, r, c)) changed.set(r, c, 1);
+    const [leakage, retention] = [auxiliary, target].map((result) =>
+      changeResponse(result, unchanged, { decibel: spot.decibel, changed }),
+    );
     return (['VV', 'VH'] as const).map((band, b) => ({
       ...of,
       band,
       radius: spot.radius,
       decibel: spot.decibel,
-      leakage: response(leaked[b], before[b]),
-      retention: response(kept[b], before[b]),
+      leakage: leakage[b],
+      retention: retention[b],
     }));
   });
 }

@@ -7,11 +7,11 @@ import {
   type Mask,
   Random,
   type SpeckleCorrelation,
-  sceneOf,
+  sceneFromReflectivity,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
-  withCorrelation,
+  withPolarimetricCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf } from './batch';
@@ -87,7 +87,7 @@ export class SimulatedBatches implements BatchSource {
   ): Promise<{ images: Image[]; changes: Mask }> {
     const { patch, reflectivity, reference = 'acquisitions', referenceLooks = 4 } = this.options;
     const scene = reflectivity
-      ? withCorrelation(sceneOf(await reflectivity(random), random), random)
+      ? withPolarimetricCorrelation(sceneFromReflectivity(await reflectivity(random), random), random)
       : simulateScene({ rows: patch, cols: patch, random });
     const triplet = simulateTriplet({
       random,
@@ -95,7 +95,7 @@ export class SimulatedBatches implements BatchSource {
       looks,
       correlation,
       references: reference === 'limit' ? 0 : Math.ceil(referenceLooks / looks),
-      limit: reference === 'limit',
+      noiseFreeReference: reference === 'limit',
       // An averaged product shows what stays over cities as detail of the scene.
       persistent: !phase,
       changed: random.uniform(0, 0.4),
@@ -105,8 +105,8 @@ export class SimulatedBatches implements BatchSource {
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,
     });
-    const { target, previous, next, references, limit, changes } = triplet;
-    const compared = limit ?? averageLooks(references.length, () => references.pop() as Image);
+    const { target, previous, next, references, noiseFreeReference, changes } = triplet;
+    const compared = noiseFreeReference ?? averageLooks(references.length, () => references.pop() as Image);
     return { images: [target, previous, next, compared], changes };
   }
 

@@ -157,7 +157,7 @@ describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => 
       await safe.close();
       const starts = swaths.map(({ annotation }) => ({ start: annotation.bursts[1].time }));
       const plan = mergePlan(swaths.map((swath, s) => ({ ...swath, ...starts[s] })));
-      const { toRadar, heightAt } = stackGeometry(swaths, 0, plan, { rows: 2, cols: 4 });
+      const { toRadar, heightAt } = stackGeometry(swaths, 0, plan, { azimuth: 2, range: 4 });
       for (const [s, { annotation, grid }] of swaths.entries()) {
         // Swaths are laid beside the first on its whole lines and samples.
         const [rows, columns] = s === 0 ? [1e-3, 1e-3] : [0.26, 0.13];

@@ -77,7 +77,7 @@ async function demo(
     ['speckled', triplet.target],
     ['boxcar 7×7', boxcar(triplet.target, 7)],
     ['despeckled', despeckled],
-    ['truth', triplet.clean],
+    ['truth', triplet.truth],
   ];
   await mkdir(output, { recursive: true });
   const picture = join(output, 'before-after.png');
@@ -94,7 +94,7 @@ async function demo(
   await sink.close();
   const scores = shown
     .slice(0, 3)
-    .map(([name, image]) => ({ name, psnr: logPsnrOfBands(image, triplet.clean) }));
+    .map(([name, image]) => ({ name, psnr: logPsnrOfBands(image, triplet.truth) }));
   const table = scores.map(
     ({ name, psnr: [vv, vh] }) =>
       `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`,

@@ -60,7 +60,7 @@ export const DETAIL_METRICS: readonly BandMetric[] = [
         asImage(result, band),
         band.mask,
       );
-      return (autocorrelation.cols + autocorrelation.rows) / 2;
+      return (autocorrelation.range + autocorrelation.azimuth) / 2;
     },
   },
 ];

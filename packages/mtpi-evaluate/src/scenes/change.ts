@@ -1,4 +1,11 @@
-import { createImage, type Image, planes, Random, sceneOf, simulateScene } from '@mtpi/polsar-priors';
+import {
+  createImage,
+  type Image,
+  planes,
+  Random,
+  sceneFromReflectivity,
+  simulateScene,
+} from '@mtpi/polsar-priors';
 import type { ImageType } from './product';
 import type { SceneSource, Spot, Triplet } from './scene';
 import { simulate, UNCHANGED } from './simulate';
@@ -52,7 +59,7 @@ export function changeScenes(products: readonly ImageType[]): SceneSource[] {
 function flatScene(random: Random) {
   const flat = createImage(4, CHANGE_SIZE, CHANGE_SIZE);
   planes(flat).forEach((plane, b) => plane.fill(FLAT[b]));
-  return sceneOf(flat, random);
+  return sceneFromReflectivity(flat, random);
 }
 
 /** Whether the centre of a pixel lies in the spot. */

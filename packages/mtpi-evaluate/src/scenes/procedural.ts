@@ -27,7 +27,7 @@ export function proceduralScenes({ products, size, landscapes }: ProceduralOptio
   return products.flatMap((product, p) =>
     places.map(([name, scene], n) => {
       const evolution = (p + n) % 2 === 1 ? 'changed' : 'unchanged';
-      const { looks, phase, multilook: { rows = 1, cols = 1 } = {} } = product;
+      const { looks, phase, multilook: { range = 1, azimuth = 1 } = {} } = product;
       const info = {
         name: `${name} ${evolution}, ${product.name}`,
         group: 'procedural' as const,
@@ -39,7 +39,7 @@ export function proceduralScenes({ products, size, landscapes }: ProceduralOptio
       const draw = () => {
         const random = new Random(SEEDS[0] + 1000 * (p + 1) + n);
         const dates = evolution === 'changed' ? CHANGED : UNCHANGED;
-        return { ...info, ...simulate(product, scene(size * rows, size * cols), dates, random) };
+        return { ...info, ...simulate(product, scene(size * azimuth, size * range), dates, random) };
       };
       return { info, draw };
     }),

@@ -26,12 +26,12 @@ const singleLook = (swath: keyof typeof sentinel1Swaths): ImageType => ({
 });
 
 /** `looks` of a range × azimuth boxcar of IW2's speckle (closed form from its spectral windows). */
-const multilooked = (cols: number, rows: number, looks: number): ImageType => ({
-  name: `SLC IW2 ${cols}×${rows}`,
+const multilooked = (range: number, azimuth: number, looks: number): ImageType => ({
+  name: `SLC IW2 ${range}×${azimuth}`,
   looks,
   phase: true,
   speckle: { looks: 1, correlation: sentinel1Swaths.IW2 },
-  multilook: { rows, cols },
+  multilook: { range, azimuth },
 });
 
 const averaged = (looks: number): ImageType => ({

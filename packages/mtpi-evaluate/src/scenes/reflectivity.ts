@@ -1,4 +1,4 @@
-import { Random, sceneOf, withCorrelation } from '@mtpi/polsar-priors';
+import { Random, sceneFromReflectivity, withPolarimetricCorrelation } from '@mtpi/polsar-priors';
 import { fillInvalid, timeMean } from '@mtpi/train';
 import type { ImageType } from './product';
 import type { SceneSource } from './scene';
@@ -30,7 +30,7 @@ export function reflectivityScenes(
         const draw = () => {
           const mean = timeMean(place.dates);
           const random = new Random(FIRST_SEED + 1000 * s + 10 * p + e);
-          const scene = withCorrelation(sceneOf(fillInvalid(mean), random), random);
+          const scene = withPolarimetricCorrelation(sceneFromReflectivity(fillInvalid(mean), random), random);
           const kind = evolution === 'changed' ? CHANGED : UNCHANGED;
           return { ...info, ...simulate(product, scene, kind, random), mask: mean.mask };
         };

@@ -30,7 +30,7 @@ export function simulate(
   evolution: Evolution,
   random: Random,
 ): Triplet & { truth: Image; changed: Mask } {
-  const { target, previous, next, clean, changes } = simulateTriplet({
+  const { target, previous, next, truth, changes } = simulateTriplet({
     ...product.speckle,
     ...evolution,
     scene,
@@ -46,17 +46,17 @@ export function simulate(
     target: finish(target),
     previous: finish(previous),
     next: finish(next),
-    truth: finish(clean),
+    truth: finish(truth),
     changed: product.multilook ? anyOfBlock(changes, product) : changes,
   };
 }
 
 /** 1 where any pixel of the block is. */
-function anyOfBlock(mask: Mask, { multilook: looks = { rows: 1, cols: 1 } }: ImageType): Mask {
-  const shape = [Math.floor(mask.shape[0] / looks.rows), Math.floor(mask.shape[1] / looks.cols)];
+function anyOfBlock(mask: Mask, { multilook: looks = { range: 1, azimuth: 1 } }: ImageType): Mask {
+  const shape = [Math.floor(mask.shape[0] / looks.azimuth), Math.floor(mask.shape[1] / looks.range)];
   const result = ndarray(new Uint8Array(shape[0] * shape[1]), shape);
-  for (let r = 0; r < shape[0] * looks.rows; r++)
-    for (let c = 0; c < shape[1] * looks.cols; c++)
-      if (mask.get(r, c)) result.set(Math.floor(r / looks.rows), Math.floor(c / looks.cols), 1);
+  for (let r = 0; r < shape[0] * looks.azimuth; r++)
+    for (let c = 0; c < shape[1] * looks.range; c++)
+      if (mask.get(r, c)) result.set(Math.floor(r / looks.azimuth), Math.floor(c / looks.range), 1);
   return result;
 }

@@ -4,8 +4,8 @@ import ndarray from 'ndarray';
 /** Window of the means that are tested for a change, and how many independent single looks it holds on Sentinel-1. */
 const CHANGE_WINDOW = 7;
 const CHANGE_LOOKS = 19;
-/** Probability of the test above which a pixel counts as changed: 1 % of the unchanged ones do. */
-const CHANGE_PROBABILITY = 0.99;
+/** Confidence of the test above which a pixel counts as changed: 1 % of the unchanged ones do. */
+const CHANGE_CONFIDENCE = 0.99;
 /** Window over which the ratio's variance is taken. */
 const COHERENCE_WINDOW = 11;
 /** Share of the variance of incoherent speckle below which a pixel counts as coherent. */
@@ -15,7 +15,7 @@ const COHERENT_SHARE = 0.65;
  * Pixels of a reference that tell the target's reflectivity and nothing of its speckle: valid in both, unchanged, and
  * not coherent.
  *
- * Changed: the omnibus test (Conradsen et al. 2003) of the 7×7 means finds a probability above 99 %. Coherent: the
+ * Changed: the omnibus test (Conradsen et al. 2003) of the 7×7 means has a confidence above 99 %. Coherent: the
  * variance of the logarithm of the ratio over 11×11 pixels, both bands together, is below 0.65 of the 2 ψ₁(looks) of
  * independent speckle; structure of the scene cancels in the ratio.
  * On single looks of white speckle that finds coherences of 0.8 and more, and a few percent of the incoherent pixels.
@@ -33,8 +33,8 @@ export function unchangedIncoherentPixels(target: Image, reference: Image, mask:
 
 function changedPixels(target: Image, reference: Image, mask: Mask, looks: number): boolean[] {
   const means = [target, reference].map((image) => boxcar(image, CHANGE_WINDOW, mask));
-  const [, probability] = planes(omnibusTest(means, { looks: CHANGE_LOOKS * looks, mask }));
-  return Array.from(probability, (value) => value > CHANGE_PROBABILITY);
+  const [, confidence] = planes(omnibusTest(means, { looks: CHANGE_LOOKS * looks, mask }));
+  return Array.from(confidence, (value) => value > CHANGE_CONFIDENCE);
 }
 
 function coherentPixels(target: Image, reference: Image, mask: Mask, looks: number): boolean[] {

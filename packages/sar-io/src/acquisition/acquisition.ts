@@ -1,4 +1,4 @@
-import { covariance, createImage, type Window } from '@mtpi/polsar-priors';
+import { covariance, createImage, median, type Window } from '@mtpi/polsar-priors';
 import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
 import { assertSameGrid, type Georeference } from '../georeference';
@@ -6,7 +6,7 @@ import { openRaster } from '../open-raster';
 import { type MaskedImage, maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
 import { acquisitionPaths } from './folder';
-import { median, sampleBands } from './sample';
+import { sampleBands } from './sample';
 import { detectScale, type Scale, toPower } from './scale';
 
 /** One dual-polarization image of a place, however it is stored. */

@@ -23,8 +23,3 @@ export async function sampleBands(
   }
   return result;
 }
-
-/** The middle value; NaN of nothing. */
-export function median(values: readonly number[]): number {
-  return Float64Array.from(values).sort()[Math.floor(values.length / 2)] ?? Number.NaN;
-}

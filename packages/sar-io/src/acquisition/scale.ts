@@ -1,5 +1,5 @@
+import { median } from '@mtpi/polsar-priors';
 import type { DataType } from '../raster';
-import { median } from './sample';
 
 /** What an intensity file's numbers are: powers, powers in dB, or amplitudes (such as the DN of GRD products). */
 export type Scale = 'linear' | 'decibel' | 'amplitude';

@@ -1,3 +1,4 @@
+import type { Looks } from '@mtpi/polsar-priors';
 import { crsOf, type Gcp, type Georeference } from '@mtpi/sar-io';
 import type { Annotation } from '../product/annotation';
 
@@ -8,7 +9,7 @@ export interface RadarImageExtent {
   /** Image column of the first sample. */
   column: number;
   height: number;
-  looks: { rows: number; cols: number };
+  looks: Looks;
 }
 
 /**
@@ -25,8 +26,8 @@ export function controlPoints(annotation: Annotation, frame: RadarImageExtent): 
     if (row >= frame.height) return [];
     return [
       {
-        column: (frame.column + sample + 0.5) / frame.looks.cols,
-        row: (row + 0.5) / frame.looks.rows,
+        column: (frame.column + sample + 0.5) / frame.looks.range,
+        row: (row + 0.5) / frame.looks.azimuth,
         x: longitude,
         y: latitude,
         z: height,

@@ -35,7 +35,7 @@ export interface CoregisterOptions extends Selection {
   /** Part of the name of the product that gives the grid, such as its date. Default: the middle one in time. */
   reference?: string;
   /** Samples and lines that are averaged into one. Default 1 and 1. */
-  looks?: { range: number; azimuth: number };
+  looks?: Looks;
   /** Subtracts thermal noise from the powers of what is averaged. Default false. */
   denoise?: boolean;
   /** Lays the covariances on a map, bilinear; the map's cells are what H, A and alpha are averaged over. */
@@ -119,19 +119,18 @@ async function writeStack(
     throw new SarIoError('GridMismatch', `${all[reference].path}: expected bursts in the area, found none`);
   }
   const plan = planOf(swaths);
-  const pixels = { rows: looks.azimuth, cols: looks.range };
-  const [width, height] = [Math.floor(plan.width / pixels.cols), Math.floor(plan.height / pixels.rows)];
+  const [width, height] = [Math.floor(plan.width / looks.range), Math.floor(plan.height / looks.azimuth)];
   const layers = [
     covarianceLayer(averaged),
     ...(options.t2 ? [coherencyLayer(averaged)] : []),
     ...(haAlpha ? [haAlphaProduct(haAlpha)] : []),
   ];
-  const geometry = stackGeometry(swaths, reference, plan, pixels);
+  const geometry = stackGeometry(swaths, reference, plan, looks);
   const map = options.geocode && (await openStackMap(geometry, options.geocode));
   const size = map ? map.grid : { width, height };
   const georeference = map
     ? { crs: map.grid.crs, transform: map.grid.transform }
-    : georeferenceFromGcps(pointsOf(swaths, plan, pixels));
+    : georeferenceFromGcps(pointsOf(swaths, plan, looks));
   let done = 0;
   const count = async function* (strips: Strips) {
     for await (const strip of strips) {
@@ -146,7 +145,7 @@ async function writeStack(
     for (const [d, product] of all.entries()) {
       const parts = swaths.map(({ dates, grid }) => dateRows(dates[d], grid, pool, ahead, { signal }));
       const rows = count(parts.length === 1 ? parts[0] : mergedRows(parts, plan));
-      const strips = averaged ? multilooked(rows, pixels) : rows;
+      const strips = averaged ? multilooked(rows, looks) : rows;
       const bands = COVARIANCE_BANDS.length + swaths[0].dates[d].source.noiseBands;
       const written = await writeAcquisition(
         staging.path(dateName(product)),

@@ -1,5 +1,6 @@
 import {
   boxcar,
+  COHERENCY_BANDS,
   COVARIANCE_BANDS,
   coherency,
   createImage,
@@ -38,7 +39,7 @@ export function covarianceLayer(averaged: boolean): DerivedRaster {
 export function coherencyLayer(averaged: boolean): DerivedRaster {
   return {
     suffix: '_T2',
-    bands: ['T11', 'T22', 'T12_real', 'T12_imag'],
+    bands: COHERENCY_BANDS,
     of: (strip, first, count) => coherency(ownCovariance(strip, first, count, averaged)),
   };
 }
@@ -57,8 +58,8 @@ export function haAlphaProduct(window: number): DerivedRaster {
 
 /** Means of blocks of pixels. */
 export async function* multilooked(strips: Strips, looks: Looks): AsyncGenerator<MaskedImage> {
-  for await (const { image, mask } of inMultiplesOf(strips, looks.rows)) {
-    if (mask.shape[0] >= looks.rows) yield multilook(image, looks, mask);
+  for await (const { image, mask } of inMultiplesOf(strips, looks.azimuth)) {
+    if (mask.shape[0] >= looks.azimuth) yield multilook(image, looks, mask);
   }
 }
 

@@ -1,3 +1,4 @@
+import { median } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import FFT from 'fft.js';
 import type { Offset } from './covariance-block';
@@ -192,9 +193,3 @@ function hann(edge: number): Float64Array {
 /** Where a parabola through three points has its top, from −½ to ½. */
 const vertex = (before: number, peak: number, after: number) =>
   (after - before) / (2 * (2 * peak - before - after));
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

@@ -1,3 +1,4 @@
+import type { Looks } from '@mtpi/polsar-priors';
 import type { Transform } from '@mtpi/sar-io';
 import { formatUtc } from '@mtpi/sar-io';
 import { type Alignment, linesAt, samplesAlong } from './alignment';
@@ -12,7 +13,7 @@ export interface StackDescription {
   calibration: string;
   /** Whether noise was subtracted from what is averaged. */
   denoised: boolean;
-  looks: { range: number; azimuth: number };
+  looks: Looks;
   /** Rows and columns that H, A (0 … 1) and alpha (degrees) are averaged over. */
   haAlphaWindow?: number;
   width: number;

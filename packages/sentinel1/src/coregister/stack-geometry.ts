@@ -24,12 +24,12 @@ export function stackGeometry(
 ): StackGeometry {
   const [{ annotation, grid, dates }] = swaths;
   const { azimuthTimeInterval, rangeSamplingRate } = annotation;
-  const above = placements[0].row - (looks.rows - 1) / 2;
+  const above = placements[0].row - (looks.azimuth - 1) / 2;
   const timing: RadarTiming = {
     firstLineTime: annotation.bursts[grid.segments[0].burst].time - above * azimuthTimeInterval,
-    azimuthTimeInterval: looks.rows * azimuthTimeInterval,
-    slantRangeTime: annotation.slantRangeTime + (looks.cols - 1) / 2 / rangeSamplingRate,
-    rangeSamplingRate: rangeSamplingRate / looks.cols,
+    azimuthTimeInterval: looks.azimuth * azimuthTimeInterval,
+    slantRangeTime: annotation.slantRangeTime + (looks.range - 1) / 2 / rangeSamplingRate,
+    rangeSamplingRate: rangeSamplingRate / looks.range,
     bistaticReference: bistaticReferenceSlantRangeTime(annotation),
   };
   const surfaces = swaths.map(({ annotation }) => gridHeights(annotation));
