@@ -1,9 +1,9 @@
 import {
   AdaptiveFeatureGating,
-  type Composite,
   DualDomainCollaborativeRefinement,
   type FilterKind,
   HolisticFeatureAggregation,
+  type ImageLayer,
   RecursiveResidualAggregation,
   ShuntParallelPerception,
 } from '@mtpi/layers';
@@ -64,7 +64,7 @@ function evaluated(fixture: Fixture): Evaluated {
     return ofNetwork(network);
   }
   const channels = fixture.option('ch');
-  const layer = ((): Composite => {
+  const layer = ((): ImageLayer => {
     if (stem.startsWith('afg')) return new AdaptiveFeatureGating({ channels });
     if (stem.startsWith('hfa')) return new HolisticFeatureAggregation({ channels });
     if (stem.startsWith('spp_')) return new ShuntParallelPerception({ channels, filter });
@@ -72,7 +72,7 @@ function evaluated(fixture: Fixture): Evaluated {
     return new RecursiveResidualAggregation({ channels, filter, units: fixture.option('n_ddcr') });
   })();
   loadState(layer.namedWeights(), fixture.group('param.'), stem);
-  return { channels, apply: (...inputs) => layer.run(inputs, false) };
+  return { channels, apply: (...inputs) => layer.apply(inputs as tf.Tensor4D[]) };
 }
 
 const ofNetwork = (network: MtpiNet): Evaluated => ({

@@ -8,7 +8,7 @@ import { type Fixture, toTensor } from './fixture';
 const SIGMAS = ['log_sigma_n', 'log_sigma_e', 'log_sigma_t'];
 const VALUES = ['loss', 'L_n', 'L_e', 'L_t'];
 
-/** The loss, its parts and its gradients against the reference, eager on tfjs and compiled. */
+/** The loss, its terms and its gradients against the reference, eager on tfjs and compiled. */
 export async function checkLoss(fixture: Fixture): Promise<Difference[]> {
   const loss = new CollaborativeLoss({ temporalWeight: fixture.option('weight_t') });
   const weights = loss.namedWeights();
@@ -19,10 +19,10 @@ export async function checkLoss(fixture: Fixture): Promise<Difference[]> {
   const compute = (...tensors: tf.Tensor[]): tf.Tensor[] => {
     const [prediction, reference, mask, ...sequence] = tensors as tf.Tensor4D[];
     const pairs = sequence.slice(1).map((frame, i): [tf.Tensor, tf.Tensor] => [sequence[i], frame]);
-    const parts = (x: tf.Tensor4D) => loss.parts(x, reference, mask, pairs);
-    const { total, noise, edge, temporal } = parts(prediction);
-    const [byPrediction] = tf.grads((x: tf.Tensor) => parts(x as tf.Tensor4D).total)([prediction]);
-    const { grads } = tf.variableGrads(() => parts(prediction).total, sigmas);
+    const terms = (x: tf.Tensor4D) => loss.terms(x, reference, mask, pairs);
+    const { total, noise, edge, temporal } = terms(prediction);
+    const [byPrediction] = tf.grads((x: tf.Tensor) => terms(x as tf.Tensor4D).total)([prediction]);
+    const { grads } = tf.variableGrads(() => terms(prediction).total, sigmas);
     return [total, noise, edge, temporal, byPrediction, ...sigmas.map(({ name }) => grads[name])];
   };
   const references = [

@@ -32,7 +32,7 @@ export class TrainingModel {
     return [...this.network.namedWeights(), ...this.loss.namedWeights('loss.')];
   }
 
-  /** Output, loss and its parts in training mode. */
+  /** Output, loss and its terms in training mode. */
   forward(inputs: tf.Tensor[]) {
     const [target, previous, next, reference, mask] = inputs as tf.Tensor4D[];
     const output = this.network.apply(target, previous, next, { training: true });
@@ -40,7 +40,7 @@ export class TrainingModel {
       [previous, target],
       [target, next],
     ];
-    return { output, ...this.loss.parts(output, reference, mask, pairs) };
+    return { output, ...this.loss.terms(output, reference, mask, pairs) };
   }
 
   /** The loss and the gradients of `trainable`, in their order. */

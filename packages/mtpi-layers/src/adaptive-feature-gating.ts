@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { BatchNormalization } from './batch-normalization';
-import { Composite, read } from './composite';
 import { Convolution } from './convolution';
 import { normal, uniformByFanIn } from './initializers';
+import { type CallOptions, ImageLayer, Module, registerLayer, tensorOf } from './module';
 
-class Linear extends Composite {
+class Linear extends Module {
   static className = 'MtpiLinear';
   private readonly kernel: tf.LayerVariable;
   private readonly bias: tf.LayerVariable;
@@ -16,56 +16,52 @@ class Linear extends Composite {
     this.bias = this.weight('bias', [config.outputs], uniformByFanIn([config.outputs], config.inputs));
   }
 
-  protected override forward(inputs: tf.Tensor[]): tf.Tensor4D {
-    return tf.add(
-      tf.matMul(inputs[0] as tf.Tensor2D, read<tf.Tensor2D>(this.kernel)),
-      read(this.bias),
-    ) as tf.Tensor4D;
+  transform(x: tf.Tensor2D): tf.Tensor2D {
+    return tf.add(tf.matMul(x, tensorOf<tf.Tensor2D>(this.kernel)), tensorOf(this.bias));
   }
 }
 
 /**
- * Adaptive frequency gating (AFG): a spectrum scaled by 1 + m, m a mixture of learned bases chosen by the global mean.
+ * Adaptive feature gating (AFG): a spectrum scaled by 1 + m, m a mixture of learned bases selected by the global mean.
  * m is one number per channel and sample, the same at every frequency, so the scaled spectrum is that of x·(1 + m) and
  * no transform is needed.
  */
-export class AdaptiveFeatureGating extends Composite {
+export class AdaptiveFeatureGating extends ImageLayer {
   static className = 'MtpiAdaptiveFeatureGating';
   private readonly hidden: Linear;
-  private readonly choice: Linear;
+  private readonly selection: Linear;
   private readonly bases: tf.LayerVariable;
-  private readonly reproj: Convolution;
+  private readonly reprojection: Convolution;
   private readonly norm: BatchNormalization;
 
   constructor(config: { channels: number; basisCount?: number }) {
     super({ ...config });
     const { channels, basisCount = 8 } = config;
     this.hidden = this.child('mlp.0', new Linear({ inputs: channels, outputs: channels / 2 }));
-    this.choice = this.child('mlp.2', new Linear({ inputs: channels / 2, outputs: basisCount }));
+    this.selection = this.child('mlp.2', new Linear({ inputs: channels / 2, outputs: basisCount }));
     this.bases = this.weight(
       'freq_basis.bases',
       [basisCount, channels],
       normal([basisCount, channels], 0.02),
     );
-    this.reproj = this.child(
+    this.reprojection = this.child(
       'reproj',
       new Convolution({ inputChannels: channels, outputChannels: channels, kernelSize: 1, useBias: true }),
     );
     this.norm = this.child('norm', new BatchNormalization({ channels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
     const [batch, , , channels] = x.shape;
-    const mean = tf.mean(x, [1, 2]);
-    const hidden = tf.relu(this.hidden.call(mean, { training }));
-    const mixture = tf.softmax(this.choice.call(hidden, { training })) as tf.Tensor2D;
+    const mean = tf.mean(x, [1, 2]) as tf.Tensor2D;
+    const hidden = tf.relu(this.hidden.transform(mean));
+    const mixture = tf.softmax(this.selection.transform(hidden));
     const gain = tf
-      .add(tf.matMul(mixture, read<tf.Tensor2D>(this.bases)), 1)
+      .add(tf.matMul(mixture, tensorOf<tf.Tensor2D>(this.bases)), 1)
       .reshape([batch, 1, 1, channels]);
     const gated = tf.mul(x, gain) as tf.Tensor4D;
-    return this.norm.run(tf.add(this.reproj.run(gated, training), x), training);
+    return this.norm.apply(tf.add(this.reprojection.apply(gated, options), x), options);
   }
 }
 
-tf.serialization.registerClass(Linear);
-tf.serialization.registerClass(AdaptiveFeatureGating);
+registerLayer(AdaptiveFeatureGating, 'MtpiAdaptiveFrequencyGating');

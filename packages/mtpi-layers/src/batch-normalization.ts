@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { filled } from './initializers';
+import { type CallOptions, ImageLayer, registerLayer, tensorOf } from './module';
 
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
-/** Batch normalization over (B, H, W) as PyTorch does it: ε 10⁻⁵, momentum 0.1, running variance unbiased. */
-export class BatchNormalization extends Composite {
+/** Batch normalization over (B, H, W) as in PyTorch: ε 10⁻⁵, momentum 0.1, unbiased running variance. */
+export class BatchNormalization extends ImageLayer {
   static className = 'MtpiBatchNormalization';
   private readonly scale: tf.LayerVariable;
   private readonly offset: tf.LayerVariable;
@@ -22,27 +22,30 @@ export class BatchNormalization extends Composite {
     this.runningVariance = this.weight('running_var', shape, filled(shape, 1), { trainable: false });
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const [scale, offset] = [read<tf.Tensor1D>(this.scale), read<tf.Tensor1D>(this.offset)];
-    if (!training) {
-      const [mean, variance] = [read<tf.Tensor1D>(this.runningMean), read<tf.Tensor1D>(this.runningVariance)];
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const [scale, offset] = [tensorOf<tf.Tensor1D>(this.scale), tensorOf<tf.Tensor1D>(this.offset)];
+    if (!options.training) {
+      const [mean, variance] = [
+        tensorOf<tf.Tensor1D>(this.runningMean),
+        tensorOf<tf.Tensor1D>(this.runningVariance),
+      ];
       return tf.batchNorm4d(x, mean, variance, offset, scale, EPSILON);
     }
     const mean = tf.mean(x, [0, 1, 2]);
-    const centred = tf.sub<tf.Tensor4D>(x, mean);
+    const centered = tf.sub<tf.Tensor4D>(x, mean);
     const count = x.size / x.shape[3];
-    const variance = tf.div(inner(centred, centred), count);
+    const variance = tf.div(inner(centered, centered), count);
     this.track(this.runningMean, mean);
     this.track(this.runningVariance, tf.mul(variance, count / (count - 1)));
-    return normalize(x, scale, offset, centred, tf.rsqrt(tf.add(variance, EPSILON)));
+    return normalize(x, scale, offset, centered, tf.rsqrt(tf.add(variance, EPSILON)));
   }
 
   private track(running: tf.LayerVariable, value: tf.Tensor): void {
-    running.write(tf.add(tf.mul(read(running), 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
+    running.write(tf.add(tf.mul(tensorOf(running), 1 - MOMENTUM), tf.mul(value, MOMENTUM)));
   }
 }
 
-/** Σ a·b over (B, H, W), channel by channel: as a matrix product it writes no array of products. */
+/** Σ a·b over (B, H, W), channel by channel: as a matrix product no array of products is written. */
 function inner(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor {
   const [batch, height, width, channels] = a.shape;
   const rows = (x: tf.Tensor4D) =>
@@ -50,30 +53,30 @@ function inner(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor {
   return tf.sum(tf.reshape(tf.matMul(rows(a), rows(b), false, true), [batch, channels]), 0);
 }
 
-/** x, centred and of given inverse deviation, scaled and shifted; its gradient in one formula, in half the passes. */
+/** scale · centered · inverse deviation + offset, with its gradient as one formula, which halves the passes over memory. */
 function normalize(
   x: tf.Tensor4D,
   scale: tf.Tensor1D,
   offset: tf.Tensor1D,
-  centred: tf.Tensor4D,
+  centered: tf.Tensor4D,
   inverse: tf.Tensor,
 ): tf.Tensor4D {
   const count = x.size / x.shape[3];
   const apply = tf.customGrad((...args) => {
-    (args[3] as tf.GradSaveFunc)([centred, scale, inverse]);
-    const gradFunc = (dy: tf.Tensor, [centred, scale, inverse]: tf.Tensor[]) => {
+    (args[3] as tf.GradSaveFunc)([centered, scale, inverse]);
+    const gradFunc = (dy: tf.Tensor, [centered, scale, inverse]: tf.Tensor[]) => {
       const level = tf.mean(dy, [0, 1, 2]);
-      const slope = tf.div(inner(dy as tf.Tensor4D, centred as tf.Tensor4D), count);
-      const rest = tf.sub(tf.sub(dy, level), tf.mul(centred, tf.mul(slope, tf.square(inverse))));
+      const slope = tf.div(inner(dy as tf.Tensor4D, centered as tf.Tensor4D), count);
+      const remainder = tf.sub(tf.sub(dy, level), tf.mul(centered, tf.mul(slope, tf.square(inverse))));
       return [
-        tf.mul(rest, tf.mul(scale, inverse)),
+        tf.mul(remainder, tf.mul(scale, inverse)),
         tf.mul(tf.mul(slope, inverse), count),
         tf.mul(level, count),
       ];
     };
-    return { value: tf.add(tf.mul(centred, tf.mul(scale, inverse)), offset), gradFunc };
+    return { value: tf.add(tf.mul(centered, tf.mul(scale, inverse)), offset), gradFunc };
   });
   return apply(x, scale, offset) as tf.Tensor4D;
 }
 
-tf.serialization.registerClass(BatchNormalization);
+registerLayer(BatchNormalization);

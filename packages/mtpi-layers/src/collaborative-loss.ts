@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { filled } from './initializers';
+import { Module, tensorOf } from './module';
 
 /** ε of the Charbonnier penalty. */
 const EPSILON = 1e-3;
 const LAPLACIAN = [0, 1, 0, 1, -4, 1, 0, 1, 0];
 
-/** Parts of the collaborative loss, and their uncertainty-weighted sum. */
-export interface CollaborativeLossParts {
+/** Terms of the collaborative loss, and their uncertainty-weighted sum. */
+export interface CollaborativeLossTerms {
   total: tf.Scalar;
   noise: tf.Scalar;
   edge: tf.Scalar;
@@ -19,7 +19,7 @@ export function charbonnier(a: tf.Tensor, b: tf.Tensor, mask: tf.Tensor): tf.Sca
   return tf.mean(tf.sqrt(tf.add(tf.square(tf.mul(tf.sub(a, b), mask)), EPSILON ** 2)));
 }
 
-/** Laplacian of each channel of (B, H, W, C), zero beyond the border. */
+/** Laplacian of each channel of (B, H, W, C), with zero padding. */
 export function laplacian(x: tf.Tensor4D): tf.Tensor4D {
   const channels = x.shape[3];
   const kernel = tf.tile(tf.tensor4d(LAPLACIAN, [3, 3, 1, 1]), [1, 1, channels, 1]) as tf.Tensor4D;
@@ -27,34 +27,30 @@ export function laplacian(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * Collaborative loss: fidelity, edges and temporal agreement, weighed by learned uncertainties (Kendall et al. 2018):
- * Σ ½·exp(−2 s)·L + ln(exp(s) + 10⁻⁸) with trainable s, one per part, from 0.
+ * Collaborative loss: fidelity, edges and temporal agreement, weighted by learned uncertainties (Kendall et al. 2018):
+ * Σ ½·exp(−2 s)·L + ln(exp(s) + 10⁻⁸) with one trainable s per term, initially 0.
  */
-export class CollaborativeLoss extends Composite {
+export class CollaborativeLoss extends Module {
   static className = 'MtpiCollaborativeLoss';
   private readonly logSigmas: tf.LayerVariable[];
 
   constructor(private readonly options: { temporalWeight?: number } = {}) {
     super({ ...options });
-    this.logSigmas = ['n', 'e', 't'].map((part) => this.weight(`log_sigma_${part}`, [], filled([], 0)));
-  }
-
-  protected override forward(): tf.Tensor4D {
-    throw new Error('CollaborativeLoss gives several numbers: call parts');
+    this.logSigmas = ['n', 'e', 't'].map((term) => this.weight(`log_sigma_${term}`, [], filled([], 0)));
   }
 
   /**
    * @param prediction (B, H, W, C).
    * @param reference (B, H, W, C), speckled independently of the network's inputs.
-   * @param mask (B, H, W, 1), 1 where a pixel counts.
-   * @param pairs images whose mean absolute difference is the temporal part, 0 without any.
+   * @param mask (B, H, W, 1), 1 for pixels that count.
+   * @param pairs images whose mean absolute difference is the temporal term, which is 0 without any.
    */
-  parts(
+  terms(
     prediction: tf.Tensor4D,
     reference: tf.Tensor4D,
     mask: tf.Tensor4D,
     pairs: [tf.Tensor, tf.Tensor][] = [],
-  ): CollaborativeLossParts {
+  ): CollaborativeLossTerms {
     const { temporalWeight = 0.1 } = this.options;
     const noise = charbonnier(prediction, reference, mask);
     const edge = charbonnier(laplacian(prediction), laplacian(reference), mask);
@@ -64,12 +60,10 @@ export class CollaborativeLoss extends Composite {
         ? tf.mul(tf.div(tf.addN(differences), differences.length), temporalWeight)
         : tf.scalar(0)
     ) as tf.Scalar;
-    const weighed = [noise, edge, temporal].map((part, i) => {
-      const s = read(this.logSigmas[i]);
-      return tf.add(tf.mul(tf.mul(0.5, tf.exp(tf.mul(s, -2))), part), tf.log(tf.add(tf.exp(s), 1e-8)));
+    const weighted = [noise, edge, temporal].map((term, i) => {
+      const s = tensorOf(this.logSigmas[i]);
+      return tf.add(tf.mul(tf.mul(0.5, tf.exp(tf.mul(s, -2))), term), tf.log(tf.add(tf.exp(s), 1e-8)));
     });
-    return { total: tf.addN(weighed) as tf.Scalar, noise, edge, temporal };
+    return { total: tf.addN(weighted) as tf.Scalar, noise, edge, temporal };
   }
 }
-
-tf.serialization.registerClass(CollaborativeLoss);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { BatchNormalization } from './batch-normalization';
-import { Composite } from './composite';
 import { Convolution, DepthwiseConvolution } from './convolution';
+import { type CallOptions, ImageLayer, registerLayer } from './module';
 
 export interface ConvBnSiluConfig {
   inputChannels: number;
@@ -11,9 +11,9 @@ export interface ConvBnSiluConfig {
 }
 
 /** Convolution without bias, batch normalization, SiLU. */
-export class ConvBnSilu extends Composite {
+export class ConvBnSilu extends ImageLayer {
   static className = 'MtpiConvBnSilu';
-  private readonly conv: Composite;
+  private readonly conv: ImageLayer;
   private readonly bn: BatchNormalization;
 
   constructor(config: ConvBnSiluConfig) {
@@ -26,12 +26,12 @@ export class ConvBnSilu extends Composite {
     this.bn = this.child('bn', new BatchNormalization({ channels: outputChannels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    return silu(this.bn.run(this.conv.run(x, training), training));
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    return silu(this.bn.apply(this.conv.apply(x, options), options));
   }
 }
 
-/** x·σ(x), its gradient in fewer passes than those of a product and a sigmoid. */
+/** x·σ(x), with a gradient of fewer passes than those of a product and a sigmoid. */
 function silu(x: tf.Tensor4D): tf.Tensor4D {
   const apply = tf.customGrad((input, save) => {
     const gate = tf.sigmoid(input as tf.Tensor);
@@ -44,4 +44,4 @@ function silu(x: tf.Tensor4D): tf.Tensor4D {
   return apply(x) as tf.Tensor4D;
 }
 
-tf.serialization.registerClass(ConvBnSilu);
+registerLayer(ConvBnSilu);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { uniformByFanIn } from './initializers';
+import { ImageLayer, registerLayer, tensorOf } from './module';
 
 export interface ConvolutionConfig {
   inputChannels: number;
@@ -10,7 +10,7 @@ export interface ConvolutionConfig {
 }
 
 /** Convolution with stride 1 that keeps the image's size (zero padding). */
-export class Convolution extends Composite {
+export class Convolution extends ImageLayer {
   static className = 'MtpiConvolution';
   private readonly kernel: tf.LayerVariable;
   private readonly bias: tf.LayerVariable | undefined;
@@ -25,13 +25,13 @@ export class Convolution extends Composite {
   }
 
   protected override forward([x]: tf.Tensor4D[]): tf.Tensor4D {
-    const y = tf.conv2d(x, read<tf.Tensor4D>(this.kernel), 1, 'same');
-    return this.bias ? tf.add(y, read(this.bias)) : y;
+    const y = tf.conv2d(x, tensorOf<tf.Tensor4D>(this.kernel), 1, 'same');
+    return this.bias ? tf.add(y, tensorOf(this.bias)) : y;
   }
 }
 
 /** Depthwise convolution with stride 1 that keeps the image's size, without bias. */
-export class DepthwiseConvolution extends Composite {
+export class DepthwiseConvolution extends ImageLayer {
   static className = 'MtpiDepthwiseConvolution';
   private readonly kernel: tf.LayerVariable;
 
@@ -44,9 +44,9 @@ export class DepthwiseConvolution extends Composite {
   }
 
   protected override forward([x]: tf.Tensor4D[]): tf.Tensor4D {
-    return tf.depthwiseConv2d(x, read<tf.Tensor4D>(this.kernel), 1, 'same');
+    return tf.depthwiseConv2d(x, tensorOf<tf.Tensor4D>(this.kernel), 1, 'same');
   }
 }
 
-tf.serialization.registerClass(Convolution);
-tf.serialization.registerClass(DepthwiseConvolution);
+registerLayer(Convolution);
+registerLayer(DepthwiseConvolution);

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { filled } from './initializers';
+import { type CallOptions, ImageLayer, registerLayer, tensorOf } from './module';
 
 /**
- * Dropout whose choice of units is computed from a counter, so that a traced training step drops other units each time
- * and a resumed run the same ones as an uninterrupted one.
+ * Dropout whose random mask is computed from a counter variable, so that every run of a traced training step drops other
+ * units, and a resumed run drops the same units as an uninterrupted one.
  */
-export class Dropout extends Composite {
+export class Dropout extends ImageLayer {
   static className = 'MtpiDropout';
   private readonly rate: number;
   private readonly counter: tf.LayerVariable | undefined;
@@ -18,15 +18,15 @@ export class Dropout extends Composite {
       this.counter = this.weight('counter', [], filled([], config.seed % 1000), { trainable: false });
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    if (!training || !this.counter) return x;
-    const counter = tf.add(read(this.counter), 1);
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    if (!options.training || !this.counter) return x;
+    const counter = tf.add(tensorOf(this.counter), 1);
     this.counter.write(counter);
     const keep = tf.greaterEqual(this.uniform(x, counter), this.rate);
     return tf.div(tf.mul(x, tf.cast(keep, 'float32')), 1 - this.rate);
   }
 
-  /** Values in [0, 1) that look independent from unit to unit and from call to call: fractions of a fast sine. */
+  /** Pseudorandom values in [0, 1) by unit and call: the fractional part of a large multiple of a sine. */
   private uniform(x: tf.Tensor4D, counter: tf.Tensor): tf.Tensor {
     const [b, h, w, c] = x.shape;
     const axis = (length: number, step: number, shape: number[]) =>
@@ -42,4 +42,4 @@ export class Dropout extends Composite {
   }
 }
 
-tf.serialization.registerClass(Dropout);
+registerLayer(Dropout);

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { AdaptiveFeatureGating } from './adaptive-feature-gating';
 import { BatchNormalization } from './batch-normalization';
-import { Composite } from './composite';
 import { Convolution } from './convolution';
 import { type AttentionKind, HolisticFeatureAggregation } from './holistic-feature-aggregation';
+import { type CallOptions, ImageLayer, registerLayer } from './module';
 import type { ModuleConfig } from './module-config';
 import { ShuntParallelPerception } from './shunt-parallel-perception';
 
 /** Two 3×3 convolutions with batch normalization around a shortcut. */
-class ResidualBlock extends Composite {
+class ResidualBlock extends ImageLayer {
   static className = 'MtpiResidualBlock';
   private readonly conv1: Convolution;
   private readonly bn1: BatchNormalization;
@@ -26,9 +26,9 @@ class ResidualBlock extends Composite {
     this.bn2 = this.child('bn2', new BatchNormalization({ channels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const inner = tf.relu(this.bn1.run(this.conv1.run(x, training), training));
-    return tf.relu(tf.add(this.bn2.run(this.conv2.run(inner, training), training), x) as tf.Tensor4D);
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const inner = tf.relu(this.bn1.apply(this.conv1.apply(x, options), options));
+    return tf.relu(tf.add(this.bn2.apply(this.conv2.apply(inner, options), options), x) as tf.Tensor4D);
   }
 }
 
@@ -38,10 +38,10 @@ export interface DdcrConfig extends ModuleConfig {
 }
 
 /**
- * Dual-domain collaborative restoration unit (DDCR): SPP of the fused features, AFG of each frame with it, HFA between
- * the frames, and a residual block. Called with (fused, target, adjacent).
+ * Dual-domain collaborative refinement unit (DDCR): SPP of the fused features, AFG of each frame plus the SPP output, HFA
+ * of the two frames, and a residual block. Inputs: fused, target, adjacent.
  */
-export class DualDomainCollaborativeRefinement extends Composite {
+export class DualDomainCollaborativeRefinement extends ImageLayer {
   static className = 'MtpiDualDomainCollaborativeRefinement';
   private readonly spp: ShuntParallelPerception;
   private readonly afgTarget: AdaptiveFeatureGating;
@@ -59,14 +59,13 @@ export class DualDomainCollaborativeRefinement extends Composite {
     this.refine = this.child('refine', new ResidualBlock({ channels }));
   }
 
-  protected override forward([fused, target, adjacent]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const perceived = this.spp.run(fused, training);
-    const gatedTarget = this.afgTarget.run(tf.add(target, perceived), training);
-    const gatedAdjacent = this.afgAdjacent.run(tf.add(adjacent, perceived), training);
-    const attended = this.hfa.run([gatedTarget, gatedAdjacent], training);
-    return this.refine.run(tf.add(attended, fused), training);
+  protected override forward([fused, target, adjacent]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const perceived = this.spp.apply(fused, options);
+    const gatedTarget = this.afgTarget.apply(tf.add(target, perceived), options);
+    const gatedAdjacent = this.afgAdjacent.apply(tf.add(adjacent, perceived), options);
+    const aggregated = this.hfa.apply([gatedTarget, gatedAdjacent], options);
+    return this.refine.apply(tf.add(aggregated, fused), options);
   }
 }
 
-tf.serialization.registerClass(ResidualBlock);
-tf.serialization.registerClass(DualDomainCollaborativeRefinement);
+registerLayer(DualDomainCollaborativeRefinement, 'MtpiDualDomainCollaborativeRestoration');

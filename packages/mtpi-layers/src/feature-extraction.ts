@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { BatchNormalization } from './batch-normalization';
-import { Composite } from './composite';
 import { Convolution } from './convolution';
+import { type CallOptions, ImageLayer, registerLayer } from './module';
 
-/** Feature extraction block (FEN): 3×3 convolution, batch normalization, ReLU. */
-export class FeatureExtraction extends Composite {
+/** Feature extraction (FEN): 3×3 convolution, batch normalization, ReLU. */
+export class FeatureExtraction extends ImageLayer {
   static className = 'MtpiFeatureExtraction';
   private readonly conv: Convolution;
   private readonly bn: BatchNormalization;
@@ -15,9 +15,9 @@ export class FeatureExtraction extends Composite {
     this.bn = this.child('head.1', new BatchNormalization({ channels: config.outputChannels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    return tf.relu(this.bn.run(this.conv.run(x, training), training));
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    return tf.relu(this.bn.apply(this.conv.apply(x, options), options));
   }
 }
 
-tf.serialization.registerClass(FeatureExtraction);
+registerLayer(FeatureExtraction);

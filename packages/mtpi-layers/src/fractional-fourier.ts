@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { Dropout } from './dropout';
 import { filterUnit } from './filter-unit';
 import { normal } from './initializers';
+import { type CallOptions, ImageLayer, Module, registerLayer, tensorOf } from './module';
 
 /** Order of the transform in the published code. */
 const ORDER = 0.25;
 
 /**
  * The fixed buffer of the fractional Fourier transform at frequency f: (out, in, 3, 3), row-major.
- * A (3, 3, in, out) array of the plane g(y)·g(x) is reshaped, not transposed, as in the published code.
+ * A (3, 3, in, out) array that repeats the plane g(y)·g(x) is reshaped, not transposed, as in the published code.
  */
 export function fractionalFourierBuffer(
   f: number,
@@ -26,7 +26,7 @@ export function fractionalFourierBuffer(
   });
 }
 
-class FractionalFourierWeights extends Composite {
+class FractionalFourierWeights extends Module {
   static className = 'MtpiFractionalFourierWeights';
   private readonly buffer: tf.LayerVariable;
 
@@ -49,13 +49,13 @@ class FractionalFourierWeights extends Composite {
     });
   }
 
-  protected override forward(): tf.Tensor4D {
-    return read<tf.Tensor4D>(this.buffer);
+  kernel(): tf.Tensor4D {
+    return tensorOf(this.buffer);
   }
 }
 
 /** Filters of the fractional Fourier transform (FrFT) at one frequency: t · a fixed buffer. */
-export class FractionalFourier extends Composite {
+export class FractionalFourier extends ImageLayer {
   static className = 'MtpiFractionalFourier';
   private readonly t: tf.LayerVariable;
   private readonly fft: FractionalFourierWeights;
@@ -76,15 +76,10 @@ export class FractionalFourier extends Composite {
     this.dropout = this.child('dropout', new Dropout({ rate: config.dropoutRate, seed: config.seed }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    return filterUnit(
-      x,
-      tf.mul(read<tf.Tensor4D>(this.t), this.fft.run([], training)),
-      this.dropout,
-      training,
-    );
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const kernel = tf.mul<tf.Tensor4D>(tensorOf(this.t), this.fft.kernel());
+    return filterUnit(x, kernel, this.dropout, options);
   }
 }
 
-tf.serialization.registerClass(FractionalFourierWeights);
-tf.serialization.registerClass(FractionalFourier);
+registerLayer(FractionalFourier);

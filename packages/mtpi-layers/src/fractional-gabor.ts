@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite, read } from './composite';
 import { Dropout } from './dropout';
 import { filterUnit } from './filter-unit';
 import { normal } from './initializers';
+import { type CallOptions, ImageLayer, Module, registerLayer, tensorOf } from './module';
 
 const ANGLES = [0, 45, 90, 135];
 const SCALES = [1, 2, 3, 4];
@@ -19,7 +19,7 @@ export function fractionalGaborPlane(angle: number, scale: number): number[][] {
   );
 }
 
-class FractionalGaborWeights extends Composite {
+class FractionalGaborWeights extends Module {
   static className = 'MtpiFractionalGaborWeights';
   private readonly planes: tf.LayerVariable[];
 
@@ -39,13 +39,14 @@ class FractionalGaborWeights extends Composite {
     );
   }
 
-  protected override forward(): tf.Tensor4D {
-    return tf.addN(this.planes.map((plane) => read<tf.Tensor4D>(plane)));
+  /** Sum of the planes, (3, 3, 1, channels). */
+  kernel(): tf.Tensor4D {
+    return tf.addN(this.planes.map((plane) => tensorOf<tf.Tensor4D>(plane)));
   }
 }
 
 /** Filters of the fractional Gabor transform (FrGT): t · Σ of sixteen learnable planes. */
-export class FractionalGabor extends Composite {
+export class FractionalGabor extends ImageLayer {
   static className = 'MtpiFractionalGabor';
   private readonly t: tf.LayerVariable;
   private readonly gabor: FractionalGaborWeights;
@@ -59,11 +60,10 @@ export class FractionalGabor extends Composite {
     this.dropout = this.child('dropout', new Dropout({ rate: config.dropoutRate, seed: config.seed }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const kernel = tf.mul(read<tf.Tensor4D>(this.t), this.gabor.run([], training)) as tf.Tensor4D;
-    return filterUnit(x, kernel, this.dropout, training);
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const kernel = tf.mul<tf.Tensor4D>(tensorOf(this.t), this.gabor.kernel());
+    return filterUnit(x, kernel, this.dropout, options);
   }
 }
 
-tf.serialization.registerClass(FractionalGaborWeights);
-tf.serialization.registerClass(FractionalGabor);
+registerLayer(FractionalGabor);

@@ -5,8 +5,7 @@
  */
 export { AdaptiveFeatureGating } from './adaptive-feature-gating';
 export { BatchNormalization } from './batch-normalization';
-export { CollaborativeLoss, type CollaborativeLossParts, charbonnier, laplacian } from './collaborative-loss';
-export { type CallOptions, Composite, type NamedWeight, type WeightLayout } from './composite';
+export { CollaborativeLoss, type CollaborativeLossTerms, charbonnier, laplacian } from './collaborative-loss';
 export { ConvBnSilu } from './conv-bn-silu';
 export { Convolution, DepthwiseConvolution } from './convolution';
 export { Dropout } from './dropout';
@@ -16,6 +15,7 @@ export { FractionalFourier, fractionalFourierBuffer } from './fractional-fourier
 export { FractionalGabor, fractionalGaborPlane } from './fractional-gabor';
 export { type AttentionKind, HolisticFeatureAggregation } from './holistic-feature-aggregation';
 export { seedInitializers } from './initializers';
+export { type CallOptions, ImageLayer, Module, type NamedWeight, type WeightLayout } from './module';
 export type { FilterKind, ModuleConfig } from './module-config';
 export { type R2aConfig, RecursiveResidualAggregation } from './recursive-residual-aggregation';
 export {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 let counter = 0;
 
-/** Starts the sequence of initial values anew: layers made after two equal calls have equal weights. */
+/** Seeds the initial weights: layers made in the same order after the same call have equal weights. */
 export function seedInitializers(seed: number): void {
   counter = seed * 1_000_003;
 }

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite } from './composite';
 import { Convolution } from './convolution';
 import { type DdcrConfig, DualDomainCollaborativeRefinement } from './dual-domain-collaborative-refinement';
+import { type CallOptions, ImageLayer, registerLayer } from './module';
 
 export interface R2aConfig extends DdcrConfig {
-  /** DDCR units in a row. */
+  /** Number of DDCR units. */
   units: number;
 }
 
-/** Residual-in-residual aggregation group (R²A): DDCR units with a shortcut each, then a 1×1 convolution. Called with (fused, target, adjacent). */
-export class RecursiveResidualAggregation extends Composite {
+/**
+ * Recursive residual aggregation (R²A): DDCR units with a shortcut each, then a 1×1 convolution.
+ * Inputs: fused, target, adjacent.
+ */
+export class RecursiveResidualAggregation extends ImageLayer {
   static className = 'MtpiRecursiveResidualAggregation';
   private readonly blocks: DualDomainCollaborativeRefinement[];
   private readonly merge: Convolution;
@@ -26,13 +29,13 @@ export class RecursiveResidualAggregation extends Composite {
     );
   }
 
-  protected override forward([fused, target, adjacent]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+  protected override forward([fused, target, adjacent]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
     const out = this.blocks.reduce(
-      (x, block) => tf.add(block.run([x, target, adjacent], training), x),
+      (x, block) => tf.add(block.apply([x, target, adjacent], options), x),
       fused,
     );
-    return this.merge.run(out, training);
+    return this.merge.apply(out, options);
   }
 }
 
-tf.serialization.registerClass(RecursiveResidualAggregation);
+registerLayer(RecursiveResidualAggregation, 'MtpiResidualAggregationGroup');

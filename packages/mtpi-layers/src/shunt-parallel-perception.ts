@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { Composite } from './composite';
 import { ConvBnSilu } from './conv-bn-silu';
 import { Convolution } from './convolution';
 import { FractionalFourier } from './fractional-fourier';
 import { FractionalGabor } from './fractional-gabor';
+import { type CallOptions, ImageLayer, registerLayer } from './module';
 import type { ModuleConfig } from './module-config';
 
-/** Spatial branch: depthwise 3×3 and 5×5 convolutions of the two halves of the channels, one feeding the other. */
-export class SpatialPerceptionUnit extends Composite {
+/** Spatial branch (SPU): depthwise 3×3 and 5×5 convolutions of the two halves of the channels, the first added to the input of the second. */
+export class SpatialPerceptionUnit extends ImageLayer {
   static className = 'MtpiSpatialPerceptionUnit';
   private readonly c1: ConvBnSilu;
   private readonly c2: ConvBnSilu;
@@ -24,20 +24,20 @@ export class SpatialPerceptionUnit extends Composite {
     this.c3 = this.child('c3', new ConvBnSilu({ inputChannels, outputChannels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
     const [first, second] = tf.split(x, 2, 3);
-    const x1 = this.c1.run(first, training);
-    const x2 = this.c2.run(tf.add(second, x1), training);
-    return this.c3.run(tf.concat([x1, x2], 3), training);
+    const x1 = this.c1.apply(first, options);
+    const x2 = this.c2.apply(tf.add(second, x1), options);
+    return this.c3.apply(tf.concat([x1, x2], 3), options);
   }
 }
 
-/** Frequency branch: a bank of fractional Gabor (FrGT) or fractional Fourier (FrFT) filters on four groups of channels. */
-export class FrequencyPerceptionUnit extends Composite {
+/** Frequency branch (FPU): a bank of fractional Gabor (FrGT) or fractional Fourier (FrFT) filters on four groups of channels. */
+export class FrequencyPerceptionUnit extends ImageLayer {
   static className = 'MtpiFrequencyPerceptionUnit';
   private readonly gabor: FractionalGabor | undefined;
   private readonly fourier: FractionalFourier[] = [];
-  private readonly fc: Composite;
+  private readonly projection: ImageLayer;
 
   constructor(
     config: { inputChannels: number; outputChannels: number } & Required<Omit<ModuleConfig, 'channels'>>,
@@ -47,7 +47,7 @@ export class FrequencyPerceptionUnit extends Composite {
     const unit = { inputChannels: inputChannels / 4, outputChannels: outputChannels / 4, dropoutRate, seed };
     if (filter === 'FrGT') {
       this.gabor = this.child('gabor', new FractionalGabor(unit));
-      this.fc = this.child(
+      this.projection = this.child(
         'fc',
         new Convolution({ inputChannels: outputChannels, outputChannels, kernelSize: 1, useBias: true }),
       );
@@ -55,22 +55,22 @@ export class FrequencyPerceptionUnit extends Composite {
       this.fourier = [0.25, 0.5, 0.75, 1].map((frequency, i) =>
         this.child(`fft${i + 1}`, new FractionalFourier({ ...unit, frequency, seed: seed + i })),
       );
-      this.fc = this.child('fc', new ConvBnSilu({ inputChannels: outputChannels, outputChannels }));
+      this.projection = this.child('fc', new ConvBnSilu({ inputChannels: outputChannels, outputChannels }));
     }
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
     const filtered = this.gabor
-      ? onGroups(x, 4, (groups) => (this.gabor as FractionalGabor).run(groups, training))
+      ? onGroups(x, 4, (groups) => (this.gabor as FractionalGabor).apply(groups, options))
       : tf.concat(
-          tf.split(x, 4, 3).map((group, i) => this.fourier[i].run(group, training)),
+          tf.split(x, 4, 3).map((group, i) => this.fourier[i].apply(group, options)),
           3,
         );
-    return this.fc.run(filtered, training);
+    return this.projection.apply(filtered, options);
   }
 }
 
-/** Applies `fn`, the same for all, to equal groups of channels, as a larger batch. */
+/** Applies `fn` to equal groups of channels at once, stacked as a larger batch. */
 function onGroups(x: tf.Tensor4D, groups: number, fn: (x: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const stacked = tf.transpose(x, [0, 3, 1, 2]).reshape([batch * groups, channels / groups, height, width]);
@@ -79,10 +79,10 @@ function onGroups(x: tf.Tensor4D, groups: number, fn: (x: tf.Tensor4D) => tf.Ten
 }
 
 /**
- * Shunt parallel perception (SPP): a spatial and a frequency branch, weighed channel by channel by a softmax over their
- * global means, and added. Follows SFS-Conv (Li et al. 2024).
+ * Shunt parallel perception (SPP): the sum of a spatial and a frequency branch, each channel weighted by a softmax over
+ * the global means of both. Follows SFS-Conv (Li et al. 2024).
  */
-export class ShuntParallelPerception extends Composite {
+export class ShuntParallelPerception extends ImageLayer {
   static className = 'MtpiShuntParallelPerception';
   private readonly spatialEntry: ConvBnSilu;
   private readonly spatial: SpatialPerceptionUnit;
@@ -102,18 +102,18 @@ export class ShuntParallelPerception extends Composite {
     this.exit = this.child('PWC_o', new ConvBnSilu({ inputChannels: channels, outputChannels: channels }));
   }
 
-  protected override forward([x]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    const spatial = this.spatial.run(this.spatialEntry.run(x, training), training);
-    const frequency = this.frequency.run(this.frequencyEntry.run(x, training), training);
+  protected override forward([x]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    const spatial = this.spatial.apply(this.spatialEntry.apply(x, options), options);
+    const frequency = this.frequency.apply(this.frequencyEntry.apply(x, options), options);
     const pooled = [spatial, frequency].map((branch) => tf.mean(branch, [1, 2], true));
-    // Weights below that are denormal numbers, and so is what they are multiplied with: hundreds of times as slow.
+    // Smaller weights are denormal numbers, and make products denormal: hundreds of times slower.
     const weights = tf.maximum(tf.softmax(tf.concat(pooled, 3), 3), 1e-30);
     const [spatialWeight, frequencyWeight] = tf.split(weights, 2, 3);
     const merged = tf.add(tf.mul(spatial, spatialWeight), tf.mul(frequency, frequencyWeight)) as tf.Tensor4D;
-    return this.exit.run(merged, training);
+    return this.exit.apply(merged, options);
   }
 }
 
-tf.serialization.registerClass(SpatialPerceptionUnit);
-tf.serialization.registerClass(FrequencyPerceptionUnit);
-tf.serialization.registerClass(ShuntParallelPerception);
+registerLayer(SpatialPerceptionUnit);
+registerLayer(FrequencyPerceptionUnit);
+registerLayer(ShuntParallelPerception);

@@ -1,35 +1,35 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Spectrum of real images (B, H, W, C). As they are real, about half of its rows say it all. Both axes are in the order
- * that a transform in two steps leaves them in: row k of H = r·s at [k mod r, ⌊k / r⌋], where k mod r goes up to r/2 only;
- * columns likewise, all of them.
+ * Spectrum of real images (B, H, W, C): about half of its rows, for the others are mirror images. Both axes are in the
+ * order of a two-step transform: row k of H = r·s at [k mod r, ⌊k / r⌋], with k mod r up to r/2 only; columns likewise,
+ * all of them.
  */
 export interface Spectrum {
   /** (B, ⌊r/2⌋ + 1, s, W, C), like `im`. */
   re: tf.Tensor5D;
   im: tf.Tensor5D;
-  /** (⌊r/2⌋ + 1, 1, 1, 1): how many bins of the full spectrum an element of each k mod r stands for. */
+  /** (⌊r/2⌋ + 1, 1, 1, 1): bins of the full spectrum that an element of each k mod r represents. */
   multiplicity: tf.Tensor4D;
 }
 
-/** Real or imaginary part. */
-type Part = 0 | 1;
+/** Real (0) or imaginary (1) part. */
+type ComplexPart = 0 | 1;
 const PARTS = [0, 1] as const;
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
-/** The length as a product of two factors, as near to each other as there are, the larger first. */
+/** The two factors of a length that are nearest to each other, the larger first. */
 function factorsOf(length: number): [number, number] {
   let second = Math.floor(Math.sqrt(length));
   while (length % second !== 0) second--;
   return [length / second, second];
 }
 
-/** Rows of a spectrum by k mod r: the others mirror them. */
+/** Number of k mod r in a half spectrum. */
 const halfOf = (r: number): number => Math.floor(r / 2) + 1;
 
-/** 1 for rows whose mirror images are there as well, those with k mod r of 0 and r/2; 2 for all others. */
+/** 1 for k mod r of 0 and r/2, whose mirror images are in the half spectrum too; else 2. */
 const multiplicityOf = (r: number): tf.Tensor4D =>
   tf.tensor4d(
     range(halfOf(r)).map((k) => (k === 0 || 2 * k === r ? 1 : 2)),
@@ -37,17 +37,17 @@ const multiplicityOf = (r: number): tf.Tensor4D =>
   );
 
 /**
- * The parts `to` of Σ x·e^{−2πi·n·k/length} over samples n with the parts `from`, as a matrix for each group of frequencies
- * k: (groups, (k, to), (from, n)).
+ * Matrix of the DFT Σ x·e^{−2πi·n·k/length} from the parts `from` of samples n to the parts `to` of frequencies k, for each
+ * group of frequencies: (groups, (k, to), (from, n)).
  */
 function wave(
   length: number,
   groups: number[][],
-  to: readonly Part[],
+  to: readonly ComplexPart[],
   samples: number,
-  from: readonly Part[],
+  from: readonly ComplexPart[],
 ): tf.Tensor3D {
-  const factor = (k: number, toPart: Part, n: number, fromPart: Part) =>
+  const factor = (k: number, toPart: ComplexPart, n: number, fromPart: ComplexPart) =>
     Math.cos(2 * Math.PI * (((n * k) % length) / length) + ((toPart - fromPart) * Math.PI) / 2) /
     Math.sqrt(samples);
   return tf.tensor3d(
@@ -62,11 +62,11 @@ function wave(
 }
 
 /** First step, over n₁ of n = n₁·s + n₂, to `count` frequencies k₁. */
-const outerWave = (r: number, count: number, from: readonly Part[]): tf.Tensor3D =>
+const outerWave = (r: number, count: number, from: readonly ComplexPart[]): tf.Tensor3D =>
   wave(r, [range(count)], PARTS, r, from);
 
 /** Second step, over n₂, to k = k₁ + r·k₂: a matrix for each of `count` k₁. */
-const innerWave = (r: number, s: number, count: number, to: readonly Part[]): tf.Tensor3D =>
+const innerWave = (r: number, s: number, count: number, to: readonly ComplexPart[]): tf.Tensor3D =>
   wave(
     r * s,
     range(count).map((k1) => range(s).map((k2) => k1 + r * k2)),
@@ -77,8 +77,8 @@ const innerWave = (r: number, s: number, count: number, to: readonly Part[]): tf
 
 /**
  * Orthonormal 2-D DFT of real images of any size, as matrix products: two steps along each axis (Cooley–Tukey, with the
- * twiddle factors inside the second), each with its axis on the left of what follows it in memory, so that nothing is
- * permuted or recombined.
+ * twiddle factors inside the second). Each product is taken from the left, over the axes that follow in memory, so that
+ * nothing has to be permuted.
  *
  * @param x (B, H, W, C).
  */
@@ -104,8 +104,7 @@ export function rfft2(x: tf.Tensor4D): Spectrum {
 }
 
 /**
- * Inverse of `rfft2`: the real images (B, H, W, C) of this spectrum. Like the real part of a full inverse transform it
- * ignores what can't come from real images.
+ * Inverse of `rfft2`: the real images (B, height, W, C) of a spectrum, the real part of the full inverse transform.
  */
 export function irfft2({ re, im }: Omit<Spectrum, 'multiplicity'>, height: number): tf.Tensor4D {
   const [batch, half, s, width, channels] = re.shape;

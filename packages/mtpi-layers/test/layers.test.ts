@@ -1,15 +1,16 @@
+import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   AdaptiveFeatureGating,
   BatchNormalization,
-  type Composite,
   Dropout,
   DualDomainCollaborativeRefinement,
   FeatureExtraction,
   fractionalFourierBuffer,
   fractionalGaborPlane,
   HolisticFeatureAggregation,
+  type ImageLayer,
   RecursiveResidualAggregation,
   ShuntParallelPerception,
   seedInitializers,
@@ -20,7 +21,7 @@ beforeAll(() => tf.setBackend('cpu'));
 const image = (seed: number, channels = 8) =>
   tf.randomNormal([2, 6, 5, channels], 0, 1, 'float32', seed) as tf.Tensor4D;
 
-const layers: [string, () => Composite, number][] = [
+const layers: [string, () => ImageLayer, number][] = [
   ['SPP', () => new ShuntParallelPerception({ channels: 8, dropoutRate: 0 }), 1],
   ['SPP with FrFT', () => new ShuntParallelPerception({ channels: 8, filter: 'FrFT', dropoutRate: 0 }), 1],
   ['AFG', () => new AdaptiveFeatureGating({ channels: 8 }), 1],
@@ -37,10 +38,10 @@ describe.each(layers)('%s', (_, make, inputs) => {
   test('keeps the shape and reaches every weight by gradients', () => {
     seedInitializers(1);
     const layer = make();
-    expect(layer.run(images, false).shape).toEqual([2, 6, 5, 8]);
+    expect(layer.apply(images).shape).toEqual([2, 6, 5, 8]);
     const trainable = layer.trainableWeights.map((w) => w.read() as tf.Variable);
     const { grads } = tf.variableGrads(
-      () => tf.sum(tf.square(layer.run(images, true))) as tf.Scalar,
+      () => tf.sum(tf.square(layer.apply(images, { training: true }))) as tf.Scalar,
       trainable,
     );
     for (const { name } of trainable) expect(grads[name]).toBeTruthy();
@@ -50,9 +51,9 @@ describe.each(layers)('%s', (_, make, inputs) => {
     seedInitializers(7);
     const layer = make();
     seedInitializers(7);
-    const Class = layer.constructor as new (config: tf.serialization.ConfigDict) => Composite;
+    const Class = layer.constructor as new (config: tf.serialization.ConfigDict) => ImageLayer;
     const twin = new Class(layer.getConfig());
-    const difference = tf.sub(layer.run(images, false), twin.run(images, false));
+    const difference = tf.sub(layer.apply(images), twin.apply(images));
     expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
   });
 });
@@ -60,7 +61,7 @@ describe.each(layers)('%s', (_, make, inputs) => {
 test('batch normalization normalizes in training and tracks the unbiased variance', () => {
   const layer = new BatchNormalization({ channels: 8 });
   const x = tf.add(tf.mul(image(3), 4), 2) as tf.Tensor4D;
-  const { mean, variance } = tf.moments(layer.run(x, true), [0, 1, 2]);
+  const { mean, variance } = tf.moments(layer.apply(x, { training: true }), [0, 1, 2]);
   for (const m of mean.dataSync()) expect(m).toBeCloseTo(0, 4);
   for (const v of variance.dataSync()) expect(v).toBeCloseTo(1, 3);
   const running = new Map(
@@ -76,8 +77,8 @@ test('batch normalization normalizes in training and tracks the unbiased varianc
 test('dropout drops its share in training, other units at each call, and nothing in prediction', () => {
   const layer = new Dropout({ rate: 0.3, seed: 4 });
   const ones = tf.ones([2, 40, 40, 8]) as tf.Tensor4D;
-  expect(layer.run(ones, false)).toBe(ones);
-  const [first, second] = [layer.run(ones, true).dataSync(), layer.run(ones, true).dataSync()];
+  expect(layer.apply(ones).dataSync()).toEqual(ones.dataSync());
+  const [first, second] = [1, 2].map(() => layer.apply(ones, { training: true }).dataSync());
   const dropped = first.filter((v) => v === 0).length / first.length;
   expect(dropped).toBeGreaterThan(0.28);
   expect(dropped).toBeLessThan(0.32);
@@ -120,4 +121,35 @@ test('layers make a tf.model, which keeps its weights when it is saved and loade
   const images = [image(8, 7), image(9, 7)];
   const difference = tf.sub(model.predict(images) as tf.Tensor, loaded.predict(images) as tf.Tensor);
   expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
+});
+
+test('a model saved by version 0.1, with the class names of then, is loaded and predicts the same', async () => {
+  const file = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+  const { weightsManifest, ...json } = JSON.parse(file('layers-0.1.json').toString());
+  const [{ paths, weights }] = weightsManifest;
+  const weightData = Uint8Array.from(file(paths[0])).buffer;
+  const model = await tf.loadLayersModel(tf.io.fromMemory({ ...json, weightSpecs: weights, weightData }));
+  const classes = model.layers.map((layer) => layer.getClassName());
+  expect(classes).toEqual([
+    'InputLayer',
+    'MtpiFeatureExtraction',
+    'InputLayer',
+    'MtpiAdaptiveFeatureGating',
+    'MtpiFeatureExtraction',
+    'MtpiHolisticFeatureAggregation',
+    'MtpiDualDomainCollaborativeRefinement',
+    'MtpiRecursiveResidualAggregation',
+  ]);
+  const dates = [0, 1].map((date) => {
+    const values = Float32Array.from({ length: 6 * 5 * 7 }, (_, i) => Math.sin(i + date));
+    return tf.tensor4d(values, [1, 6, 5, 7]);
+  });
+  const output = model.predict(dates) as tf.Tensor;
+  expect(output.shape).toEqual([1, 6, 5, 8]);
+  // As version 0.1 computed them.
+  const found = output.dataSync();
+  [-0.09999281, -0.32660306, 0.13456501, -0.24399775].forEach((value, i) =>
+    expect(found[i]).toBeCloseTo(value, 6),
+  );
+  expect(tf.sum(tf.abs(output)).dataSync()[0]).toBeCloseTo(40.547646, 4);
 });

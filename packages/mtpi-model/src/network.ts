@@ -1,7 +1,8 @@
 import {
-  type Composite,
+  type CallOptions,
   Convolution,
   FeatureExtraction,
+  type ImageLayer,
   type NamedWeight,
   RecursiveResidualAggregation,
   seedInitializers,
@@ -10,113 +11,50 @@ import * as tf from '@tensorflow/tfjs';
 import { completeConfig, type NetworkConfig } from './network-config';
 import { CHANNELS } from './transform';
 
-/** A part of the network under its name in checkpoints. */
-type Part = [name: string, layer: Composite];
+/** A layer under its name in checkpoints. */
+type NamedLayer = [name: string, layer: ImageLayer];
 
-/** MTPI-Net: three acquisitions of seven channels in, the target without speckle out. */
+/** A branch of the progressive network: the features of an adjacent frame, refined together with those of the target. */
+interface Branch {
+  reduce: Convolution;
+  r2a: RecursiveResidualAggregation;
+  fen: FeatureExtraction;
+}
+
+/**
+ * MTPI-Net: seven channels of three acquisitions in, those of the despeckled target out.
+ *
+ * 'reference' is the network of the published code: one R²A group over the features of all three frames, gated by target
+ * and previous. 'progressive' is the figure of the paper: each adjacent frame is first refined with the target in a branch
+ * of its own, and the branches, not the frames, gate the last R²A group, so that both adjacent frames reach every gate.
+ */
 export class MtpiNet {
   readonly config: Required<NetworkConfig>;
-  /** What it is made of, under the names of checkpoints. */
-  readonly parts: Part[] = [];
+  /** All layers, under their names in checkpoints. */
+  readonly layers: NamedLayer[] = [];
   private readonly fenTarget: FeatureExtraction;
   private readonly fenPrevious: FeatureExtraction;
   private readonly fenNext: FeatureExtraction;
-  private readonly features: (
-    target: tf.Tensor4D,
-    previous: tf.Tensor4D,
-    next: tf.Tensor4D,
-    training: boolean,
-  ) => tf.Tensor4D;
-  private readonly recon: [Convolution, Convolution];
+  private readonly branches: { before: Branch; after: Branch } | undefined;
+  private readonly reduce: Convolution;
+  private readonly r2a: RecursiveResidualAggregation;
+  private readonly reconstruction: [Convolution, Convolution];
 
   constructor(config: NetworkConfig = {}) {
     this.config = completeConfig(config);
-    const { architecture, baseChannels: channels, seed } = this.config;
+    const { architecture, baseChannels, seed } = this.config;
+    const progressive = architecture === 'progressive';
     seedInitializers(seed);
-    const fen = () => new FeatureExtraction({ inputChannels: CHANNELS, outputChannels: channels });
-    this.fenTarget = this.part('fen_tar', fen());
-    this.fenPrevious = this.part('fen_adj', fen());
-    this.fenNext = this.part('fen_next', fen());
-    this.features = architecture === 'reference' ? this.reference() : this.progressive();
-    const reconstruction = (outputChannels: number) =>
-      new Convolution({ inputChannels: channels, outputChannels, kernelSize: 3, useBias: true });
-    this.recon = [
-      this.part('recon.0', reconstruction(channels)),
-      this.part('recon.2', reconstruction(CHANNELS)),
+    this.fenTarget = this.featureExtraction('fen_tar', CHANNELS);
+    this.fenPrevious = this.featureExtraction('fen_adj', CHANNELS);
+    this.fenNext = this.featureExtraction('fen_next', CHANNELS);
+    if (progressive) this.branches = { before: this.branch('before', 100), after: this.branch('after', 200) };
+    this.reduce = this.convolution('reduce', 3 * baseChannels, baseChannels, 1);
+    this.r2a = this.aggregation('r2a', progressive ? 300 : 0);
+    this.reconstruction = [
+      this.convolution('recon.0', baseChannels, baseChannels, 3),
+      this.convolution('recon.2', baseChannels, CHANNELS, 3),
     ];
-  }
-
-  /** One group over all three frames, gated by target and previous: the published code. */
-  private reference() {
-    const reduce = this.reduction('reduce', 3);
-    const group = this.group('r2a', 0);
-    return (target: tf.Tensor4D, previous: tf.Tensor4D, next: tf.Tensor4D, training: boolean) => {
-      const fused = reduce.run(tf.concat([target, previous, next], 3), training);
-      return group.run([fused, target, previous], training);
-    };
-  }
-
-  /**
-   * The paper's figure as read here. Each adjacent frame has a branch: target and frame reduced together, an R²A group
-   * gated by both, and a feature block. The branches are reduced together for a third group, in which their outputs
-   * gate each other, so that both frames reach every gate of the end.
-   */
-  private progressive() {
-    const { baseChannels: channels } = this.config;
-    const branch = (name: string, seed: number) => {
-      const reduce = this.reduction(`reduce_${name}`, 2);
-      const group = this.group(`r2a_${name}`, seed);
-      const fen = this.part(
-        `fen_${name}`,
-        new FeatureExtraction({ inputChannels: channels, outputChannels: channels }),
-      );
-      return (target: tf.Tensor4D, adjacent: tf.Tensor4D, training: boolean) => {
-        const fused = reduce.run(tf.concat([adjacent, target], 3), training);
-        return fen.run(group.run([fused, target, adjacent], training), training);
-      };
-    };
-    const before = branch('before', 100);
-    const after = branch('after', 200);
-    const reduce = this.reduction('reduce', 3);
-    const group = this.group('r2a', 300);
-    return (target: tf.Tensor4D, previous: tf.Tensor4D, next: tf.Tensor4D, training: boolean) => {
-      const [b, a] = [before(target, previous, training), after(target, next, training)];
-      const fused = reduce.run(tf.concat([target, b, a], 3), training);
-      return group.run([fused, b, a], training);
-    };
-  }
-
-  private part<T extends Composite>(name: string, layer: T): T {
-    this.parts.push([name, layer]);
-    return layer;
-  }
-
-  private reduction(name: string, frames: number): Convolution {
-    const { baseChannels } = this.config;
-    return this.part(
-      name,
-      new Convolution({
-        inputChannels: frames * baseChannels,
-        outputChannels: baseChannels,
-        kernelSize: 1,
-        useBias: true,
-      }),
-    );
-  }
-
-  private group(name: string, seedOffset: number): RecursiveResidualAggregation {
-    const { baseChannels: channels, ddcrUnits: units, filter, attention, dropoutRate, seed } = this.config;
-    return this.part(
-      name,
-      new RecursiveResidualAggregation({
-        channels,
-        units,
-        filter,
-        attention,
-        dropoutRate,
-        seed: seed + seedOffset,
-      }),
-    );
   }
 
   /** The despeckled target (B, H, W, 7) from three acquisitions (B, H, W, 7). */
@@ -124,23 +62,57 @@ export class MtpiNet {
     target: tf.Tensor4D,
     previous: tf.Tensor4D,
     next: tf.Tensor4D,
-    { training = false } = {},
+    options: CallOptions = {},
   ): tf.Tensor4D {
     return tf.tidy(() => {
-      const features = this.features(
-        this.fenTarget.run(target, training),
-        this.fenPrevious.run(previous, training),
-        this.fenNext.run(next, training),
-        training,
-      );
-      const residual = this.recon[1].run(tf.relu(this.recon[0].run(features, training)), training);
+      const fTarget = this.fenTarget.apply(target, options);
+      let fPrevious = this.fenPrevious.apply(previous, options);
+      let fNext = this.fenNext.apply(next, options);
+      let gates = [fTarget, fPrevious];
+      if (this.branches) {
+        fPrevious = refine(this.branches.before, fTarget, fPrevious, options);
+        fNext = refine(this.branches.after, fTarget, fNext, options);
+        gates = [fPrevious, fNext];
+      }
+      const fused = this.reduce.apply(tf.concat([fTarget, fPrevious, fNext], 3), options);
+      const features = this.r2a.apply([fused, ...gates], options);
+      const [first, second] = this.reconstruction;
+      const residual = second.apply(tf.relu(first.apply(features, options)), options);
       return tf.sub(target, residual);
     });
   }
 
+  private branch(name: string, seedOffset: number): Branch {
+    const { baseChannels } = this.config;
+    return {
+      reduce: this.convolution(`reduce_${name}`, 2 * baseChannels, baseChannels, 1),
+      r2a: this.aggregation(`r2a_${name}`, seedOffset),
+      fen: this.featureExtraction(`fen_${name}`, baseChannels),
+    };
+  }
+
+  private featureExtraction(name: string, inputChannels: number): FeatureExtraction {
+    return this.add(name, new FeatureExtraction({ inputChannels, outputChannels: this.config.baseChannels }));
+  }
+
+  private convolution(name: string, inputChannels: number, outputChannels: number, kernelSize: number) {
+    return this.add(name, new Convolution({ inputChannels, outputChannels, kernelSize, useBias: true }));
+  }
+
+  private aggregation(name: string, seedOffset: number): RecursiveResidualAggregation {
+    const { baseChannels: channels, ddcrUnits: units, filter, attention, dropoutRate, seed } = this.config;
+    const config = { channels, units, filter, attention, dropoutRate, seed: seed + seedOffset };
+    return this.add(name, new RecursiveResidualAggregation(config));
+  }
+
+  private add<T extends ImageLayer>(name: string, layer: T): T {
+    this.layers.push([name, layer]);
+    return layer;
+  }
+
   /** Every variable under its name in checkpoints. */
   namedWeights(): NamedWeight[] {
-    return this.parts.flatMap(([name, layer]) => layer.namedWeights(`${name}.`));
+    return this.layers.flatMap(([name, layer]) => layer.namedWeights(`${name}.`));
   }
 
   /** The variables that training changes, in a fixed order. */
@@ -154,4 +126,14 @@ export class MtpiNet {
   dispose(): void {
     for (const { variable } of this.namedWeights()) variable.dispose();
   }
+}
+
+function refine(
+  { reduce, r2a, fen }: Branch,
+  target: tf.Tensor4D,
+  adjacent: tf.Tensor4D,
+  options: CallOptions,
+): tf.Tensor4D {
+  const fused = reduce.apply(tf.concat([adjacent, target], 3), options);
+  return fen.apply(r2a.apply([fused, target, adjacent], options), options);
 }

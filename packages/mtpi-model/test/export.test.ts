@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
@@ -95,6 +96,32 @@ test('a LayersModel predicts what the network does, and its files read back as t
   const predicted = toLayersModel(network).predict(images) as tf.Tensor;
   expect(predicted.shape).toEqual(expected.shape);
   expect(predicted.dataSync()).toEqual(expected.dataSync());
+});
+
+test('a LayersModel saved by version 0.1 is read and predicts the same', async () => {
+  const folder = new URL('fixtures/', import.meta.url);
+  const json = await readFile(new URL('network-0.1.json', folder), 'utf8');
+  const { network: read, ...info } = await decodeLayersModel(json, (path) => readFile(new URL(path, folder)));
+  expect(info).toEqual({ transform: logTransform, tile: 32, training: { steps: 7 } });
+  expect(read.config).toEqual({
+    architecture: 'reference',
+    baseChannels: 8,
+    ddcrUnits: 1,
+    filter: 'FrFT',
+    attention: 'published',
+    dropoutRate: 0.3,
+    seed: 4,
+  });
+  const [target, previous, next] = [0, 1, 2].map((date) => {
+    const values = Float32Array.from({ length: 6 * 5 * 7 }, (_, i) => Math.sin(i + date));
+    return tf.tensor4d(values, [1, 6, 5, 7]);
+  });
+  // As version 0.1 computed them.
+  const output = read.apply(target, previous, next).dataSync();
+  [0.05865568, 0.85810423, 0.99620378, 0.29016386, -0.77956438, -0.99515241, -0.22365436].forEach(
+    (value, i) => expect(output[i]).toBeCloseTo(value, 6),
+  );
+  expect(output.reduce((sum, value) => sum + Math.abs(value), 0)).toBeCloseTo(133.73053, 3);
 });
 
 test('a file that is no LayersModel of this package is refused', async () => {

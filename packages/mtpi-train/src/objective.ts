@@ -61,7 +61,7 @@ export function createObjective(
         const weight = tf.mul(mask, unchanged(target, previous, transform));
         pairs.push([tf.mul(prediction, weight), tf.mul(shifted, weight)]);
       }
-      return collaborative.parts(prediction, covarianceOf(reference), mask, pairs).total;
+      return collaborative.terms(prediction, covarianceOf(reference), mask, pairs).total;
     },
   };
 }

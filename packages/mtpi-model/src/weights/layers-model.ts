@@ -1,4 +1,4 @@
-import { Composite } from '@mtpi/layers';
+import { type CallOptions, ImageLayer } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
 import { ModelError } from '../errors';
 import { MtpiNet } from '../network';
@@ -8,7 +8,7 @@ import type { TrainedNetwork, WeightsInfo } from './file';
 import { loadState, readState } from './state';
 
 /** The network as one layer of a tf.LayersModel: three images of seven channels in, one out. */
-class MtpiNetLayer extends Composite {
+class MtpiNetLayer extends ImageLayer {
   static readonly className = 'MtpiNet';
   readonly network: MtpiNet;
 
@@ -16,11 +16,11 @@ class MtpiNetLayer extends Composite {
   constructor({ fourier, ...config }: Omit<NetworkConfig, 'filter'> & { name?: string; fourier: boolean }) {
     super({ fourier, ...config });
     this.network = new MtpiNet({ ...config, filter: fourier ? 'FrFT' : 'FrGT' });
-    for (const [name, part] of this.network.parts) this.child(name, part);
+    for (const [name, layer] of this.network.layers) this.child(name, layer);
   }
 
-  protected override forward([target, previous, next]: tf.Tensor4D[], training: boolean): tf.Tensor4D {
-    return this.network.apply(target, previous, next, { training });
+  protected override forward([target, previous, next]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    return this.network.apply(target, previous, next, options);
   }
 }
 tf.serialization.registerClass(MtpiNetLayer);
