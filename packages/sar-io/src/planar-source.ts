@@ -1,4 +1,6 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { type BandEncoding, decodeValues } from './band-values';
+import type { ValidityMask } from './gdal-sidecars';
 import type { Georeference } from './georeference';
 import {
   type BandInfo,
@@ -6,8 +8,6 @@ import {
   checkWindow,
   type DataType,
   type MaskedImage,
-  maskInvalid,
-  nodataTest,
   type RasterSource,
   type ReadOptions,
 } from './raster';
@@ -22,14 +22,15 @@ export interface Plane {
 export interface PlanarRaster
   extends Pick<
     RasterSource,
-    'path' | 'width' | 'height' | 'dataType' | 'georeference' | 'nodata' | 'acquired' | 'close'
+    'path' | 'width' | 'height' | 'dataType' | 'georeference' | 'acquired' | 'close'
   > {
   bands: readonly BandInfo[];
   /** One for each band. */
   planes: readonly Plane[];
+  /** Of the real and the imaginary part of each complex band, where they differ. Default: that of the band for both. */
+  encodings?: readonly (readonly BandEncoding[])[];
   metadata?: Readonly<Record<string, string>>;
-  /** Pixels are invalid where this one is 0. */
-  validity?: Plane;
+  masks?: readonly ValidityMask[];
 }
 
 /** A raster whose bands are read one by one. */
@@ -41,7 +42,6 @@ export class PlanarSource implements RasterSource {
   readonly dataType: DataType;
   readonly complex: boolean;
   readonly georeference: Georeference;
-  readonly nodata?: number;
   readonly acquired?: Date;
   readonly metadata: Readonly<Record<string, string>>;
 
@@ -53,7 +53,6 @@ export class PlanarSource implements RasterSource {
     this.dataType = raster.dataType;
     this.complex = raster.dataType.startsWith('c');
     this.georeference = raster.georeference;
-    this.nodata = raster.nodata;
     this.acquired = raster.acquired;
     this.metadata = raster.metadata ?? {};
   }
@@ -72,11 +71,15 @@ export class PlanarSource implements RasterSource {
       const own = targets.slice(i * components, (i + 1) * components);
       await this.raster.planes[band].read(window, own, signal);
     }
-    const isNodata = nodataTest(this.nodata, components);
-    if (!this.raster.validity) return maskInvalid(image, isNodata);
-    const valid = new Float32Array(window.width * window.height);
-    await this.raster.validity.read(window, [valid], signal);
-    return maskInvalid(image, (values, i) => valid[i] === 0 || isNodata(values, i));
+    const { encodings = this.bands.map((info) => (components === 2 ? [info, info] : [info])) } = this.raster;
+    const masks: ArrayLike<number>[] = [];
+    for (const mask of this.raster.masks ?? []) masks.push(await mask.read(window, bands, signal));
+    return decodeValues(
+      image,
+      bands.flatMap((band) => encodings[band]),
+      components,
+      masks,
+    );
   }
 
   close(): Promise<void> {

@@ -1,10 +1,11 @@
 import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
+import type { BandEncoding } from './band-values';
 import { SarIoError } from './errors';
 import type { Georeference } from './georeference';
 
-/** What a band holds. */
-export interface BandInfo {
+/** What a band holds, and how its file stores it; `read` gives values, with scale and offset applied. */
+export interface BandInfo extends BandEncoding {
   name: string;
   /** Physical unit, such as `dB`. */
   unit?: string;
@@ -46,15 +47,13 @@ export interface RasterSource {
   readonly dataType: DataType;
   readonly complex: boolean;
   readonly georeference: Georeference;
-  /** The value that marks pixels without data. */
-  readonly nodata?: number;
   /** When the image was taken, where metadata or the name tell. */
   readonly acquired?: Date;
   /** Free-form items, as GDAL's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * The pixels of a window, all bands or those of the given indices. A complex band becomes two, real and imaginary
-   * part. A pixel is invalid where any of these bands is nodata, NaN or infinite.
+   * part. A pixel is invalid where any of these bands is nodata, NaN or infinite, or where the file's mask says so.
    *
    * @throws SarIoError `InvalidArgument` where the window leaves the raster, `CorruptFile`, `ReadFailed`.
    */
@@ -114,24 +113,6 @@ export function maskInvalid(
     for (const band of bands) band[i] = 0;
   }
   return { image, mask };
-}
-
-/**
- * Tells pixels of which any band is nodata; a complex one (`components` 2) is where its real part is the value and its
- * imaginary part 0.
- */
-export function nodataTest(
-  nodata: number | undefined,
-  components: number,
-): (bands: Float32Array[], pixel: number) => boolean {
-  if (nodata === undefined || Number.isNaN(nodata)) return () => false;
-  const value = Math.fround(nodata);
-  return (bands, i) => {
-    for (let b = 0; b < bands.length; b += components) {
-      if (bands[b][i] === value && (components === 1 || bands[b + 1][i] === 0)) return true;
-    }
-    return false;
-  };
 }
 
 /** @throws SarIoError `InvalidArgument` unless these are indices of the raster's bands, one or more. */

@@ -182,7 +182,7 @@ describe('bands', () => {
       '<NO_DATA_VALUE_USED>true</NO_DATA_VALUE_USED><NO_DATA_VALUE>0.0</NO_DATA_VALUE>';
     writeProduct([{ name: 'Sigma0_VV', values, more }]);
     const source = await openDimap(path);
-    expect(source.nodata).toBe(-1);
+    expect(source.bands[0]).toMatchObject({ scale: 0.5, offset: -1, nodata: 0 });
     const { image: read, mask } = await source.read(whole);
     expect(mask.data.indexOf(0)).toBe(17);
     expect(mask.data.reduce((sum, valid) => sum + valid, 0)).toBe(ROWS * COLS - 1);

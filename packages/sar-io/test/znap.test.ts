@@ -151,7 +151,8 @@ describe('chunks', () => {
   it('compressed, of integers, scaled, some missing, across a window', async () => {
     writeProduct(path, ['Sigma0_VV'], { attributes: { scale_factor: 0.5, add_offset: 3, _FillValue: -100 } });
     const source = await openZnap(path);
-    expect(source).toMatchObject({ dataType: 'int16', complex: false, nodata: -47 });
+    expect(source).toMatchObject({ dataType: 'int16', complex: false });
+    expect(source.bands).toEqual([{ name: 'Sigma0_VV', scale: 0.5, offset: 3, nodata: -100 }]);
     expect(source.georeference.crs).toMatchObject({ epsg: 32633 });
     expect(source.georeference.transform).toEqual([500000, 10, 0, 4600000, 0, -10]);
     const { image, mask } = await source.read(window);

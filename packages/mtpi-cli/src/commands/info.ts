@@ -63,7 +63,8 @@ async function weightsFacts(file: string): Promise<Record<string, unknown>> {
 async function rasterFacts(file: string): Promise<Record<string, unknown>> {
   const raster = await openRaster(file);
   try {
-    const { width, height, bands, dataType, nodata, georeference, acquired } = raster;
+    const { width, height, bands, dataType, georeference, acquired } = raster;
+    const [{ nodata }] = bands;
     const { transform, gcps, crs } = georeference;
     return {
       file,

@@ -1,6 +1,6 @@
 import { SarIoError } from '../errors';
 import type { Plane } from '../planar-source';
-import type { DataType } from '../raster';
+import type { BandInfo, DataType } from '../raster';
 
 /** A band to be read, and its files: one, or those of real and imaginary part. */
 export interface BandChoice<T> {
@@ -37,6 +37,17 @@ export function chooseBands<T extends { name: string }>(
     throw new SarIoError('InvalidArgument', `${path}: expected ${expected}, got ${names.join(', ')}`);
   }
   return chosen;
+}
+
+/** What a chosen band holds; a complex one as its real part does. */
+export function snapBand({ name, parts: [{ unit, scale, offset, nodata }] }: BandChoice<BandInfo>): BandInfo {
+  return {
+    name,
+    ...(unit && { unit }),
+    ...((scale ?? 1) !== 1 && { scale }),
+    ...((offset ?? 0) !== 0 && { offset }),
+    ...(nodata !== undefined && { nodata }),
+  };
 }
 
 /** Real and imaginary part, each a band of its own, as one complex band. */

@@ -1,19 +1,13 @@
 import { crsOfWkt } from '../envi/header';
 import { XmlElement } from '../files/xml';
 import { crsOf, type Georeference } from '../georeference';
+import type { BandInfo } from '../raster';
 import { parseSnapTime } from './time';
 
 /** A band of a product, and where its header lies. */
-export interface DimapBand {
-  name: string;
-  unit?: string;
+export interface DimapBand extends BandInfo {
   /** As the document has it, with `/`. */
   header: string;
-  /** From a stored number to the band's value: value = factor · number + offset. */
-  factor: number;
-  offset: number;
-  /** The stored number that marks pixels without data. */
-  nodata?: number;
   log10: boolean;
 }
 
@@ -71,8 +65,8 @@ function bandsOf(root: XmlElement): DimapBand[] {
       name: info.text('BAND_NAME'),
       ...(unit && { unit }),
       header,
-      factor: Number(optional('SCALING_FACTOR') ?? 1),
-      offset: Number(optional('SCALING_OFFSET') ?? 0),
+      scale: optional('SCALING_FACTOR') ? info.number('SCALING_FACTOR') : 1,
+      offset: optional('SCALING_OFFSET') ? info.number('SCALING_OFFSET') : 0,
       ...(optional('NO_DATA_VALUE_USED') === 'true' && { nodata: Number(optional('NO_DATA_VALUE') ?? 0) }),
       log10: optional('LOG10_SCALED') === 'true',
     };

@@ -7,9 +7,8 @@ import { SarIoError } from '../errors';
 import type { Gcp } from '../georeference';
 import { PlanarSource, type Plane } from '../planar-source';
 import type { DataType, RasterSource } from '../raster';
-import { chooseBands, complexPlane, complexType } from './complex-pairs';
+import { chooseBands, complexPlane, complexType, snapBand } from './complex-pairs';
 import { type DimapBand, type DimapDocument, parseDimap } from './document';
-import { scaledPlane } from './scaling';
 import { type TiePointGrid, tiePointGcps } from './tie-points';
 import { snapAcquired } from './time';
 
@@ -48,18 +47,17 @@ export async function openDimap(path: string, { bands }: SnapOptions = {}): Prom
       for (const part of parts) {
         const file = await openBand(path, document, part);
         files.push(file);
-        own.push(scaledPlane(file.plane(0), part));
+        own.push(file.plane(0));
         dataType ??= file.dataType;
       }
       planes.push(own.length === 2 ? complexPlane(own) : own[0]);
     }
-    const [{ nodata, factor, offset }] = chosen[0].parts;
     const gcps = document.georeference.transform ? [] : await readGcps(path, document);
     return new PlanarSource({
       ...{ path, width: document.width, height: document.height, planes, close },
-      bands: chosen.map(({ name, parts: [{ unit }] }) => ({ name, ...(unit && { unit }) })),
+      bands: chosen.map(snapBand),
+      encodings: chosen.map(({ parts }) => parts),
       dataType: chosen[0].parts.length === 2 ? complexType(dataType!) : dataType!,
-      ...(nodata !== undefined && { nodata: factor * nodata + offset }),
       georeference: { ...document.georeference, ...(gcps.length > 0 && { gcps }) },
       acquired: snapAcquired(document.acquired, chosen) ?? acquisitionDate(path),
     });

@@ -14,7 +14,11 @@ export interface EnviHeader {
   headerOffset: number;
   bigEndian: boolean;
   compressed: boolean;
+  /** `data ignore value`: the stored number that marks pixels without data. */
   nodata?: number;
+  /** `data gain values` and `data offset values` of the bands: value = gain · number + offset. */
+  scales?: readonly number[];
+  offsets?: readonly number[];
   /** Acquisition time as it stands there. */
   acquired?: string;
   georeference: Georeference;
@@ -29,6 +33,13 @@ export function parseEnviHeader(text: string): EnviHeader {
   const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
   const names = fields.get('band names')?.split(',') ?? [];
   const [nodata, acquired] = [number('data ignore value'), fields.get('acquisition time')];
+  const numbers = (name: string) =>
+    fields
+      .get(name)
+      ?.split(/[\s,]+/)
+      .filter(Boolean)
+      .map(Number);
+  const [scales, offsets] = [numbers('data gain values'), numbers('data offset values')];
   const crs = parseCrs(fields.get('map info'), fields.get('coordinate system string'));
   const transform = parseMapInfo(fields.get('map info'));
   return {
@@ -42,6 +53,8 @@ export function parseEnviHeader(text: string): EnviHeader {
     bigEndian: number('byte order') === 1,
     compressed: number('file compression') === 1,
     ...(nodata !== undefined && { nodata }),
+    ...(scales && { scales }),
+    ...(offsets && { offsets }),
     ...(acquired && { acquired }),
     georeference: { ...(crs && { crs }), ...(transform && { transform }) },
   };
@@ -71,14 +84,22 @@ export function enviHeader(file: string, width: number, height: number, georefer
   ].join('\n');
 }
 
-/** `map info`: projection, pixel (from 1) and map position of the tie point, pixel size, then zone and hemisphere. */
+/**
+ * `map info`: projection, pixel (from 1) and map position of the tie point, pixel size, then zone and hemisphere;
+ * `rotation` turns the image about the tie point, in degrees clockwise. As in GDAL, a rotation of 180 stands for
+ * rows from south to north.
+ */
 function parseMapInfo(info: string | undefined): Transform | undefined {
   const numbers = info?.split(',').slice(1, 7).map(Number);
-  if (!numbers || numbers.length < 6 || numbers.some(Number.isNaN) || /rotation\s*=\s*-?[^0\s]/.test(info!)) {
-    return undefined;
-  }
+  if (!numbers || numbers.length < 6 || numbers.some(Number.isNaN)) return undefined;
   const [column, row, x, y, dx, dy] = numbers;
-  return [x - (column - 1) * dx, dx, 0, y + (row - 1) * dy, 0, -dy];
+  const degrees = Number(/rotation\s*=\s*([-+.\de]+)/i.exec(info!)?.[1] ?? 0);
+  const [sin, cos] = [Math.sin, Math.cos].map((f) => f((degrees * Math.PI) / 180));
+  const [a, b, d, e] =
+    degrees % 180 === 0
+      ? [dx, 0, 0, degrees % 360 === 0 ? -dy : dy]
+      : [cos * dx, sin * dx, sin * dy, -cos * dy];
+  return [x - (column - 1) * a - (row - 1) * b, a, b, y - (column - 1) * d - (row - 1) * e, d, e];
 }
 
 function parseCrs(info: string | undefined, wkt: string | undefined): Crs | undefined {

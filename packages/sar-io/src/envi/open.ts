@@ -2,9 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { acquisitionDate, parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
+import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
+import { describeBand } from '../geotiff/gdal-metadata';
+import { openGeoTiff } from '../geotiff/open';
 import { sampleType } from '../geotiff/samples';
 import { PlanarSource } from '../planar-source';
-import type { RasterSource } from '../raster';
+import type { BandInfo, RasterSource } from '../raster';
 import { BandFile, type BandLayout, type Interleave } from './band-file';
 import { type EnviHeader, parseEnviHeader } from './header';
 
@@ -34,24 +37,45 @@ const PLACEHOLDER = /^band[ _]?\d*$/i;
 export async function openEnvi(path: string): Promise<RasterSource> {
   const [data, headerPath] = await enviPair(path);
   const header = await readEnviHeader(headerPath);
-  const { bands, nodata, georeference } = header;
+  const { bands, georeference } = header;
   const layout = enviLayout(header, headerPath);
   const { width, height, type } = layout;
-  const file = await BandFile.open(data, layout);
+  const sidecar = await readAuxXml(data);
+  const mask = await openMaskSidecar({ path: data, width, height }, openGeoTiff);
+  const file = await BandFile.open(data, layout).catch(async (error) => {
+    await mask?.close();
+    throw error;
+  });
   const acquired = header.acquired ? parseTimestamp(header.acquired) : undefined;
   const fallback = bands === 1 ? basename(data, extname(data)) : undefined;
   return new PlanarSource({
     ...{ path: data, width, height, georeference },
-    ...(nodata !== undefined && { nodata }),
-    acquired: acquired ?? acquisitionDate(data),
+    acquired: acquired ?? acquisitionDate(data, sidecar?.items),
+    metadata: sidecar?.items ?? {},
     dataType: type.dataType,
     bands: Array.from({ length: bands }, (_, b) => {
-      const name = header.bandNames[b];
-      return { name: name && !(fallback && PLACEHOLDER.test(name)) ? name : (fallback ?? `band${b + 1}`) };
+      const own = enviBand(header, b);
+      const name = own.name && !(fallback && PLACEHOLDER.test(own.name)) ? own.name : fallback;
+      return describeBand(b, { ...own, name: name ?? `band${b + 1}` }, sidecar);
     }),
     planes: Array.from({ length: bands }, (_, b) => file.plane(b)),
-    close: () => file.close(),
+    ...(mask && { masks: [mask] }),
+    close: async () => {
+      await mask?.close();
+      await file.close();
+    },
   });
+}
+
+/** What a header says of one band; an empty name where it says none. */
+export function enviBand({ bandNames, nodata, scales, offsets }: EnviHeader, band: number): BandInfo {
+  const [scale, offset] = [scales?.[band], offsets?.[band]];
+  return {
+    name: bandNames[band] ?? '',
+    ...(nodata !== undefined && { nodata }),
+    ...(scale !== undefined && { scale }),
+    ...(offset !== undefined && { offset }),
+  };
 }
 
 /** The header of a file of samples, if there is one beside it. */

@@ -3,7 +3,7 @@ import { type BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';
 import { SarIoError } from '../errors';
 import { DEFLATE, DeflateDecoder } from './deflate-decoder';
-import { type Samples, type SampleType, samplesOf, sampleType } from './samples';
+import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
 
 /** Of decoded blocks kept for neighbouring windows, of all images together. */
 const CACHE_BYTES = 192 * 2 ** 20;
@@ -54,6 +54,8 @@ export class Blocks {
     if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
       throw unsupported('a big-endian TIFF with a predictor');
     }
+    if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
+      throw unsupported('TIFF fill order 2');
     const compression = directory.getValue('Compression') ?? 1;
     const parameters = {
       tileWidth: image.getTileWidth(),
@@ -136,9 +138,10 @@ export class Blocks {
   private async decode(index: number, y: number): Promise<Samples> {
     const { path, image, type } = this;
     const rows = image.isTiled ? this.height : image.getBlockHeight(y);
-    const expected = this.width * rows * this.numbersPerPixel * type.bytes;
+    const rowLength = this.width * this.numbersPerPixel;
+    const expected = rows * (type.packed ? Math.ceil(rowLength / 8) : rowLength * type.bytes);
     const [offset, length] = [Number(this.offsets[index]), Number(this.byteCounts[index])];
-    if (length === 0) return this.sparse(expected);
+    if (length === 0) return this.sparse(rows * rowLength * type.bytes);
     const [bytes] = await image.source.fetch([{ offset, length }]).catch((cause) => {
       throw new SarIoError('ReadFailed', `${path}: reading ${length} bytes at ${offset} failed`, { cause });
     });
@@ -149,7 +152,8 @@ export class Blocks {
       const sizes = `expected ${expected} bytes, got ${decoded.byteLength}`;
       throw new SarIoError('CorruptFile', `${path}: block ${index} is too short, ${sizes}`);
     }
-    return samplesOf(decoded, type, image.littleEndian);
+    const numbers = type.packed ? unpackBits(decoded, rowLength, rows) : decoded;
+    return samplesOf(numbers, type, image.littleEndian);
   }
 
   /** A block that the file leaves out is all nodata. */

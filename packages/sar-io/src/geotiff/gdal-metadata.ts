@@ -1,21 +1,82 @@
-import type { GeoTIFFImage } from 'geotiff';
+import { XmlElement } from '../files/xml';
 import type { BandInfo } from '../raster';
+
+/** What GDAL says about a raster and its bands, inside a TIFF (tag 42112) or in a sidecar `.aux.xml`. */
+export interface GdalMetadata {
+  /** Free-form items of the raster. */
+  items: Record<string, string>;
+  /** What is said of all bands; netCDF's attributes may stand at the raster. */
+  all: Partial<BandInfo>;
+  /** What is said of single bands, by their index from 0. */
+  bands: Partial<BandInfo>[];
+}
+
+const NETCDF_ITEM = /^(?:scale_factor|add_offset)$/i;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const CHARACTERS = Object.fromEntries(
   Object.entries(ENTITIES).map(([character, entity]) => [entity, character]),
 );
 
-// GDAL escapes values twice, once by itself and once as XML.
 const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
 const unescapeXml = (text: string) => text.replace(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS[entity]);
 
-/** Items of TIFF tag 42112, of the whole file or of one band. */
-export async function readMetadata(image: GeoTIFFImage, band?: number): Promise<Record<string, string>> {
-  const items = (await image.getGDALMetadata(band ?? null)) ?? {};
-  return Object.fromEntries(
-    Object.entries(items).map(([name, value]) => [name, unescapeXml(unescapeXml(String(value ?? '')))]),
-  );
+/**
+ * Reads TIFF tag 42112.
+ *
+ * @throws SarIoError `CorruptFile` where it is not XML.
+ */
+export function parseGdalMetadata(xml: string, path: string): GdalMetadata {
+  const items = new Map<number | undefined, Map<string, string>>();
+  for (const item of XmlElement.parse(xml, path, 'GDALMetadata').all('Item')) {
+    const sample = item.attribute('sample');
+    const band = sample === undefined ? undefined : Number(sample);
+    if (!items.has(band)) items.set(band, new Map());
+    // GDAL escapes values twice, once by itself and once as XML.
+    const value = unescapeXml(unescapeXml(item.text()));
+    const role = band === undefined ? undefined : item.attribute('role');
+    if (!item.attribute('domain')) items.get(band)!.set(role ?? item.attribute('name') ?? '', value);
+  }
+  const bands: Partial<BandInfo>[] = [];
+  for (const [band, own] of items) if (band !== undefined && band >= 0) bands[band] = bandOf(own);
+  return gdalMetadata(items.get(undefined) ?? new Map(), bands);
+}
+
+/**
+ * Reads `.aux.xml`; its statistics are left out.
+ *
+ * @throws SarIoError `CorruptFile` where it is not XML.
+ */
+export function parseAuxXml(xml: string, path: string): GdalMetadata {
+  const root = XmlElement.parse(xml, path, 'PAMDataset');
+  const itemsIn = (element: XmlElement) =>
+    new Map(
+      element
+        .all('Metadata')
+        .filter((metadata) => !metadata.attribute('domain'))
+        .flatMap((metadata) => metadata.all('MDI'))
+        .map((item) => [item.attribute('key') ?? '', unescapeXml(item.text())]),
+    );
+  const bands: Partial<BandInfo>[] = [];
+  for (const band of root.all('PAMRasterBand')) {
+    const own = itemsIn(band);
+    for (const name of ['Description', 'UnitType', 'Scale', 'Offset', 'NoDataValue']) {
+      const text = band.find(name)?.text();
+      if (text) own.set(name, unescapeXml(text));
+    }
+    const index = Number(band.attribute('band')) - 1;
+    if (index >= 0) bands[index] = bandOf(own);
+  }
+  return gdalMetadata(itemsIn(root), bands);
+}
+
+/** A band as these say, the later ones first in rank. */
+export function describeBand(
+  band: number,
+  own: BandInfo,
+  ...metadata: readonly (GdalMetadata | undefined)[]
+): BandInfo {
+  return Object.assign({}, own, ...metadata.flatMap((said) => [said?.all, said?.bands[band]]));
 }
 
 /** The XML of TIFF tag 42112: free-form items, names and units of bands, as GDAL reads them. */
@@ -33,4 +94,30 @@ export function metadataXml(bands: readonly BandInfo[], metadata: Readonly<Recor
     ]),
     '</GDALMetadata>',
   ].join('\n');
+}
+
+function bandOf(items: ReadonlyMap<string, string>): Partial<BandInfo> {
+  const text = (...names: string[]) => {
+    const own = names.flatMap((name) => [...items].filter(([key]) => key.toLowerCase() === name));
+    return own.find(([, value]) => value !== '')?.[1];
+  };
+  const number = (...names: string[]) => {
+    const value = text(...names);
+    return value === undefined || Number.isNaN(Number(value)) ? undefined : Number(value);
+  };
+  const found: Partial<BandInfo> = {
+    name: text('description'),
+    unit: text('unittype', 'units'),
+    scale: number('scale', 'scale_factor'),
+    offset: number('offset', 'add_offset'),
+    nodata: number('nodatavalue'),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+function gdalMetadata(items: ReadonlyMap<string, string>, bands: Partial<BandInfo>[]): GdalMetadata {
+  const [netCdf, rest] = [true, false].map((wanted) =>
+    [...items].filter(([name]) => NETCDF_ITEM.test(name) === wanted),
+  );
+  return { items: Object.fromEntries(rest), all: bandOf(new Map(netCdf)), bands };
 }

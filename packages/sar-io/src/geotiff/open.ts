@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { planes, type Window } from '@mtpi/polsar-priors';
 import { fromUrl, GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition-date';
+import { decodeValues } from '../band-values';
 import { SarIoError } from '../errors';
 import { RandomAccessFile } from '../files/random-access-file';
+import { openMaskSidecar, readAuxXml, type ValidityMask } from '../gdal-sidecars';
 import type { Georeference } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
@@ -12,24 +14,24 @@ import {
   checkBands,
   checkWindow,
   type MaskedImage,
-  maskInvalid,
-  nodataTest,
   type RasterSource,
   type ReadOptions,
 } from '../raster';
 import { isUrl, resolveRemote } from '../remote';
 import { Blocks } from './blocks';
 import { fileSource } from './file-source';
-import { readMetadata } from './gdal-metadata';
+import { describeBand, parseGdalMetadata } from './gdal-metadata';
 import { readGeoreference } from './geo-tags';
-import type { Samples } from './samples';
+import { findMaskImage, splitAlpha } from './mask';
+import { readSamples } from './read-samples';
 
 /**
  * Opens a GeoTIFF, local or by HTTP range requests (`https://…`, public `s3://bucket/key`): classic or BigTIFF, tiles or strips, integer, float or complex
  * samples, uncompressed or compressed by deflate, LZW, PackBits, ZSTD or LERC.
  *
  * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
- * `band1`, `band2`, ….
+ * `band1`, `band2`, …. Nodata, scale and offset, masks (inside the file, its alpha band, or `.msk` beside it) and what
+ * `.aux.xml` beside it says are applied; of URLs the sidecars are not looked for.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated).
  */
@@ -66,7 +68,6 @@ class GeoTiffSource implements RasterSource {
   readonly width: number;
   readonly height: number;
   readonly georeference: Georeference;
-  readonly nodata?: number;
   readonly acquired?: Date;
 
   private constructor(
@@ -74,21 +75,36 @@ class GeoTiffSource implements RasterSource {
     private readonly tiff: GeoTIFF,
     image: GeoTIFFImage,
     private readonly blocks: Blocks,
+    private readonly samples: { data: readonly number[]; alpha: readonly number[] },
+    private readonly masks: readonly ValidityMask[],
     readonly bands: readonly BandInfo[],
     readonly metadata: Readonly<Record<string, string>>,
   ) {
     this.width = image.getWidth();
     this.height = image.getHeight();
     this.georeference = readGeoreference(image.fileDirectory);
-    this.nodata = image.getGDALNoData() ?? undefined;
     this.acquired = acquisitionDate(path, metadata);
   }
 
   static async open(path: string, tiff: GeoTIFF, fileSize?: number): Promise<GeoTiffSource> {
     const image = await tiff.getImage();
     const blocks = await Blocks.open(path, image, fileSize);
-    const bands = await bandInfos(path, image);
-    return new GeoTiffSource(path, tiff, image, blocks, bands, await readMetadata(image));
+    const samples = splitAlpha(image);
+    const xml = (await image.fileDirectory.loadValue('GDAL_METADATA')) as string | undefined;
+    const own = xml ? parseGdalMetadata(xml.replace(/\0+$/, ''), path) : undefined;
+    const sidecar = isUrl(path) ? undefined : await readAuxXml(path);
+    const bands = samples.data.map((sample) =>
+      describeBand(sample, fallbackBand(path, image, sample), own, sidecar),
+    );
+    const masks: ValidityMask[] = [];
+    if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
+    const maskImage = await findMaskImage(path, tiff, image);
+    if (maskImage) masks.push(maskOfSamples(await Blocks.open(path, maskImage, fileSize), [0]));
+    const size = { path, width: image.getWidth(), height: image.getHeight() };
+    const external = isUrl(path) ? undefined : await openMaskSidecar(size, openGeoTiff);
+    if (external) masks.push(external);
+    const metadata = { ...own?.items, ...sidecar?.items };
+    return new GeoTiffSource(path, tiff, image, blocks, samples, masks, bands, metadata);
   }
 
   get dataType() {
@@ -105,38 +121,30 @@ class GeoTiffSource implements RasterSource {
   ): Promise<MaskedImage> {
     checkWindow(window, this);
     checkBands(bands, this);
-    const { separate, numbersPerPixel, type } = this.blocks;
-    const { components } = type;
-    const image = createImage(bands.length * components, window.height, window.width);
-    const targets = planes(image);
-    await this.blocks.visit(
-      window,
-      separate ? [...new Set(bands)] : [0],
-      (samples, blockBand, block) => {
-        const [top, bottom] = overlap(window.y, window.height, block.y, block.height);
-        const [left, right] = overlap(window.x, window.width, block.x, block.width);
-        for (let y = top; y < bottom; y++) {
-          const from = ((y - block.y) * block.width + left - block.x) * numbersPerPixel;
-          const to = (y - window.y) * window.width + left - window.x;
-          for (const [b, band] of bands.entries()) {
-            if (separate && band !== blockBand) continue;
-            for (let c = 0; c < components; c++) {
-              const first = from + (separate ? 0 : band * components) + c;
-              const row = targets[b * components + c].subarray(to, to + right - left);
-              pick(samples, first, numbersPerPixel, row);
-            }
-          }
-        }
-      },
-      signal,
-    );
-    return maskInvalid(image, nodataTest(this.nodata, components));
+    const { components } = this.blocks.type;
+    const samples = bands.map((band) => this.samples.data[band]);
+    const image = await readSamples(this.blocks, window, samples, signal);
+    const masks = await Promise.all(this.masks.map((mask) => mask.read(window, samples, signal)));
+    const encodings = bands.flatMap((band) => Array<BandInfo>(components).fill(this.bands[band]));
+    return decodeValues(image, encodings, components, masks);
   }
 
   async close(): Promise<void> {
+    for (const mask of this.masks) await mask.close();
     this.blocks.forget();
     await this.tiff.close();
   }
+}
+
+/** Pixels are valid where none of these samples is 0. */
+function maskOfSamples(blocks: Blocks, samples: readonly number[]): ValidityMask {
+  return {
+    async read(window, _, signal) {
+      const masks = planes(await readSamples(blocks, window, samples, signal));
+      return masks[0].map((_, i) => Number(masks.every((mask) => mask[i] !== 0)));
+    },
+    close: async () => blocks.forget(),
+  };
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -148,23 +156,11 @@ async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-async function bandInfos(path: string, image: GeoTIFFImage): Promise<BandInfo[]> {
-  const count = image.getSamplesPerPixel();
-  const fallback = count === 1 ? polarizationOf(basename(path)) : undefined;
-  const bands: BandInfo[] = [];
-  // One after the other: while a long tag is being fetched, geotiff.js gives an empty one to others who ask.
-  for (let b = 0; b < count; b++) {
-    const { DESCRIPTION: name, UNITTYPE: unit } = await readMetadata(image, b);
-    bands.push({ name: name || fallback || `band${b + 1}`, ...(unit && { unit }) });
-  }
-  return bands;
-}
-
-/** From where to where two stretches overlap. */
-const overlap = (a: number, aLength: number, b: number, bLength: number) =>
-  [Math.max(a, b), Math.min(a + aLength, b + bLength)] as const;
-
-/** Every so many numbers, from the first one on. */
-function pick(samples: Samples, first: number, step: number, target: Float32Array): void {
-  for (let i = 0, from = first; i < target.length; i++, from += step) target[i] = samples[from];
+/** A band that nothing describes: its number, or where it is the only one the polarization in the file's name. */
+function fallbackBand(path: string, image: GeoTIFFImage, sample: number): BandInfo {
+  const polarization = image.getSamplesPerPixel() === 1 ? polarizationOf(basename(path)) : undefined;
+  const text = (image.fileDirectory.getValue('GDAL_NODATA') as string | undefined)
+    ?.replace(/\0.*$/s, '')
+    .trim();
+  return { name: polarization ?? `band${sample + 1}`, ...(text && { nodata: Number(text) }) };
 }

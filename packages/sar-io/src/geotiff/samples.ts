@@ -20,6 +20,8 @@ interface SampleType {
   array: new (buffer: ArrayBuffer, byteOffset: number, length: number) => Component;
   /** Bytes of one number. */
   bytes: 1 | 2 | 4 | 8;
+  /** In the file, eight samples make a byte, and each row begins with a new one. */
+  packed?: boolean;
 }
 
 const type = (
@@ -31,6 +33,7 @@ const type = (
 
 /** By TIFF's SampleFormat and BitsPerSample; formats 5 and 6 are complex integers and complex floats. */
 const TYPES: Record<string, SampleType> = {
+  '1/1': { ...type('uint8', Uint8Array, 1), packed: true },
   '1/8': type('uint8', Uint8Array, 1),
   '1/16': type('uint16', Uint16Array, 2),
   '1/32': type('uint32', Uint32Array, 4),
@@ -61,4 +64,16 @@ export function samplesOf(block: ArrayBuffer, { array, bytes }: SampleType, litt
     else swapped.swap64();
   }
   return new array(block, 0, Math.floor(block.byteLength / bytes));
+}
+
+/** Bits, the first in a byte's highest, as a byte each; every row of the block begins with a new byte. */
+export function unpackBits(block: ArrayBuffer, rowLength: number, rows: number): ArrayBuffer {
+  const bytes = new Uint8Array(block);
+  const rowBytes = Math.ceil(rowLength / 8);
+  const numbers = new Uint8Array(rowLength * rows);
+  for (let i = 0; i < numbers.length; i++) {
+    const [row, column] = [Math.floor(i / rowLength), i % rowLength];
+    numbers[i] = (bytes[row * rowBytes + (column >> 3)] >> (7 - (column & 7))) & 1;
+  }
+  return numbers.buffer;
 }

@@ -12,6 +12,11 @@ export function parseConfig(text: string): PolsarproSize | undefined {
   return width > 0 && height > 0 ? { width, height } : undefined;
 }
 
+/** `PolarType` of a `config.txt`: `full`, `pp1` (HH, HV), `pp2` (VV, VH) or `pp3` (HH, VV). */
+export function parsePolarType(text: string): string | undefined {
+  return /^\s*PolarType\s*[\r\n]+\s*(\S+)/im.exec(text)?.[1].toLowerCase();
+}
+
 /** `config.txt` of a dual-polarization folder: `pp2` is VV with VH. */
 export function formatConfig({ width, height }: PolsarproSize): string {
   const entries = [

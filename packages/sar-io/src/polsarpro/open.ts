@@ -4,11 +4,13 @@ import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition-date';
 import { BandFile, type BandLayout } from '../envi/band-file';
 import { type EnviHeader, parseEnviHeader } from '../envi/header';
+import { enviBand } from '../envi/open';
 import { SarIoError } from '../errors';
+import type { ValidityMask } from '../gdal-sidecars';
 import { sampleType } from '../geotiff/samples';
-import { PlanarSource } from '../planar-source';
+import { PlanarSource, type Plane } from '../planar-source';
 import type { RasterSource } from '../raster';
-import { type PolsarproSize, parseConfig } from './config';
+import { type PolsarproSize, parseConfig, parsePolarType } from './config';
 
 /** Says which pixels are valid, 1 or 0 as float32, where a folder has it. */
 export const VALID_PIXELS = 'mask_valid_pixels';
@@ -43,10 +45,11 @@ export async function openPolsarpro(
   }
   const first = headers.get(bands[0]);
   const config = files.find((file) => file.toLowerCase() === 'config.txt');
-  const size =
-    (config && parseConfig(await readFile(join(folder, config), 'utf8'))) ??
-    (first?.samples && first.lines ? { width: first.samples, height: first.lines } : undefined);
+  const configText = config ? await readFile(join(folder, config), 'utf8') : '';
+  const size = parseConfig(configText) ?? sizeOf(first);
   if (!size) throw new SarIoError('CorruptFile', `${folder}: expected a config.txt with Nrow and Ncol`);
+  for (const [band, header] of headers) checkSize(folder, size, band, header);
+  const polarType = parsePolarType(configText);
   const names = files.includes(`${VALID_PIXELS}.bin`) ? [...bands, VALID_PIXELS] : bands;
   const opened: BandFile[] = [];
   const close = async () => {
@@ -68,11 +71,43 @@ export async function openPolsarpro(
     dataType: 'float32',
     georeference: first?.georeference ?? {},
     acquired: acquisitionDate(folder),
-    bands: bands.map((name) => ({ name })),
+    bands: bands.map((name) => {
+      const header = headers.get(name);
+      return { ...(header && enviBand(header, 0)), name };
+    }),
     planes: planes.slice(0, bands.length),
-    ...(planes.length > bands.length && { validity: planes[bands.length] }),
+    masks: planes.slice(bands.length).map(maskOfPlane),
+    metadata: { ...(polarType && { PolarType: polarType }) },
     close,
   });
+}
+
+function sizeOf(header: EnviHeader | undefined): PolsarproSize | undefined {
+  return header?.samples && header.lines ? { width: header.samples, height: header.lines } : undefined;
+}
+
+/** @throws SarIoError `CorruptFile` where a header says another size than `config.txt`. */
+function checkSize(folder: string, { width, height }: PolsarproSize, band: string, header: EnviHeader): void {
+  const own = sizeOf(header);
+  if (!own || (own.width === width && own.height === height)) return;
+  throw new SarIoError('CorruptFile', {
+    path: join(folder, `${band}.bin`),
+    expected: `${width} × ${height} pixels as in config.txt`,
+    found: `${own.width} × ${own.height} in its header`,
+    hint: 'Remove or correct the one that is wrong: config.txt (Ncol, Nrow) or the .hdr files (samples, lines)',
+  });
+}
+
+/** Which pixels are valid, from a plane of 1 and 0. */
+function maskOfPlane(plane: Plane): ValidityMask {
+  return {
+    async read({ x, y, width, height }, _, signal) {
+      const flags = new Float32Array(width * height);
+      await plane.read({ x, y, width, height }, [flags], signal);
+      return flags;
+    },
+    close: async () => {},
+  };
 }
 
 /** Float32; the header, if there is one, tells byte order and offset. */

@@ -1,8 +1,7 @@
 import { acquisitionDate, parseTimestamp } from '../acquisition-date';
-import { chooseBands, complexPlane, complexType } from '../dimap/complex-pairs';
+import { chooseBands, complexPlane, complexType, snapBand } from '../dimap/complex-pairs';
 import { snapGeoreference } from '../dimap/document';
 import type { SnapOptions } from '../dimap/open';
-import { scaledPlane } from '../dimap/scaling';
 import { tiePointGcps } from '../dimap/tie-points';
 import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
@@ -39,10 +38,7 @@ export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}
       throw new SarIoError('CorruptFile', `${path}: expected a band of ${width} × ${height}, found none`);
     }
     const [[first]] = chosen.map(({ parts }) => parts);
-    const planes: Plane[] = chosen.map(({ parts }) => {
-      const own = parts.map((part) => scaledPlane(part, part));
-      return own.length === 2 ? complexPlane(own) : own[0];
-    });
+    const planes: Plane[] = chosen.map(({ parts }) => (parts.length === 2 ? complexPlane(parts) : parts[0]));
     const place = snapGeoreference(
       findText(attributes.geocoding, 'WKT'),
       findText(attributes.geocoding, 'IMAGE_TO_MODEL_TRANSFORM'),
@@ -53,9 +49,9 @@ export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}
     const start = typeof text === 'string' ? parseTimestamp(text) : undefined;
     return new PlanarSource({
       ...{ path, width, height, planes },
-      bands: chosen.map(({ name, parts: [{ unit }] }) => ({ name, ...(unit && { unit }) })),
+      bands: chosen.map(snapBand),
+      encodings: chosen.map(({ parts }) => parts),
       dataType: chosen[0].parts.length === 2 ? complexType(first.dataType) : first.dataType,
-      ...(first.nodata !== undefined && { nodata: first.factor * first.nodata + first.offset }),
       georeference: { ...place, ...(gcps.length > 0 && { gcps }) },
       acquired: snapAcquired(start, chosen) ?? acquisitionDate(path),
       close: () => store.close(),

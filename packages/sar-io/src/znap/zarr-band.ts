@@ -1,11 +1,10 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { LRUCache } from 'lru-cache';
 import type { NumberDataType, Array as ZarrArray, Chunk as ZarrChunk } from 'zarrita';
-import type { Scaling } from '../dimap/scaling';
 import type { TiePointGrid } from '../dimap/tie-points';
 import { SarIoError } from '../errors';
 import type { Plane } from '../planar-source';
-import type { DataType } from '../raster';
+import type { BandInfo, DataType } from '../raster';
 import type { ZarrStore } from './store';
 
 /** What a `.zattrs` holds. */
@@ -19,13 +18,13 @@ const CACHED_NUMBERS = 2 ** 22;
 const NUMBERS = ['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float32', 'float64'] as const;
 
 /** A two-dimensional array of numbers in a zarr group: a band, or a grid of tie points. */
-export class ZarrBand implements Plane, Scaling {
+export class ZarrBand implements Plane, BandInfo {
   readonly height: number;
   readonly width: number;
   readonly dataType: DataType;
   readonly unit?: string;
-  readonly factor: number;
-  readonly offset: number;
+  readonly scale?: number;
+  readonly offset?: number;
   readonly nodata?: number;
   private readonly chunks: LRUCache<string, Promise<Chunk>>;
 
@@ -42,8 +41,8 @@ export class ZarrBand implements Plane, Scaling {
     this.chunks = new LRUCache({ max });
     this.dataType = array.dtype;
     if (typeof attributes.units === 'string') this.unit = attributes.units;
-    this.factor = numberOf(attributes, 'scale_factor') ?? 1;
-    this.offset = numberOf(attributes, 'add_offset') ?? 0;
+    this.scale = numberOf(attributes, 'scale_factor');
+    this.offset = numberOf(attributes, 'add_offset');
     this.nodata = numberOf(attributes, '_FillValue');
   }
 
