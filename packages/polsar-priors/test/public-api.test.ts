@@ -46,7 +46,6 @@ it('exports what the README names', () => {
     'simulateTriplet',
     'targetContrast',
     'temporalMean',
-    'trigamma',
     'validCovariance',
     'withPolarimetricCorrelation',
   ]);
