@@ -14,6 +14,7 @@ export const library = ({ entries = {}, threads = {} }: { entries?: Files; threa
     format: ['esm', 'cjs'],
     dts: { entry: { index: 'src/index.ts', ...entries }, compilerOptions: { composite: false } },
     external: ['onnxruntime-node', 'onnxruntime-web'],
+    noExternal: ['@mtpi/pages'], // private
     removeNodeProtocol: false, // bundlers for browsers tell Node's modules by it
     sourcemap: true,
     clean: true,

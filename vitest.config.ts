@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@mtpi/source'] },
   ssr: { resolve: { conditions: ['@mtpi/source'] } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 180_000,
     hookTimeout: 60_000,
     // For threads that the sources start.

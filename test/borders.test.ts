@@ -17,8 +17,8 @@ const BORDERS: Record<string, string[]> = {
   sentinel1: ['errors', 'polsar-priors', 'sar-io'],
   'mtpi-layers': ['errors'],
   'mtpi-model': ['errors', 'mtpi-layers', 'polsar-priors', 'tfjs-onnx'],
-  'mtpi-train': ['errors', 'mtpi-layers', 'mtpi-model', 'polsar-priors', 'sar-io', 'tfjs-onnx'],
-  pages: [],
+  'mtpi-train': ['errors', 'mtpi-layers', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io', 'tfjs-onnx'],
+  pages: ['polsar-priors', 'sar-io'],
   'mtpi-evaluate': ['errors', 'mtpi-model', 'mtpi-train', 'pages', 'polsar-priors', 'sar-io'],
   'mtpi-workflows': ['errors', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io', 'sentinel1', 'tfjs-onnx'],
   'mtpi-cli': [

@@ -1,0 +1,11 @@
+/**
+ * Parts of the self-contained HTML reports: page frame, before/after slider, pictures and plots.
+ *
+ * @module
+ */
+export { EntropyAlphaPlane, entropyAlphaCounts } from './entropy-alpha-plane';
+export { mostTexturedWindows } from './most-textured-windows';
+export { type PageSection, renderPage } from './page';
+export { PlotFigure, renderPlot, SERIES_COLORS } from './plot';
+export { QuicklookRenderer, quicklookUrl } from './quicklook-renderer';
+export { type ImagePair, Slider } from './slider';

@@ -1,0 +1,41 @@
+import { plot as draw, type PlotOptions } from '@observablehq/plot';
+import { DOMParser } from 'linkedom';
+
+/** Colors of series, in their order. */
+export const SERIES_COLORS = ['#e8590c', '#1c7ed6', '#2f9e44', '#9c36b5', '#c2255c'];
+
+/** A plot as SVG, in a page or a file of its own. `options`: as of Observable Plot, without legends and titles. */
+export function renderPlot(options: PlotOptions): string {
+  const document = new DOMParser().parseFromString('<svg/>', 'image/svg+xml');
+  const svg = draw({ ...options, document: document as unknown as Document });
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return svg.outerHTML;
+}
+
+export interface PlotFigureProps {
+  caption: string;
+  /** As of Observable Plot. */
+  options: PlotOptions;
+  /** Series by name and color. */
+  legend?: readonly { name: string; color: string }[];
+}
+
+/** A plot under its caption and legend. */
+export function PlotFigure({ caption, options, legend = [] }: PlotFigureProps) {
+  return (
+    <figure class="plot">
+      <figcaption>
+        {caption}
+        {legend.map(({ name, color }) => (
+          <span class="key" style={{ '--color': color }}>
+            {name}
+          </span>
+        ))}
+      </figcaption>
+      <div
+        class="scroll"
+        dangerouslySetInnerHTML={{ __html: renderPlot({ ariaLabel: caption, ...options }) }}
+      />
+    </figure>
+  );
+}

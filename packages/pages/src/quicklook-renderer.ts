@@ -1,0 +1,48 @@
+import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import {
+  type CompositeRanges,
+  compositeRanges,
+  encodePng,
+  toCompositeImage,
+  toDecibelImage,
+} from '@mtpi/sar-io';
+import type { NdArray } from 'ndarray';
+
+/** Steps of brightness; finer ones would only make the noise of pictures large files. */
+const STEP = 5;
+
+/** An image of one to four channels [channels, rows, cols] as a PNG in a data URL. */
+export function quicklookUrl(image: NdArray<Uint8ClampedArray>): string {
+  const { data } = image;
+  for (let i = 0; i < data.length; i++) data[i] = STEP * Math.round(data[i] / STEP);
+  return `data:image/png;base64,${encodePng(image).toString('base64')}`;
+}
+
+/** Renders images of one scene as data URLs, all stretched alike. */
+export class QuicklookRenderer {
+  private readonly ranges: CompositeRanges;
+
+  /** `image`: the one whose percentiles set the stretch. */
+  constructor(image: Image, mask?: Mask) {
+    this.ranges = compositeRanges(image, mask);
+  }
+
+  /** C11 red, C22 green, C11/C22 blue, each in dB. */
+  composite(image: Image, mask?: Mask): string {
+    return quicklookUrl(toCompositeImage(image, mask, this.ranges));
+  }
+
+  /** C11 (0) or C22 (1) in dB, gray. */
+  band(image: Image, band: 0 | 1, mask?: Mask): string {
+    return quicklookUrl(toDecibelImage(image.pick(band) as Image, mask, this.ranges[band]));
+  }
+
+  /** Before / after of a band in dB, black at −6, white at 6: without structure where only speckle was removed. */
+  static ratio(before: Image, after: Image, band: 0 | 1, mask?: Mask): string {
+    const [, rows, cols] = before.shape;
+    const ratio = createImage(1, rows, cols);
+    const result = planes(after)[band];
+    ratio.data.set(planes(before)[band].map((power, i) => power / result[i]));
+    return quicklookUrl(toDecibelImage(ratio.pick(0) as Image, mask, { min: -6, max: 6 }));
+  }
+}
