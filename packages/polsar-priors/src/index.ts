@@ -18,6 +18,7 @@ export { type ChangeTestOptions, omnibusTest } from './change-test';
 export { COHERENCY_BANDS, coherency } from './coherency';
 export { COVARIANCE_BANDS, covariance } from './covariance';
 export { enl, logCumulantEnl } from './enl';
+export { trigamma } from './gamma-functions';
 export { haAlpha } from './h-a-alpha';
 export {
   type HomogeneousWindow,

@@ -46,6 +46,7 @@ it('exports what the README names', () => {
     'simulateTriplet',
     'targetContrast',
     'temporalMean',
+    'trigamma',
     'validCovariance',
     'withPolarimetricCorrelation',
   ]);

@@ -1,4 +1,12 @@
-import { boxcar, createImage, type Image, type Mask, omnibusTest, planes } from '@mtpi/polsar-priors';
+import {
+  boxcar,
+  createImage,
+  type Image,
+  type Mask,
+  omnibusTest,
+  planes,
+  trigamma,
+} from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 
 /** Window of the means that are tested for a change, and how many independent single looks it holds on Sentinel-1. */
@@ -59,6 +67,3 @@ function coherentPixels(target: Image, reference: Image, mask: Mask, looks: numb
 
 /** ln(a / b), 0 where one of them has no power. */
 const logRatio = (a: number, b: number): number => (a > 0 && b > 0 ? Math.log(a / b) : 0);
-
-/** ψ₁(x) for x ≥ 1 by its asymptotic series, to 1 % (Abramowitz & Stegun 6.4.12). */
-const trigamma = (x: number): number => 1 / x + 1 / (2 * x ** 2) + 1 / (6 * x ** 3) - 1 / (30 * x ** 5);
