@@ -16,6 +16,7 @@ export const library = ({ entries = {}, threads = {} }: { entries?: Files; threa
     external: ['onnxruntime-node', 'onnxruntime-web'],
     noExternal: ['@mtpi/pages'], // private
     removeNodeProtocol: false, // bundlers for browsers tell Node's modules by it
+    splitting: true, // what entries share is one module in CommonJS too
     sourcemap: true,
     clean: true,
     shims: true, // import.meta.url in CommonJS

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { COVARIANCE_BANDS, createImage } from '@mtpi/polsar-priors';
-import { createGeoTiff, type GeoTiffOptions, openGeoTiff } from '@mtpi/sar-io';
+import type { GeoTiffOptions } from '@mtpi/sar-io';
+import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import { fastest } from './fastest';
 import { fillSpeckle } from './speckle';
 

@@ -1,5 +1,5 @@
 import { COVARIANCE_BANDS, createImage } from '@mtpi/polsar-priors';
-import { createGeoTiff } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
 import { fillSpeckle } from './speckle';
 
 /** Writes a covariance of any size: 256 rows of speckle over and over. */

@@ -11,7 +11,7 @@ import {
   simulateScene,
   simulateTriplet,
 } from '@mtpi/polsar-priors';
-import { writePng } from '@mtpi/sar-io';
+import { writePng } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { sideBySide } from '../packages/mtpi-workflows/src/side-by-side';
 

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COVARIANCE_BANDS, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { createGeoTiff } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
 
 const [folder, rows = '320', cols = '160'] = process.argv.slice(2);
 if (!folder) {

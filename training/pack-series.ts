@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
-import { openAcquisition } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 
 /** Packs folders of `…_VV.tif` and `…_VH.tif`, one pair per date, into the file that `samples.ts` reads; see README.md. */
 const [output, ...folders] = process.argv.slice(2);

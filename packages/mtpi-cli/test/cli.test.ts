@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createImage, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { createGeoTiff, createPolsarpro, crsOf, openRaster, readNpy } from '@mtpi/sar-io';
+import { crsOf } from '@mtpi/sar-io';
+import { createGeoTiff, createPolsarpro, openRaster, readNpy } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { command, runMtpi } from './support';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
-import { createPolsarpro } from '@mtpi/sar-io';
+import { createPolsarpro } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runMtpi } from './support';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRaster } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe';
 import { runMtpi } from './support';

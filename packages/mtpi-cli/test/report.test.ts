@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, type Image, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { openRaster } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandLine } from '../../mtpi-workflows/src/provenance';

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
-import { createGeoTiff, crsOf } from '@mtpi/sar-io';
+import { crsOf } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const typescript = new URL('../../../scripts/typescript.mjs', import.meta.url).href;

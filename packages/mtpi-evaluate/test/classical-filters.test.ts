@@ -9,7 +9,7 @@ import {
   ratioError,
   temporalMean,
 } from '@mtpi/polsar-priors';
-import { openAcquisition } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../../shared/data/opera-rtc-timeseries', import.meta.url));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createImage, enl, type Image, planes } from '@mtpi/polsar-priors';
-import { createGeoTiff } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

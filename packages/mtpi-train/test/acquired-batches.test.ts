@@ -1,6 +1,7 @@
 import { logTransform } from '@mtpi/model';
 import { createImage, type Image, type Mask, planes, Random, type Window } from '@mtpi/polsar-priors';
-import type { Acquisition, MaskedImage } from '@mtpi/sar-io';
+import type { MaskedImage } from '@mtpi/sar-io';
+import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import {

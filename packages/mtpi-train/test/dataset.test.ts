@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGeoTiff, createPolsarpro, openAcquisition } from '@mtpi/sar-io';
+import { createGeoTiff, createPolsarpro, openAcquisition } from '@mtpi/sar-io/node';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imageOf, temporaryFolder, testImage, writeInStrips } from '../../sar-io/test/support';

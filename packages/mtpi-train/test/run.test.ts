@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeWeights, encodeWeights, readState } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
-import { createPolsarpro } from '@mtpi/sar-io';
+import { createPolsarpro } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closePlaces, openRegions, openStack, parseSettings, runTraining, type TrainingResult } from '../src';

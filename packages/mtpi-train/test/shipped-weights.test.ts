@@ -15,7 +15,7 @@ import {
   simulateSpeckle,
   simulateTriplet,
 } from '@mtpi/polsar-priors';
-import { openAcquisition } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

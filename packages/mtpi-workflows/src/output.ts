@@ -1,11 +1,6 @@
 import { extname } from 'node:path';
-import {
-  createGeoTiff,
-  createNpy,
-  createPolsarpro,
-  type GeoTiffOptions,
-  type RasterSink,
-} from '@mtpi/sar-io';
+import type { GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
+import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 
 /** What to write, whatever the format. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
-import { createNpy, readNpy } from '@mtpi/sar-io';
+import { createNpy, readNpy } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import writeFileAtomic from 'write-file-atomic';
 import { WorkflowError } from './errors';

@@ -1,6 +1,6 @@
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import type { Acquisition } from '@mtpi/sar-io';
+import type { Acquisition } from '@mtpi/sar-io/node';
 import { createOutput, type OutputOptions } from './output';
 
 /** A despeckled image as it is written. */

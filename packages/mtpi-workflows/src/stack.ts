@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listAcquisitions, openAcquisition } from '@mtpi/sar-io';
+import { listAcquisitions, openAcquisition } from '@mtpi/sar-io/node';
 import type { StackDescription } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import type { PowerScale, TripletPaths } from './triplet';

@@ -1,5 +1,6 @@
 import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
-import { type Acquisition, assertSameGrid, openAcquisition } from '@mtpi/sar-io';
+import { assertSameGrid } from '@mtpi/sar-io';
+import { type Acquisition, openAcquisition } from '@mtpi/sar-io/node';
 
 export type PowerScale = 'auto' | 'linear' | 'decibel';
 

@@ -15,7 +15,7 @@ const STEP = 5;
 export function quicklookUrl(image: NdArray<Uint8ClampedArray>): string {
   const { data } = image;
   for (let i = 0; i < data.length; i++) data[i] = STEP * Math.round(data[i] / STEP);
-  return `data:image/png;base64,${encodePng(image).toString('base64')}`;
+  return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }
 
 /** Renders images of one scene as data URLs, all stretched alike. */

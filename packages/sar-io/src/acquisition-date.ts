@@ -1,5 +1,3 @@
-import { basename, dirname } from 'node:path';
-
 /** Metadata items that tell when an image was taken, not when its file was made. */
 const ITEMS = [
   'ACQUISITION_TIME',
@@ -35,8 +33,7 @@ export function acquisitionDate(
     const date = metadata[item] && parseTimestamp(metadata[item]);
     if (date) return date;
   }
-  const folder = dirname(path);
-  for (const name of [basename(path), basename(folder), basename(dirname(folder))]) {
+  for (const name of path.split(/[\\/]/).filter(Boolean).slice(-3).reverse()) {
     const date = parseTimestamp(name);
     if (date) return date;
   }

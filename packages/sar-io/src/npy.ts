@@ -3,7 +3,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import { SarIoError } from './errors';
 import { PlanarFile } from './planar-file';
 import type { RasterSink } from './raster';
-import { StagedSink } from './staged-sink';
+import { RowSink } from './row-sink';
 import { Staging } from './staging';
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
@@ -31,14 +31,20 @@ export async function createNpy(path: string, options: NpyOptions): Promise<Rast
     await staging.discard();
     throw error;
   });
-  return new StagedSink(path, options, staging, {
+  return new RowSink(path, options, {
     async write(planes, mask, first) {
       for (const [b, plane] of planes.entries()) {
         await file.write(b, first, mask ? plane.map((value, i) => (mask[i] ? value : Number.NaN)) : plane);
       }
     },
-    publish: () => staging.publishFile('npy'),
-    close: () => file.close(),
+    async publish() {
+      await file.close();
+      await staging.publishFile('npy');
+    },
+    async discard() {
+      await file.close();
+      await staging.discard();
+    },
   });
 }
 

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isUrl } from './bytes/redact-url';
 import { openDimap } from './dimap/open';
 import { findEnviHeader, openEnvi } from './envi/open';
-import { openGeoTiff } from './geotiff/open';
+import { openGeoTiff } from './geotiff/open-file';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
-import { isUrl, resolveRemote } from './remote';
+import { httpsOfS3 } from './s3';
 import { openZnap } from './znap/open';
 
 /**
@@ -15,7 +16,7 @@ import { openZnap } from './znap/open';
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`.
  */
 export async function openRaster(name: string, options: ReadOptions = {}): Promise<RasterSource> {
-  const path = resolveRemote(name);
+  const path = httpsOfS3(name);
   if (isUrl(path)) return openGeoTiff(path, options);
   const file = basename(path);
   if (/\.znap(?:\.zip)?$/i.test(file)) return openZnap(path);

@@ -61,8 +61,12 @@ export interface RasterSource {
   close(): Promise<void>;
 }
 
-/** A raster that is written from top to bottom; nothing appears under its name before it is complete. */
-export interface RasterSink {
+/**
+ * A raster that is written from top to bottom; nothing appears under its name before it is complete.
+ *
+ * @typeParam Result what `close` returns: nothing where the raster is in a file.
+ */
+export interface RasterSink<Result = void> {
   readonly path: string;
   /**
    * Appends full-width rows [bands, rows, width], any number of them; await each call before the next. Masked pixels
@@ -76,7 +80,7 @@ export interface RasterSink {
    *
    * @throws SarIoError `InvalidArgument` where rows are missing.
    */
-  close(): Promise<void>;
+  close(): Promise<Result>;
   /** Leaves nothing behind; what was there before stays. Harmless after `close`. */
   abort(): Promise<void>;
 }

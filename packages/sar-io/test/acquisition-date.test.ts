@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { acquisitionDate, polarizationOf } from '../src/index';
+import { acquisitionDate } from '../src/acquisition-date';
+import { polarizationOf } from '../src/index';
 
 it.each([
   [

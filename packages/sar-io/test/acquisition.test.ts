@@ -1,16 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type Acquisition,
-  assertSameGrid,
-  createGeoTiff,
-  createPolsarpro,
-  crsOf,
-  type GeoTiffOptions,
-  openAcquisition,
-  openGeoTiff,
-} from '../src/index';
+import { assertSameGrid, crsOf, type GeoTiffOptions } from '../src/index';
+import { type Acquisition, createGeoTiff, createPolsarpro, openAcquisition, openGeoTiff } from '../src/node';
 import {
   gdal,
   imageOf,

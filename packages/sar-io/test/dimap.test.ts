@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openAcquisition, openDimap, openRaster } from '../src/index';
+import { openAcquisition, openDimap, openRaster } from '../src/node';
 import { temporaryFolder, testImage } from './support';
 
 const folder = temporaryFolder();

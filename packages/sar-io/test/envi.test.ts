@@ -2,7 +2,8 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGeoTiff, crsOf, openAcquisition, openEnvi, openRaster } from '../src/index';
+import { crsOf } from '../src/index';
+import { createGeoTiff, openAcquisition, openEnvi, openRaster } from '../src/node';
 import {
   DATA,
   floats,

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGeoTiff, isSarIoError, openGeoTiff, openRaster, SarIoError } from '../src/index';
+import { isSarIoError, SarIoError } from '../src/index';
+import { createGeoTiff, openGeoTiff, openRaster } from '../src/node';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
 const folder = temporaryFolder();
@@ -102,7 +103,7 @@ describe('over HTTP', () => {
 
   it('reads windows by ranges, never the whole file', async () => {
     const source = await openRaster(url('good_VV.tif'));
-    expect(source.bands).toEqual([{ name: 'VV' }]);
+    expect(source.bands).toEqual([{ name: 'VV', nodata: Number.NaN }]);
     const part = await source.read({ x: 250, y: 255, width: 20, height: 3 });
     expect([part.image.get(0, 0, 0), part.image.get(0, 2, 19)]).toEqual([
       image.get(0, 255, 250),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openGeoTiff } from '../src/index';
+import { openGeoTiff } from '../src/node';
 import {
   DATA,
   floats,

@@ -4,7 +4,8 @@ import { createImage } from '@mtpi/polsar-priors';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { createGeoTiff, crsOf, type GeoTiffOptions, openGeoTiff } from '../src/index';
+import { crsOf, type GeoTiffOptions } from '../src/index';
+import { createGeoTiff, openGeoTiff } from '../src/node';
 import {
   DATA,
   gdal,

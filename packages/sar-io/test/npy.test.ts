@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { createNpy, readNpy } from '../src/index';
+import { createNpy, readNpy } from '../src/node';
 import { imageOf, temporaryFolder, testImage, writeInStrips } from './support';
 
 const folder = temporaryFolder();

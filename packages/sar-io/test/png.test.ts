@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { decibelRange, toDecibelImage, writePng } from '../src/index';
+import { decibelRange, toDecibelImage } from '../src/index';
+import { writePng } from '../src/node';
 import { gdalInfo, gdalRead, temporaryFolder, withoutGdal } from './support';
 
 const folder = temporaryFolder();

@@ -10,7 +10,8 @@ import {
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPolsarpro, crsOf, openPolsarpro } from '../src/index';
+import { crsOf } from '../src/index';
+import { createPolsarpro, openPolsarpro } from '../src/node';
 import {
   DATA,
   floats,

@@ -1,49 +1,58 @@
 import { expect, it } from 'vitest';
-import * as api from '../src/index';
+import * as browser from '../src/index';
+import * as node from '../src/node';
 
-it('exports what the README names', () => {
-  expect(Object.keys(api).sort()).toEqual([
-    'Blocks',
+it('the entry for browsers and Node exports what the README names', () => {
+  expect(Object.keys(browser).sort()).toEqual([
     'Overview',
-    'RandomAccessFile',
     'SarIoError',
-    'Staging',
-    'XmlElement',
-    'ZipArchive',
-    'acquisitionDate',
     'assertSameGrid',
     'compositeRanges',
-    'createGeoTiff',
-    'createNpy',
-    'createPolsarpro',
+    'createGeoTiffBlob',
     'crsOf',
     'decibelRange',
     'encodePng',
-    'fileSource',
     'flatMask',
     'footprint',
     'formatUtc',
     'isCoPolarized',
     'isSarIoError',
-    'listAcquisitions',
     'mapGrid',
-    'openAcquisition',
-    'openDimap',
-    'openEnvi',
     'openGeoTiff',
-    'openPolsarpro',
-    'openRaster',
-    'openZnap',
+    'openUrl',
     'parseTimestamp',
     'parseUtc',
     'polarizationOf',
     'projectionOf',
-    'readNpy',
     'readOverview',
+    'redactUrl',
     'toCompositeImage',
     'toDecibelImage',
-    'utcDay',
     'utmZone',
+  ]);
+});
+
+it('the entry for Node exports what the README names', () => {
+  expect(Object.keys(node).sort()).toEqual([
+    'Blocks',
+    'Staging',
+    'XmlElement',
+    'ZipArchive',
+    'createGeoTiff',
+    'createNpy',
+    'createPolsarpro',
+    'geotiffJsSource',
+    'listAcquisitions',
+    'nodeZlib',
+    'openAcquisition',
+    'openDimap',
+    'openEnvi',
+    'openFile',
+    'openGeoTiff',
+    'openPolsarpro',
+    'openRaster',
+    'openZnap',
+    'readNpy',
     'writePng',
   ]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import * as api from '../src/index';
+import * as api from '../src/node';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
 it('the example of the README runs', async () => {
@@ -11,7 +11,7 @@ it('the example of the README runs', async () => {
     await writeInStrips(sink, testImage(1, 300, 300));
   }
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [, imports, body] = /```ts\nimport (\{.*\}) from '@mtpi\/sar-io';\n([^`]*)```/.exec(readme)!;
+  const [, imports, body] = /```ts\nimport (\{.*\}) from '@mtpi\/sar-io\/node';\n([^`]*)```/.exec(readme)!;
   const inFolder = body.replace(/'([^']*\.tif)'/g, (_, file) => JSON.stringify(join(folder, file)));
   await new Function('api', `return (async () => { const ${imports} = api; ${inFolder} })()`)(api);
   const source = await api.openGeoTiff(join(folder, 'powers.tif'));

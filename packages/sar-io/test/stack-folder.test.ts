@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { listAcquisitions } from '../src/index';
+import { listAcquisitions } from '../src/node';
 import { temporaryFolder } from './support';
 
 it('finds folders, pairs of polarizations and single files, in order of names', async () => {

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { openRaster, openZnap } from '../src/index';
+import { openRaster, openZnap } from '../src/node';
 import { DATA, temporaryFolder, withoutData } from './support';
 
 const folder = temporaryFolder();

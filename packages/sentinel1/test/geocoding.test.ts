@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Image, Mask } from '@mtpi/polsar-priors';
-import { createGeoTiff, crsOf, type LonLat, type MapGrid, mapGrid, openGeoTiff, utmZone } from '@mtpi/sar-io';
+import { crsOf, type LonLat, type MapGrid, mapGrid, utmZone } from '@mtpi/sar-io';
+import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createGeoTiff, crsOf, openRaster } from '@mtpi/sar-io';
+import { crsOf } from '@mtpi/sar-io';
+import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdal, gdalInfo, gdalRead, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
 import { mergePlan } from '../src/coregister/merge';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
-import { openRaster } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
 import FFT from 'fft.js';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';

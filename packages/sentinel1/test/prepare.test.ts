@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boxcar, planes } from '@mtpi/polsar-priors';
-import { type MaskedImage, openRaster } from '@mtpi/sar-io';
+import type { MaskedImage } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
 import { boxArea, coregisterStack, type StackDescription } from '../src/index';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RandomAccessFile } from '@mtpi/sar-io';
+import { openFile } from '@mtpi/sar-io/node';
 import { describe, expect, it } from 'vitest';
 import { DATA, gdal, temporaryFolder, withoutData, withoutGdal } from '../../sar-io/test/support';
 import { parseAnnotation, splitComplex } from '../src/index';
@@ -13,7 +13,7 @@ const small = parseAnnotation(smallSafe().get(nameOf('annotation')) as string, '
 const same = (a: Int16Array, b: Int16Array) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 async function open(path: string, annotation = small) {
-  return Measurement.open(await RandomAccessFile.open(path, { file: path }), annotation);
+  return Measurement.open(await openFile(path), annotation);
 }
 
 describe('bursts', () => {

@@ -112,7 +112,7 @@ export function complexTiff(
   file.write('II*\0', 'latin1');
   file.writeUInt32LE(start, 4);
   strips.forEach((strip, y) => strip.copy(file, offsets[y]));
-  encodeIfd(tags, start, 0, false).copy(file, start);
+  file.set(encodeIfd(tags, start, 0, false), start);
   return file;
 }
 

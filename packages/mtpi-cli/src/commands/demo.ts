@@ -13,7 +13,7 @@ import {
   simulateScene,
   simulateTriplet,
 } from '@mtpi/polsar-priors';
-import { createGeoTiff, writePng } from '@mtpi/sar-io';
+import { createGeoTiff, writePng } from '@mtpi/sar-io/node';
 import { sideBySide } from '@mtpi/workflows';
 import type { Command } from 'commander';
 import ndarray from 'ndarray';

@@ -1,5 +1,6 @@
 import { loadNetwork } from '@mtpi/model';
-import { formatUtc, openRaster } from '@mtpi/sar-io';
+import { formatUtc } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
 import { isSafe, openSafe } from '@mtpi/sentinel1';
 import type { Command } from 'commander';
 import { createReporter, type ReporterOptions } from '../progress';

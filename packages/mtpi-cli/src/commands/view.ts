@@ -1,14 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Image } from '@mtpi/polsar-priors';
-import {
-  isSarIoError,
-  openAcquisition,
-  openRaster,
-  readOverview,
-  toCompositeImage,
-  toDecibelImage,
-  writePng,
-} from '@mtpi/sar-io';
+import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
+import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
 import type { Command } from 'commander';
 import type { NdArray } from 'ndarray';
 import { integer } from '../arguments';

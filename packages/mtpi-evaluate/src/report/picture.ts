@@ -22,7 +22,7 @@ export function pngUrl(channels: readonly Float32Array[], rows: number, cols: nu
       b * rows * cols,
     );
   });
-  const png = encodePng(ndarray(data, [bands, rows, cols]));
+  const png = Buffer.from(encodePng(ndarray(data, [bands, rows, cols])));
   return `data:image/png;base64,${png.toString('base64')}`;
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type MaskedImage, openAcquisition } from '@mtpi/sar-io';
+import type { MaskedImage } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 
 /** Acquisitions of one place in order of time, all on one grid: intensities [2, rows, cols]. */
 export interface Series {

@@ -1,5 +1,5 @@
 import { type Image, logCumulantEnl, planes, type Window } from '@mtpi/polsar-priors';
-import type { Acquisition } from '@mtpi/sar-io';
+import type { Acquisition } from '@mtpi/sar-io/node';
 import { median } from 'd3-array';
 import { patchWindows } from '../dataset/patches';
 import { TrainError } from '../errors';

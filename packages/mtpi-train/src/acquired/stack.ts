@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { type Acquisition, assertSameGrid, listAcquisitions, openAcquisition } from '@mtpi/sar-io';
+import { assertSameGrid } from '@mtpi/sar-io';
+import { type Acquisition, listAcquisitions, openAcquisition } from '@mtpi/sar-io/node';
 import { completeRegions, openDataset } from '../dataset/dataset';
 import { TrainError } from '../errors';
 import { type Combination, combinations } from './combinations';

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { openAcquisition, parseTimestamp, SarIoError } from '@mtpi/sar-io';
+import { parseTimestamp, SarIoError } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 import { type AcquisitionFolder, findRegions } from './layout';
 
 /** One acquisition of a region; `openAcquisition(path)` opens it. */

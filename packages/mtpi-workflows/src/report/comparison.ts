@@ -1,6 +1,7 @@
 import { entropyAlphaCounts } from '@mtpi/evaluate';
 import { boxcar, enl, haAlpha, homogeneousWindows, type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import { type Acquisition, type MaskedImage, Overview, type ReadOptions } from '@mtpi/sar-io';
+import { type MaskedImage, Overview, type ReadOptions } from '@mtpi/sar-io';
+import type { Acquisition } from '@mtpi/sar-io/node';
 import { median } from 'd3-array';
 
 /** Rows read at a time: a multiple of the homogeneous windows' size. */

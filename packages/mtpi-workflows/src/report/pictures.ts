@@ -16,7 +16,7 @@ const STEP = 255 / 51;
 export function pictureUrl(image: NdArray<Uint8ClampedArray>): string {
   const { data } = image;
   for (let i = 0; i < data.length; i++) data[i] = STEP * Math.round(data[i] / STEP);
-  return `data:image/png;base64,${encodePng(image).toString('base64')}`;
+  return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }
 
 /** Stretches that suit an image, for it and for what is compared with it. */

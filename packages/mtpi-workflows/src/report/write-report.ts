@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { openAcquisition, type ReadOptions } from '@mtpi/sar-io';
+import type { ReadOptions } from '@mtpi/sar-io';
+import { openAcquisition } from '@mtpi/sar-io/node';
 import writeFileAtomic from 'write-file-atomic';
 import type { PowerScale } from '../triplet';
 import { compare } from './comparison';

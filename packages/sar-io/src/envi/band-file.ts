@@ -1,6 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
+import type { ByteSource } from '../bytes/byte-source';
+import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
-import { RandomAccessFile } from '../files/random-access-file';
 import { type SampleType, samplesOf } from '../geotiff/samples';
 import type { Plane } from '../planar-source';
 import type { DataType } from '../raster';
@@ -26,14 +27,14 @@ const NARROW = 1 / 4;
 /** An uncompressed file of one or more bands. */
 export class BandFile {
   private constructor(
-    private readonly file: RandomAccessFile,
+    private readonly file: ByteSource,
     private readonly layout: BandLayout,
   ) {}
 
   /** @throws SarIoError `NotFound`, `CorruptFile` unless the file has the size that its layout asks for. */
   static async open(path: string, layout: BandLayout): Promise<BandFile> {
     const { width, height, bands, type, offset } = layout;
-    const file = await RandomAccessFile.open(path, { file: path });
+    const file = await openFile(path);
     const expected = offset + bands * width * height * type.bytes * type.components;
     if (file.size !== expected) {
       await file.close();

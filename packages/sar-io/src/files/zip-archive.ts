@@ -6,8 +6,9 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import type { ByteSource } from '../bytes/byte-source';
+import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
-import { RandomAccessFile } from './random-access-file';
 
 /** Compression method of entries that are stored as they are. */
 const STORED = 0;
@@ -65,17 +66,17 @@ export class ZipArchive {
    *
    * @throws SarIoError `NotFound`, `UnsupportedFormat` (encrypted), `CorruptFile`.
    */
-  async openFile(name: string, signal?: AbortSignal): Promise<RandomAccessFile> {
+  async openFile(name: string, signal?: AbortSignal): Promise<ByteSource> {
     const entry = this.entry(name);
     const path = `${this.path}/${name}`;
     if (entry.compressionMethod !== STORED || entry.isEncrypted()) {
-      return RandomAccessFile.open(path, { file: await this.extract(name, signal) });
+      return openFile(await this.extract(name, signal), { name: path });
     }
     const header = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true }).catch((cause) => {
       throw corrupt(path, cause);
     });
-    return RandomAccessFile.open(path, {
-      file: this.path,
+    return openFile(this.path, {
+      name: path,
       start: header.fileDataStart,
       size: entry.uncompressedSize,
     });

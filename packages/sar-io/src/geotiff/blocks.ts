@@ -1,9 +1,12 @@
 import type { Window } from '@mtpi/polsar-priors';
-import { type BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
+import { BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';
+import { abortable } from '../bytes/abortable';
+import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
-import { DEFLATE, DeflateDecoder } from './deflate-decoder';
+import { compressionOf, type Decompress, decompressLerc, LERC } from './decompress';
 import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
+import type { Zlib } from './zlib';
 
 /** Of decoded blocks kept for neighbouring windows, of all images together. */
 const CACHE_BYTES = 192 * 2 ** 20;
@@ -13,6 +16,12 @@ const cache = new LRUCache<string, Promise<Samples>>({ maxSize: CACHE_BYTES });
 
 /** Blocks fetched at a time: covers a server's latency, and hardly any memory. */
 const CONCURRENCY = 8;
+
+/** Of a decoded block, unless the caller allows more. */
+const MOST_BLOCK_BYTES = 2 ** 28;
+
+/** Of the compression of a small block. */
+const MOST_OVERHEAD = 2 ** 16;
 
 /** Images opened so far: tells their blocks apart. */
 let opened = 0;
@@ -26,9 +35,10 @@ export class Blocks {
   private readonly id = opened++;
 
   private constructor(
-    private readonly path: string,
+    private readonly source: ByteSource,
     private readonly image: GeoTIFFImage,
     private readonly decoder: BaseDecoder,
+    private readonly ratio: number,
     private readonly offsets: ArrayLike<number | bigint>,
     private readonly byteCounts: ArrayLike<number | bigint>,
     type: SampleType,
@@ -39,16 +49,19 @@ export class Blocks {
     this.height = image.getTileHeight();
   }
 
-  /**
-   * @param fileSize Where known, blocks beyond it are noticed at once.
-   * @throws SarIoError `UnsupportedFormat`, `CorruptFile`.
-   */
-  static async open(path: string, image: GeoTIFFImage, fileSize?: number): Promise<Blocks> {
+  /** @throws SarIoError `UnsupportedFormat`, `CorruptFile`. */
+  static async open(
+    source: ByteSource,
+    image: GeoTIFFImage,
+    zlib: Zlib,
+    mostBytes = MOST_BLOCK_BYTES,
+  ): Promise<Blocks> {
+    const { path } = source;
     const directory = image.fileDirectory;
     const [format, bits] = [image.getSampleFormat(), image.getBitsPerSample()];
     const type = sampleType(format, bits);
     const unsupported = (what: string, cause?: unknown) =>
-      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { cause });
+      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, cause });
     if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
     if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
@@ -56,7 +69,7 @@ export class Blocks {
     }
     if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
       throw unsupported('TIFF fill order 2');
-    const compression = directory.getValue('Compression') ?? 1;
+    const code = directory.getValue('Compression') ?? 1;
     const parameters = {
       tileWidth: image.getTileWidth(),
       tileHeight: image.getTileHeight(),
@@ -64,19 +77,36 @@ export class Blocks {
       bitsPerSample: Array.from(directory.getValue('BitsPerSample') ?? [bits]),
       predictor,
       LercParameters: directory.getValue('LercParameters'),
-    } as BaseDecoder['parameters'];
-    const decoder = DEFLATE.includes(compression)
-      ? new DeflateDecoder(parameters)
-      : await getDecoder(compression, parameters).catch((cause) => {
-          throw unsupported(`TIFF compression ${compression}`, cause);
-        });
+    };
+    const sizes = [image.getWidth(), image.getHeight(), parameters.tileWidth, parameters.tileHeight];
+    if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !(image.getSamplesPerPixel() > 0)) {
+      const found = `${sizes.join(', ')} of ${image.getSamplesPerPixel()} samples`;
+      throw new SarIoError('CorruptFile', `${path}: expected sizes of image and tiles, found ${found}`, {
+        ...{ path, found },
+      });
+    }
+    const samples = image.planarConfiguration === 2 ? 1 : image.getSamplesPerPixel();
+    const blockBytes = parameters.tileWidth * parameters.tileHeight * type.bytes * type.components * samples;
+    if (blockBytes > mostBytes) {
+      const hint = 'raise maxBlockBytes if there is memory for it, or write the file in tiles';
+      throw new SarIoError('UnsupportedFormat', {
+        ...{ path, hint, expected: `blocks of at most ${mostBytes} bytes`, found: `${blockBytes} bytes` },
+      });
+    }
+    const compression =
+      code === LERC
+        ? { decompress: decompressLerc(await lerc(parameters), parameters.LercParameters, zlib), ratio: 0 }
+        : compressionOf(code, zlib);
+    if (!compression) throw unsupported(`TIFF compression ${code}`);
     const [offsets, byteCounts] = image.isTiled
       ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
       : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
-    if (!offsets || !byteCounts)
-      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`);
-    const blocks = new Blocks(path, image, decoder, offsets, byteCounts, type);
-    blocks.check(fileSize);
+    if (!offsets || !byteCounts) {
+      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`, { path });
+    }
+    const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes);
+    const blocks = new Blocks(source, image, decoder, compression.ratio, offsets, byteCounts, type);
+    blocks.check();
     return blocks;
   }
 
@@ -97,14 +127,25 @@ export class Blocks {
         for (let x = Math.floor(window.x / width); x * width < window.x + window.width; x++)
           for (const band of bands) yield { x, y, band };
     })();
+    let failed = false;
     const work = async () => {
       for (const { x, y, band } of pending) {
+        if (failed) return;
         signal?.throwIfAborted();
         const rows = Math.min(height, this.image.getHeight() - y * height);
-        visit(await this.get(x, y, band), band, { x: x * width, y: y * height, width, height: rows });
+        const samples = await abortable(this.get(x, y, band), signal);
+        visit(samples, band, { x: x * width, y: y * height, width, height: rows });
       }
     };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    const works = Array.from({ length: CONCURRENCY }, () =>
+      work().catch((error) => {
+        failed = true;
+        throw error;
+      }),
+    );
+    // All have ended before the first error is passed on.
+    const results = await Promise.allSettled(works);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   /** Whether each band has blocks of its own. */
@@ -130,30 +171,35 @@ export class Blocks {
     if (cached) return cached;
     const block = this.decode(index, y);
     const bytes = this.width * this.height * this.numbersPerPixel * this.type.bytes;
-    cache.set(key, block, { size: Math.min(bytes, CACHE_BYTES) });
+    cache.set(key, block, { size: Math.max(1, Math.min(bytes, CACHE_BYTES)) });
     block.catch(() => cache.delete(key));
     return block;
   }
 
   private async decode(index: number, y: number): Promise<Samples> {
-    const { path, image, type } = this;
+    const { source, image, type } = this;
+    const { path } = source;
     const rows = image.isTiled ? this.height : image.getBlockHeight(y);
     const rowLength = this.width * this.numbersPerPixel;
     const expected = rows * (type.packed ? Math.ceil(rowLength / 8) : rowLength * type.bytes);
     const [offset, length] = [Number(this.offsets[index]), Number(this.byteCounts[index])];
     if (length === 0) return this.sparse(rows * rowLength * type.bytes);
-    const [bytes] = await image.source.fetch([{ offset, length }]).catch((cause) => {
-      throw new SarIoError('ReadFailed', `${path}: reading ${length} bytes at ${offset} failed`, { cause });
-    });
-    const decoded = (await this.decoder.decode(bytes as ArrayBuffer).catch((cause) => {
-      throw new SarIoError('CorruptFile', `${path}: block ${index} cannot be decoded`, { cause });
+    if (this.ratio > 0 && expected > length * this.ratio) throw tooShort(`at most ${length * this.ratio}`);
+    // What does not compress is hardly larger than its samples.
+    const bytes = await source.read(offset, Math.min(length, 2 * expected + MOST_OVERHEAD));
+    const decoded = (await this.decoder.decode(bytes.buffer).catch((cause) => {
+      throw new SarIoError('CorruptFile', `${path}: block ${index} cannot be decoded`, { path, cause });
     })) as ArrayBuffer;
-    if (decoded.byteLength < expected) {
-      const sizes = `expected ${expected} bytes, got ${decoded.byteLength}`;
-      throw new SarIoError('CorruptFile', `${path}: block ${index} is too short, ${sizes}`);
-    }
+    if (decoded.byteLength < expected) throw tooShort(String(decoded.byteLength));
     const numbers = type.packed ? unpackBits(decoded, rowLength, rows) : decoded;
     return samplesOf(numbers, type, image.littleEndian);
+
+    function tooShort(found: string): SarIoError {
+      const sizes = `expected ${expected} bytes, got ${found}`;
+      return new SarIoError('CorruptFile', `${path}: block ${index} is too short, ${sizes}`, {
+        ...{ path, expected: `${expected} bytes`, found: `${found} bytes` },
+      });
+    }
   }
 
   /** A block that the file leaves out is all nodata. */
@@ -165,17 +211,49 @@ export class Blocks {
     return [Math.ceil(this.image.getWidth() / this.width), Math.ceil(this.image.getHeight() / this.height)];
   }
 
-  private check(fileSize = Number.POSITIVE_INFINITY): void {
-    const { path, offsets, byteCounts } = this;
+  private check(): void {
+    const { source, offsets, byteCounts } = this;
+    const { path } = source;
     const [across, down] = this.counts();
     const expected = across * down * (this.separate ? this.samplesPerPixel : 1);
     if (offsets.length < expected || byteCounts.length < expected) {
-      throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, got ${offsets.length}`);
+      const found = Math.min(offsets.length, byteCounts.length);
+      throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, got ${found}`, {
+        ...{ path, expected: `${expected} TIFF blocks`, found: `${found}` },
+      });
     }
     let end = 0;
     for (let i = 0; i < expected; i++) end = Math.max(end, Number(offsets[i]) + Number(byteCounts[i]));
-    if (end > fileSize) {
-      throw new SarIoError('CorruptFile', `${path} is truncated: expected ${end} bytes, got ${fileSize}`);
+    if (end > source.size) {
+      throw new SarIoError('CorruptFile', `${path} is truncated: expected ${end} bytes, got ${source.size}`, {
+        ...{ path, expected: `${end} bytes`, found: `${source.size} bytes` },
+      });
     }
   }
+}
+
+/** Decompresses a block, then undoes TIFF's predictor as geotiff.js does. */
+class BlockDecoder extends BaseDecoder {
+  constructor(
+    parameters: BaseDecoder['parameters'],
+    private readonly decompress: Decompress,
+    private readonly blockBytes: number,
+  ) {
+    super(parameters);
+  }
+
+  override async decodeBlock(block: ArrayBufferLike): Promise<ArrayBufferLike> {
+    const bytes = await this.decompress(new Uint8Array(block as ArrayBuffer), this.blockBytes);
+    const { buffer, byteOffset, byteLength } = bytes;
+    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  }
+}
+
+/** The decoder of geotiff.js, which gets blocks without additional compression. */
+async function lerc(parameters: BaseDecoder['parameters']): Promise<BaseDecoder> {
+  return getDecoder(LERC, {
+    ...parameters,
+    predictor: 1,
+    LercParameters: [4, 0],
+  } as BaseDecoder['parameters']);
 }

@@ -1,4 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { encodeIfd, ifdSize, type Tag } from './ifd';
 import type { Level } from './level';
 
@@ -27,53 +26,39 @@ export interface CogOptions {
 /**
  * Writes a cloud-optimized GeoTIFF: header, all directories, then tiles, those of the coarsest level first.
  *
+ * @param append appends to the file.
  * @param levels From the finest to the coarsest.
  * @param tags Those of each level, without the places of its tiles.
  */
 export async function writeCog(
-  path: string,
+  append: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
   levels: Level[],
   tags: Tag[][],
   options: CogOptions,
 ): Promise<void> {
-  const bytes = levels.reduce((sum, { length }) => sum + length, 0);
+  const bytes = levels.reduce((sum, { tiles }) => sum + tiles.length, 0);
   const classic = layOut(levels, tags, false);
   const big = options.bigTiff === 'auto' ? classic.length + bytes > CLASSIC_LIMIT : options.bigTiff;
   const header = big ? layOut(levels, tags, true) : classic;
-  const file = await open(path, 'wx');
-  try {
-    await file.write(header.encode());
-    let done = 0;
-    for (const level of [...levels].reverse()) {
-      for await (const length of copy(level.path, file)) {
-        options.signal?.throwIfAborted();
-        done += length;
-        options.onProgress?.(done, bytes);
-      }
+  await append(header.encode());
+  let done = 0;
+  for (const { tiles } of [...levels].reverse()) {
+    for (let position = 0; position < tiles.length; position += COPIED_BYTES) {
+      options.signal?.throwIfAborted();
+      const part = await tiles.read(position, Math.min(COPIED_BYTES, tiles.length - position));
+      await append(part);
+      done += part.length;
+      options.onProgress?.(done, bytes);
     }
-  } finally {
-    await file.close();
-  }
-}
-
-/** Appends a file to another; yields how many bytes at a time. */
-async function* copy(path: string, target: FileHandle): AsyncGenerator<number> {
-  const source = await open(path);
-  try {
-    const buffer = Buffer.alloc(COPIED_BYTES);
-    for (;;) {
-      const { bytesRead } = await source.read(buffer);
-      if (bytesRead === 0) return;
-      await target.appendFile(buffer.subarray(0, bytesRead));
-      yield bytesRead;
-    }
-  } finally {
-    await source.close();
   }
 }
 
 /** Header and directories; `encode` gives their bytes, which are `length`. */
-function layOut(levels: Level[], tags: Tag[][], big: boolean): { length: number; encode: () => Buffer } {
+function layOut(
+  levels: Level[],
+  tags: Tag[][],
+  big: boolean,
+): { length: number; encode: () => Uint8Array<ArrayBuffer> } {
   const start = even((big ? 16 : 8) + GHOST.length);
   const withTiles = (i: number, origin: number): Tag[] => [
     ...tags[i],
@@ -85,23 +70,28 @@ function layOut(levels: Level[], tags: Tag[][], big: boolean): { length: number;
   const length = positions[levels.length];
   const encode = () => {
     const directories = levels.map((_, i) => {
-      const origin = levels.slice(i + 1).reduce((sum, level) => sum + level.length, length);
+      const origin = levels.slice(i + 1).reduce((sum, level) => sum + level.tiles.length, length);
       return encodeIfd(withTiles(i, origin), positions[i], i + 1 < levels.length ? positions[i + 1] : 0, big);
     });
-    return Buffer.concat([encodeHeader(start, big), ...directories]);
+    const bytes = new Uint8Array(length);
+    bytes.set(encodeHeader(start, big));
+    directories.forEach((directory, i) => bytes.set(directory, positions[i]));
+    return bytes;
   };
   return { length, encode };
 }
 
-function encodeHeader(firstIfd: number, big: boolean): Buffer {
-  const header = Buffer.alloc(firstIfd);
-  header.write('II');
-  header.writeUInt16LE(big ? 43 : 42, 2);
+function encodeHeader(firstIfd: number, big: boolean): Uint8Array {
+  const header = new Uint8Array(firstIfd);
+  const view = new DataView(header.buffer);
+  const write = (text: string, at: number) => header.set(new TextEncoder().encode(text), at);
+  write('II', 0);
+  view.setUint16(2, big ? 43 : 42, true);
   if (big) {
-    header.writeUInt16LE(8, 4);
-    header.writeBigUInt64LE(BigInt(firstIfd), 8);
-  } else header.writeUInt32LE(firstIfd, 4);
-  header.write(GHOST, big ? 16 : 8);
+    view.setUint16(4, 8, true);
+    view.setBigUint64(8, BigInt(firstIfd), true);
+  } else view.setUint32(4, firstIfd, true);
+  write(GHOST, big ? 16 : 8);
   return header;
 }
 

@@ -29,54 +29,57 @@ export function ifdSize(tags: readonly Tag[], big: boolean): number {
  * @param position Where in the file it will stand.
  * @param next Where the next directory stands; 0 if it is the last.
  */
-export function encodeIfd(tags: readonly Tag[], position: number, next: number, big: boolean): Buffer {
+export function encodeIfd(tags: readonly Tag[], position: number, next: number, big: boolean): Uint8Array {
   const { count, entry, offset } = sizes(big);
-  const buffer = Buffer.alloc(ifdSize(tags, big));
+  const bytes = new Uint8Array(ifdSize(tags, big));
+  const view = new DataView(bytes.buffer);
   const writeOffset = (value: number, at: number) =>
-    big ? buffer.writeBigUInt64LE(BigInt(value), at) : buffer.writeUInt32LE(value, at);
+    big ? view.setBigUint64(at, BigInt(value), true) : view.setUint32(at, value, true);
   if (big) writeOffset(tags.length, 0);
-  else buffer.writeUInt16LE(tags.length, 0);
+  else view.setUint16(0, tags.length, true);
   let at = count;
   let outside = even(count + tags.length * entry + offset);
   for (const tag of [...tags].sort((a, b) => a.tag - b.tag)) {
     const length = byteLength(tag);
-    buffer.writeUInt16LE(tag.tag, at);
-    buffer.writeUInt16LE(TYPES[tag.type][0], at + 2);
+    view.setUint16(at, tag.tag, true);
+    view.setUint16(at + 2, TYPES[tag.type][0], true);
     writeOffset(length / TYPES[tag.type][1], at + 4);
-    if (length <= offset) writeValues(buffer, tag, at + entry - offset);
+    if (length <= offset) writeValues(view, tag, at + entry - offset);
     else {
       writeOffset(position + outside, at + entry - offset);
-      writeValues(buffer, tag, outside);
+      writeValues(view, tag, outside);
       outside += even(length);
     }
     at += entry;
   }
   writeOffset(next, at);
-  return buffer;
+  return bytes;
 }
 
 const even = (length: number) => length + (length % 2);
 
 /** Text is UTF-8 with a closing NUL. */
+const encodeText = (text: string) => new TextEncoder().encode(text);
+
 function byteLength(tag: Tag): number {
-  return tag.type === 'ascii' ? Buffer.byteLength(tag.values) + 1 : tag.values.length * TYPES[tag.type][1];
+  return tag.type === 'ascii' ? encodeText(tag.values).length + 1 : tag.values.length * TYPES[tag.type][1];
 }
 
-function writeValues(buffer: Buffer, tag: Tag, at: number): void {
+function writeValues(view: DataView, tag: Tag, at: number): void {
   switch (tag.type) {
     case 'ascii':
-      buffer.write(tag.values, at);
+      new Uint8Array(view.buffer).set(encodeText(tag.values), at);
       return;
     case 'short':
-      tag.values.forEach((value, i) => buffer.writeUInt16LE(value, at + 2 * i));
+      tag.values.forEach((value, i) => view.setUint16(at + 2 * i, value, true));
       return;
     case 'long':
-      tag.values.forEach((value, i) => buffer.writeUInt32LE(value, at + 4 * i));
+      tag.values.forEach((value, i) => view.setUint32(at + 4 * i, value, true));
       return;
     case 'long8':
-      tag.values.forEach((value, i) => buffer.writeBigUInt64LE(BigInt(value), at + 8 * i));
+      tag.values.forEach((value, i) => view.setBigUint64(at + 8 * i, BigInt(value), true));
       return;
     case 'double':
-      tag.values.forEach((value, i) => buffer.writeDoubleLE(value, at + 8 * i));
+      tag.values.forEach((value, i) => view.setFloat64(at + 8 * i, value, true));
   }
 }

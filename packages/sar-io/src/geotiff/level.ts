@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { PlanarFile } from '../planar-file';
+import type { TemporaryFile } from './temporary-file';
 import { encodeTile, halve, type TileFormat, tileOf, wholeTile } from './tiles';
+import type { Zlib } from './zlib';
 
 /** Tiles encoded at a time, an even number: keeps the threads of zlib busy, and few tiles in memory. */
 const CONCURRENCY = 4;
@@ -13,33 +13,21 @@ export class Level {
   /** Of each tile, row by row: where it starts in this level's file and how many bytes it has. */
   readonly offsets: number[] = [];
   readonly byteCounts: number[] = [];
-  /** Bytes written so far. */
-  length = 0;
   /** First row of the present row of tiles, and how many of its rows wait. */
   private top = 0;
   private waiting = 0;
 
-  private constructor(
+  constructor(
     readonly width: number,
     readonly height: number,
-    readonly path: string,
     private readonly format: TileFormat,
-    private readonly file: FileHandle,
-    /** A plane for each tile. */
-    private readonly scratch: PlanarFile,
+    private readonly zlib: Zlib,
+    /** The encoded tiles, one after the other. */
+    readonly tiles: TemporaryFile,
+    /** Rows that wait, tile by tile. */
+    private readonly rows: TemporaryFile,
     private readonly coarser: Level | undefined,
   ) {}
-
-  static async open(
-    width: number,
-    height: number,
-    path: string,
-    format: TileFormat,
-    coarser?: Level,
-  ): Promise<Level> {
-    const scratch = await PlanarFile.create(`${path}.rows`, format.tileSize ** 2 * format.samples);
-    return new Level(width, height, path, format, await open(path, 'wx'), scratch, coarser);
-  }
 
   /** Appends rows of the full width; masked pixels are NaN. */
   async push(bands: readonly Float32Array[], mask: Uint8Array | undefined): Promise<void> {
@@ -59,12 +47,20 @@ export class Level {
   }
 
   async close(): Promise<void> {
-    await this.file.close();
-    await this.scratch.close();
+    await this.tiles.close();
+    await this.rows.close();
   }
 
   private get across(): number {
     return Math.ceil(this.width / this.format.tileSize);
+  }
+
+  private get rowBytes(): number {
+    return 4 * this.format.tileSize * this.format.samples;
+  }
+
+  private get tileBytes(): number {
+    return this.format.tileSize * this.rowBytes;
   }
 
   /** Rows of the image in the present row of tiles. */
@@ -74,15 +70,18 @@ export class Level {
 
   /** Keeps the next rows of one tile. */
   private put(i: number, rows: Float32Array): Promise<void> {
-    return this.scratch.write(i, this.waiting * this.format.tileSize * this.format.samples, rows);
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    return this.rows.write(i * this.tileBytes + this.waiting * this.rowBytes, bytes);
   }
 
   /** To be called when each tile has got these rows. */
   private async advance(rows: number): Promise<void> {
     this.waiting += rows;
     if (this.waiting < this.expected) return;
-    const { tileSize, samples } = this.format;
-    await this.encode((i) => this.scratch.read(i, 0, this.expected * tileSize * samples));
+    await this.encode(async (i) => {
+      const { buffer } = await this.rows.read(i * this.tileBytes, this.expected * this.rowBytes);
+      return new Float32Array(buffer);
+    });
   }
 
   /** Encodes a row of tiles. */
@@ -96,7 +95,7 @@ export class Level {
       );
       for (let i = 0; coarser && i < count; i += 2)
         await coarser.put((first + i) / 2, halve(tiles[i], tiles[i + 1], rows, format));
-      for (const bytes of await Promise.all(tiles.map((tile) => encodeTile(tile, format))))
+      for (const bytes of await Promise.all(tiles.map((tile) => encodeTile(tile, format, this.zlib))))
         await this.append(bytes);
     }
     this.top += this.expected;
@@ -105,12 +104,14 @@ export class Level {
   }
 
   /** As GDAL lays tiles out: their size before them, their last four bytes repeated after them. */
-  private async append(tile: Buffer): Promise<void> {
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(tile.length);
-    for (const part of [size, tile, tile.subarray(-4)]) await this.file.appendFile(part);
-    this.offsets.push(this.length + 4);
+  private async append(tile: Uint8Array): Promise<void> {
+    const { length } = this.tiles;
+    const bytes = new Uint8Array(tile.length + 8);
+    new DataView(bytes.buffer).setUint32(0, tile.length, true);
+    bytes.set(tile, 4);
+    bytes.set(tile.subarray(-4), tile.length + 4);
+    await this.tiles.write(length, bytes);
+    this.offsets.push(length + 4);
     this.byteCounts.push(tile.length);
-    this.length += tile.length + 8;
   }
 }

@@ -57,12 +57,7 @@ export function sampleType(format: number, bits: number): SampleType | undefined
 
 /** The bytes of a block as numbers, brought into this machine's byte order (little-endian). */
 export function samplesOf(block: ArrayBuffer, { array, bytes }: SampleType, littleEndian: boolean): Samples {
-  if (!littleEndian && bytes > 1) {
-    const swapped = Buffer.from(block);
-    if (bytes === 2) swapped.swap16();
-    else if (bytes === 4) swapped.swap32();
-    else swapped.swap64();
-  }
+  if (!littleEndian) swapBytes(new Uint8Array(block), bytes);
   return new array(block, 0, Math.floor(block.byteLength / bytes));
 }
 
@@ -76,4 +71,11 @@ export function unpackBits(block: ArrayBuffer, rowLength: number, rows: number):
     numbers[i] = (bytes[row * rowBytes + (column >> 3)] >> (7 - (column & 7))) & 1;
   }
   return numbers.buffer;
+}
+
+/** Reverses the bytes of each number, in place. */
+function swapBytes(block: Uint8Array, bytes: number): void {
+  for (let first = 0; first + bytes <= block.length; first += bytes) {
+    for (let a = first, b = first + bytes - 1; a < b; a++, b--) [block[a], block[b]] = [block[b], block[a]];
+  }
 }

@@ -1,16 +1,5 @@
-import { promisify } from 'node:util';
-import { constants, deflate } from 'node:zlib';
 import type { Window } from '@mtpi/polsar-priors';
-
-const deflateAsync = promisify(deflate);
-
-const { Z_RLE, Z_DEFAULT_STRATEGY } = constants;
-
-/** On speckle, level 6 saves one percent more and takes several times as long. */
-const LEVEL = 4;
-
-/** In predicted bytes few things repeat but single bytes; to look for more saves 3 % and takes three times as long. */
-const strategyOf = (predictor: 1 | 3) => (predictor === 3 ? Z_RLE : Z_DEFAULT_STRATEGY);
+import type { Zlib } from './zlib';
 
 export type Compression = 'deflate' | 'none';
 
@@ -101,11 +90,11 @@ function mean(a: number, b: number, c: number, d: number): number {
 export async function encodeTile(
   tile: Float32Array,
   { tileSize, samples, compression, predictor }: TileFormat,
-): Promise<Buffer> {
-  const bytes = Buffer.from(tile.buffer);
+  zlib: Zlib,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(tile.buffer as ArrayBuffer);
   if (predictor === 3) predictFloats(bytes, tileSize * samples, samples);
-  if (compression === 'none') return bytes;
-  return deflateAsync(bytes, { level: LEVEL, strategy: strategyOf(predictor), chunkSize: bytes.length });
+  return compression === 'none' ? bytes : zlib.compress(bytes, predictor === 3);
 }
 
 /**

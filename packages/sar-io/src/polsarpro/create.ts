@@ -4,7 +4,7 @@ import { enviHeader } from '../envi/header';
 import type { Georeference } from '../georeference';
 import { PlanarFile } from '../planar-file';
 import type { RasterSink } from '../raster';
-import { StagedSink } from '../staged-sink';
+import { RowSink } from '../row-sink';
 import { Staging } from '../staging';
 import { formatConfig } from './config';
 import { VALID_PIXELS } from './open';
@@ -29,33 +29,43 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
   const staging = await Staging.open(path);
   const names = [...bands, VALID_PIXELS];
   const files: PlanarFile[] = [];
+  const close = async () => {
+    for (const file of files) await file.close();
+  };
   try {
     for (const name of names)
       files.push(await PlanarFile.create(staging.path(`${name}.bin`), width * height));
   } catch (error) {
+    await close();
     await staging.discard();
     throw error;
   }
-  return new StagedSink(path, { bands: bands.length, width, height, signal }, staging, {
-    async write(planes, mask, first) {
-      const valid = Float32Array.from(mask ?? new Uint8Array(planes[0].length).fill(1));
-      for (const [b, plane] of planes.entries()) {
-        await files[b].write(0, first, mask ? plane.map((value, i) => (mask[i] ? value : 0)) : plane);
-      }
-      await files[bands.length].write(0, first, valid);
+  return new RowSink(
+    path,
+    { bands: bands.length, width, height, signal },
+    {
+      async write(planes, mask, first) {
+        const valid = Float32Array.from(mask ?? new Uint8Array(planes[0].length).fill(1));
+        for (const [b, plane] of planes.entries()) {
+          await files[b].write(0, first, mask ? plane.map((value, i) => (mask[i] ? value : 0)) : plane);
+        }
+        await files[bands.length].write(0, first, valid);
+      },
+      async publish() {
+        await close();
+        await writeFile(staging.path('config.txt'), formatConfig({ width, height }));
+        for (const name of names) {
+          await writeFile(
+            staging.path(`${name}.bin.hdr`),
+            enviHeader(`${name}.bin`, width, height, georeference),
+          );
+        }
+        await staging.publishFolder();
+      },
+      async discard() {
+        await close();
+        await staging.discard();
+      },
     },
-    async publish() {
-      await writeFile(staging.path('config.txt'), formatConfig({ width, height }));
-      for (const name of names) {
-        await writeFile(
-          staging.path(`${name}.bin.hdr`),
-          enviHeader(`${name}.bin`, width, height, georeference),
-        );
-      }
-      await staging.publishFolder();
-    },
-    async close() {
-      for (const file of files) await file.close();
-    },
-  });
+  );
 }

@@ -1,13 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { MaskedImage, RasterSource } from '@mtpi/sar-io';
-import {
-  createGeoTiff,
-  type MapGrid,
-  type MapGridOptions,
-  mapGrid,
-  openGeoTiff,
-  openRaster,
-} from '@mtpi/sar-io';
+import { type MapGrid, type MapGridOptions, mapGrid } from '@mtpi/sar-io';
+import { createGeoTiff, openGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { demHeights, type ElevationModel, radarHeights } from '../geocoding/elevation-model';
 import { geocode } from '../geocoding/geocode';
 import type { Strips } from './row-stream';

@@ -1,6 +1,6 @@
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import type { Georeference, RasterSink } from '@mtpi/sar-io';
-import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io';
+import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import type { DerivedRaster } from './layers';
 import { rowsOf, type Strips, withNeighbours } from './row-stream';
 

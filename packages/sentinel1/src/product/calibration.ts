@@ -1,4 +1,5 @@
-import { SarIoError, XmlElement } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
 import { interpolateTable, isAscending } from './linear-table';
 
 /** What the backscatter is referred to: σ⁰ to the ground, β⁰ to the slant range plane, γ⁰ to the wave front. */

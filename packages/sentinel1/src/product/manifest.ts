@@ -1,4 +1,5 @@
-import { isCoPolarized, type Polarization, XmlElement } from '@mtpi/sar-io';
+import { isCoPolarized, type Polarization } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
 import { type Annotation, PASSES, POLARIZATIONS } from './annotation';
 
 /** What `manifest.safe` tells of a product. */

@@ -1,6 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
-import type { RandomAccessFile, ReadOptions } from '@mtpi/sar-io';
-import { Blocks, fileSource, SarIoError } from '@mtpi/sar-io';
+import type { ByteSource, ReadOptions } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { Blocks, geotiffJsSource, nodeZlib } from '@mtpi/sar-io/node';
 import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import type { Annotation } from './annotation';
 
@@ -24,7 +25,7 @@ export interface BurstWindow extends ReadOptions {
 export class Measurement {
   private constructor(
     readonly annotation: Annotation,
-    private readonly file: RandomAccessFile,
+    private readonly file: ByteSource,
     private readonly blocks: Blocks,
     /** Where the pixels start, if they lie uncompressed one row after the other. */
     private readonly start: number | undefined,
@@ -35,17 +36,17 @@ export class Measurement {
    *   uncompressed or compressed by deflate, LZW or ZSTD; `CorruptFile` where the file is no TIFF, is truncated or
    *   contradicts its annotation.
    */
-  static async open(file: RandomAccessFile, annotation: Annotation): Promise<Measurement> {
+  static async open(file: ByteSource, annotation: Annotation): Promise<Measurement> {
     const { path } = file;
     let image: GeoTIFFImage;
     let blocks: Blocks;
     let start: number | undefined;
     try {
-      image = await (await GeoTIFF.fromSource(fileSource(file))).getImage();
+      image = await (await GeoTIFF.fromSource(geotiffJsSource(file))).getImage();
       if (!image.littleEndian) {
         throw new SarIoError('UnsupportedFormat', `${path}: expected a little-endian TIFF, found big-endian`);
       }
-      blocks = await Blocks.open(path, image, file.size);
+      blocks = await Blocks.open(file, image, nodeZlib);
       start = await contiguousStart(image);
     } catch (cause) {
       if (cause instanceof SarIoError) throw cause;

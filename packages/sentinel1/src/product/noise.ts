@@ -1,4 +1,4 @@
-import { XmlElement } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
 import type { Burst } from './annotation';
 import { interpolateTable, isAscending } from './linear-table';
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { formatUtc, parseUtc, SarIoError, XmlElement, ZipArchive } from '@mtpi/sar-io';
+import { formatUtc, parseUtc, SarIoError } from '@mtpi/sar-io';
+import { XmlElement, ZipArchive } from '@mtpi/sar-io/node';
 import type { StateVector } from './annotation';
 
 /** Seconds that an orbit file must cover before and after a product. */

@@ -1,4 +1,5 @@
-import { SarIoError, XmlElement } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
 import {
   type Annotation,
   type Burst,

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { RandomAccessFile, SarIoError, ZipArchive } from '@mtpi/sar-io';
+import { type ByteSource, SarIoError } from '@mtpi/sar-io';
+import { openFile, ZipArchive } from '@mtpi/sar-io/node';
 
 /** The files of a SAFE product, whether in a folder or in a zip. */
 export interface SafeFiles {
@@ -13,7 +14,7 @@ export interface SafeFiles {
   /** @throws SarIoError `NotFound`, `CorruptFile`. */
   text(name: string): Promise<string>;
   /** @throws SarIoError `NotFound`, `CorruptFile`. */
-  openFile(name: string, signal?: AbortSignal): Promise<RandomAccessFile>;
+  openFile(name: string, signal?: AbortSignal): Promise<ByteSource>;
   close(): Promise<void>;
 }
 
@@ -57,7 +58,7 @@ async function openFolder(path: string): Promise<SafeFiles> {
     product: productName(path),
     names,
     text: async (name) => readFile(fileOf(name), 'utf8'),
-    openFile: async (name) => RandomAccessFile.open(fileOf(name), { file: fileOf(name) }),
+    openFile: async (name) => openFile(fileOf(name)),
     close: async () => {},
   };
 }

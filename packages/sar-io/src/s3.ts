@@ -1,11 +1,8 @@
-/** Whether this is to be fetched rather than read from disk. */
-export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);
-
 /**
  * The https address of `s3://bucket/key`, for objects that anyone may read: that of Amazon S3, in the region of
  * AWS_REGION where it is set, or of the server AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL. Other paths stay as they are.
  */
-export function resolveRemote(
+export function httpsOfS3(
   path: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {

@@ -1,16 +1,15 @@
 import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from './errors';
 import { flatMask, type RasterSink } from './raster';
-import type { Staging } from './staging';
 
-/** What a format does with rows; the sink around it sees to order, errors and cleaning up. */
-export interface RowWriter {
+/** What a format does with rows; the sink around it takes care of order, errors and cleaning up. */
+export interface RowWriter<Result = void> {
   /** @param first Index of the first pixel, in a plane, of these rows. */
   write(bands: Float32Array[], mask: Uint8Array | undefined, first: number): Promise<void>;
-  /** Completes the staged files and puts them in place. */
-  publish(): Promise<void>;
-  /** Closes the staged files. */
-  close(): Promise<void>;
+  /** Completes the raster and puts it in its place. */
+  publish(): Promise<Result>;
+  /** Closes and removes the files it grew in. */
+  discard(): Promise<void>;
 }
 
 export interface RowsExpected {
@@ -20,16 +19,15 @@ export interface RowsExpected {
   signal?: AbortSignal;
 }
 
-/** A sink whose files grow in a staging folder; any error there leaves nothing behind. */
-export class StagedSink implements RasterSink {
+/** Rows from top to bottom into a raster; an error leaves nothing behind. */
+export class RowSink<Result = void> implements RasterSink<Result> {
   private rows = 0;
   private open = true;
 
   constructor(
     readonly path: string,
     private readonly expected: RowsExpected,
-    private readonly staging: Staging,
-    private readonly writer: RowWriter,
+    private readonly writer: RowWriter<Result>,
   ) {}
 
   write(image: Image, mask?: Mask): Promise<void> {
@@ -40,28 +38,27 @@ export class StagedSink implements RasterSink {
     });
   }
 
-  close(): Promise<void> {
+  close(): Promise<Result> {
     return this.orAbort(async () => {
       const missing = this.expected.height - this.rows;
       if (missing > 0) this.refuse('all rows before close', `${missing} too few`);
-      await this.writer.close();
-      await this.writer.publish();
+      const result = await this.writer.publish();
       this.open = false;
+      return result;
     });
   }
 
   async abort(): Promise<void> {
     if (!this.open) return;
     this.open = false;
-    await this.writer.close();
-    await this.staging.discard();
+    await this.writer.discard();
   }
 
-  private async orAbort(work: () => Promise<void>): Promise<void> {
+  private async orAbort<T>(work: () => Promise<T>): Promise<T> {
     try {
       if (!this.open) this.refuse('an open sink', 'a closed one');
       this.expected.signal?.throwIfAborted();
-      await work();
+      return await work();
     } catch (error) {
       await this.abort();
       throw error;

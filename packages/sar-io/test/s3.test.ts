@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isUrl, resolveRemote } from '../src/remote';
+import { isUrl } from '../src/bytes/redact-url';
+import { httpsOfS3 } from '../src/s3';
 
 test('s3 addresses become https, of the region or the server that the environment names', () => {
   const cases: [string, Record<string, string>, string][] = [
@@ -17,12 +18,12 @@ test('s3 addresses become https, of the region or the server that the environmen
     ],
     ['s3://b/c', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_S3: 'http://s' }, 'http://s/b/c'],
   ];
-  for (const [path, environment, url] of cases) expect(resolveRemote(path, environment)).toBe(url);
+  for (const [path, environment, url] of cases) expect(httpsOfS3(path, environment)).toBe(url);
 });
 
 test('other paths stay as they are', () => {
   for (const path of ['https://a.org/b.tif', 'folder/b.tif', '/s3:/b'])
-    expect(resolveRemote(path, {})).toBe(path);
+    expect(httpsOfS3(path, {})).toBe(path);
   expect(['https://a.org/b', 'HTTP://a', 's3://a/b', '/http://a'].map(isUrl)).toEqual([
     true,
     true,

@@ -1,0 +1,57 @@
+import { open } from 'node:fs/promises';
+import { SarIoError } from '../errors';
+import { type ByteSource, checkRange, truncated } from './byte-source';
+
+/** Which bytes of a file are meant, and what they are called. */
+export interface FilePart {
+  /** Names the bytes in errors. Default: the path of the file. */
+  name?: string;
+  /** Default 0. */
+  start?: number;
+  /** Default: all bytes from `start` on. */
+  size?: number;
+}
+
+/**
+ * Opens a file, or a part of it, to be read from any position.
+ *
+ * @throws SarIoError `NotFound`, `UnsupportedFormat` for a folder.
+ */
+export async function openFile(path: string, part: FilePart = {}): Promise<ByteSource> {
+  const { name = path, start = 0 } = part;
+  const handle = await open(path).catch((cause) => {
+    throw new SarIoError('NotFound', `${name} does not exist or cannot be read`, { path: name, cause });
+  });
+  const found = await handle.stat();
+  if (!found.isFile()) {
+    await handle.close();
+    throw new SarIoError('UnsupportedFormat', {
+      path: name,
+      expected: 'a file',
+      found: 'a folder or device',
+    });
+  }
+  const source: ByteSource = {
+    path: name,
+    size: part.size ?? Math.max(0, found.size - start),
+    async read(position, length, signal) {
+      signal?.throwIfAborted();
+      checkRange(source, position, length);
+      checkRange({ ...source, size: found.size }, start + position, length);
+      const bytes = new Uint8Array(length);
+      for (let done = 0; done < length; ) {
+        const at = start + position + done;
+        const { bytesRead } = await handle.read(bytes, done, length - done, at).catch((cause) => {
+          throw new SarIoError('ReadFailed', `${name}: reading ${length} bytes at ${position} failed`, {
+            ...{ path: name, cause },
+          });
+        });
+        if (bytesRead === 0) throw truncated(name, position + length, position + done);
+        done += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+  return source;
+}

@@ -1,0 +1,16 @@
+/**
+ * A URL as it may be shown or stored: without user, password, fragment and query, which carry credentials and signatures
+ * (`X-Amz-Signature`, `sig`, tokens). `?…` marks a query that was left out. Other texts stay as they are.
+ */
+export function redactUrl(url: string): string {
+  if (!isUrl(url)) return url;
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*:\/\/)([\s\S]*)$/i.exec(url)!;
+  const end = rest.search(/[/?#]/);
+  const [authority, path] = end < 0 ? [rest, ''] : [rest.slice(0, end), rest.slice(end)];
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const [, bare, query] = /^([^?#]*)(\?)?/.exec(path)!;
+  return `${scheme}${host}${bare}${query ? '?…' : ''}`;
+}
+
+/** Whether this is fetched from a server rather than read from disk. */
+export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);

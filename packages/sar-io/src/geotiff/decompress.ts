@@ -1,0 +1,148 @@
+import { ZSTDDecoder } from 'zstddec';
+import type { Zlib } from './zlib';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Decompresses a block into at most `limit` bytes. */
+export type Decompress = (block: Bytes, limit: number) => Bytes | Promise<Bytes>;
+
+interface Compression {
+  decompress: Decompress;
+  /** How many times its size a block can hold at most; for 0, nothing can be said. */
+  ratio: number;
+}
+
+let zstd: Promise<ZSTDDecoder> | undefined;
+
+/** By TIFF's number of the compression; undefined for those that are not decompressed here. */
+export function compressionOf(code: number, zlib: Zlib): Compression | undefined {
+  switch (code) {
+    case 1:
+      return { decompress: (block) => block, ratio: 1 };
+    case 5:
+      return { decompress: decompressLzw, ratio: 4096 };
+    case 8:
+    case 32946:
+      return { decompress: zlib.decompress, ratio: 1100 };
+    case 32773:
+      return { decompress: decompressPackBits, ratio: 64 };
+    case 50000:
+      return { decompress: decompressZstd, ratio: 40_000 };
+  }
+  return undefined;
+}
+
+const CLEAR = 256;
+const END = 257;
+
+/** LZW of TIFF 6.0, section 13: codes of 9 to 12 bits, the highest bit first. */
+function decompressLzw(block: Bytes, limit: number): Bytes {
+  const result = new Uint8Array(limit);
+  // A string is a code's own prefix and one byte more; as it was written once, it is copied from the result.
+  const starts = new Uint32Array(4096);
+  const lengths = new Uint16Array(4096);
+  let [bits, next, previous] = [9, END + 1, -1];
+  let [start, end] = [0, 0];
+  let [buffer, available] = [0, 0];
+  for (let at = 0; end < limit; ) {
+    while (available < bits && at < block.length) {
+      buffer = ((buffer << 8) | block[at++]) & 0xffffff;
+      available += 8;
+    }
+    if (available < bits) break;
+    available -= bits;
+    const code = (buffer >> available) & ((1 << bits) - 1);
+    if (code === END) break;
+    if (code === CLEAR) {
+      [bits, next, previous] = [9, END + 1, -1];
+      continue;
+    }
+    const known = code < CLEAR || (code > END && code < next);
+    if (!known && (code !== next || previous < 0)) throw new RangeError(`LZW code ${code} is not defined`);
+    const from = end;
+    if (code < CLEAR) result[end++] = code;
+    else if (known) end = repeat(result, starts[code], lengths[code], end);
+    else {
+      const first = result[start];
+      end = repeat(result, start, from - start, end);
+      if (end < limit) result[end++] = first;
+    }
+    if (previous >= 0 && next < 4096) {
+      starts[next] = start;
+      lengths[next++] = from - start + 1;
+    }
+    [previous, start] = [code, from];
+    if (next + 1 >= 1 << bits && bits < 12) bits++;
+  }
+  return result.subarray(0, end);
+}
+
+/** Appends a stretch of the result to it, which may overlap with what it appends. */
+function repeat(result: Bytes, from: number, length: number, end: number): number {
+  const stop = Math.min(end + length, result.length);
+  for (let at = end, source = from; at < stop; ) result[at++] = result[source++];
+  return stop;
+}
+
+/** PackBits of TIFF 6.0, section 9. */
+function decompressPackBits(block: Bytes, limit: number): Bytes {
+  const result = new Uint8Array(limit);
+  let end = 0;
+  for (let at = 0; at < block.length && end < limit; ) {
+    const header = block[at++];
+    if (header === 128) continue;
+    const count = header < 128 ? header + 1 : 257 - header;
+    const stop = Math.min(end + count, limit);
+    if (header < 128) {
+      result.set(block.subarray(at, Math.min(at + count, at + stop - end)), end);
+      at += count;
+    } else result.fill(block[at++], end, stop);
+    end = stop;
+  }
+  return result.subarray(0, end);
+}
+
+async function decompressZstd(block: Bytes, limit: number): Promise<Bytes> {
+  zstd ??= (async () => {
+    const decoder = new ZSTDDecoder();
+    await decoder.init();
+    return decoder;
+  })();
+  return new Uint8Array((await zstd).decode(block, limit));
+}
+
+/** TIFF's number of LERC. */
+export const LERC = 34887;
+
+/** What follows the magic of a LERC 2 block: version, checksum (from version 3 on), rows, columns, bands (from 4 on). */
+const LERC_MAGIC = 'Lerc2 ';
+
+/**
+ * LERC blocks, which may be compressed once more by deflate (1) or ZSTD (2).
+ *
+ * @param decoder decodes the blocks themselves.
+ * @param parameters TIFF's field of version and additional compression.
+ */
+export function decompressLerc(
+  decoder: { decodeBlock(block: ArrayBufferLike): ArrayBufferLike | Promise<ArrayBufferLike> },
+  parameters: ArrayLike<number> | undefined,
+  zlib: Zlib,
+): Decompress {
+  const additional = parameters?.[1] ?? 0;
+  return async (block, limit) => {
+    // A block is hardly larger than its samples.
+    const most = 2 * limit + 4096;
+    let bytes = block;
+    if (additional === 1) bytes = await zlib.decompress(block, most);
+    else if (additional === 2) bytes = await decompressZstd(block, most);
+    else if (additional !== 0) throw new RangeError(`additional compression ${additional} is not known`);
+    const magic = String.fromCharCode(...bytes.subarray(0, LERC_MAGIC.length));
+    if (magic !== LERC_MAGIC || bytes.length < 30) throw new RangeError('expected LERC 2');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const at = view.getInt32(6, true) >= 3 ? 14 : 10;
+    const bands = view.getInt32(6, true) >= 4 ? view.getInt32(at + 8, true) : 1;
+    const pixels = view.getInt32(at, true) * view.getInt32(at + 4, true) * Math.max(1, bands);
+    if (!(pixels > 0 && pixels <= limit)) throw new RangeError(`expected at most ${limit} pixels`);
+    return new Uint8Array((await decoder.decodeBlock(bytes.slice().buffer)) as ArrayBuffer);
+  };
+}

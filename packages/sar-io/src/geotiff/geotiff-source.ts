@@ -1,0 +1,166 @@
+import { planes, type Window } from '@mtpi/polsar-priors';
+import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
+import { acquisitionDate } from '../acquisition-date';
+import { decodeValues } from '../band-values';
+import type { ByteSource } from '../bytes/byte-source';
+import { SarIoError } from '../errors';
+import type { ValidityMask } from '../gdal-sidecars';
+import type { Georeference } from '../georeference';
+import { polarizationOf } from '../polarization';
+import {
+  type BandInfo,
+  checkBands,
+  checkWindow,
+  type MaskedImage,
+  type RasterSource,
+  type ReadOptions,
+} from '../raster';
+import { Blocks } from './blocks';
+import { checkDirectories } from './check-directories';
+import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metadata';
+import { readGeoreference } from './geo-tags';
+import { geotiffJsSource } from './geotiff-js-source';
+import { findMaskImage, splitAlpha } from './mask';
+import { readSamples } from './read-samples';
+import type { Zlib } from './zlib';
+
+export interface GeoTiffReadOptions extends ReadOptions {
+  /** Of a decoded tile or strip at most; larger ones are refused. Default 256 MiB. */
+  maxBlockBytes?: number;
+}
+
+/** What files beside a GeoTIFF say about it. */
+export interface Sidecars {
+  metadata?: GdalMetadata;
+  openMask?(raster: { path: string; width: number; height: number }): Promise<ValidityMask | undefined>;
+}
+
+/**
+ * Reads a GeoTIFF: classic or BigTIFF, tiles or strips, integer, float or complex samples, uncompressed or compressed by
+ * deflate, LZW, PackBits, ZSTD or LERC. Its `close` closes the bytes, and so does an error.
+ *
+ * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
+ * `band1`, `band2`, …. Nodata, scale and offset, masks inside the file, its alpha band and what sidecars say are applied.
+ *
+ * @throws SarIoError `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated).
+ */
+export async function readGeoTiff(
+  source: ByteSource,
+  zlib: Zlib,
+  options: GeoTiffReadOptions = {},
+  sidecars: Sidecars = {},
+): Promise<RasterSource> {
+  const { path } = source;
+  try {
+    return await GeoTiffSource.open(source, zlib, options, sidecars);
+  } catch (cause) {
+    await source.close();
+    options.signal?.throwIfAborted();
+    if (cause instanceof SarIoError) throw cause;
+    throw new SarIoError('CorruptFile', `${path}: its TIFF directory cannot be read, is it truncated?`, {
+      ...{ path, cause },
+    });
+  }
+}
+
+class GeoTiffSource implements RasterSource {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly georeference: Georeference;
+  readonly acquired?: Date;
+
+  private constructor(
+    private readonly source: ByteSource,
+    image: GeoTIFFImage,
+    private readonly blocks: Blocks,
+    private readonly samples: { data: readonly number[]; alpha: readonly number[] },
+    private readonly masks: readonly ValidityMask[],
+    readonly bands: readonly BandInfo[],
+    readonly metadata: Readonly<Record<string, string>>,
+  ) {
+    this.width = image.getWidth();
+    this.height = image.getHeight();
+    this.georeference = readGeoreference(image.fileDirectory);
+    this.path = source.path;
+    this.acquired = acquisitionDate(source.path, metadata);
+  }
+
+  static async open(
+    source: ByteSource,
+    zlib: Zlib,
+    { signal, maxBlockBytes }: GeoTiffReadOptions,
+    sidecars: Sidecars,
+  ): Promise<GeoTiffSource> {
+    const { path } = source;
+    await checkDirectories(source, signal);
+    const tiff = await GeoTIFF.fromSource(geotiffJsSource(source), undefined, signal);
+    const image = await tiff.getImage();
+    const blocks = await Blocks.open(source, image, zlib, maxBlockBytes);
+    const samples = splitAlpha(image);
+    const xml = (await image.fileDirectory.loadValue('GDAL_METADATA')) as string | undefined;
+    const own = xml ? parseGdalMetadata(xml.replace(/\0+$/, ''), path) : undefined;
+    const bands = samples.data.map((sample) =>
+      describeBand(sample, fallbackBand(path, image, sample), own, sidecars.metadata),
+    );
+    const masks: ValidityMask[] = [];
+    if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
+    const maskImage = await findMaskImage(path, tiff, image);
+    if (maskImage) {
+      masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
+    }
+    const external = await sidecars.openMask?.({ path, width: image.getWidth(), height: image.getHeight() });
+    if (external) masks.push(external);
+    const metadata = { ...own?.items, ...sidecars.metadata?.items };
+    return new GeoTiffSource(source, image, blocks, samples, masks, bands, metadata);
+  }
+
+  get dataType() {
+    return this.blocks.type.dataType;
+  }
+
+  get complex(): boolean {
+    return this.blocks.type.components === 2;
+  }
+
+  async read(
+    window: Window,
+    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
+  ): Promise<MaskedImage> {
+    checkWindow(window, this);
+    checkBands(bands, this);
+    const { components } = this.blocks.type;
+    const samples = bands.map((band) => this.samples.data[band]);
+    const image = await readSamples(this.blocks, window, samples, signal);
+    const masks = await Promise.all(this.masks.map((mask) => mask.read(window, samples, signal)));
+    const encodings = bands.flatMap((band) => Array<BandInfo>(components).fill(this.bands[band]));
+    return decodeValues(image, encodings, components, masks);
+  }
+
+  async close(): Promise<void> {
+    for (const mask of this.masks) await mask.close();
+    this.blocks.forget();
+    await this.source.close();
+  }
+}
+
+/** Pixels are valid where none of these samples is 0. */
+function maskOfSamples(blocks: Blocks, samples: readonly number[]): ValidityMask {
+  return {
+    async read(window, _, signal) {
+      const masks = planes(await readSamples(blocks, window, samples, signal));
+      return masks[0].map((_, i) => Number(masks.every((mask) => mask[i] !== 0)));
+    },
+    close: async () => blocks.forget(),
+  };
+}
+
+/** A band that nothing describes: its number, or where it is the only one the polarization in the file's name. */
+function fallbackBand(path: string, image: GeoTIFFImage, sample: number): BandInfo {
+  const polarization =
+    image.getSamplesPerPixel() === 1 ? polarizationOf(path.split(/[\\/]/).at(-1)!) : undefined;
+  const text = (image.fileDirectory.getValue('GDAL_NODATA') as string | undefined)
+    ?.replace(/\0.*$/s, '')
+    .trim();
+  return { name: polarization ?? `band${sample + 1}`, ...(text && { nodata: Number(text) }) };
+}

@@ -1,0 +1,40 @@
+import { blobSource } from '../bytes/blob-source';
+import type { ByteSource } from '../bytes/byte-source';
+import { openFile } from '../bytes/file-source';
+import { isUrl } from '../bytes/redact-url';
+import { openUrl } from '../bytes/url-source';
+import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
+import type { RasterSource } from '../raster';
+import { httpsOfS3 } from '../s3';
+import { type GeoTiffReadOptions, readGeoTiff, type Sidecars } from './geotiff-source';
+import { nodeZlib } from './node-zlib';
+
+/**
+ * Opens a GeoTIFF from disk, from a URL by range requests (`https://…`, public `s3://bucket/key`), or from what the
+ * browser's `openGeoTiff` takes: classic or BigTIFF, tiles or strips, integer, float or complex samples, uncompressed or
+ * compressed by deflate, LZW, PackBits, ZSTD or LERC.
+ *
+ * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
+ * `band1`, `band2`, …. Nodata, scale and offset, masks (inside the file, its alpha band, or `.msk` beside it) and what
+ * `.aux.xml` beside it says are applied; of URLs the sidecars are not looked for.
+ *
+ * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated); the
+ *   signal's reason when aborted.
+ */
+export async function openGeoTiff(
+  input: string | URL | Blob | ByteSource,
+  options: GeoTiffReadOptions = {},
+): Promise<RasterSource> {
+  if (typeof input !== 'string' && !(input instanceof URL)) {
+    return readGeoTiff(input instanceof Blob ? blobSource(input) : input, nodeZlib, options);
+  }
+  const path = httpsOfS3(String(input));
+  if (isUrl(path)) return readGeoTiff(await openUrl(path, { signal: options.signal }), nodeZlib, options);
+  const file = await openFile(path);
+  const metadata = await readAuxXml(path).catch(async (error) => {
+    await file.close();
+    throw error;
+  });
+  const openMask: Sidecars['openMask'] = (raster) => openMaskSidecar(raster, openGeoTiff);
+  return readGeoTiff(file, nodeZlib, options, { metadata, openMask });
+}

@@ -1,0 +1,26 @@
+/**
+ * Radar rasters on disk: GeoTIFF/COG, PolSARpro, ENVI, BEAM-DIMAP, znap, NPY and PNG, acquisitions and folders of them,
+ * and what readers of other products are built from: zip archives, XML, outputs that appear when they are complete.
+ *
+ * @module
+ */
+export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
+export type { Scale } from './acquisition/scale';
+export { listAcquisitions } from './acquisition/stack-folder';
+export { type FilePart, openFile } from './bytes/file-source';
+export { openDimap, type SnapOptions } from './dimap/open';
+export { openEnvi } from './envi/open';
+export { XmlElement } from './files/xml';
+export { ZipArchive } from './files/zip-archive';
+export { Blocks } from './geotiff/blocks';
+export { createGeoTiff } from './geotiff/create';
+export { geotiffJsSource } from './geotiff/geotiff-js-source';
+export { nodeZlib } from './geotiff/node-zlib';
+export { openGeoTiff } from './geotiff/open-file';
+export { createNpy, type NpyOptions, readNpy } from './npy';
+export { openRaster } from './open-raster';
+export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
+export { openPolsarpro } from './polsarpro/open';
+export { Staging } from './staging';
+export { writePng } from './write-png';
+export { openZnap } from './znap/open';
