@@ -2,7 +2,7 @@ import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
 import { assertSameGrid } from '@mtpi/sar-io';
 import { type Acquisition, openAcquisition } from '@mtpi/sar-io/node';
 
-export type PowerScale = 'auto' | 'linear' | 'decibel';
+export type PowerScale = 'auto' | 'linear' | 'db';
 
 export interface TripletPaths {
   target: string[];
@@ -74,8 +74,9 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
 function notesOf(opened: readonly Acquisition[]): string[] {
   const roles = ['target', 'previous', 'next'];
   const rolesOf = (test: (acquisition: Acquisition) => boolean) => roles.filter((_, i) => test(opened[i]));
-  const assumed = [...new Set(opened.flatMap(({ notes }) => notes))].map((note) => {
-    const of = rolesOf(({ notes }) => notes.includes(note));
+  const messagesOf = ({ warnings }: Acquisition) => warnings.map(({ message }) => message);
+  const assumed = [...new Set(opened.flatMap(messagesOf))].map((note) => {
+    const of = rolesOf((acquisition) => messagesOf(acquisition).includes(note));
     return of.length === roles.length ? note : `${of.join(' and ')}: ${note}`;
   });
   const sameAs = ({ paths }: Acquisition) =>

@@ -66,7 +66,7 @@ describe('covariance', () => {
         polarimetry: 'covariance',
         scale: 'linear',
         channels: ['VV', 'VH'],
-        notes: [],
+        warnings: [],
       });
       expect(acquisition.acquired).toEqual(new Date('2024-03-05'));
       expect((await acquisition.read(whole)).image.data).toEqual(c2.data);
@@ -100,8 +100,15 @@ describe('covariance', () => {
 
   it('with channels that look swapped says so', async () => {
     const path = await writeTiff('swapped.tif', c2, { bands: ['C22', 'C11', 'C12_real', 'C12_imag'] });
-    await using(openAcquisition(path), ({ notes }) =>
-      expect(notes).toEqual([expect.stringMatching(/may be swapped/)]),
+    await using(openAcquisition(path), ({ warnings }) =>
+      expect(warnings).toEqual([
+        {
+          code: 'ChannelsSuspicious',
+          severity: 'note',
+          message: expect.stringMatching(/may be swapped/),
+          input: path,
+        },
+      ]),
     );
   });
 
@@ -133,7 +140,7 @@ describe('covariance', () => {
         polarimetry: 'covariance',
         scale: 'complex',
         channels: ['VV', 'VH'],
-        notes: [],
+        warnings: [],
       });
       const { image, mask } = await acquisition.read({ x: 3, y: 2, width: 40, height: 30 });
       const [a, b, c, d] = [0, 1, 2, 3].map((k) => samples.get(k, 2 + 11, 3 + 17));
@@ -163,7 +170,7 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
         polarimetry: 'intensity',
         scale: 'linear',
         channels: ['VV', 'VH'],
-        notes: [],
+        warnings: [],
       });
       expect(acquisition.acquired).toEqual(new Date('2021-11-19T01:58:58Z'));
       const { image, mask } = await acquisition.read(size);
@@ -171,7 +178,9 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
       expect(mask.data.every((valid, i) => (valid === 1) === expected[i] > 0)).toBe(true);
     });
     await using(openAcquisition([VH, VV]), async (acquisition) => {
-      expect(acquisition.notes).toEqual([expect.stringMatching(/swapped/)]);
+      expect(acquisition.warnings).toMatchObject([
+        { code: 'ChannelsReordered', message: expect.stringMatching(/swapped/) },
+      ]);
       expect((await acquisition.read(size)).image.data).toEqual(expected);
     });
   });
@@ -181,8 +190,13 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
       OPERA,
       'OPERA_L2_RTC-S1_T137-292319-IW2_20211201T015857Z_20250830T065219Z_S1A_30_v1.0_VH.tif',
     );
-    await using(openAcquisition([VV, other]), ({ notes }) => {
-      expect(notes).toEqual([expect.stringMatching(/different times: 2021-11-19.* and 2021-12-01/)]);
+    await using(openAcquisition([VV, other]), ({ warnings }) => {
+      expect(warnings).toMatchObject([
+        {
+          code: 'TimesDiffer',
+          message: expect.stringMatching(/different times: 2021-11-19.* and 2021-12-01/),
+        },
+      ]);
     });
   });
 
@@ -194,7 +208,10 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
       bands,
     });
     await using(openAcquisition(decibels), async (acquisition) => {
-      expect(acquisition).toMatchObject({ scale: 'decibel', notes: [expect.stringMatching(/dB/)] });
+      expect(acquisition).toMatchObject({
+        scale: 'db',
+        warnings: [{ code: 'ScaleAssumed', message: expect.stringMatching(/dB/) }],
+      });
       const { image, mask } = await acquisition.read(size);
       const errors = Array.from(image.data, (value, i) =>
         mask.data[i % 10000] ? Math.abs(value / powers[i] - 1) : 0,
@@ -264,9 +281,9 @@ describe('choice of channels', () => {
 
   it('goes by order where names say nothing, and says so', async () => {
     const path = await writeTiff('plain.tif', testImage(2, ROWS, COLS));
-    await using(openAcquisition(path), ({ channels, notes }) => {
+    await using(openAcquisition(path), ({ channels, warnings }) => {
       expect(channels).toEqual(['VV', 'VH']);
-      expect(notes).toEqual([expect.stringMatching(/names do not tell/)]);
+      expect(warnings.map(({ code }) => code)).toEqual(['PolarizationAssumed', 'ChannelsSuspicious']);
     });
   });
 

@@ -97,7 +97,7 @@ export function despeckleCommand(program: Command, signal: AbortSignal): void {
     )
     .addOption(
       new Option('--scale <scale>', 'scale of intensities')
-        .choices(['auto', 'linear', 'decibel'])
+        .choices(['auto', 'linear', 'db'])
         .default('auto'),
     );
   safeOptions(command.optionsGroup('Sentinel-1 SLC products:'));

@@ -1,9 +1,10 @@
 import { basename, parse } from 'node:path';
-import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { COVARIANCE_BANDS, type Window } from '@mtpi/polsar-priors';
 import { parseSnapTime } from '../dimap/time';
 import { SarIoError } from '../errors';
-import { isCoPolarized, polarizationOf } from '../polarization';
-import type { RasterSource } from '../raster';
+import { isCoPolarized, type Polarization, polarizationOf } from '../polarization';
+import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster';
+import type { Note } from './contents';
 import { covarianceName } from './folder';
 
 /** One band of one file. */
@@ -12,6 +13,10 @@ export interface Channel {
   band: number;
   name: string;
 }
+
+/** The names that may say something about a channel: its own and, where it is the only one, its file's. */
+export const namesOf = ({ name, source }: Channel) =>
+  source.bands.length === 1 ? [name, parse(source.path).name] : [name];
 
 /** All bands of all files, under the names given or their own. */
 export function channelsOf(sources: readonly RasterSource[], names?: readonly string[]): Channel[] {
@@ -46,26 +51,23 @@ export function channelsOfDay(channels: readonly Channel[], date: Date): Channel
  */
 export function covarianceChannels(channels: readonly Channel[]): Channel[] | undefined {
   const found = COVARIANCE_BANDS.map((band) =>
-    channels.filter(({ name, source }) => {
-      const stem = source.bands.length === 1 ? parse(source.path).name : '';
-      return [name, stem].some((text) => covarianceName(band).test(text));
-    }),
+    channels.filter((channel) => namesOf(channel).some((text) => covarianceName(band).test(text))),
   );
   return found.every(({ length }) => length === 1) ? found.flat() : undefined;
 }
 
 export interface Pair {
   channels: [Channel, Channel];
-  names: [string, string];
-  /** What had to be assumed or changed. */
-  notes: string[];
+  names: [Polarization, Polarization];
+  /** Assumptions and changes. */
+  notes: Note[];
 }
 
 /**
- * The co- and the cross-polarized channel, in that order whatever the order of the files: told by the names of bands or
- * files, and by their order where names say nothing.
+ * The co- and the cross-polarized channel, in that order whatever the order of the files: by the names of bands or files,
+ * and by their order where names say nothing.
  *
- * @throws SarIoError `UnsupportedFormat` unless there is one of each.
+ * @throws SarIoError `UnsupportedFormat` unless there is one of each, transmitted in one polarization.
  */
 export function polarizationPair(channels: readonly Channel[]): Pair {
   const candidates = channels.map((channel) => {
@@ -77,17 +79,48 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
   const ofRank = (rank: number) => candidates.filter((candidate) => candidate.rank === rank);
   const [co, cross] = [ofRank(0), ofRank(1)];
   const pair = co.length === 1 && cross.length === 1 ? [...co, ...cross] : candidates;
-  if (pair.length !== 2 || co.length > 1 || cross.length > 1) {
-    const got = channels.map(({ name, source }) => `${name} of ${source.path}`).join(', ');
-    throw new SarIoError('UnsupportedFormat', `openAcquisition: expected a VV and a VH channel, got ${got}`);
-  }
-  const notes: string[] = [];
+  const found = channels.map(({ name, source }) => `${name} of ${source.path}`).join(', ');
+  const fail = (hint: string): never => {
+    throw new SarIoError(
+      'UnsupportedFormat',
+      `openAcquisition: expected a VV and a VH channel, got ${found}`,
+      { expected: 'a VV and a VH channel', found, hint },
+    );
+  };
+  if (co.length > 1 || cross.length > 1)
+    fail('Give the two files, or the names of the bands, of one polarization pair: VV and VH, or HH and HV');
+  if (pair.length !== 2) fail('Give two files, VV and VH, or a raster with bands of these names');
   const [first, second] = [...pair].sort((a, b) => a.rank - b.rank);
-  if (candidates.indexOf(first) > candidates.indexOf(second))
-    notes.push('channels were in the order VH, VV: swapped');
-  const names: [string, string] = [first.polarization ?? 'VV', second.polarization ?? 'VH'];
+  if (first.polarization && second.polarization && first.polarization[0] !== second.polarization[0]) {
+    fail('VV goes with VH and HH with HV: the transmitted polarization is the same');
+  }
+  const notes: Pair['notes'] = [];
+  if (candidates.indexOf(first) > candidates.indexOf(second)) {
+    notes.push(['ChannelsReordered', 'Channels were in the order VH, VV; swapped']);
+  }
+  const transmitted = (first.polarization ?? second.polarization ?? 'VV')[0];
+  const names: Pair['names'] = transmitted === 'H' ? ['HH', 'HV'] : ['VV', 'VH'];
   if (!first.polarization || !second.polarization) {
-    notes.push(`names do not tell the polarizations: taken as ${names.join(', ')}`);
+    notes.push([
+      'PolarizationAssumed',
+      `Polarizations not found in band or file names; assuming ${names.join(', ')}`,
+    ]);
   }
   return { channels: [first.channel, second.channel], names, notes };
 }
+
+/** All channels as one image. */
+export async function readChannels(
+  channels: readonly Channel[],
+  window: Window,
+  options?: ReadOptions,
+): Promise<MaskedImage> {
+  const [{ source }] = channels;
+  if (channels.every((channel) => channel.source === source)) {
+    return source.read(window, { ...options, bands: channels.map(({ band }) => band) });
+  }
+  return stack(await readEach(channels, window, options));
+}
+
+export const readEach = (channels: readonly Channel[], window: Window, options?: ReadOptions) =>
+  Promise.all(channels.map(({ source, band }) => source.read(window, { ...options, bands: [band] })));

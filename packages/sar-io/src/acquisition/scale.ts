@@ -1,26 +1,87 @@
-import { median } from '@mtpi/polsar-priors';
-import type { DataType } from '../raster';
+import { SarIoError } from '../errors';
+import type { BandInfo, DataType } from '../raster';
+import { quantile } from './sample';
 
-/** What an intensity file's numbers are: powers, powers in dB, or amplitudes (such as the DN of GRD products). */
-export type Scale = 'linear' | 'decibel' | 'amplitude';
+/** What an intensity file holds: power, power in dB, or amplitude (such as the digital numbers of GRD products). */
+export type Scale = 'linear' | 'db' | 'amplitude';
 
-/** Backscatter in dB lies within these bounds, with room for noise and bright targets. */
-const DECIBEL_BOUNDS = [-100, 80];
+/** Backscatter in dB lies within these bounds, with room for noise and bright targets; beyond is fill. */
+const DB_BOUNDS = [-90, 60];
 
-/** From a file's number to linear power. */
+/** Bounds of the lowest tenth of an image's values in dB. */
+const LOW_DB = [-60, -1];
+
+/** From a file's value to linear power; 0 or less where there is none. */
 export const toPower: Record<Scale, (value: number) => number> = {
   linear: (value) => value,
-  decibel: (value) => 10 ** (value / 10),
-  amplitude: (value) => value * value,
+  db: (value) => (isPlausibleDb(value) ? 10 ** (value / 10) : 0),
+  amplitude: (value) => value * Math.abs(value),
 };
 
+export const isPlausibleDb = (value: number) => value >= DB_BOUNDS[0] && value <= DB_BOUNDS[1];
+
+/** A scale, and why it was taken where the file does not declare it. */
+export interface ScaleChoice {
+  scale: Scale;
+  assumed?: string;
+}
+
+/** One channel, as far as its scale can be told from it. */
+export interface ScaledChannel {
+  path: string;
+  dataType: DataType;
+  info: BandInfo;
+  /** Names of the band and, where it is the only one, of its file. */
+  names: readonly string[];
+  /** A sample of its values, without usual fill. */
+  values: readonly number[];
+}
+
 /**
- * The scale that fits the data: integers are amplitudes; floats whose median is negative, all within what dB can be, are
- * dB (noise subtraction leaves single negative powers, but not a negative median); other floats are linear.
+ * The scale of a channel: that of its unit; else that in its name, unless the values contradict; else the one that fits
+ * the values. A tenth of them below −1 is dB: power never is, even where noise subtraction left it negative. Integers
+ * without a scale of their own are amplitudes, all else is power.
+ *
+ * @throws SarIoError `UnsupportedFormat` where the values are negative and no dB.
  */
-export function detectScale(dataType: DataType, samples: readonly number[]): Scale {
-  if (!dataType.startsWith('float')) return 'amplitude';
-  const [least, most] = DECIBEL_BOUNDS;
-  const decibel = median(samples) < 0 && samples.every((value) => value >= least && value <= most);
-  return decibel ? 'decibel' : 'linear';
+export function detectScale({ path, dataType, info, names, values }: ScaledChannel): ScaleChoice {
+  const { unit = '' } = info;
+  const declared = scaleInText(unit);
+  if (declared) return { scale: declared };
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(values, share));
+  const likeDb = low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
+  const inName = names.map(scaleInText).find(Boolean);
+  if (inName === 'db' && (likeDb || middle < 0 || values.length === 0)) {
+    return { scale: 'db', assumed: 'Interpreted as dB, from the name' };
+  }
+  if (likeDb) return { scale: 'db', assumed: 'Negative values found; interpreted as dB' };
+  const isInteger = !dataType.startsWith('float');
+  if (isInteger ? low < 0 : high < 0) {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'power, amplitude or dB',
+      found: `${dataType} values from ${low} to ${high} without a declared scale`,
+      hint: 'Declare the scale in the file (such as gdal_edit.py -scale 0.01 -units dB FILE), or convert the values to power or dB',
+    });
+  }
+  if (inName === 'db')
+    return { scale: 'linear', assumed: 'Named dB, but not negative; interpreted as power' };
+  if (inName) return { scale: inName, assumed: `Interpreted as ${wordOf[inName]}, from the name` };
+  if (!isInteger) return { scale: 'linear' };
+  const isScaled = (info.scale ?? 1) !== 1 || (info.offset ?? 0) !== 0;
+  return isScaled
+    ? { scale: 'linear', assumed: `Scaled ${dataType} values without a unit; interpreted as power` }
+    : {
+        scale: 'amplitude',
+        assumed: `${dataType} values; interpreted as amplitude and squared, not calibrated`,
+      };
+}
+
+const wordOf: Record<Scale, string> = { linear: 'power', db: 'dB', amplitude: 'amplitude' };
+
+/** The scale in a unit or a name, such as `intensity_db`, `Sigma0_VV_dB` or `Amplitude_VH`. */
+function scaleInText(text: string): Scale | undefined {
+  if (/(?<![a-z])(?:db|decibels?)(?![a-z])/i.test(text)) return 'db';
+  if (/amplitude/i.test(text)) return 'amplitude';
+  return /intensity/i.test(text) ? 'linear' : undefined;
 }

@@ -4,7 +4,7 @@ import { acquisitionDate, parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
 import { describeBand } from '../geotiff/gdal-metadata';
-import { openGeoTiff } from '../geotiff/open';
+import { openGeoTiff } from '../geotiff/open-file';
 import { sampleType } from '../geotiff/samples';
 import { PlanarSource } from '../planar-source';
 import type { BandInfo, RasterSource } from '../raster';

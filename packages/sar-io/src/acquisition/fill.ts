@@ -1,0 +1,89 @@
+import { createImage, type Image, planes, type Window } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import type { BandInfo, DataType, MaskedImage } from '../raster';
+
+/** Lowest and highest number of each integer type. */
+const EXTREMES: Partial<Record<DataType, [number, number]>> = {
+  uint8: [0, 255],
+  int8: [-128, 127],
+  uint16: [0, 65535],
+  int16: [-32768, 32767],
+  uint32: [0, 2 ** 32 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+};
+const FLOAT_EXTREME = 3.4028234663852886e38;
+
+/** Values with which files fill pixels without data, declared or not. */
+export function usualFills(dataType: DataType, { scale = 1, offset = 0 }: BandInfo): ReadonlySet<number> {
+  const extremes = EXTREMES[dataType] ?? [-FLOAT_EXTREME, FLOAT_EXTREME];
+  const numbers = [0, -9999, 9999, -32768, ...extremes];
+  return new Set([0, ...numbers.map((number) => Math.fround(scale * number + offset))]);
+}
+
+/**
+ * Pixels of areas filled with one of these values: those that have it in some band, and two or more of whose eight
+ * neighbors have it in that band too. A value that occurs by itself is data.
+ *
+ * @param fills values of each band.
+ * @returns 1 for each such pixel.
+ */
+export function filledPixels(
+  { image, mask }: MaskedImage,
+  fills: readonly ReadonlySet<number>[],
+): Uint8Array {
+  const [, rows, cols] = image.shape;
+  const filled = new Uint8Array(rows * cols);
+  for (const [b, band] of planes(image).entries()) {
+    for (let i = 0; i < band.length; i++) {
+      if (mask.data[i] && fills[b].has(band[i]) && hasEqualNeighbors(band, mask.data, i, rows, cols))
+        filled[i] = 1;
+    }
+  }
+  return filled;
+}
+
+function hasEqualNeighbors(
+  band: Float32Array,
+  mask: Uint8Array,
+  pixel: number,
+  rows: number,
+  cols: number,
+): boolean {
+  const [y, x] = [Math.floor(pixel / cols), pixel % cols];
+  let equal = 0;
+  for (let row = Math.max(0, y - 1); row <= Math.min(rows - 1, y + 1); row++) {
+    for (let col = Math.max(0, x - 1); col <= Math.min(cols - 1, x + 1); col++) {
+      const i = row * cols + col;
+      if (i !== pixel && mask[i] && band[i] === band[pixel]) equal++;
+    }
+  }
+  return equal >= 2;
+}
+
+/** Reads a window with the filled pixels masked, whatever the window: their neighbors are read too. */
+export async function readWithoutFill(
+  window: Window,
+  { width, height }: { width: number; height: number },
+  fills: readonly ReadonlySet<number>[],
+  read: (window: Window) => Promise<MaskedImage>,
+): Promise<MaskedImage> {
+  const [left, top] = [Math.max(0, window.x - 1), Math.max(0, window.y - 1)];
+  const right = Math.min(width, window.x + window.width + 1);
+  const bottom = Math.min(height, window.y + window.height + 1);
+  const part = await read({ x: left, y: top, width: right - left, height: bottom - top });
+  for (const [i, filled] of filledPixels(part, fills).entries()) if (filled) part.mask.data[i] = 0;
+  return crop(part, { ...window, x: window.x - left, y: window.y - top });
+}
+
+function crop({ image, mask }: MaskedImage, { x, y, width, height }: Window): MaskedImage {
+  const cropped: Image = createImage(image.shape[0], height, width);
+  const valid = new Uint8Array(width * height);
+  const cols = image.shape[2];
+  const targets = planes(cropped);
+  for (let row = 0; row < height; row++) {
+    const [from, to] = [(y + row) * cols + x, row * width];
+    valid.set(mask.data.subarray(from, from + width), to);
+    for (const [b, band] of planes(image).entries()) targets[b].set(band.subarray(from, from + width), to);
+  }
+  return { image: cropped, mask: ndarray(valid, [height, width]) };
+}

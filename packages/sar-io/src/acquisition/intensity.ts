@@ -1,0 +1,138 @@
+import { createImage, planes } from '@mtpi/polsar-priors';
+import { SarIoError } from '../errors';
+import { type MaskedImage, maskInvalid } from '../raster';
+import type { AcquisitionOptions } from './acquisition';
+import { namesOf, type Pair, readChannels } from './channels';
+import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
+import { filledPixels, readWithoutFill, usualFills } from './fill';
+import { percent, sampleRaster, shareOf, valuesOf } from './sample';
+import { detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
+
+/** Power, dB or amplitude of the co- and the cross-polarized channel, as power. */
+export async function openIntensity(
+  pair: Pair,
+  { scale: wanted = 'auto', signal }: AcquisitionOptions,
+): Promise<Contents> {
+  const { channels, names } = pair;
+  const [{ source }] = channels;
+  const usual = channels.map(({ source, band }) => usualFills(source.dataType, source.bands[band]));
+  const isData = (bands: readonly Float32Array[], i: number) =>
+    bands.every((band, c) => !usual[c].has(band[i]));
+  const parts = await sampleRaster(
+    source,
+    (window) => readChannels(channels, window, { signal }),
+    ({ image, mask }) => {
+      const bands = planes(image);
+      return mask.data.reduce((sum, valid, i) => sum + Number(valid === 1 && isData(bands, i)), 0);
+    },
+  );
+  const { scale, assumed }: ScaleChoice = wanted === 'auto' ? scaleOf(pair, usual, parts) : { scale: wanted };
+  const fills = channels.map(({ source, band }) => areaFills(scale, source.bands[band].offset));
+  return {
+    polarimetry: 'intensity',
+    channels: names,
+    scale,
+    notes: [
+      ...pair.notes,
+      ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
+      ...fillNotes(parts, scale, fills, usual),
+      ...powerNotes(parts, scale, isData, names),
+    ],
+    read: async (window, options) =>
+      toPowers(
+        await readWithoutFill(window, source, fills, (part) => readChannels(channels, part, options)),
+        scale,
+      ),
+  };
+}
+
+/** @throws SarIoError `UnsupportedFormat` where the two channels differ in scale. */
+function scaleOf(
+  { channels, names }: Pair,
+  usual: readonly ReadonlySet<number>[],
+  parts: readonly MaskedImage[],
+): ScaleChoice {
+  const choices = channels.flatMap((channel, c) => {
+    const values = valuesOf(parts, c).filter((value) => !usual[c].has(value));
+    const { path, dataType, bands } = channel.source;
+    const info = bands[channel.band];
+    const choice = detectScale({ path, dataType, info, names: namesOf(channel), values });
+    // A channel without data says nothing.
+    return values.length > 0 ? [choice] : [];
+  });
+  const [first = { scale: 'linear' }, second = first] = choices;
+  if (first.scale === second.scale) return first;
+  throw new SarIoError('UnsupportedFormat', {
+    path: channels[1].source.path,
+    expected: `one scale of ${names.join(' and ')}`,
+    found: `${first.scale} and ${second.scale}`,
+    hint: 'Convert one of the channels, or name the scale of both',
+  });
+}
+
+/**
+ * Values that are fill where they cover an area: 0 in dB, in the file's numbers or scaled; 9999 in power or amplitude. Other
+ * usual fill is not positive as power, or out of the bounds of dB, wherever it is.
+ */
+const areaFills = (scale: Scale, offset = 0): ReadonlySet<number> =>
+  new Set(scale === 'db' ? [0, Math.fround(offset)] : [9999]);
+
+function toPowers({ image, mask }: MaskedImage, scale: Scale): MaskedImage {
+  const [, rows, cols] = image.shape;
+  const powers = createImage(2, rows, cols);
+  powers.data.set(image.data.map(toPower[scale]));
+  const isPower = (value: number) => value > 0 && value <= MAX_POWER;
+  return maskInvalid(powers, ([c11, c22], i) => mask.data[i] === 0 || !isPower(c11[i]) || !isPower(c22[i]));
+}
+
+/** Undeclared fill: 0 and what lies beyond dB; in power and amplitude what a zero fill is not. */
+function fillNotes(
+  parts: readonly MaskedImage[],
+  scale: Scale,
+  fills: readonly ReadonlySet<number>[],
+  usual: readonly ReadonlySet<number>[],
+): Note[] {
+  const found = new Set<number>();
+  const filled = new Map(parts.map((part) => [part.image.data, filledPixels(part, fills)]));
+  const share = shareOf(parts, (bands, i, part) => {
+    const isFill = (value: number, c: number) => {
+      if (scale === 'db' ? !isPlausibleDb(value) : value < 0 && usual[c].has(value)) return true;
+      return filled.get(part.image.data)![i] === 1 && fills[c].has(value);
+    };
+    const value = bands.map((band) => band[i]).find(isFill);
+    if (value !== undefined && found.size < 3) found.add(value);
+    return value !== undefined;
+  });
+  if (share === 0) return [];
+  const values = [...found].map((value) => `${Number(value.toPrecision(6))}`).join(', ');
+  const message = `${values} in ${percent(share)} of the sampled pixels is not declared as nodata; taken as fill`;
+  return [['UndeclaredFill', message]];
+}
+
+/** Pixels that have power in one channel only, and a cross-polarized channel that is the stronger one. */
+function powerNotes(
+  parts: readonly MaskedImage[],
+  scale: Scale,
+  isData: (bands: readonly Float32Array[], pixel: number) => boolean,
+  names: Pair['names'],
+): Note[] {
+  const hasPower = (value: number) => toPower[scale](value) > 0;
+  const [co, cross] = [0, 1].map((missing) =>
+    shareOf(
+      parts,
+      (bands, i) => isData(bands, i) && !hasPower(bands[missing][i]) && hasPower(bands[1 - missing][i]),
+    ),
+  );
+  const notes: Note[] = [co, cross].flatMap((share, c) =>
+    share > 0
+      ? [
+          [
+            'NonPositivePower',
+            `${names[c]} is not positive in ${percent(share)} of the sampled pixels, as noise removal leaves it; both channels are masked there`,
+          ] as const,
+        ]
+      : [],
+  );
+  const powers = parts.map((part) => toPowers(part, scale));
+  return [...notes, ...strengthNotes(powers, names)];
+}

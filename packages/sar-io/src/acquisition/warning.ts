@@ -1,0 +1,37 @@
+/**
+ * What a warning is about. At opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
+ * `UndeclaredFill`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; of `checkTriplet` the rest.
+ */
+export type WarningCode =
+  | 'ScaleAssumed'
+  | 'PolarizationAssumed'
+  | 'ChannelsReordered'
+  | 'ChannelsSuspicious'
+  | 'UndeclaredFill'
+  | 'NonPositivePower'
+  | 'InvalidCovariance'
+  | 'TimesDiffer'
+  | 'NoValidPixels'
+  | 'ImplausibleBackscatter'
+  | 'LevelsDiffer'
+  | 'LongInterval'
+  | 'OutOfOrder'
+  | 'OrbitsDiffer'
+  | 'PolarizationsDiffer'
+  | 'SensorsDiffer'
+  | 'SameImage'
+  | 'NoGeoreference';
+
+/** An assumption about an input, or something suspicious about it. */
+export interface InputWarning {
+  code: WarningCode;
+  /** `error` where the result would be worthless. */
+  severity: 'note' | 'error';
+  /** A sentence without the name of the input. */
+  message: string;
+  /** The files concerned. */
+  input: string;
+}
+
+/** How the files of an acquisition are named in messages. */
+export const nameOfInput = (paths: readonly string[]) => paths.join(' + ');
