@@ -60,13 +60,14 @@ function hasEqualNeighbors(
   return equal >= 2;
 }
 
-/** Reads a window with the filled pixels masked, whatever the window: their neighbors are read too. */
+/** Reads a window with the filled pixels masked, if there are fill values; their neighbors outside it are read too. */
 export async function readWithoutFill(
   window: Window,
   { width, height }: { width: number; height: number },
   fills: readonly ReadonlySet<number>[],
   read: (window: Window) => Promise<MaskedImage>,
 ): Promise<MaskedImage> {
+  if (fills.length === 0) return read(window);
   const [left, top] = [Math.max(0, window.x - 1), Math.max(0, window.y - 1)];
   const right = Math.min(width, window.x + window.width + 1);
   const bottom = Math.min(height, window.y + window.height + 1);

@@ -27,7 +27,10 @@ export async function openIntensity(
     },
   );
   const { scale, assumed }: ScaleChoice = wanted === 'auto' ? scaleOf(pair, usual, parts) : { scale: wanted };
-  const fills = channels.map(({ source, band }) => areaFills(scale, source.bands[band].offset));
+  const candidates = channels.map(({ source, band }) => areaFills(scale, source.bands[band].offset));
+  // Of power, neighbors are read only where the sample has such areas.
+  const hasAreas = scale === 'db' || parts.some((part) => filledPixels(part, candidates).includes(1));
+  const fills = hasAreas ? candidates : [];
   return {
     polarimetry: 'intensity',
     channels: names,
@@ -35,7 +38,7 @@ export async function openIntensity(
     notes: [
       ...pair.notes,
       ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
-      ...fillNotes(parts, scale, fills, usual),
+      ...fillNotes(parts, scale, candidates, usual),
       ...powerNotes(parts, scale, isData, names),
     ],
     read: async (window, options) =>
