@@ -6,8 +6,8 @@
  */
 export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
 export type { Scale } from './acquisition/scale';
-export type { InputWarning, WarningCode } from './acquisition/warning';
 export { listAcquisitions } from './acquisition/stack-folder';
+export type { InputWarning, WarningCode } from './acquisition/warning';
 export { type FilePart, openFile } from './bytes/file-source';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { openEnvi } from './envi/open';

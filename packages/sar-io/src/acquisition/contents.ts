@@ -1,6 +1,7 @@
+import { median } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '../raster';
 import type { Acquisition } from './acquisition';
-import { median, valuesOf } from './sample';
+import { valuesOf } from './sample';
 import type { WarningCode } from './warning';
 
 /** A warning that is still without the name of its input. */

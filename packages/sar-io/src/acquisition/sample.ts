@@ -88,6 +88,3 @@ export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
-
-/** The middle value; NaN of nothing. */
-export const median = (values: readonly number[]) => quantile(values, 0.5);
