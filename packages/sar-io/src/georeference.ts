@@ -1,3 +1,5 @@
+import { controlPointOffset } from './control-points';
+import { differingParameter } from './crs-parameters';
 import { SarIoError } from './errors';
 
 /** GeoTIFF keys as they stand in the file, so that any reference system survives a round trip. */
@@ -50,7 +52,13 @@ interface Grid {
   readonly georeference: Georeference;
 }
 
-/** How two grids differ: size, reference system, origin, pixel size. What only one of them tells is not compared. */
+/** Control points of one place agree within this share of the image's extent, and within two pixels of a small one. */
+const CONTROL_POINT_TOLERANCE = 0.01;
+
+/**
+ * How two grids differ: size, reference system, origin and pixel size, ground control points. A property that only one of
+ * them has is not compared.
+ */
 export function gridDifferences(a: Grid, b: Grid): string[] {
   const differences: string[] = [];
   const compare = (what: string, first: unknown, second: unknown, same: boolean) => {
@@ -64,6 +72,10 @@ export function gridDifferences(a: Grid, b: Grid): string[] {
   );
   const [p, q] = [a.georeference.crs?.epsg, b.georeference.crs?.epsg];
   if (p && q) compare('crs', `EPSG:${p}`, `EPSG:${q}`, p === q);
+  else if (a.georeference.crs && b.georeference.crs) {
+    const differing = differingParameter(a.georeference.crs, b.georeference.crs);
+    if (differing) differences.push(`crs, in ${differing}`);
+  }
   const [s, t] = [a.georeference.transform, b.georeference.transform];
   if (s && t) {
     const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
@@ -74,12 +86,23 @@ export function gridDifferences(a: Grid, b: Grid): string[] {
     const steps = [1, 2, 4, 5].every((i) => Math.abs(s[i] - t[i]) < tolerance);
     compare('pixel size', `(${s[1]}, ${s[5]})`, `(${t[1]}, ${t[5]})`, steps);
   }
+  const offset = gridOffset(a, b);
+  if (offset !== undefined && offset > Math.max(2, CONTROL_POINT_TOLERANCE * Math.hypot(a.width, a.height))) {
+    differences.push(`ground control points, by ${Number(offset.toPrecision(3))} pixels`);
+  }
   return differences;
 }
 
+/** How far apart the ground control points of two rasters place an image, in pixels; undefined where one has none. */
+export function gridOffset(a: Grid, b: Grid): number | undefined {
+  const [first, second] = [a.georeference.gcps, b.georeference.gcps];
+  return first && second ? controlPointOffset(first, second, a) : undefined;
+}
+
 /**
- * @throws SarIoError `GridMismatch` unless all lie on the grid of the first, naming what differs: size, reference
- * system, origin or pixel size. Origins may differ by a hundredth of a pixel; ground control points are not compared.
+ * @throws SarIoError `GridMismatch` unless all lie on the grid of the first, naming the differences: size, reference
+ * system, origin, pixel size, ground control points. Origins may differ by a hundredth of a pixel, control points by a
+ * hundredth of the image.
  */
 export function assertSameGrid(
   rasters: readonly (Grid & { paths?: readonly string[]; path?: string })[],
@@ -91,6 +114,12 @@ export function assertSameGrid(
       throw new SarIoError(
         'GridMismatch',
         `${name(rasters[0])} and ${name(raster)} do not lie on one grid: ${differences.join('; ')}`,
+        {
+          path: name(raster),
+          expected: `the grid of ${name(rasters[0])}`,
+          found: differences.join('; '),
+          hint: 'Co-register or resample the images to one grid first',
+        },
       );
     }
   }

@@ -5,6 +5,7 @@
  * @module
  */
 export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
+export { checkTriplet } from './acquisition/check-triplet';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions } from './acquisition/stack-folder';
 export type { InputWarning, WarningCode } from './acquisition/warning';

@@ -38,6 +38,7 @@ it('the entry for Node exports what the README names', () => {
     'Staging',
     'XmlElement',
     'ZipArchive',
+    'checkTriplet',
     'createGeoTiff',
     'createNpy',
     'createPolsarpro',

@@ -1,10 +1,10 @@
 import { covariance, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
 import type { Polarization } from '../polarization';
-import { type MaskedImage, maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
+import { maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
 import { type Channel, type Pair, readChannels, readEach } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { percent, sampleRaster, shareOf } from './sample';
+import { countValid, percent, sampleRaster, shareOf } from './sample';
 import { clipCoherence, exceedsCoherence } from './valid-covariance';
 
 /** C11, C22, C12_real and C12_imag. Where C12 exceeds what the powers allow, it is reduced to full coherence. */
@@ -71,5 +71,3 @@ function polarizationsOf({ path, metadata: { PolarType } }: RasterSource): [Pola
   }
   return PolarType === 'pp1' ? ['HH', 'HV'] : ['VV', 'VH'];
 }
-
-const countValid = ({ mask }: MaskedImage) => mask.data.reduce((sum, valid) => sum + valid, 0);

@@ -48,6 +48,8 @@ export async function sampleRaster(
   return parts;
 }
 
+export const countValid = ({ mask }: MaskedImage) => mask.data.reduce((sum, valid) => sum + valid, 0);
+
 /** Valid values of one band of all parts. */
 export function valuesOf(parts: readonly MaskedImage[], band: number): number[] {
   const values: number[] = [];

@@ -20,7 +20,8 @@ export type WarningCode =
   | 'PolarizationsDiffer'
   | 'SensorsDiffer'
   | 'SameImage'
-  | 'NoGeoreference';
+  | 'NoGeoreference'
+  | 'GridsDiffer';
 
 /** An assumption about an input, or something suspicious about it. */
 export interface InputWarning {

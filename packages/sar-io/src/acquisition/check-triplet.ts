@@ -1,0 +1,211 @@
+import { gridOffset } from '../georeference';
+import type { MaskedImage, ReadOptions } from '../raster';
+import type { Acquisition } from './acquisition';
+import { relativeOrbitOf, sensorOf } from './product-name';
+import { countValid, sampleRaster, valuesOf } from './sample';
+import { type InputWarning, nameOfInput, type WarningCode } from './warning';
+
+/** Mean backscatter of land and sea, in dB, with room on both sides. */
+const PLAUSIBLE_DB = [-40, 10];
+/** Difference in mean backscatter between dates that no season explains, in dB. */
+const LEVEL_DIFFERENCE = 6;
+const LONG_INTERVAL_DAYS = 60;
+/** Passes of one relative orbit are at one time of day, but for where a product was cut. */
+const SAME_ORBIT_MINUTES = 3;
+
+const DAY = 86_400_000;
+
+interface Sampled {
+  role: string;
+  acquisition: Acquisition;
+  input: string;
+  parts: readonly MaskedImage[];
+  /** Mean power of each channel, in dB; NaN without valid pixels. */
+  levels: readonly number[];
+}
+
+/**
+ * Whether three acquisitions on one grid make sense together: valid pixels, plausible backscatter, dates, orbits,
+ * polarizations, sensors, georeference, and that they are three different images. Only a sample of the pixels is read,
+ * except of images without data.
+ *
+ * @returns warnings with severity `error` where the result would be worthless. Opening's own are not among them.
+ */
+export async function checkTriplet(
+  triplet: { target: Acquisition; previous: Acquisition; next: Acquisition },
+  { signal }: ReadOptions = {},
+): Promise<InputWarning[]> {
+  const sampled: Sampled[] = [];
+  for (const role of ['target', 'previous', 'next'] as const) {
+    sampled.push(await sample(role, triplet[role], signal));
+  }
+  const [target, ...others] = sampled;
+  return [
+    ...sampled.flatMap(checkValues),
+    ...others.flatMap((other) => [
+      ...checkDates(target, other),
+      ...checkSource(target, other),
+      ...checkPlace(target, other),
+    ]),
+    ...[...others.map((other) => [target, other]), others].flatMap(([first, second]) =>
+      checkDifferent(first, second),
+    ),
+  ];
+}
+
+async function sample(role: string, acquisition: Acquisition, signal?: AbortSignal): Promise<Sampled> {
+  const parts = await sampleRaster(acquisition, (window) => acquisition.read(window, { signal }), countValid);
+  const levels = [0, 1].map((band) => {
+    const values = valuesOf(parts, band);
+    return 10 * Math.log10(values.reduce((sum, value) => sum + value, 0) / values.length);
+  });
+  return { role, acquisition, input: nameOfInput(acquisition.paths), parts, levels };
+}
+
+const warning = (
+  { input }: Sampled,
+  code: WarningCode,
+  message: string,
+  severity: InputWarning['severity'] = 'note',
+): InputWarning => ({ code, severity, message, input });
+
+const db = (level: number) => `${level > 0 ? '+' : '−'}${Math.abs(level).toFixed(1)} dB`;
+
+function checkValues(image: Sampled): InputWarning[] {
+  const { role, levels, acquisition, parts } = image;
+  if (!parts.some((part) => countValid(part) > 0)) {
+    return [warning(image, 'NoValidPixels', `The ${role} image has no valid pixels`, 'error')];
+  }
+  const [least, most] = PLAUSIBLE_DB;
+  return levels.flatMap((level, band) =>
+    level >= least && level <= most
+      ? []
+      : warning(
+          image,
+          'ImplausibleBackscatter',
+          `Mean ${acquisition.channels[band]} backscatter of ${db(level)} is outside ${least} to +${most} dB; check calibration and scale`,
+        ),
+  );
+}
+
+function checkDates(target: Sampled, other: Sampled): InputWarning[] {
+  const [time, reference] = [other, target].map(({ acquisition }) => acquisition.acquired);
+  if (!time || !reference) return [];
+  const warnings: InputWarning[] = [];
+  const days = Math.round(Math.abs(Number(time) - Number(reference)) / DAY);
+  if (days > LONG_INTERVAL_DAYS) {
+    const message = `Acquired ${days} days from the target; expected at most ${LONG_INTERVAL_DAYS}`;
+    warnings.push(warning(other, 'LongInterval', message));
+  }
+  // By day, as some files have no time.
+  const [day, targetDay] = [time, reference].map((date) => date.toISOString().slice(0, 10));
+  if (other.role === 'previous' ? day > targetDay : day < targetDay) {
+    const side = other.role === 'previous' ? 'after' : 'before';
+    warnings.push(
+      warning(
+        other,
+        'OutOfOrder',
+        `The ${other.role} image (${day}) was acquired ${side} the target (${targetDay})`,
+      ),
+    );
+  }
+  return warnings;
+}
+
+function checkSource(target: Sampled, other: Sampled): InputWarning[] {
+  const warnings: InputWarning[] = [];
+  const differ = <T>(
+    code: WarningCode,
+    name: string,
+    of: (image: Sampled) => T | undefined,
+    severity?: 'error',
+  ) => {
+    const [own, reference] = [of(other), of(target)];
+    if (own === undefined || reference === undefined || own === reference) return;
+    warnings.push(warning(other, code, `${name} ${own}; the target's is ${reference}`, severity));
+  };
+  const [track, targetTrack] = [other, target].map((image) => fromNames(image, relativeOrbitOf));
+  differ('SensorsDiffer', 'Sensor', (image) => fromNames(image, sensorOf));
+  differ('OrbitsDiffer', 'Relative orbit', (image) => fromNames(image, relativeOrbitOf));
+  if (track === undefined || targetTrack === undefined) {
+    const [time, reference] = [other, target].map(({ acquisition }) => clockTime(acquisition.acquired));
+    if (time !== undefined && reference !== undefined && minutesApart(time, reference) > SAME_ORBIT_MINUTES) {
+      const clock = ({ acquisition }: Sampled) => acquisition.acquired!.toISOString().slice(11, 16);
+      const message = `Acquired at ${clock(other)} UTC, the target at ${clock(target)}; the orbits differ`;
+      warnings.push(warning(other, 'OrbitsDiffer', message));
+    }
+  }
+  differ('PolarizationsDiffer', 'Polarizations', polarizationsOf, 'error');
+  const apart = other.levels.map((level, band) => Math.abs(level - target.levels[band]));
+  const band = apart[1] > apart[0] ? 1 : 0;
+  if (apart[band] > LEVEL_DIFFERENCE) {
+    const channel = other.acquisition.channels[band];
+    const message = `Mean ${channel} backscatter of ${db(other.levels[band])}, the target's is ${db(target.levels[band])}; check that they are calibrated alike`;
+    warnings.push(warning(other, 'LevelsDiffer', message));
+  }
+  return warnings;
+}
+
+function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
+  const [own, reference] = [other, target].map(({ acquisition: { georeference } }) =>
+    Boolean(georeference.transform || georeference.gcps?.length),
+  );
+  if (own !== reference) {
+    const [without, role] = own ? [target, 'target'] : [other, other.role];
+    return [
+      warning(
+        without,
+        'NoGeoreference',
+        `The ${role} image has no georeference, but others have; its place cannot be checked`,
+      ),
+    ];
+  }
+  const offset = gridOffset(target.acquisition, other.acquisition);
+  if (offset === undefined || offset <= 1) return [];
+  const message = `Ground control points are ${Number(offset.toPrecision(2))} pixels from the target's; check that the images are co-registered`;
+  return [warning(other, 'GridsDiffer', message)];
+}
+
+function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
+  const samePaths =
+    [...first.acquisition.paths].sort().join() === [...second.acquisition.paths].sort().join();
+  const hasData = first.parts.some((part) => countValid(part) > 0);
+  const sameValues =
+    hasData &&
+    first.parts.length === second.parts.length &&
+    first.parts.every(({ image, mask }, i) => {
+      const other = second.parts[i];
+      return (
+        isEqual(image.data.subarray(0, 2 * mask.data.length), other.image.data) &&
+        isEqual(mask.data, other.mask.data)
+      );
+    });
+  if (!samePaths && !sameValues) return [];
+  const message = `${first.role} and ${second.role} are the same acquisition; give another date`;
+  return [warning(second, 'SameImage', message)];
+}
+
+/** Whether the numbers are the first ones of another array. */
+const isEqual = (a: Float32Array | Uint8Array, b: Float32Array | Uint8Array) =>
+  a.length <= b.length && a.every((value, i) => value === b[i]);
+
+/** What the names of an image's product, files or their folders say. */
+function fromNames<T>(
+  { acquisition: { metadata, paths } }: Sampled,
+  read: (name: string) => T | undefined,
+): T | undefined {
+  const names = [metadata.PRODUCT ?? '', ...paths.flatMap((path) => path.split(/[\\/]/).slice(-3).reverse())];
+  return names.map(read).find((found) => found !== undefined);
+}
+
+/** Both polarizations, unless they were assumed. */
+const polarizationsOf = ({ acquisition: { channels, warnings } }: Sampled) =>
+  warnings.some(({ code }) => code === 'PolarizationAssumed') ? undefined : channels.join('+');
+
+/** Minutes since midnight UTC; undefined where there is only a date. */
+function clockTime(time: Date | undefined): number | undefined {
+  const minutes = time && (Number(time) % DAY) / 60_000;
+  return minutes || undefined;
+}
+
+const minutesApart = (a: number, b: number) => Math.min(Math.abs(a - b), 1440 - Math.abs(a - b));

@@ -1,0 +1,32 @@
+/** Absolute orbits of each Sentinel-1 satellite from which its cycles of 175 relative orbits count. */
+const FIRST_ORBITS: Readonly<Record<string, number>> = { S1A: 73, S1B: 27, S1C: 172 };
+
+const SENSORS: readonly [sensor: string, name: RegExp][] = [
+  ['Sentinel-1', /(?<![a-z])s1[a-d](?![a-z])/i],
+  ['ALOS', /(?<![a-z])alos/i],
+  ['RADARSAT', /(?<![a-z])(?:radarsat|rs2|rcm[123])(?![a-z])/i],
+  ['TerraSAR-X', /(?<![a-z])(?:tsx|tdx|paz)\d?(?![a-z])/i],
+  ['COSMO-SkyMed', /(?<![a-z])(?:csk|csg)/i],
+  ['ICEYE', /(?<![a-z])iceye/i],
+  ['SAOCOM', /(?<![a-z])saocom/i],
+  ['NISAR', /(?<![a-z])nisar/i],
+  ['ENVISAT', /(?<![a-z])(?:envisat|asa_)/i],
+  ['ERS', /(?<![a-z])ers[12](?![a-z])/i],
+];
+
+/**
+ * Relative orbit (track) of a Sentinel-1 image, from the name of its product: of SAFE products and their measurement
+ * files by the absolute orbit in it, of OPERA products by their burst ID.
+ */
+export function relativeOrbitOf(name: string): number | undefined {
+  const track = /(?<![a-z\d])T(\d{3})-\d{6}-(?:IW|EW)\d/i.exec(name)?.[1];
+  if (track) return Number(track);
+  const product = /(?<![a-z])(s1[a-d])[-_].*[-_]\d{8}t\d{6}[-_]\d{8}t\d{6}[-_](\d{6})[-_]/i.exec(name);
+  const first = FIRST_ORBITS[product?.[1].toUpperCase() ?? ''];
+  return first === undefined ? undefined : ((Number(product![2]) - first + 175) % 175) + 1;
+}
+
+/** The sensor that a product's name begins with or contains. */
+export function sensorOf(name: string): string | undefined {
+  return SENSORS.find(([, pattern]) => pattern.test(name))?.[0];
+}
