@@ -71,7 +71,7 @@ async function prepare(
       ...(await selectionOf(flags)),
       reference: reference && names.get(reference),
       signal,
-      onProgress: (done, total, stage) => reporter.progress(stage, done, total),
+      onProgress: ({ stage, done, total }) => reporter.progress(stage, done, total),
     });
     return (path) => join(folder, dates.find(({ product }) => product === names.get(path))!.files[0]);
   } finally {

@@ -78,7 +78,7 @@ test.each([
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of --target/, 2],
   ['no next', () => triplet().slice(0, 4), /expected one product for each of --target/, 2],
-  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, got 7-7/, 1],
+  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);
   const { code, stderr } = await despeckle(...args(), '-o', 'wrong.tif');

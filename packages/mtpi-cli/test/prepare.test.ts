@@ -36,11 +36,11 @@ test('prepares bursts of three products, averaged', async () => {
   expect(stdout).toContain('stack: 3 dates, 64 × 172');
   expect((await readdir(join(folder, 'stack'))).sort()).toEqual([
     '20240222T214631_S1A.tif',
-    '20240222T214631_S1A_HAalpha.tif',
+    '20240222T214631_S1A_HAAlpha.tif',
     '20240305T214632_S1A.tif',
-    '20240305T214632_S1A_HAalpha.tif',
+    '20240305T214632_S1A_HAAlpha.tif',
     '20240317T214632_S1C.tif',
-    '20240317T214632_S1C_HAalpha.tif',
+    '20240317T214632_S1C_HAAlpha.tif',
     'stack.json',
   ]);
   const stack = JSON.parse(await readFile(join(folder, 'stack/stack.json'), 'utf8'));

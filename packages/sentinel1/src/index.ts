@@ -1,48 +1,35 @@
 /**
- * Sentinel-1 SAFE products: annotation, calibration, noise, orbits, co-registration and geocoding.
+ * Sentinel-1 SAFE products: annotation, calibration, thermal noise, orbits, co-registration and geocoding.
  *
  * @module
  */
 
-export { type Area, boxArea, readArea } from './coregister/area';
-export { type CoregisterOptions, coregisterStack } from './coregister/coregister-stack';
-export type { StackMapOptions } from './coregister/map-rows';
+export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
+export type { StackMapOptions } from './coregister/geocode-rows';
+export { type Area, readArea } from './coregister/selection';
 export type { StackDescription } from './coregister/stack-description';
-export { bistaticReferenceSlantRangeTime } from './coregister/stack-geometry';
 export type { StackFormat } from './coregister/write-acquisition';
-export { stateAt, zeroDoppler } from './coregister/zero-doppler';
 export {
   analyticElevation,
   constantElevation,
-  demHeights,
+  demElevation,
   type ElevationModel,
-  radarHeights,
+  radarElevation,
 } from './geocoding/elevation-model';
+export { type GeocodeOptions, geocode, type RadarImage, type RasterRows } from './geocoding/geocode';
+export { type BackwardGeolocation, type StateVector, stateAt, zeroDoppler } from './geocoding/orbit';
+export { type RadarGeometry, type RadarTiming, radarGeometry } from './geocoding/radar-geometry';
+export type { Annotation, Burst, GeolocationGridPoint } from './product/annotation';
 export {
-  type GeocodeOptions,
-  geocode,
-  type RadarGeometry,
-  type RadarImage,
-  type RasterRows,
-} from './geocoding/geocode';
-export { type BackwardGeolocation, type RadarTiming, radarGeometry } from './geocoding/radar-timing';
-export type {
-  Annotation,
-  Burst,
-  GeolocationGridPoint,
-  RangePolynomial,
-  StateVector,
-} from './product/annotation';
-export type { BackscatterConvention, Calibration, CalibrationLut } from './product/calibration';
-export { type BurstWindow, type Measurement, splitComplex } from './product/measurement';
-export type { Noise, NoiseRows } from './product/noise';
+  BACKSCATTER_CONVENTIONS,
+  type BackscatterConvention,
+  type Calibration,
+  type CalibrationLut,
+} from './product/calibration';
+export { bistaticReferenceSlantRangeTime } from './product/geolocation-grid';
+export type { BurstWindow, Measurement } from './product/measurement';
 export { isSafe, openSafe, type SafeProduct } from './product/open-safe';
-export {
-  findOrbit,
-  type OrbitFile,
-  type OrbitRequest,
-  type OrbitType,
-  parseOrbitFile,
-} from './product/orbit-file';
-export { parseAnnotation } from './product/parse-annotation';
-export { nearestPolynomial, rangePolynomialAt } from './product/range-polynomial';
+export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './product/orbit-file';
+export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
+export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
+export type { JobOptions, Progress, Warning } from './progress';

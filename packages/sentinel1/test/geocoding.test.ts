@@ -10,12 +10,12 @@ import { gdalInfo, imageOf, temporaryFolder, withoutGdal, writeInStrips } from '
 import {
   analyticElevation,
   constantElevation,
-  demHeights,
+  demElevation,
   type ElevationModel,
   geocode,
   type RadarGeometry,
   type RadarImage,
-  radarHeights,
+  radarElevation,
 } from '../src/index';
 
 const folder = temporaryFolder();
@@ -42,7 +42,7 @@ function memory(image: Image, mask: Mask): RadarImage & { pixels: number } {
 
 /** Tilted against the map, and shifted by height as in radar images. */
 const geometry: RadarGeometry = {
-  toRadar: (longitude, latitude, height) => [
+  backwardGeocode: (longitude, latitude, height) => [
     9000 * (45.6 - latitude) + 1500 * (longitude - 10),
     8000 * (longitude - 10) - 1400 * (45.6 - latitude) - height / 4 + 90,
   ],
@@ -73,7 +73,7 @@ async function gather(
   ]);
   const mask = ndarray(new Uint8Array(grid.height * grid.width), [grid.height, grid.width]);
   let rows = 0;
-  for await (const strip of geocode(source, geometry, grid, { heights })) {
+  for await (const strip of geocode(source, geometry, grid, { elevation: heights })) {
     expect(strip.y).toBe(rows);
     const [bands, height, width] = strip.image.shape;
     rows += height;
@@ -104,7 +104,7 @@ describe('a map', () => {
     let [valid, wrongMask, worst] = [0, 0, 0];
     for (let y = 0; y < degrees.height; y++) {
       for (let x = 0; x < degrees.width; x++) {
-        const [row, column] = geometry.toRadar(...centre(degrees, x, y), 120);
+        const [row, column] = geometry.backwardGeocode(...centre(degrees, x, y), 120);
         const inside = row >= 0 && column >= 0 && row <= ROWS - 1 && column <= COLS - 1;
         wrongMask += Number(mask.get(y, x) !== Number(inside));
         if (!inside) continue;
@@ -124,7 +124,7 @@ describe('a map', () => {
     const { mask } = await gather(memory(ramp, holes), degrees, constantElevation(0));
     for (let y = 0; y < degrees.height; y += 3) {
       for (let x = 0; x < degrees.width; x += 3) {
-        const [row, column] = geometry.toRadar(...centre(degrees, x, y), 0);
+        const [row, column] = geometry.backwardGeocode(...centre(degrees, x, y), 0);
         if (!(row >= 0 && column >= 0 && row <= ROWS - 1 && column <= COLS - 1)) continue;
         const [top, left] = [Math.floor(row), Math.floor(column)];
         const four = [0, 1].flatMap((r) => [0, 1].map((c) => holes.get(top + r, left + c)));
@@ -143,19 +143,19 @@ describe('a map', () => {
     ]) {
       const [lon, lat] = centre(degrees, x, y);
       expect(mask.get(y, x)).toBe(1);
-      expect(image.get(1, y, x)).toBeCloseTo(geometry.toRadar(lon, lat, surface(lon, lat))[1], 2);
+      expect(image.get(1, y, x)).toBeCloseTo(geometry.backwardGeocode(lon, lat, surface(lon, lat))[1], 2);
     }
   });
 
   it('follows a surface that is known by row and column', async () => {
     const surface = (row: number, column: number) => 40 + 0.2 * column + 0.05 * row;
-    const { image, mask } = await gather(memory(ramp, full), degrees, radarHeights(geometry, surface));
+    const { image, mask } = await gather(memory(ramp, full), degrees, radarElevation(geometry, surface));
     let worst = 0;
     for (let i = 0; i < mask.data.length; i += 11) {
       if (!mask.data[i]) continue;
       const place = centre(degrees, i % degrees.width, Math.floor(i / degrees.width));
       const [row, column] = [image.data[i], image.data[mask.data.length + i]];
-      const [seenRow, seenColumn] = geometry.toRadar(...place, surface(row, column));
+      const [seenRow, seenColumn] = geometry.backwardGeocode(...place, surface(row, column));
       worst = Math.max(worst, Math.abs(seenRow - row), Math.abs(seenColumn - column));
     }
     expect(worst).toBeLessThan(1e-3);
@@ -178,7 +178,7 @@ describe('a map', () => {
 
   it('can be stopped', async () => {
     const signal = AbortSignal.abort(new Error('stop'));
-    const rows = geocode(memory(ramp, full), geometry, degrees, { heights: constantElevation(0), signal });
+    const rows = geocode(memory(ramp, full), geometry, degrees, { elevation: constantElevation(0), signal });
     await expect(rows.next()).rejects.toThrow('stop');
   });
 });
@@ -213,7 +213,7 @@ describe('an elevation model', () => {
     const height = (x: number, y: number) =>
       (400 * (x - transform[0])) / (width * spacing) + (300 * (y - transform[3])) / (rows * spacing);
     const dem = await writeDem(`${name}.tif`, grid, height);
-    const { image, mask } = await gather(memory(ramp, full), degrees, demHeights(dem));
+    const { image, mask } = await gather(memory(ramp, full), degrees, demElevation(dem));
     let wrong = 0;
     let valid = 0;
     const toMap =
@@ -228,7 +228,7 @@ describe('an elevation model', () => {
       const [x, y] = cells[i];
       if (!mask.get(y, x)) return;
       valid++;
-      const column = geometry.toRadar(...places[i], height(east, north))[1];
+      const column = geometry.backwardGeocode(...places[i], height(east, north))[1];
       wrong = Math.max(wrong, Math.abs(image.get(1, y, x) - column));
     });
     expect(valid).toBeGreaterThan(200);
@@ -248,13 +248,13 @@ describe('an elevation model', () => {
       imageOf(new Float32Array(400), 1, 20, 20),
     );
     const plain = await openGeoTiff(path);
-    expect(() => demHeights(plain)).toThrow(
-      /plain.tif: expected one band of heights on a map, found 1 bands, no tr/,
+    expect(() => demElevation(plain)).toThrow(
+      /plain.tif: expected a DEM of one real band with .*, found 1 bands without georeference/,
     );
     await plain.close();
     const grid = { width: 20, height: 20, crs: crsOf(3035), transform: [0, 1, 0, 0, 0, -1] as const };
     const dem = await writeDem('laea.tif', { ...grid }, () => 0);
-    expect(() => demHeights(dem)).toThrow(
+    expect(() => demElevation(dem)).toThrow(
       /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3035/,
     );
     await dem.close();
@@ -356,7 +356,7 @@ it.skipIf(withoutGdal)('the map opens in GDAL (skipped without GDAL)', async () 
   const path = join(folder, 'map.tif');
   const sink = await createGeoTiff(path, { ...grid, bands: ['row', 'column'], georeference: grid });
   for await (const { image, mask } of geocode(memory(ramp, full), geometry, grid, {
-    heights: constantElevation(0),
+    elevation: constantElevation(0),
   })) {
     await sink.write(image, mask);
   }

@@ -3,24 +3,21 @@ import * as api from '../src/index';
 
 it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'BACKSCATTER_CONVENTIONS',
     'analyticElevation',
     'bistaticReferenceSlantRangeTime',
-    'boxArea',
     'constantElevation',
     'coregisterStack',
-    'demHeights',
+    'demElevation',
     'findOrbit',
     'geocode',
     'isSafe',
-    'nearestPolynomial',
+    'noisePower',
     'openSafe',
-    'parseAnnotation',
-    'parseOrbitFile',
+    'radarElevation',
     'radarGeometry',
-    'radarHeights',
     'rangePolynomialAt',
     'readArea',
-    'splitComplex',
     'stateAt',
     'zeroDoppler',
   ]);

@@ -94,14 +94,14 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
         const delayed = radarGeometry(locate, { ...timing(annotation), bistaticReference });
         let [worstTime, worstColumn, worstLine] = [0, 0, 0];
         for (const point of annotation.grid.filter((_, i) => i % 7 === 0)) {
-          const [row, column] = exact.toRadar(point.longitude, point.latitude, point.height);
+          const [row, column] = exact.backwardGeocode(point.longitude, point.latitude, point.height);
           worstTime = Math.max(worstTime, Math.abs(row - (point.time - firstLineTime) / azimuthTimeInterval));
           const annotated = (point.slantRangeTime - slantRangeTime) * rangeSamplingRate;
           worstColumn = Math.max(worstColumn, Math.abs(column - annotated));
           const burst = annotation.bursts[Math.floor(point.line / annotation.linesPerBurst)];
           if (!burst || point.line % annotation.linesPerBurst !== 0) continue;
           const line = (burst.time - firstLineTime) / azimuthTimeInterval;
-          const [onLine] = delayed.toRadar(point.longitude, point.latitude, point.height);
+          const [onLine] = delayed.backwardGeocode(point.longitude, point.latitude, point.height);
           worstLine = Math.max(worstLine, Math.abs(onLine - line));
         }
         // Annotated times are whole microseconds, half a thousandth of a row.
@@ -129,12 +129,12 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
     const [west, , , north] = grid.transform;
     let checked = 0;
     for await (const { y, image, mask } of geocode(source, geometry, grid, {
-      heights: constantElevation(height),
+      elevation: constantElevation(height),
     })) {
       for (let i = 0; i < 60; i++) {
         const [x, r] = [(i * 53) % grid.width, (i * 29) % mask.shape[0]];
         const place = [west + (x + 0.5) * 2e-4, north - (y + r + 0.5) * 2e-4] as const;
-        const [row, column] = geometry.toRadar(...place, height);
+        const [row, column] = geometry.backwardGeocode(...place, height);
         expect(mask.get(r, x)).toBe(1);
         expect(Math.abs(image.get(0, r, x) - row)).toBeLessThan(1e-3);
         expect(Math.abs(image.get(1, r, x) - column)).toBeLessThan(1e-2);

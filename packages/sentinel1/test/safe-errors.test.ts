@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isSarIoError, type SarIoErrorCode } from '@mtpi/sar-io';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { findOrbit, openSafe, parseOrbitFile } from '../src/index';
+import { findOrbit, openSafe } from '../src/index';
+import { parseOrbitFile } from '../src/product/orbit-file';
 import {
   complexTiff,
   eof,
@@ -220,7 +221,7 @@ const cases: Case[] = [
     ),
     use: readNoise,
     code: 'CorruptFile',
-    message: /noise-.*\.xml: expected noise vectors over range .*found none/,
+    message: /noise-.*\.xml: expected noise range vectors .*found none/,
   },
   {
     name: 'no pixels',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { openSafe, type SafeProduct } from '../src/index';
+import { noisePower, openSafe, type SafeProduct } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 import { nameOf, SMALL, smallPixels, smallSafe, writeFolder, writeZip, type ZipOptions } from './small-safe';
 
@@ -35,9 +35,9 @@ async function expectSmall(product: SafeProduct) {
     const measurement = await product.measurement('IW2', polarization);
     expect(await measurement.readBurst(0)).toEqual(smallPixels.slice(0, smallPixels.length / 2));
     expect(await measurement.readBurst(1)).toEqual(smallPixels.slice(smallPixels.length / 2));
-    expect((await product.calibration('IW2', polarization)).rows('sigma', 0, 1).at(3)[0]).toBe(20);
+    expect((await product.calibration('IW2', polarization)).lut('sigma0', 0, 1).interpolate(3)[0]).toBe(20);
     const noise = await product.noise('IW2', polarization);
-    expect(noise.rows(annotation.bursts[0], 0, 1).at(4)[0]).toBe(100);
+    expect(noisePower(noise.burst(annotation.bursts[0], 0, 1), 4)[0]).toBe(100);
   }
 }
 
@@ -169,9 +169,9 @@ describe('a zip', () => {
         const { bursts } = await product.annotation(swath, polarization);
         expect(bursts.length).toBe(9);
         const noise = await product.noise(swath, polarization);
-        expect(noise.rows(bursts[8], 10000, 1).at(13000)[0]).toBeGreaterThan(0);
+        expect(noisePower(noise.burst(bursts[8], 10000, 1), 13000)[0]).toBeGreaterThan(0);
         const calibration = await product.calibration(swath, polarization);
-        expect(calibration.rows('beta', 10000, 1).at(13000)[0]).toBeCloseTo(237, 0);
+        expect(calibration.lut('beta0', 10000, 1).interpolate(13000)[0]).toBeCloseTo(237, 0);
         await expect(product.measurement(swath, polarization)).rejects.toMatchObject({ code: 'NotFound' });
       }
     }
@@ -196,8 +196,8 @@ describe.skipIf(withoutSafe)('real products', () => {
         const { bursts, linesPerBurst, grid } = await product.annotation(swath, 'VH');
         const calibration = await product.calibration(swath, 'VH');
         for (const { line, sample, incidenceAngle } of grid) {
-          const [sigma, beta, gamma] = (['sigma', 'beta', 'gamma'] as const).map(
-            (kind) => calibration.rows(kind, sample, 1).at(line)[0],
+          const [sigma, beta, gamma] = (['sigma0', 'beta0', 'gamma0'] as const).map(
+            (kind) => calibration.lut(kind, sample, 1).interpolate(line)[0],
           );
           const [sine, tangent] = [(beta / sigma) ** 2, (beta / gamma) ** 2];
           expect(Math.abs((tangent * Math.sqrt(1 - sine ** 2)) / sine - 1)).toBeLessThan(1e-5);
@@ -207,8 +207,9 @@ describe.skipIf(withoutSafe)('real products', () => {
         const noise = await product.noise(swath, 'VH');
         for (const [b, burst] of bursts.entries()) {
           const x = Math.round(grid[20].sample / 2);
-          const sigma = calibration.rows('sigma', x, 1).at(b * linesPerBurst + 700)[0];
-          const nesz = 10 * Math.log10(noise.rows(burst, x, 1).at(b * linesPerBurst + 700)[0] / sigma ** 2);
+          const sigma = calibration.lut('sigma0', x, 1).interpolate(b * linesPerBurst + 700)[0];
+          const nesz =
+            10 * Math.log10(noisePower(noise.burst(burst, x, 1), b * linesPerBurst + 700)[0] / sigma ** 2);
           expect(nesz).toBeGreaterThan(-30);
           expect(nesz).toBeLessThan(-20);
         }

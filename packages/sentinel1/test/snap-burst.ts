@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA } from '../../sar-io/test/support';
-import type { Annotation, StateVector } from '../src/product/annotation';
+import type { StateVector } from '../src/geocoding/orbit';
+import type { Annotation } from '../src/product/annotation';
 
 /** A part of SNAP's metadata. */
 interface Metadata {

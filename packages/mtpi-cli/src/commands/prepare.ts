@@ -1,4 +1,5 @@
 import {
+  BACKSCATTER_CONVENTIONS,
   type BackscatterConvention,
   coregisterStack,
   type StackDescription,
@@ -58,8 +59,8 @@ export function prepareCommand(program: Command, signal: AbortSignal): void {
     )
     .addOption(
       new Option('--calibration <kind>', 'what powers are referred to')
-        .choices(['sigma', 'beta', 'gamma'])
-        .default('sigma'),
+        .choices(BACKSCATTER_CONVENTIONS)
+        .default('sigma0'),
     )
     .option('--multilook <looks>', 'average so many samples × lines, such as 4x1', looks)
     .option('--denoise', 'subtract thermal noise from what is averaged')
@@ -101,7 +102,7 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
       threads: flags.threads,
       ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
       signal,
-      onProgress: (done, total, stage) => reporter.progress(stage, done, total),
+      onProgress: ({ stage, done, total }) => reporter.progress(stage, done, total),
     });
     reporter.result(
       { output, ...stack },
@@ -137,8 +138,8 @@ type Residual = NonNullable<NonNullable<StackDescription['dates'][number]['swath
 
 function residualText(residual: Residual | undefined): string {
   if (!residual) return 'too little structure';
-  const { lines, samples, patches, applied } = residual;
-  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${applied ? ', corrected' : ''})`;
+  const { lines, samples, patches, corrected } = residual;
+  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${corrected ? ', corrected' : ''})`;
 }
 
 function crs(text: string): number | 'utm' {

@@ -1,16 +1,59 @@
+import { extname } from 'node:path';
+import ndarray from 'ndarray';
 import { kTransferable, kValue, Tinypool } from 'tinypool';
-import { type Block, covarianceBlock } from './covariance-block';
+import { type BurstLines, burstCovariance } from './burst-covariance';
+import type { CovarianceRows } from './row-stream';
 
-/** What a thread hands back of a `MaskedImage`. */
-export interface BlockResult {
+/** Worker threads that compute covariances of bursts. They start with the first task. */
+export class CovariancePool {
+  private readonly pool: Tinypool;
+
+  constructor(threads: number) {
+    this.pool = new Tinypool({
+      // The source file, or the ESM or CJS build of it beside the bundle.
+      filename: new URL(`./covariance-worker${extname(import.meta.url)}`, import.meta.url).href,
+      name: 'covariance',
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: 60_000,
+    });
+  }
+
+  /** As `burstCovariance`; the samples of the lines are transferred to the thread. */
+  async run(lines: BurstLines): Promise<CovarianceRows> {
+    const transferList = lines.channels.map(({ pairs }) => pairs.buffer as ArrayBuffer);
+    const { shape, values, valid, noise }: Result = await this.pool.run(lines, { transferList });
+    const [, rows, width] = shape;
+    return {
+      image: ndarray(values, shape),
+      mask: ndarray(valid, [rows, width]),
+      ...(noise && { noise: ndarray(noise, [noise.length / (rows * width), rows, width]) }),
+    };
+  }
+
+  /** Ends the threads; pending tasks are rejected. */
+  close(): Promise<void> {
+    return this.pool.destroy();
+  }
+}
+
+/** `CovarianceRows` as transferred between threads. */
+interface Result {
   shape: number[];
   values: Float32Array;
   valid: Uint8Array;
+  noise?: Float32Array;
 }
 
-/** Runs in a thread: the covariance of a block, handed over without a copy. */
-export function covariance(block: Block): unknown {
-  const { image, mask } = covarianceBlock(block);
-  const result: BlockResult = { shape: image.shape, values: image.data, valid: mask.data };
-  return Tinypool.move({ [kTransferable]: [result.values.buffer, result.valid.buffer], [kValue]: result });
+/** Runs in a worker thread. */
+export function covariance(lines: BurstLines): unknown {
+  const { image, mask, noise } = burstCovariance(lines);
+  const result: Result = {
+    shape: image.shape,
+    values: image.data,
+    valid: mask.data,
+    ...(noise && { noise: noise.data }),
+  };
+  const buffers = [result.values, result.valid, result.noise].flatMap((array) => array?.buffer ?? []);
+  return Tinypool.move({ [kTransferable]: buffers, [kValue]: result });
 }

@@ -1,22 +1,22 @@
-import type { Annotation, StateVector } from '../product/annotation';
+import { SPEED_OF_LIGHT, type StateVector, stateAt } from '../geocoding/orbit';
+import type { Annotation } from '../product/annotation';
 import { nearestPolynomial, rangePolynomialAt } from '../product/range-polynomial';
-import type { ComplexRows } from './calibrate';
-import { SPEED_OF_LIGHT, stateAt } from './zero-doppler';
+import type { ComplexRows } from './resample';
 
-/** Lines after which the recurrence starts anew. */
+/** Lines after which the recurrence restarts, to limit rounding errors. */
 const RESTART = 64;
 
-/** The phase of the samples of a TOPS burst, as a square polynomial of the line for each. */
+/** The deramping and demodulation phase of a TOPS burst: for each sample a quadratic polynomial of the line. */
 export class DerampPhase {
-  /** φ(η) = a·η² + b·η + c, η in lines from the burst's middle. */
+  /** φ(η) = a·η² + b·η + c, with η in lines from the center of the burst. */
   private readonly square: Float64Array;
   private readonly linear: Float64Array;
   private readonly constant: Float64Array;
   private readonly middle: number;
 
   /**
-   * φ = −π·k_t·(η − η_ref)² − 2π·f_dc·η (ESA, COPE-GSEG-EOPG-TN-14-0025), FM rate and Doppler centroid those nearest in
-   * time.
+   * φ = −π·k_t·(η − η_ref)² − 2π·f_dc·η (ESA, COPE-GSEG-EOPG-TN-14-0025), with FM rate and Doppler centroid
+   * nearest in time.
    */
   constructor(annotation: Annotation, burst: number, orbit: readonly StateVector[]) {
     const { azimuthTimeInterval: dt, linesPerBurst, samples } = annotation;
@@ -48,11 +48,11 @@ export class DerampPhase {
   }
 
   /**
-   * Deramps and demodulates lines of the burst, in place: multiplies by exp(jφ).
+   * Deramps and demodulates lines of the burst in place: multiplies by exp(jφ).
    *
-   * @param channels Of the same lines, the first of which is `firstLine`.
+   * @param channels Channels of the same lines, starting at `firstLine`.
    */
-  remove(channels: readonly ComplexRows[], firstLine: number): void {
+  apply(channels: readonly ComplexRows[], firstLine: number): void {
     const { square, linear, constant } = this;
     const [{ rows, width }] = channels;
     const [re, im, stepRe, stepIm, turnRe, turnIm] = Array.from({ length: 6 }, () => new Float64Array(width));

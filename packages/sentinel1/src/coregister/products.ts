@@ -1,29 +1,29 @@
 import { formatUtc, SarIoError } from '@mtpi/sar-io';
 import { openSafe, type SafeProduct } from '../product/open-safe';
 
-/** Products of one track, in order of time. */
+/** Products of one track, by time. */
 export interface Products {
   all: readonly SafeProduct[];
-  /** Index of the one whose grid the others are brought onto. */
+  /** Index of the product that defines the grid. */
   reference: number;
   close(): Promise<void>;
 }
 
 /**
- * Opens products that can be laid on one another.
+ * Opens products and checks that they can be co-registered.
  *
- * @param reference Part of the name of the one that gives the grid, such as its date; by default the middle one.
+ * @param reference Part of the name of the product that defines the grid, such as its date; default: the middle date.
  * @throws SarIoError `InvalidArgument`, `GridMismatch` where tracks, passes or polarizations differ; else as `openSafe`.
  */
 export async function openProducts(paths: readonly string[], reference?: string): Promise<Products> {
-  if (paths.length === 0) throw new SarIoError('InvalidArgument', 'prepare: expected products, got none');
+  if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
   const opened: SafeProduct[] = [];
   const close = async () => {
     await Promise.all(opened.map((product) => product.close()));
   };
   try {
     for (const path of paths) opened.push(await openSafe(path));
-    const all = opened.toSorted((a, b) => (acquiredAt(a) < acquiredAt(b) ? -1 : 1));
+    const all = opened.toSorted((a, b) => (acquisitionTime(a) < acquisitionTime(b) ? -1 : 1));
     for (const [i, product] of all.slice(1).entries()) checkSameTrack(all[i], product);
     return { all, reference: findReference(all, reference), close };
   } catch (error) {
@@ -32,33 +32,42 @@ export async function openProducts(paths: readonly string[], reference?: string)
   }
 }
 
-/** Start of a product, `2024-03-05T21:46:32.123456`. */
-export const acquiredAt = ({ start, epoch }: SafeProduct) => formatUtc(start, epoch);
+/** Start of a product, such as `2024-03-05T21:46:32.123456`. */
+export const acquisitionTime = ({ start, epoch }: SafeProduct) => formatUtc(start, epoch);
 
-/** Names the files of a product's date, such as `20240305T214632_S1A`. */
-export const dateName = (product: SafeProduct) =>
-  `${acquiredAt(product).slice(0, 19).replace(/[-:]/g, '')}_${product.mission}`;
+/** Name of an acquisition in a stack, such as `20240305T214632_S1A`. */
+export const acquisitionName = (product: SafeProduct) =>
+  `${acquisitionTime(product).slice(0, 19).replace(/[-:]/g, '')}_${product.mission}`;
 
 function findReference(products: readonly SafeProduct[], name: string | undefined): number {
   if (name === undefined) return Math.floor(products.length / 2);
-  const named = products.filter((product) => product.name.includes(name) || dateName(product).includes(name));
-  if (named.length === 1) return products.indexOf(named[0]);
-  throw new SarIoError(
-    'InvalidArgument',
-    `prepare: expected a reference that names one product, got '${name}', which ${named.length} have in their names`,
+  const named = products.filter(
+    (product) => product.name.includes(name) || acquisitionName(product).includes(name),
   );
+  if (named.length === 1) return products.indexOf(named[0]);
+  throw new SarIoError('InvalidArgument', {
+    expected: `a reference that names one product`,
+    found: `'${name}', which ${named.length} have in their names`,
+    hint: `name one of ${products.map(acquisitionName).join(', ')}`,
+  });
 }
 
 function checkSameTrack(first: SafeProduct, product: SafeProduct): void {
-  const facts = ({ relativeOrbit, pass, polarizations }: SafeProduct) =>
+  const track = ({ relativeOrbit, pass, polarizations }: SafeProduct) =>
     `relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
-  if (facts(first) !== facts(product)) {
-    throw new SarIoError(
-      'GridMismatch',
-      `${product.path}: expected ${facts(first)} as ${first.path}, found ${facts(product)}`,
-    );
+  if (track(first) !== track(product)) {
+    throw new SarIoError('GridMismatch', {
+      path: product.path,
+      expected: `${track(first)} as ${first.path}`,
+      found: track(product),
+      hint: 'co-register products of one track and polarization only',
+    });
   }
-  if (dateName(first) === dateName(product)) {
-    throw new SarIoError('InvalidArgument', `${product.path}: expected another date than ${first.path}`);
+  if (acquisitionName(first) === acquisitionName(product)) {
+    throw new SarIoError('InvalidArgument', {
+      path: product.path,
+      expected: `a date other than that of ${first.path}`,
+      found: `the same acquisition, ${acquisitionName(product)}`,
+    });
   }
 }

@@ -1,12 +1,21 @@
-import type { ComplexRows } from './calibrate';
+/** Complex samples as pairs of real and imaginary part, and their validity. */
+export interface ComplexRows {
+  /** Number of rows, of `width` samples each. */
+  rows: number;
+  width: number;
+  /** [rows, width, 2] */
+  data: Float32Array;
+  /** 1 = valid; [rows, width]. */
+  valid: Uint8Array;
+}
 
-/** Positions between two samples that weights are tabulated for. */
+/** Tabulated positions between two samples. */
 const POSITIONS = 1024;
 
-/** Around a position, the taps that must be valid: those with all but a little of the weight. */
+/** Taps around a position that must be valid: they hold nearly all of the weight. */
 const CENTRAL = 4;
 
-/** A windowed sinc: `taps` weights of sum 1 for each position between samples. */
+/** A windowed sinc: for each tabulated position, `taps` weights with sum 1. */
 interface Kernel {
   taps: number;
   weights: Float64Array;
@@ -16,11 +25,11 @@ const RANGE = kaiserSinc(16, 4);
 const AZIMUTH = kaiserSinc(12, 6);
 
 /**
- * Deramped lines of a burst at other places: by sinc interpolation along range, then along azimuth.
+ * Resamples deramped lines of a burst by sinc interpolation, first along range, then along azimuth.
  *
- * @param source Lines `firstLine` … of the burst.
- * @param rows Number of lines wanted.
- * @param samplesOf Samples to add along a line of the source, at every sample of the result.
+ * @param source Lines of the burst, starting at `firstLine`.
+ * @param rows Number of rows of the result.
+ * @param samplesOf Sample offsets along a line of the source, at every sample of the result.
  * @param lineOf Line of the burst at a row and a sample of the result.
  */
 export function resample(
@@ -106,7 +115,7 @@ function alongAzimuth(
   return result;
 }
 
-/** Whether the samples around a position are valid, `size` samples in all, `stride` apart from `start` on. */
+/** Whether the central taps are valid, among `size` samples `stride` apart from `start` on. */
 function isCentralValid(
   valid: Uint8Array,
   start: number,
@@ -120,7 +129,7 @@ function isCentralValid(
   return true;
 }
 
-/** sinc(t) under Kaiser's window over all taps. */
+/** sinc(t) with a Kaiser window over all taps. */
 function kaiserSinc(taps: number, beta: number): Kernel {
   const weights = new Float64Array((POSITIONS + 1) * taps);
   for (let p = 0; p <= POSITIONS; p++) {
@@ -136,7 +145,7 @@ function kaiserSinc(taps: number, beta: number): Kernel {
   return { taps, weights };
 }
 
-/** Modified Bessel function of order 0, by its series. */
+/** Modified Bessel function of the first kind of order 0, by its power series. */
 function besselI0(x: number): number {
   let [term, sum] = [1, 1];
   for (let k = 1; term > 1e-17 * sum; k++) {

@@ -1,8 +1,12 @@
-import { SarIoError } from '@mtpi/sar-io';
+import type { Looks } from '@mtpi/polsar-priors';
+import { type Gcp, type LonLat, SarIoError } from '@mtpi/sar-io';
+import { type StateVector, zeroDoppler } from '../geocoding/orbit';
+import { type RadarGeometry, type RadarTiming, radarGeometry } from '../geocoding/radar-geometry';
 import type { Annotation } from '../product/annotation';
+import { bistaticReferenceSlantRangeTime, gridHeights } from '../product/geolocation-grid';
 
-/** A burst's share of the debursted image: rows `firstRow` … from the burst's line `firstLine` on. */
-export interface Segment {
+/** Rows `firstRow` … of the debursted image, from line `firstLine` of a burst on. */
+export interface BurstSegment {
   /** Index of the reference's burst. */
   burst: number;
   firstRow: number;
@@ -11,43 +15,186 @@ export interface Segment {
 }
 
 /** The debursted grid of one swath of the reference. */
-export interface StackGrid {
+export interface SwathGrid {
   rows: number;
   cols: number;
-  /** Row of each burst's first line, and the last row of each burst but the last; by position, not burst. */
-  startRows: readonly number[];
-  cutRows: readonly number[];
+  /** Row of the first line of each burst. */
+  burstStartRows: readonly number[];
+  /** Last row of each burst but the last. */
+  burstSeams: readonly number[];
   /** From top to bottom, without gaps. */
-  segments: readonly Segment[];
+  burstSegments: readonly BurstSegment[];
 }
 
-/** How far (lines) bursts may lie off a common grid of lines; microseconds make 0.0005. */
+/** A swath of the reference with its debursted grid. */
+export interface SwathOnGrid {
+  annotation: Annotation;
+  grid: SwathGrid;
+}
+
+/** Position of a swath in the merged image, and the columns it contributes. */
+export interface SwathPlacement {
+  row: number;
+  column: number;
+  rows: number;
+  left: number;
+  /** One past the last. */
+  right: number;
+}
+
+/** The grid of all swaths, merged. */
+export interface StackGrid {
+  width: number;
+  height: number;
+  placements: readonly SwathPlacement[];
+}
+
+/** Tolerated deviation (lines) of bursts from a common grid of lines; annotated microseconds amount to 0.0005. */
 const TOLERANCE = 0.01;
 
 /**
- * The grid of bursts first … last, cut in the middle of their overlaps.
+ * The debursted grid of bursts first … last, with seams in the middle of their overlaps.
  *
- * @throws SarIoError `CorruptFile` where the bursts do not lie on one grid of lines.
+ * @throws SarIoError `CorruptFile` where the bursts are not on one grid of lines.
  */
-export function stackGrid(annotation: Annotation, first: number, last: number): StackGrid {
+export function deburst(annotation: Annotation, first: number, last: number): SwathGrid {
   const { bursts, linesPerBurst, azimuthTimeInterval, samples, path } = annotation;
-  const wanted = bursts.slice(first, last + 1);
-  const exact = wanted.map((burst) => (burst.time - wanted[0].time) / azimuthTimeInterval);
-  const startRows = exact.map(Math.round);
-  if (exact.some((start, i) => Math.abs(start - startRows[i]) > TOLERANCE)) {
-    throw new SarIoError(
-      'CorruptFile',
-      `${path}: expected bursts that are whole lines apart, found ${exact.join(', ')}`,
-    );
+  const selected = bursts.slice(first, last + 1);
+  const exact = selected.map((burst) => (burst.time - selected[0].time) / azimuthTimeInterval);
+  const burstStartRows = exact.map(Math.round);
+  if (exact.some((start, i) => Math.abs(start - burstStartRows[i]) > TOLERANCE)) {
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: 'bursts that are whole lines apart',
+      found: exact.join(', '),
+    });
   }
-  const rows = startRows[startRows.length - 1] + linesPerBurst;
-  const cutRows = startRows
+  const rows = burstStartRows[burstStartRows.length - 1] + linesPerBurst;
+  const burstSeams = burstStartRows
     .slice(1)
-    .map((start, i) => Math.floor((startRows[i] + linesPerBurst - 1 + start) / 2));
-  const segments = startRows.map((start, i) => {
-    const firstRow = i === 0 ? 0 : cutRows[i - 1] + 1;
-    const end = i === cutRows.length ? rows : cutRows[i] + 1;
+    .map((start, i) => Math.floor((burstStartRows[i] + linesPerBurst - 1 + start) / 2));
+  const burstSegments = burstStartRows.map((start, i) => {
+    const firstRow = i === 0 ? 0 : burstSeams[i - 1] + 1;
+    const end = i === burstSeams.length ? rows : burstSeams[i] + 1;
     return { burst: first + i, firstRow, firstLine: firstRow - start, lines: end - firstRow };
   });
-  return { rows, cols: samples, startRows, cutRows, segments };
+  return { rows, cols: samples, burstStartRows, burstSeams, burstSegments };
 }
+
+/**
+ * Places swaths beside each other, on whole lines and samples of the first; the seams are in the middle of their overlaps.
+ *
+ * @param swaths From near to far range.
+ */
+export function stackGrid(swaths: readonly SwathOnGrid[]): StackGrid {
+  const [{ annotation: near }] = swaths;
+  const { azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = near;
+  const starts = swaths.map(startTime);
+  const start = Math.min(...starts);
+  const columns = swaths.map(({ annotation }) =>
+    Math.round((annotation.slantRangeTime - slantRangeTime) * rangeSamplingRate),
+  );
+  const valid = swaths.map(({ annotation }, i) =>
+    validColumns(annotation).map((sample) => sample + columns[i]),
+  );
+  const seams = valid.slice(1).map(([first], i) => Math.floor((valid[i][1] + first) / 2) + 1);
+  const width = Math.max(...swaths.map(({ grid }, i) => columns[i] + grid.cols));
+  const placements = swaths.map(({ grid }, i) => ({
+    row: Math.round((starts[i] - start) / azimuthTimeInterval),
+    column: columns[i],
+    rows: grid.rows,
+    left: i === 0 ? 0 : seams[i - 1],
+    right: i === seams.length ? width : seams[i],
+  }));
+  return { width, height: Math.max(...placements.map(({ row, rows }) => row + rows)), placements };
+}
+
+/** First and last sample that are valid in all lines of bursts that have any. */
+export function validColumns({ bursts }: Pick<Annotation, 'bursts'>): readonly [first: number, last: number] {
+  const values = (list: Int32Array) => list.filter((sample) => sample >= 0);
+  const first = bursts.map((burst) => values(burst.firstValidSample).reduce((a, b) => Math.max(a, b), 0));
+  const last = bursts.map((burst) =>
+    values(burst.lastValidSample).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+  );
+  return [Math.max(...first), Math.min(...last)];
+}
+
+/** Radar geometry of a stack; rows and columns count after multilooking. */
+export interface StackGeometry extends RadarGeometry {
+  /** Height (m) of the geolocation grids at a row and a column, bilinear; beyond them as at their edges. */
+  heightAt(row: number, column: number): number;
+  /** Points of the geolocation grids of the stack's bursts. */
+  points: readonly LonLat[];
+}
+
+/** @param orbit Orbit of the reference. */
+export function stackGeometry(
+  swaths: readonly SwathOnGrid[],
+  orbit: readonly StateVector[],
+  { placements }: StackGrid,
+  looks: Looks,
+): StackGeometry {
+  const [near] = swaths;
+  const { azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = near.annotation;
+  const above = placements[0].row - (looks.azimuth - 1) / 2;
+  const timing: RadarTiming = {
+    firstLineTime: startTime(near) - above * azimuthTimeInterval,
+    azimuthTimeInterval: looks.azimuth * azimuthTimeInterval,
+    slantRangeTime: slantRangeTime + (looks.range - 1) / 2 / rangeSamplingRate,
+    rangeSamplingRate: rangeSamplingRate / looks.range,
+    bistaticReference: bistaticReferenceSlantRangeTime(near.annotation),
+  };
+  const surfaces = swaths.map(({ annotation }) => gridHeights(annotation));
+  return {
+    ...radarGeometry(zeroDoppler(orbit), timing),
+    heightAt(row, column) {
+      const delay = timing.slantRangeTime + column / timing.rangeSamplingRate;
+      const swath = swaths.findLastIndex(({ annotation }) => delay >= annotation.slantRangeTime);
+      return surfaces[Math.max(0, swath)](timing.firstLineTime + row * timing.azimuthTimeInterval, delay);
+    },
+    points: swaths.flatMap(({ annotation, grid: { burstSegments } }) => {
+      const { linesPerBurst } = annotation;
+      const first = burstSegments[0].burst * linesPerBurst;
+      const last = (burstSegments[burstSegments.length - 1].burst + 1) * linesPerBurst;
+      const inside = annotation.grid.filter(({ line }) => line >= first && line <= last);
+      return inside.map(({ longitude, latitude }): LonLat => [longitude, latitude]);
+    }),
+  };
+}
+
+/**
+ * Ground control points of the stack: the points of the geolocation grids within its rows, WGS 84 with ellipsoidal heights.
+ * Annotated samples are pixel centers; control points count from pixel corners, half a pixel before.
+ */
+export function controlPoints(
+  swaths: readonly SwathOnGrid[],
+  { placements, height }: StackGrid,
+  looks: Looks,
+): Gcp[] {
+  return swaths.flatMap(({ annotation, grid }, s) => {
+    const { linesPerBurst, bursts } = annotation;
+    const { row: firstRow, column } = placements[s];
+    const startRows = new Map(
+      grid.burstSegments.map(({ burst }, i) => [burst, firstRow + grid.burstStartRows[i]]),
+    );
+    return annotation.grid.flatMap(({ line, sample, longitude, latitude, height: z }) => {
+      const burst = Math.min(bursts.length - 1, Math.floor(line / linesPerBurst));
+      const start = startRows.get(burst);
+      if (start === undefined) return [];
+      const row = start + line - burst * linesPerBurst;
+      if (row >= height) return [];
+      return [
+        {
+          column: (column + sample + 0.5) / looks.range,
+          row: (row + 0.5) / looks.azimuth,
+          x: longitude,
+          y: latitude,
+          z,
+        },
+      ];
+    });
+  });
+}
+
+/** Time (s) of the first line of a swath. */
+const startTime = ({ annotation, grid }: SwathOnGrid) => annotation.bursts[grid.burstSegments[0].burst].time;

@@ -1,49 +1,40 @@
-import type { ReadOptions } from '@mtpi/sar-io';
-import { SarIoError } from '@mtpi/sar-io';
-import type { Annotation, StateVector } from '../product/annotation';
+import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import type { StateVector } from '../geocoding/orbit';
+import type { Annotation } from '../product/annotation';
 import type { BackscatterConvention } from '../product/calibration';
-import { type Alignment, align } from './alignment';
-import { BurstSource } from './burst-source';
-import type { CovariancePool } from './covariance-pool';
-import { dateLines, type SecondarySwath } from './date-rows';
-import { OffsetEstimator, type ResidualOffset } from './offset-estimator';
+import type { JobOptions } from '../progress';
+import { burstRows, openSwathAcquisition, type SwathAcquisition } from './acquisition-rows';
+import { type BurstOffsets, burstOffsets } from './burst-offsets';
+import type { CovariancePool } from './covariance-worker';
 import type { Products } from './products';
+import { isSignificant, OffsetEstimator, type ResidualOffset } from './residual-offset';
 import { type Selection, selectBursts } from './selection';
-import { type StackGrid, stackGrid } from './stack-grid';
+import { deburst, type SwathGrid, type SwathOnGrid } from './stack-grid';
 
-/** All dates of one swath on the grid of the reference. */
-export interface SwathStack {
+/** All acquisitions of one swath, and how they are brought onto the grid of the reference. */
+export interface SwathStack extends SwathOnGrid {
   swath: string;
+  /** Annotation of the reference. */
   annotation: Annotation;
-  grid: StackGrid;
-  /** In order of the products. */
-  dates: SecondarySwath[];
+  grid: SwathGrid;
+  /** In the order of the products. */
+  acquisitions: SwathAcquisition[];
+  /** Estimated residual offsets; none for the reference and where there is too little structure. */
   residuals: (ResidualOffset | undefined)[];
-  applied: boolean[];
 }
 
-export interface SwathStackOptions extends ReadOptions, Selection {
+export interface SwathStackOptions extends JobOptions, Pick<Selection, 'bursts' | 'area'> {
   calibration: BackscatterConvention;
   denoise: boolean;
-  pool: CovariancePool;
-  onProgress?: (done: number, total: number) => void;
 }
 
-/** Rows and columns of the patches that amplitudes are correlated in. */
-const PATCH = 128;
-/** Blocks of patches that are looked at, evenly over the bursts. */
-const BLOCKS = 3;
-/** Fewer patches do not correct what orbits tell. */
-const ENOUGH_PATCHES = 30;
-/** A residual below this (pixels) is left alone. */
-const NEGLIGIBLE = 0.1;
-
 /**
- * Pairs the bursts of all dates with those of the reference, aligns them by orbits and checks that by amplitudes.
+ * Opens a swath of all products, matches their bursts with those of the reference and computes the offsets between them from
+ * orbits. Bursts that one of the products lacks are left out, unless they were asked for.
  *
- * @param orbits State vectors of each product, in seconds of its own epoch.
- * @returns Nothing where the area touches no burst of the swath.
- * @throws SarIoError `GridMismatch` where a date has none of the bursts, or not all that were asked for.
+ * @param orbits State vectors of each product; undefined: those of its annotation.
+ * @returns Undefined where no burst of the swath intersects the area.
+ * @throws SarIoError `GridMismatch` where a product has none of the bursts, or not all that were asked for.
  */
 export async function openSwathStack(
   { all, reference }: Products,
@@ -51,86 +42,85 @@ export async function openSwathStack(
   orbits: readonly (readonly StateVector[] | undefined)[],
   options: SwathStackOptions,
 ): Promise<SwathStack | undefined> {
-  const sources: BurstSource[] = [];
-  for (const product of all) sources.push(await BurstSource.open(product, swath, options));
-  const { annotation } = sources[reference];
+  const acquisitions: SwathAcquisition[] = [];
+  for (const [i, product] of all.entries())
+    acquisitions.push(await openSwathAcquisition(product, swath, orbits[i], options));
+  const { annotation } = acquisitions[reference];
   const range = selectBursts(annotation, options);
   if (!range) return undefined;
-  const tracked = sources.map((source, d) => ({
-    annotation: source.annotation,
-    orbit: orbits[d] ?? source.annotation.orbit,
-  }));
-  const wanted = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => range[0] + i);
-  const alignments = tracked.map((date, d) => {
-    if (d === reference) return undefined;
-    const found = wanted.map((burst) => [burst, align(tracked[reference], burst, date)] as const);
-    return new Map(found.filter((pair): pair is [number, Alignment] => pair[1] !== undefined));
-  });
-  const common = wanted.filter((burst) => alignments.every((map) => !map || map.has(burst)));
-  const missing = alignments.findIndex((map) => map && !wanted.every((burst) => map.has(burst)));
-  if (common.length === 0 || (options.bursts && missing >= 0)) {
-    const lacking = wanted.filter((burst) => alignments[missing] && !alignments[missing].has(burst));
-    throw new SarIoError(
-      'GridMismatch',
-      `${all[missing]?.path}: expected bursts ${lacking.map((burst) => burst + 1).join(', ')} of ` +
-        `${annotation.path}, found them not`,
-    );
+  const selected = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => range[0] + i);
+  let common = selected;
+  for (const [i, acquisition] of acquisitions.entries()) {
+    if (i === reference) continue;
+    const offsets = new Map<number, BurstOffsets>();
+    for (const burst of selected) {
+      const found = burstOffsets(acquisitions[reference], burst, acquisition);
+      if (found) offsets.set(burst, found);
+    }
+    acquisition.offsets = offsets;
+    const missing = selected.filter((burst) => !offsets.has(burst));
+    common = common.filter((burst) => offsets.has(burst));
+    if (missing.length === 0) continue;
+    const message = `bursts ${missing.map((burst) => burst + 1).join(', ')} of ${annotation.path} are missing in ${all[i].path}`;
+    if (common.length === 0 || options.bursts)
+      throw new SarIoError('GridMismatch', message, {
+        path: all[i].path,
+        hint: 'select bursts that all products contain, or add the neighboring slice',
+      });
+    options.onWarning?.({ code: 'MissingBursts', message, input: all[i].path });
   }
-  const stack: SwathStack = {
-    swath,
-    annotation,
-    grid: stackGrid(annotation, common[0], common[common.length - 1]),
-    dates: sources.map((source, d) => ({
-      source,
-      orbit: tracked[d].orbit,
-      ...(alignments[d] && { alignments: alignments[d] }),
-      correction: { lines: 0, samples: 0 },
-    })),
-    residuals: [],
-    applied: [],
-  };
-  await checkResiduals(stack, reference, options);
-  return stack;
+  const grid = deburst(annotation, common[0], common[common.length - 1]);
+  return { swath, annotation, grid, acquisitions, residuals: [] };
 }
 
-async function checkResiduals(
+/** Rows and columns of the patches for amplitude cross-correlation. */
+const PATCH = 128;
+/** Number of places along the swath where patches are taken. */
+const PLACES = 3;
+
+/**
+ * Estimates the residual offset of each acquisition by amplitude cross-correlation with the reference, in patches over the
+ * width of the swath, and corrects it where it is significant.
+ */
+export async function correctResidualOffsets(
   stack: SwathStack,
-  reference: number,
-  options: SwathStackOptions,
+  { all, reference }: Products,
+  pool: CovariancePool,
+  { signal, onProgress, onWarning }: JobOptions & ReadOptions,
 ): Promise<void> {
-  const { grid, dates, annotation } = stack;
+  const { swath, grid, acquisitions, annotation } = stack;
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
-  const checks = dates.map(() => new OffsetEstimator(patch));
-  const every = Math.max(1, Math.floor(grid.segments.length / BLOCKS));
-  const looked = grid.segments.filter((_, i) => i % every === 0);
+  const estimators = acquisitions.map(() => new OffsetEstimator(patch));
+  const every = Math.max(1, Math.floor(grid.burstSegments.length / PLACES));
+  const segments = grid.burstSegments.filter((_, i) => i % every === 0);
+  const total = segments.length * acquisitions.length;
   let done = 0;
-  const read = (date: SecondarySwath, burst: number, line: number, height: number) => {
-    options.onProgress?.(done++, looked.length * dates.length);
-    return dateLines(date, burst, line, height, options.pool, options);
-  };
-  for (const { burst, firstLine, lines } of looked) {
+  const report = () => onProgress?.({ stage: `co-registering ${swath}`, done, total, unit: 'blocks' });
+  for (const { burst, firstLine, lines } of segments) {
     const height = Math.min(patch, lines);
     const line = firstLine + Math.floor((lines - height) / 2);
-    const first = await read(dates[reference], burst, line, height);
-    for (const [d, date] of dates.entries()) {
-      if (d === reference) continue;
-      checks[d].add(first, await read(date, burst, line, height));
+    const read = async (acquisition: SwathAcquisition) => {
+      report();
+      const rows = await burstRows(acquisition, burst, line, height, pool, { signal });
+      done++;
+      return rows;
+    };
+    const first = await read(acquisitions[reference]);
+    for (const [i, acquisition] of acquisitions.entries()) {
+      if (i !== reference) estimators[i].add(first, await read(acquisition));
     }
   }
-  options.onProgress?.(done, done);
-  for (const [d, date] of dates.entries()) {
-    const residual = d === reference ? undefined : checks[d].result();
-    const significant = residual !== undefined && isSignificant(residual);
-    if (significant) date.correction = { lines: residual.lines, samples: residual.samples };
+  report();
+  for (const [i, acquisition] of acquisitions.entries()) {
+    const residual = i === reference ? undefined : estimators[i].result();
     stack.residuals.push(residual);
-    stack.applied.push(significant);
+    if (residual && isSignificant(residual))
+      acquisition.residualOffset = { lines: residual.lines, samples: residual.samples };
+    if (i !== reference && !residual)
+      onWarning?.({
+        code: 'NoResidualOffset',
+        message: `${swath} of ${all[i].path} has too little structure to verify its co-registration`,
+        input: all[i].path,
+      });
   }
-}
-
-/** Found by enough patches, larger than a tenth of a pixel and than three times its own uncertainty. */
-function isSignificant({ lines, samples, deviation, patches }: ResidualOffset): boolean {
-  const exceeds = (value: number, spread: number) =>
-    Math.abs(value) > Math.max(NEGLIGIBLE, (3 * spread) / Math.sqrt(patches));
-  if (patches < ENOUGH_PATCHES) return false;
-  return exceeds(lines, deviation.lines) || exceeds(samples, deviation.samples);
 }

@@ -1,14 +1,89 @@
-import { createImage, type Image, planes } from '@mtpi/polsar-priors';
+import {
+  boxcar,
+  COHERENCY_BANDS,
+  COVARIANCE_BANDS,
+  coherency,
+  createImage,
+  haAlpha,
+  type Image,
+  planes,
+  validCovariance,
+} from '@mtpi/polsar-priors';
 import type { Georeference, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
-import type { DerivedRaster } from './layers';
-import { rowsOf, type Strips, withNeighbours } from './row-stream';
+import { type CovarianceRows, type RowStream, sliceRows, withNeighbors } from './row-stream';
 
-/** The file formats of prepared stacks. */
+/** File formats of stacks: a GeoTIFF per raster, or a PolSARpro folder per acquisition. */
 export type StackFormat = 'geotiff' | 'polsarpro';
 
-/** What the files of one date have in common. */
-export interface Frame {
+/** A raster derived from the covariance of an acquisition. */
+export interface DerivedRaster {
+  /** Suffix of its file name. */
+  suffix: string;
+  bands: readonly string[];
+  /** Rows around a row that contribute to it. */
+  radius: number;
+  /** @param rows Covariance rows and their neighbors, of which `count` from `first` on are wanted. */
+  derive(rows: CovarianceRows, first: number, count: number): Image;
+}
+
+/**
+ * The covariance matrix.
+ *
+ * @param averaged Whether it is multilooked, so that thermal noise can be subtracted.
+ */
+export const covarianceRaster = (averaged: boolean): DerivedRaster => ({
+  suffix: '',
+  bands: COVARIANCE_BANDS,
+  radius: 0,
+  derive: (rows, first, count) => ownCovariance(sliceRows(rows, first, count), averaged),
+});
+
+/** The coherency matrix. */
+export const coherencyRaster = (averaged: boolean): DerivedRaster => ({
+  suffix: '_T2',
+  bands: COHERENCY_BANDS,
+  radius: 0,
+  derive: (rows, first, count) => coherency(ownCovariance(sliceRows(rows, first, count), averaged)),
+});
+
+/** Entropy, anisotropy and alpha (degrees) of the mean over a window. */
+export const haAlphaRaster = (window: number): DerivedRaster => ({
+  suffix: '_HAAlpha',
+  bands: ['H', 'A', 'alpha'],
+  radius: (window - 1) / 2,
+  derive({ image, mask, noise }, first, count) {
+    const mean = boxcar(image, window, mask);
+    const clean = subtractThermalNoise(mean, noise && boxcar(noise, window, mask));
+    return sliceRows({ image: haAlpha(clean, mask), mask }, first, count).image;
+  },
+});
+
+/** Thermal noise is not subtracted from single looks: the difference would not be a covariance. */
+const ownCovariance = ({ image, noise }: CovarianceRows, averaged: boolean): Image =>
+  averaged ? subtractThermalNoise(image, noise) : image;
+
+/** Least fraction of the power of a channel that thermal noise correction leaves. */
+const LEAST_POWER = 1e-3;
+
+/** An averaged covariance less the averaged thermal noise power of its channels. */
+function subtractThermalNoise(mean: Image, noise: Image | undefined): Image {
+  if (!noise) return mean;
+  const [bands, rows, cols] = mean.shape;
+  const result = createImage(bands, rows, cols);
+  const [sources, powers] = [planes(mean), planes(noise)];
+  for (const [b, plane] of planes(result).entries()) {
+    const [source, power] = [sources[b], powers[b]];
+    if (!power) plane.set(source);
+    else
+      for (let i = 0; i < plane.length; i++)
+        plane[i] = Math.max(source[i] - power[i], LEAST_POWER * source[i]);
+  }
+  return validCovariance(result);
+}
+
+/** Common properties of the files of an acquisition. */
+export interface FileOptions {
   width: number;
   height: number;
   georeference: Georeference;
@@ -17,31 +92,30 @@ export interface Frame {
   signal?: AbortSignal;
 }
 
-/** PolSARpro's names of files where they differ from the bands'. */
+/** PolSARpro file names where they differ from band names. */
 const POLSARPRO_NAMES: Readonly<Record<string, string>> = { H: 'entropy', A: 'anisotropy' };
 
 /**
- * Writes the layers of one date: a GeoTIFF each, or all into one PolSARpro folder. Nothing is left where it fails.
+ * Writes the rasters of one acquisition: a GeoTIFF each, or all into one PolSARpro folder. On failure nothing is left.
  *
- * @param path Without ending.
- * @param radius Rows around a row that the layers reach.
+ * @param path Without extension.
  * @returns The paths written.
  */
 export async function writeAcquisition(
   path: string,
-  strips: Strips,
-  layers: readonly DerivedRaster[],
-  radius: number,
-  frame: Frame,
+  stream: RowStream,
+  rasters: readonly DerivedRaster[],
+  options: FileOptions,
 ): Promise<string[]> {
   const sinks: RasterSink[] = [];
-  const groups = frame.format === 'geotiff' ? layers.map((layer) => [layer]) : [layers];
+  const groups = options.format === 'geotiff' ? rasters.map((raster) => [raster]) : [rasters];
+  const radius = Math.max(...rasters.map((raster) => raster.radius));
   try {
-    for (const group of groups) sinks.push(await createSink(path, group, frame));
-    for await (const { strip, first, count } of withNeighbours(strips, radius)) {
-      const { mask } = rowsOf(strip, first, count);
+    for (const group of groups) sinks.push(await createSink(path, group, options));
+    for await (const { rows, first, count } of withNeighbors(stream, radius)) {
+      const { mask } = sliceRows(rows, first, count);
       for (const [i, group] of groups.entries()) {
-        await sinks[i].write(joined(group.map((layer) => layer.of(strip, first, count))), mask);
+        await sinks[i].write(concatenateBands(group.map(({ derive }) => derive(rows, first, count))), mask);
       }
     }
     for (const sink of sinks) await sink.close();
@@ -52,20 +126,24 @@ export async function writeAcquisition(
   return sinks.map((sink) => sink.path);
 }
 
-function createSink(path: string, group: readonly DerivedRaster[], frame: Frame): Promise<RasterSink> {
-  const bands = group.flatMap((layer) => layer.bands);
-  if (frame.format === 'geotiff') {
-    return createGeoTiff(`${path}${group[0].suffix}.tif`, { ...frame, bands, overviews: false });
+function createSink(
+  path: string,
+  group: readonly DerivedRaster[],
+  options: FileOptions,
+): Promise<RasterSink> {
+  const bands = group.flatMap((raster) => raster.bands);
+  if (options.format === 'geotiff') {
+    return createGeoTiff(`${path}${group[0].suffix}.tif`, { ...options, bands, overviews: false });
   }
-  return createPolsarpro(path, { ...frame, bands: bands.map((band) => POLSARPRO_NAMES[band] ?? band) });
+  return createPolsarpro(path, { ...options, bands: bands.map((band) => POLSARPRO_NAMES[band] ?? band) });
 }
 
 /** The bands of images of one size, in order. */
-function joined(images: readonly Image[]): Image {
+export function concatenateBands(images: readonly Image[]): Image {
   if (images.length === 1) return images[0];
-  const parts = images.flatMap(planes);
+  const bands = images.flatMap(planes);
   const [, rows, cols] = images[0].shape;
-  const image = createImage(parts.length, rows, cols);
-  parts.forEach((part, b) => image.data.set(part, b * rows * cols));
+  const image = createImage(bands.length, rows, cols);
+  bands.forEach((band, b) => image.data.set(band, b * rows * cols));
   return image;
 }

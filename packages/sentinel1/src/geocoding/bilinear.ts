@@ -1,7 +1,7 @@
 import { planes, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
 
-/** An image that is read window by window. */
+/** An image read window by window. */
 export interface RasterReader {
   readonly width: number;
   readonly height: number;
@@ -11,14 +11,14 @@ export interface RasterReader {
 export interface InterpolatedSamples {
   /** One array per band; 0 where invalid. */
   values: Float32Array[];
-  /** 1 = valid: all pixels that take part are. */
+  /** 1 = valid: all contributing pixels are valid. */
   mask: Uint8Array;
 }
 
 /**
- * The values of an image between its pixels, whose centres have whole row and column numbers. One window around all
- * points is read. There are none outside the centres of the outermost pixels, nor at NaN; where no point lies inside,
- * `values` is empty.
+ * Bilinear interpolation of an image at points given by row and column; pixel centers have whole numbers. Reads one window
+ * around all points. Points beyond the centers of the outermost pixels and NaN are invalid; `values` is empty where no
+ * point lies inside.
  */
 export async function bilinear(
   image: RasterReader,
@@ -56,7 +56,7 @@ export async function bilinear(
   return { values, mask };
 }
 
-/** The smallest window with all pixels that take part. */
+/** The smallest window with all contributing pixels. */
 function windowAround(image: RasterReader, rows: Float64Array, columns: Float64Array): Window | undefined {
   let [top, left, bottom, right] = [image.height, image.width, -1, -1];
   for (let i = 0; i < rows.length; i++) {

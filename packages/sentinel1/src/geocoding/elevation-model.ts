@@ -2,75 +2,82 @@ import type { Window } from '@mtpi/polsar-priors';
 import type { RasterSource, ReadOptions } from '@mtpi/sar-io';
 import { type LonLat, type MapGrid, projectionOf, SarIoError } from '@mtpi/sar-io';
 import { bilinear } from './bilinear';
-import type { RadarGeometry } from './geocode';
-import { interpolateFromCoarseGrid } from './lattice';
+import { interpolateFromCoarseGrid } from './coarse-grid';
+import type { RadarGeometry } from './radar-geometry';
 
-/** Where the ground is: heights above the WGS 84 ellipsoid, in metres. */
+/** Heights of the ground above the WGS 84 ellipsoid, in meters. */
 export interface ElevationModel {
-  /** Those of the cells of a part of a map, row by row; NaN where unknown. */
+  /** Heights of the cells of a part of a map, row by row; NaN where unknown. */
   heightsAt(grid: MapGrid, part: Window, options?: ReadOptions): Promise<Float64Array>;
 }
 
-/** One height everywhere. The map is off by the error of height ⁄ tan(incidence): 1.7 to 1 times it over a swath. */
+/**
+ * A constant height. A height error of Δh shifts the map by Δh ⁄ tan(incidence angle): 1.7 Δh in near range to 1.0 Δh in far
+ * range of the IW swaths.
+ */
 export function constantElevation(height: number): ElevationModel {
   return { heightsAt: async (_, part) => new Float64Array(part.width * part.height).fill(height) };
 }
 
-/** A smooth surface over the map; NaN where it has none. */
+/** A smooth surface given as a function of longitude and latitude; NaN where undefined. */
 export function analyticElevation(height: (longitude: number, latitude: number) => number): ElevationModel {
   return {
     async heightsAt(grid, part) {
-      const place = lonLatOf(grid, part);
-      const [heights] = interpolateFromCoarseGrid(part, (x, y) => [height(...place(x, y))]);
+      const lonLat = cellLonLat(grid, part);
+      const [heights] = interpolateFromCoarseGrid(part, (x, y) => [height(...lonLat(x, y))]);
       return heights;
     },
   };
 }
 
-/** Steps of the fixed point below; each brings the height nearer by a factor of ten or more, unless slopes are steep. */
+/** Fixed-point iterations; each reduces the height error by a factor of ten or more, except on steep slopes. */
 const ITERATIONS = 6;
 
 /**
- * A smooth surface that is known by row and column of the image, as the heights of a geolocation grid are: a point's
- * height is the one that the surface has where the point is seen at that height.
+ * A smooth surface given in radar geometry, such as the heights of a geolocation grid, by fixed-point iteration between
+ * position and height.
+ *
+ * @param heightAt Height (m) at a row and a column of the image.
  */
-export function radarHeights(
+export function radarElevation(
   geometry: RadarGeometry,
   heightAt: (row: number, column: number) => number,
 ): ElevationModel {
   return analyticElevation((longitude, latitude) => {
     let height = 0;
-    for (let i = 0; i < ITERATIONS; i++) height = heightAt(...geometry.toRadar(longitude, latitude, height));
+    for (let i = 0; i < ITERATIONS; i++)
+      height = heightAt(...geometry.backwardGeocode(longitude, latitude, height));
     return height;
   });
 }
 
 /**
- * The heights of a digital elevation model, bilinear. They must count from the ellipsoid: of those that count from the sea
- * level, the geoid's height (−107 to 85 m) has to be added before.
+ * A digital elevation model, interpolated bilinearly. Its heights must be ellipsoidal: add the geoid height (−107 to 85 m)
+ * to orthometric heights first.
  *
- * @throws SarIoError `UnsupportedFormat` unless the model is of one band with a transform in EPSG:4326 or UTM.
+ * @throws SarIoError `UnsupportedFormat` unless the model has one band and a transform in EPSG:4326 or UTM.
  */
-export function demHeights(model: RasterSource): ElevationModel {
+export function demElevation(model: RasterSource): ElevationModel {
   const { crs, transform } = model.georeference;
   const { length: bands } = model.bands;
   if (!crs || !transform || bands !== 1 || model.complex) {
-    const found = `${bands} bands${crs && transform ? '' : ', no transform and reference system'}`;
-    throw new SarIoError(
-      'UnsupportedFormat',
-      `${model.path}: expected one band of heights on a map, found ${found}`,
-    );
+    throw new SarIoError('UnsupportedFormat', {
+      path: model.path,
+      expected: 'a DEM of one real band with a transform and a coordinate reference system',
+      found: `${bands} ${model.complex ? 'complex ' : ''}bands${crs && transform ? '' : ' without georeference'}`,
+      hint: 'convert it to a GeoTIFF in EPSG:4326 or UTM',
+    });
   }
   const { forward } = projectionOf(crs);
   const [x0, a, b, y0, d, e] = transform;
   const determinant = a * e - b * d;
   return {
     async heightsAt(grid, part, options) {
-      const place = lonLatOf(grid, part);
+      const lonLat = cellLonLat(grid, part);
       const west = x0 + (a * model.width + b * model.height) / 2;
       const [rows, columns] = interpolateFromCoarseGrid(part, (i, j) => {
-        const [x, y] = forward(near(place(i, j), crs.geographic ? west : undefined));
-        // From the outer corner to the centre of the first pixel.
+        const [x, y] = forward(near(lonLat(i, j), crs.geographic ? west : undefined));
+        // The transform counts from the outer corner, rows and columns from the center of the first pixel.
         const column = (e * (x - x0) - b * (y - y0)) / determinant - 0.5;
         const row = (a * (y - y0) - d * (x - x0)) / determinant - 0.5;
         return [row, column];
@@ -81,8 +88,8 @@ export function demHeights(model: RasterSource): ElevationModel {
   };
 }
 
-/** The place on Earth of a part's cells, from their centres. */
-export function lonLatOf({ crs, transform }: MapGrid, part: Window): (x: number, y: number) => LonLat {
+/** Longitude and latitude of the cell centers of a part of a map. */
+export function cellLonLat({ crs, transform }: MapGrid, part: Window): (x: number, y: number) => LonLat {
   const { inverse } = projectionOf(crs);
   const [x0, a, b, y0, d, e] = transform;
   return (x, y) => {
@@ -91,6 +98,6 @@ export function lonLatOf({ crs, transform }: MapGrid, part: Window): (x: number,
   };
 }
 
-/** The same place, its longitude within half a turn of another. */
+/** The same point, its longitude within 180° of another. */
 const near = ([lon, lat]: LonLat, other?: number): LonLat =>
   other === undefined ? [lon, lat] : [lon - 360 * Math.round((lon - other) / 360), lat];

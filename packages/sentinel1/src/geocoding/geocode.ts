@@ -1,56 +1,48 @@
 import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
+import type { Progress } from '../progress';
 import { bilinear, type RasterReader } from './bilinear';
-import { type ElevationModel, lonLatOf } from './elevation-model';
-import { interpolateFromCoarseGrid } from './lattice';
-
-/** Where points of the ground are in an image in radar geometry. */
-export interface RadarGeometry {
-  /**
-   * @param longitude Degrees, WGS 84. @param latitude Degrees.
-   * @param height Metres above the ellipsoid.
-   * @returns Row and column; centres of pixels have whole numbers. NaN where the orbit does not reach.
-   */
-  toRadar(longitude: number, latitude: number, height: number): readonly [row: number, column: number];
-}
+import { interpolateFromCoarseGrid } from './coarse-grid';
+import { cellLonLat, type ElevationModel } from './elevation-model';
+import type { RadarGeometry } from './radar-geometry';
 
 /** An image in radar geometry. */
 export interface RadarImage extends RasterReader {
-  /** Number of its planes. */
+  /** Number of bands. */
   readonly bands: number;
 }
 
 export interface GeocodeOptions {
-  heights: ElevationModel;
+  elevation: ElevationModel;
   signal?: AbortSignal;
-  /** Rows of the map. */
-  onProgress?: (done: number, total: number) => void;
+  /** Counts rows of the map. */
+  onProgress?: (progress: Progress) => void;
 }
 
 /** Rows of a map, over its whole width. */
 export interface RasterRows {
-  /** The first of them. */
+  /** Number of the first row. */
   y: number;
   /** [bands, rows, width] */
   image: Image;
   mask: Mask;
 }
 
-/** Edge of the tiles that a map is made of: one window of the image is read for each. */
+/** Edge of the map tiles; one window of the image is read for each. */
 const TILE = 256;
 
 /**
- * An image in radar geometry on a map, from north to south: each cell's place in the image follows from its height by the
- * zero-Doppler equations, its value is bilinear between four pixels. Cells that lie outside, that have no height, or near
- * invalid pixels are masked. Right for what may be averaged, such as a covariance or powers; entropy and alpha are to be
- * computed from a geocoded covariance. Layover and shadow are not told apart.
+ * Geocodes an image in radar geometry, row by row from north to south: backward geocoding of each cell at its height, then
+ * bilinear interpolation between four pixels. Cells outside the image, without a height or next to invalid pixels are
+ * masked. Suited to quantities that may be averaged, such as covariances and intensities; compute entropy and alpha from
+ * the geocoded covariance. Layover and shadow are not masked.
  */
 export async function* geocode(
   source: RadarImage,
   geometry: RadarGeometry,
   grid: MapGrid,
-  { heights, signal, onProgress }: GeocodeOptions,
+  { elevation, signal, onProgress }: GeocodeOptions,
 ): AsyncGenerator<RasterRows> {
   for (let y = 0; y < grid.height; y += TILE) {
     const height = Math.min(TILE, grid.height - y);
@@ -63,7 +55,7 @@ export async function* geocode(
         geometry,
         grid,
         part,
-        await heights.heightsAt(grid, part, { signal }),
+        await elevation.heightsAt(grid, part, { signal }),
       );
       const tile = await bilinear(source, rows, columns, { signal });
       if (tile.values.length === 0) continue;
@@ -75,13 +67,13 @@ export async function* geocode(
       });
     }
     yield { y, image, mask };
-    onProgress?.(y + height, grid.height);
+    onProgress?.({ stage: 'geocode', done: y + height, total: grid.height, unit: 'rows' });
   }
 }
 
 /**
- * Row and column of a part's cells. Both are smooth over the map and all but linear in the height (for 1000 m of relief
- * within a tile, within 0.1 m), so they are computed on a lattice at the lowest and the highest ground.
+ * Row and column of the cells of a part of a map. Both are smooth over the map and nearly linear in height (to 0.1 m for
+ * 1000 m of relief within a tile), so they are computed on a coarse grid at the lowest and the highest ground.
  */
 function radarPositions(
   geometry: RadarGeometry,
@@ -96,10 +88,13 @@ function radarPositions(
   }
   if (low > high) return [heights, heights];
   if (high - low < 1) high = low + 1;
-  const place = lonLatOf(grid, part);
+  const lonLat = cellLonLat(grid, part);
   const [lowRows, lowColumns, highRows, highColumns] = interpolateFromCoarseGrid(part, (x, y) => {
-    const [longitude, latitude] = place(x, y);
-    return [...geometry.toRadar(longitude, latitude, low), ...geometry.toRadar(longitude, latitude, high)];
+    const [longitude, latitude] = lonLat(x, y);
+    return [
+      ...geometry.backwardGeocode(longitude, latitude, low),
+      ...geometry.backwardGeocode(longitude, latitude, high),
+    ];
   });
   const between = (atLow: Float64Array, atHigh: Float64Array) =>
     heights.map((height, i) => atLow[i] + ((height - low) / (high - low)) * (atHigh[i] - atLow[i]));

@@ -1,50 +1,36 @@
-import type { Polarization } from '@mtpi/sar-io';
+import { type Polarization, SarIoError } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
+import type { StateVector } from '../geocoding/orbit';
+import { burstId } from './burst-id';
+import type { RangePolynomial } from './range-polynomial';
 
 export const POLARIZATIONS: readonly Polarization[] = ['VV', 'VH', 'HH', 'HV'];
 
-/** Whether the satellite flies north or south. */
+/** Flight directions. */
 export const PASSES = ['ascending', 'descending'] as const;
 
-/** Position (m) and velocity (m/s) of the satellite in the Earth-fixed frame at a time (s). */
-export interface StateVector {
-  time: number;
-  position: readonly [number, number, number];
-  velocity: readonly [number, number, number];
-}
-
-/** Coefficients c₀ + c₁(τ − t0) + c₂(τ − t0)² over the two-way slant range time τ (s), for data around `time`. */
-export interface RangePolynomial {
-  time: number;
-  t0: number;
-  coefficients: readonly number[];
-}
-
-/** One burst of a TOPS swath; its lines lie `linesPerBurst` · index below the top of the measurement. */
+/** One burst of a TOPS swath. Its first line is line index · `linesPerBurst` of the measurement image. */
 export interface Burst {
   /** Zero-Doppler time (s) of the first line. */
   time: number;
   /** Raw sensing time (s) of the first line. */
   sensingTime: number;
-  /** Seconds since the ascending node of the first line. */
-  anxTime: number;
-  /** Where the burst starts in the TIFF file. */
-  byteOffset: number;
-  /** ESA's burst number, unique within a swath; computed where a processor before 3.40 does not tell it. */
+  /** ESA burst ID, unique within a swath; computed for processors before 3.40, which do not annotate it. */
   id?: number;
-  /** Per line, the first and last valid sample, both inclusive; −1: the whole line is invalid. */
+  /** First and last valid sample of each line, both inclusive; −1: the whole line is invalid. */
   firstValidSample: Int32Array;
   lastValidSample: Int32Array;
 }
 
 /** A point of the geolocation grid. */
 export interface GeolocationGridPoint {
-  /** Row of the burst-stacked measurement, and sample. */
+  /** Line of the measurement image (bursts concatenated), and sample. */
   line: number;
   sample: number;
   /** Annotated azimuth time (s) and two-way slant range time (s). */
   time: number;
   slantRangeTime: number;
-  /** Degrees, degrees and metres above the WGS84 ellipsoid. */
+  /** Degrees, degrees and meters above the WGS 84 ellipsoid. */
   latitude: number;
   longitude: number;
   height: number;
@@ -53,8 +39,8 @@ export interface GeolocationGridPoint {
 }
 
 /**
- * What the annotation of one swath and polarization tells. All times are seconds since 00:00 UTC of `epoch`, so that
- * microseconds survive in a double.
+ * The annotation of one swath and polarization. All times are seconds since 00:00 UTC of `epoch`, so that a double keeps
+ * microseconds.
  */
 export interface Annotation {
   path: string;
@@ -62,8 +48,6 @@ export interface Annotation {
   epoch: string;
   /** `S1A` … `S1D`. */
   mission: string;
-  mode: string;
-  productType: string;
   /** `IW1`, `IW2` or `IW3`. */
   swath: string;
   polarization: Polarization;
@@ -79,7 +63,7 @@ export interface Annotation {
   /** Two-way time (s) of the first sample. */
   slantRangeTime: number;
   ascendingNodeTime: number;
-  /** Size of the burst-stacked measurement. */
+  /** Size of the measurement image (bursts concatenated). */
   lines: number;
   samples: number;
   linesPerBurst: number;
@@ -87,13 +71,159 @@ export interface Annotation {
   orbit: readonly StateVector[];
   /** Azimuth FM rate (Hz/s). */
   azimuthFmRates: readonly RangePolynomial[];
-  /** Doppler centroid (Hz): from data where the processor used data, else from geometry. */
+  /** Doppler centroid (Hz), estimated from the data where the processor did so, else from geometry. */
   dopplerCentroids: readonly RangePolynomial[];
-  /** Hz, and the coefficient of the generalised Hamming window. */
-  azimuthBandwidth: number;
-  azimuthWindow: number;
-  rangeBandwidth: number;
-  rangeWindow: number;
-  /** Row by row; a row for every burst's first line and, but for processor 2.91, one for the last line. */
+  /** Row by row: a row at the first line of each burst and one at the end of the last burst. */
   grid: readonly GeolocationGridPoint[];
+}
+
+/**
+ * Parses the annotation of one swath and polarization of a Sentinel-1 IW SLC product.
+ *
+ * @param xml Content of `annotation/s1?-iw?-slc-??-….xml`.
+ * @param path Names the file in errors.
+ * @param epoch Day that times count from, `YYYY-MM-DD`; default: the day of the first line. Swaths of a product that
+ *   passes midnight need a common epoch.
+ * @throws SarIoError `UnsupportedFormat` unless the product is IW SLC, `CorruptFile` where the XML is malformed or
+ *   inconsistent.
+ */
+export function parseAnnotation(xml: string, path: string, epoch?: string): Annotation {
+  const product = XmlElement.parse(xml, path, 'product');
+  const header = product.child('adsHeader');
+  const [mode, productType] = [header.text('mode'), header.text('productType')];
+  if (mode !== 'IW' || productType !== 'SLC') {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'the annotation of an IW SLC product',
+      found: `${mode} ${productType}`,
+    });
+  }
+  const image = product.child('imageAnnotation/imageInformation');
+  const information = product.child('generalAnnotation/productInformation');
+  const day = epoch ?? image.day('productFirstLineUtcTime');
+  const annotation: Annotation = {
+    path,
+    epoch: day,
+    mission: header.text('missionId'),
+    swath: header.text('swath'),
+    polarization: header.child('polarisation').choice(POLARIZATIONS),
+    pass: information.child('pass').choice(PASSES),
+    absoluteOrbit: header.number('absoluteOrbitNumber'),
+    radarFrequency: information.number('radarFrequency'),
+    rangeSamplingRate: information.number('rangeSamplingRate'),
+    azimuthSteeringRate: information.number('azimuthSteeringRate'),
+    azimuthTimeInterval: image.number('azimuthTimeInterval'),
+    slantRangeTime: image.number('slantRangeTime'),
+    ascendingNodeTime: image.time('ascendingNodeTime', day),
+    lines: image.number('numberOfLines'),
+    samples: image.number('numberOfSamples'),
+    linesPerBurst: product.number('swathTiming/linesPerBurst'),
+    bursts: product.list('swathTiming/burstList/burst').map((burst) => parseBurst(burst, day)),
+    orbit: product.list('generalAnnotation/orbitList/orbit').map((vector) => parseStateVector(vector, day)),
+    azimuthFmRates: product
+      .list('generalAnnotation/azimuthFmRateList/azimuthFmRate')
+      .map((rate) => parseFmRate(rate, day)),
+    dopplerCentroids: parseDopplers(product, day),
+    grid: product
+      .list('geolocationGrid/geolocationGridPointList/geolocationGridPoint')
+      .map((point) => parseGridPoint(point, day)),
+  };
+  check(annotation, product);
+  const bursts = annotation.bursts.map((burst) => {
+    const id = burst.id ?? burstId({ ...annotation, sensingTime: burst.sensingTime });
+    return id === undefined ? burst : { ...burst, id };
+  });
+  return { ...annotation, bursts, grid: orderGrid(annotation) };
+}
+
+function parseBurst(burst: XmlElement, epoch: string): Burst {
+  return {
+    time: burst.time('azimuthTime', epoch),
+    sensingTime: burst.time('sensingTime', epoch),
+    ...(burst.find('burstId') && { id: burst.number('burstId') }),
+    firstValidSample: Int32Array.from(burst.numbers('firstValidSample')),
+    lastValidSample: Int32Array.from(burst.numbers('lastValidSample')),
+  };
+}
+
+function parseStateVector(vector: XmlElement, epoch: string): StateVector {
+  const triple = (path: string) =>
+    [vector.number(`${path}/x`), vector.number(`${path}/y`), vector.number(`${path}/z`)] as const;
+  return { time: vector.time('time', epoch), position: triple('position'), velocity: triple('velocity') };
+}
+
+/** Processors before about 2.8 wrote each coefficient as an element. */
+function parseFmRate(rate: XmlElement, epoch: string): RangePolynomial {
+  const coefficients = rate.find('azimuthFmRatePolynomial')
+    ? Array.from(rate.numbers('azimuthFmRatePolynomial'))
+    : ['c0', 'c1', 'c2'].map((name) => rate.number(name));
+  return { time: rate.time('azimuthTime', epoch), t0: rate.number('t0'), coefficients };
+}
+
+/** Estimated from the data where the processor did so and the estimate passed its quality check, else from geometry. */
+function parseDopplers(product: XmlElement, epoch: string): RangePolynomial[] {
+  const fromData = /data analysis/i.test(product.text('imageAnnotation/processingInformation/dcMethod'));
+  return product.list('dopplerCentroid/dcEstimateList/dcEstimate').map((estimate) => {
+    const reliable = estimate.find('dataDcRmsErrorAboveThreshold')?.text() !== 'true';
+    const polynomial = fromData && reliable ? 'dataDcPolynomial' : 'geometryDcPolynomial';
+    return {
+      time: estimate.time('azimuthTime', epoch),
+      t0: estimate.number('t0'),
+      coefficients: Array.from(estimate.numbers(polynomial)),
+    };
+  });
+}
+
+function parseGridPoint(point: XmlElement, epoch: string): GeolocationGridPoint {
+  return {
+    line: point.number('line'),
+    sample: point.number('pixel'),
+    time: point.time('azimuthTime', epoch),
+    slantRangeTime: point.number('slantRangeTime'),
+    latitude: point.number('latitude'),
+    longitude: point.number('longitude'),
+    height: point.number('height'),
+    incidenceAngle: point.number('incidenceAngle'),
+  };
+}
+
+/**
+ * Sorts the grid row by row. Processor 2.91 numbers the last row one line below the image, though its time is that of the
+ * burst after the last: its line is computed from the time since the row above.
+ */
+function orderGrid({ grid, lines, azimuthTimeInterval }: Annotation): GeolocationGridPoint[] {
+  const inside = grid.filter(({ line }) => line < lines);
+  const last = inside.reduce((max, { line }) => Math.max(max, line), 0);
+  const lastTimes = new Map(
+    inside.filter(({ line }) => line === last).map(({ sample, time }) => [sample, time]),
+  );
+  const below = grid
+    .filter(({ line }) => line >= lines)
+    .map((point) => {
+      const elapsed = point.time - (lastTimes.get(point.sample) ?? Number.NaN);
+      return { ...point, line: last + Math.round(elapsed / azimuthTimeInterval) };
+    });
+  return [...inside, ...below].sort((a, b) => a.line - b.line || a.sample - b.sample);
+}
+
+function check(annotation: Annotation, product: XmlElement): void {
+  const { bursts, lines, linesPerBurst, samples } = annotation;
+  const samplesPerBurst = product.number('swathTiming/samplesPerBurst');
+  if (bursts.length === 0 || bursts.length * linesPerBurst !== lines || samplesPerBurst !== samples) {
+    product.fail(
+      `bursts that add up to numberOfLines × numberOfSamples = ${lines} × ${samples}`,
+      `${bursts.length} of ${linesPerBurst} × ${samplesPerBurst}`,
+    );
+  }
+  for (const { firstValidSample, lastValidSample } of bursts) {
+    if (firstValidSample.length !== linesPerBurst || lastValidSample.length !== linesPerBurst) {
+      product.fail(
+        `first and last valid samples of ${linesPerBurst} lines`,
+        `${firstValidSample.length} and ${lastValidSample.length}`,
+      );
+    }
+  }
+  for (const list of ['orbit', 'azimuthFmRates', 'dopplerCentroids', 'grid'] as const) {
+    if (annotation[list].length === 0) product.fail(`entries of ${list}`, 'none');
+  }
 }

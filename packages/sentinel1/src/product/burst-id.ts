@@ -1,25 +1,33 @@
-import type { Annotation, Burst } from './annotation';
-
-/** Seconds of an orbit: 175 in 12 days. */
+/** Seconds per orbit: 175 orbits in 12 days. */
 const ORBIT = (12 * 86_400) / 175;
-/** Seconds from the ascending node to the first burst, and from burst to burst of one swath. */
+/** Seconds from the ascending node to the first burst, and between bursts of one swath. */
 const PREAMBLE = 2.299849;
 const CYCLE = 2.758273;
-/** Seconds that IW1, IW2 and IW3 begin after IW1. */
+/** Start of IW1, IW2 and IW3 in seconds after IW1. */
 const SWATH_STARTS = [0, 0.832, 0.832 + 1.078];
-/** Absolute orbits that begin a cycle of 175, less one. */
+/** Offset between absolute and relative orbit numbers. */
 const FIRST_ORBITS: Readonly<Record<string, number>> = { S1A: 73, S1B: 27 };
 
 /**
- * ESA's number of a burst: its cycle since the ascending node of relative orbit 1, counted at the middle of IW2. For
- * products of processors before 3.40, which do not tell it. The constants are those that JPL's s1-reader has.
+ * ESA burst ID: the burst cycle since the ascending node of relative orbit 1, counted at the middle of IW2. For products of
+ * processors before 3.40, which do not annotate it. Constants as in JPL's s1-reader.
  *
- * @returns Nothing for satellites that were never processed so.
+ * @returns Undefined for satellites without products of such processors.
  */
-export function burstId(
-  { mission, swath, absoluteOrbit, ascendingNodeTime }: Annotation,
-  { sensingTime }: Pick<Burst, 'sensingTime'>,
-): number | undefined {
+export function burstId({
+  mission,
+  swath,
+  absoluteOrbit,
+  ascendingNodeTime,
+  sensingTime,
+}: {
+  mission: string;
+  swath: string;
+  absoluteOrbit: number;
+  /** Seconds, as the raw sensing time of the burst's first line. */
+  ascendingNodeTime: number;
+  sensingTime: number;
+}): number | undefined {
   const first = FIRST_ORBITS[mission];
   if (first === undefined) return undefined;
   const start = sensingTime - SWATH_STARTS[Number(swath[2]) - 1];

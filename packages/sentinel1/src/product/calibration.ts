@@ -1,64 +1,68 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
-import { interpolateTable, isAscending } from './linear-table';
+import { interpolateTable, isAscending } from './lookup-table';
 
-/** What the backscatter is referred to: σ⁰ to the ground, β⁰ to the slant range plane, γ⁰ to the wave front. */
-export type BackscatterConvention = 'sigma' | 'beta' | 'gamma';
+/** Reference area of the backscatter: σ⁰ the ground, β⁰ the slant range plane, γ⁰ the plane perpendicular to the line of sight. */
+export type BackscatterConvention = 'sigma0' | 'beta0' | 'gamma0';
 
-const TABLES: Record<BackscatterConvention, string> = {
-  sigma: 'sigmaNought',
-  beta: 'betaNought',
-  gamma: 'gamma',
+/** Names of the tables in the calibration annotation. */
+const TABLES: Readonly<Record<BackscatterConvention, string>> = {
+  sigma0: 'sigmaNought',
+  beta0: 'betaNought',
+  gamma0: 'gamma',
 };
 
-/** A at some samples of a line of the burst-stacked measurement, for each kind. */
+export const BACKSCATTER_CONVENTIONS = Object.keys(TABLES) as readonly BackscatterConvention[];
+
+/** A of each convention at some samples of a line of the measurement image. */
 export interface CalibrationVector extends Record<BackscatterConvention, Float64Array> {
   line: number;
   pixel: Float64Array;
 }
 
 /**
- * The calibration look-up table of one swath and polarization: A in σ⁰ = |DN|² / A², so that the calibrated complex
- * sample is S = DN / A. Interpolated bilinearly over line and sample, as ESA defines it; lines are those of the
- * burst-stacked measurement, so that calibration comes before deburst.
+ * The calibration of one swath and polarization: tables of A in σ⁰ = |DN|² / A², so that the calibrated complex sample is
+ * S = DN / A. Interpolated bilinearly over line and sample, as ESA defines it. Lines are those of the measurement image
+ * (bursts concatenated), so calibration comes before debursting.
  */
 export class Calibration {
   private constructor(
     readonly path: string,
-    /** In order of lines. */
+    /** By ascending line. */
     readonly vectors: readonly CalibrationVector[],
   ) {}
 
   /**
-   * @param xml What `annotation/calibration/calibration-….xml` holds.
+   * @param xml Content of `annotation/calibration/calibration-….xml`.
    * @throws SarIoError `CorruptFile`.
    */
   static parse(xml: string, path: string): Calibration {
     const root = XmlElement.parse(xml, path, 'calibration');
     const vectors = root.list('calibrationVectorList/calibrationVector').map(parseVector);
     if (vectors.length < 2 || !isAscending(vectors.map(({ line }) => line))) {
-      root.fail('two or more calibration vectors of ascending lines', `${vectors.length}`);
+      root.fail('two or more calibration vectors with ascending lines', `${vectors.length}`);
     }
     return new Calibration(path, vectors);
   }
 
   /**
-   * A for lines of the samples x … x + width − 1.
+   * The look-up table of the samples x … x + width − 1.
    *
-   * @throws SarIoError `InvalidArgument` for an unknown kind or an empty range.
+   * @throws SarIoError `InvalidArgument` for an unknown convention or an empty range.
    */
-  rows(kind: BackscatterConvention, x: number, width: number): CalibrationLut {
-    if (!(kind in TABLES) || !Number.isInteger(x) || !(width >= 1)) {
-      throw new SarIoError(
-        'InvalidArgument',
-        `calibration: expected sigma, beta or gamma and whole samples, got ${kind} of ${width} at ${x}`,
-      );
+  lut(convention: BackscatterConvention, x: number, width: number): CalibrationLut {
+    if (!(convention in TABLES) || !Number.isInteger(x) || !(width >= 1)) {
+      throw new SarIoError('InvalidArgument', {
+        path: this.path,
+        expected: `${BACKSCATTER_CONVENTIONS.join(', ')} and a range of samples`,
+        found: `${convention}, ${width} samples from ${x}`,
+      });
     }
-    return new CalibrationLut(this.vectors, kind, x, width);
+    return new CalibrationLut(this.vectors, convention, x, width);
   }
 }
 
-/** Rows of a calibration table; going from line to line costs one multiplication and addition per sample. */
+/** Look-up table of A over line and sample; a line costs one multiplication and addition per sample. */
 export class CalibrationLut {
   private current = -1;
   private base: Float64Array = new Float64Array();
@@ -66,29 +70,29 @@ export class CalibrationLut {
 
   constructor(
     private readonly vectors: readonly CalibrationVector[],
-    private readonly kind: BackscatterConvention,
+    private readonly convention: BackscatterConvention,
     private readonly x: number,
     private readonly width: number,
   ) {}
 
-  /** A at every sample of a line of the burst-stacked measurement; into `target` where one is given. */
-  at(line: number, target = new Float64Array(this.width)): Float64Array {
+  /** A at every sample of a line of the measurement image (bursts concatenated), into `target` if given. */
+  interpolate(line: number, target = new Float64Array(this.width)): Float64Array {
     const { vectors } = this;
     const next = vectors.findIndex((vector) => vector.line > line);
     const index = Math.max(0, (next < 0 ? vectors.length : next) - 1);
-    this.prepare(Math.min(index, vectors.length - 2));
+    this.selectInterval(Math.min(index, vectors.length - 2));
     const { base, slope } = this;
     const lines = line - vectors[this.current].line;
     for (let i = 0; i < base.length; i++) target[i] = base[i] + lines * slope[i];
     return target;
   }
 
-  private prepare(index: number): void {
+  private selectInterval(index: number): void {
     if (this.current === index) return;
-    const { vectors, kind, x, width } = this;
+    const { vectors, convention, x, width } = this;
     const [upper, lower] = [vectors[index], vectors[index + 1]];
-    this.base = interpolateTable(upper.pixel, upper[kind], x, width);
-    const below = interpolateTable(lower.pixel, lower[kind], x, width);
+    this.base = interpolateTable(upper.pixel, upper[convention], x, width);
+    const below = interpolateTable(lower.pixel, lower[convention], x, width);
     this.slope = below.map((value, i) => (value - this.base[i]) / (lower.line - upper.line));
     this.current = index;
   }
@@ -96,10 +100,10 @@ export class CalibrationLut {
 
 function parseVector(vector: XmlElement): CalibrationVector {
   const pixel = vector.numbers('pixel');
-  const table = (kind: BackscatterConvention) => {
-    const values = vector.numbers(TABLES[kind]);
+  const table = (convention: BackscatterConvention) => {
+    const values = vector.numbers(TABLES[convention]);
     if (values.length !== pixel.length)
-      vector.fail(`${pixel.length} numbers in ${TABLES[kind]}`, `${values.length}`);
+      vector.fail(`${pixel.length} numbers in ${TABLES[convention]}`, `${values.length}`);
     return values;
   };
   if (pixel.length === 0 || !isAscending(pixel))
@@ -107,8 +111,8 @@ function parseVector(vector: XmlElement): CalibrationVector {
   return {
     line: vector.number('line'),
     pixel,
-    sigma: table('sigma'),
-    beta: table('beta'),
-    gamma: table('gamma'),
+    sigma0: table('sigma0'),
+    beta0: table('beta0'),
+    gamma0: table('gamma0'),
   };
 }

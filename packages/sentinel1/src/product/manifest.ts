@@ -2,28 +2,28 @@ import { isCoPolarized, type Polarization } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import { type Annotation, PASSES, POLARIZATIONS } from './annotation';
 
-/** What `manifest.safe` tells of a product. */
+/** Content of `manifest.safe`. */
 export interface Manifest {
   /** `S1A` … `S1D`. */
   mission: string;
   mode: string;
   productType: string;
-  /** The co-polarized one first: VV, VH or HH, HV. */
+  /** Co-polarized first: VV, VH or HH, HV. */
   polarizations: readonly Polarization[];
   absoluteOrbit: number;
   relativeOrbit: number;
   pass: Annotation['pass'];
-  /** Day that times count from, `YYYY-MM-DD`: that of the start. */
+  /** Day that times count from, `YYYY-MM-DD`: the day of the start. */
   epoch: string;
   /** Seconds since 00:00 UTC of the epoch. */
   start: number;
   stop: number;
-  /** Of the processor that made the SLC, such as 3.31; NaN if unknown. */
+  /** Version of the Instrument Processing Facility (IPF), such as 3.31; NaN if unknown. */
   processorVersion: number;
 }
 
 /**
- * @param xml What `manifest.safe` holds.
+ * @param xml Content of `manifest.safe`.
  * @throws SarIoError `CorruptFile`.
  */
 export function parseManifest(xml: string, path: string): Manifest {
@@ -56,7 +56,7 @@ export function parseManifest(xml: string, path: string): Manifest {
   };
 }
 
-/** Of ESA's processor (IPF): the last one, or one whose product another program has cut. */
+/** Version of the IPF that made the product, or the product that another program has cut this one from. */
 function versionOf(processing: XmlElement): string | undefined {
   const isProcessor = (software: XmlElement) => /IPF/.test(software.attribute('name') ?? '');
   const software = processing.all('facility/software').find(isProcessor);

@@ -8,33 +8,33 @@ import type { Annotation } from './annotation';
 /** Bytes of a complex sample. */
 const SAMPLE_BYTES = 4;
 
-/** Bytes fetched at a time where the rows of a window lie together. */
+/** Bytes read at a time where rows are contiguous. */
 const CHUNK_BYTES = 8 * 2 ** 20;
 
-/** Part of a burst; by default all of it. */
+/** Part of a burst; default: all of it. */
 export interface BurstWindow extends ReadOptions {
   /** First sample, and number of samples. */
   x?: number;
   width?: number;
-  /** First line, counted from the burst's first, and number of lines. */
+  /** First line within the burst, and number of lines. */
   firstLine?: number;
   lines?: number;
 }
 
-/** The pixels of one swath and polarization: complex 16-bit integers, the bursts below each other. */
+/** The measurement image of one swath and polarization: complex 16-bit integers, bursts concatenated. */
 export class Measurement {
   private constructor(
     readonly annotation: Annotation,
     private readonly file: ByteSource,
     private readonly blocks: Blocks,
-    /** Where the pixels start, if they lie uncompressed one row after the other. */
+    /** Position of the first row in the file, if the rows are uncompressed and contiguous. */
     private readonly start: number | undefined,
   ) {}
 
   /**
-   * @throws SarIoError `UnsupportedFormat` unless it is little-endian and the samples are complex 16-bit integers,
-   *   uncompressed or compressed by deflate, LZW or ZSTD; `CorruptFile` where the file is no TIFF, is truncated or
-   *   contradicts its annotation.
+   * @throws SarIoError `UnsupportedFormat` unless the TIFF is little-endian and its samples are complex 16-bit integers,
+   *   uncompressed or compressed by deflate, LZW or ZSTD; `CorruptFile` where it is no TIFF, truncated or does not match
+   *   its annotation.
    */
   static async open(file: ByteSource, annotation: Annotation): Promise<Measurement> {
     const { path } = file;
@@ -44,25 +44,35 @@ export class Measurement {
     try {
       image = await (await GeoTIFF.fromSource(geotiffJsSource(file))).getImage();
       if (!image.littleEndian) {
-        throw new SarIoError('UnsupportedFormat', `${path}: expected a little-endian TIFF, found big-endian`);
+        throw new SarIoError('UnsupportedFormat', {
+          path,
+          expected: 'a little-endian TIFF',
+          found: 'a big-endian one',
+        });
       }
       blocks = await Blocks.open(file, image, nodeZlib);
       start = await contiguousStart(image);
     } catch (cause) {
       if (cause instanceof SarIoError) throw cause;
-      throw new SarIoError('CorruptFile', `${path}: expected a TIFF, found none that can be read`, { cause });
+      throw new SarIoError('CorruptFile', {
+        path,
+        expected: 'a TIFF',
+        found: 'none that can be read',
+        hint: 'download the product again',
+        cause,
+      });
     }
     const found = `${blocks.samplesPerPixel} × ${blocks.type.dataType}`;
     if (found !== '1 × cint16') {
-      throw new SarIoError('UnsupportedFormat', `${path}: expected samples of 1 × cint16, found ${found}`);
+      throw new SarIoError('UnsupportedFormat', { path, expected: 'samples of 1 × cint16', found });
     }
     const { samples, lines } = annotation;
     if (image.getWidth() !== samples || image.getHeight() !== lines) {
-      throw new SarIoError(
-        'CorruptFile',
-        `${path}: expected ${samples} × ${lines} samples as in ${annotation.path}, ` +
-          `found ${image.getWidth()} × ${image.getHeight()}`,
-      );
+      throw new SarIoError('CorruptFile', {
+        path,
+        expected: `${samples} × ${lines} samples as in ${annotation.path}`,
+        found: `${image.getWidth()} × ${image.getHeight()}`,
+      });
     }
     return new Measurement(annotation, file, blocks, start);
   }
@@ -72,10 +82,10 @@ export class Measurement {
   }
 
   /**
-   * Samples of a burst, numbered from 0, as pairs I, Q: [lines, width, 2]. A sample may be 0 and valid; the annotation's
-   * `firstValidSample` and `lastValidSample` tell which are not.
+   * Samples of a burst (numbered from 0) as pairs I, Q: [lines, width, 2]. A sample of value 0 may be valid: validity is
+   * given by `firstValidSample` and `lastValidSample` of the annotation.
    *
-   * @throws SarIoError `InvalidArgument` where the window leaves the burst, `CorruptFile`, `ReadFailed`.
+   * @throws SarIoError `InvalidArgument` where the window exceeds the burst, `CorruptFile`, `ReadFailed`.
    */
   async readBurst(index: number, window: BurstWindow = {}): Promise<Int16Array> {
     const { samples, linesPerBurst, bursts } = this.annotation;
@@ -83,11 +93,11 @@ export class Measurement {
     const whole = [index, x, width, firstLine, lines].every(Number.isInteger);
     const inside = x >= 0 && x + width <= samples && firstLine >= 0 && firstLine + lines <= linesPerBurst;
     if (!whole || !inside || width < 1 || lines < 1 || index < 0 || index >= bursts.length) {
-      throw new SarIoError(
-        'InvalidArgument',
-        `readBurst: expected a window inside ${samples} × ${linesPerBurst} of bursts 0…${bursts.length - 1} ` +
-          `of ${this.path}, got ${width} × ${lines} at (${x}, ${firstLine}) of burst ${index}`,
-      );
+      throw new SarIoError('InvalidArgument', {
+        path: this.path,
+        expected: `a window within ${samples} × ${linesPerBurst} samples of bursts 0 to ${bursts.length - 1}`,
+        found: `${width} × ${lines} at (${x}, ${firstLine}) of burst ${index}`,
+      });
     }
     const y = index * linesPerBurst + firstLine;
     const target = new Int16Array(lines * width * 2);
@@ -136,17 +146,6 @@ export class Measurement {
       signal,
     );
   }
-}
-
-/** Pairs I, Q as real and imaginary parts. */
-export function splitComplex(pairs: Int16Array): { re: Float32Array; im: Float32Array } {
-  const re = new Float32Array(pairs.length / 2);
-  const im = new Float32Array(pairs.length / 2);
-  for (let i = 0; i < re.length; i++) {
-    re[i] = pairs[2 * i];
-    im[i] = pairs[2 * i + 1];
-  }
-  return { re, im };
 }
 
 async function contiguousStart(image: GeoTIFFImage): Promise<number | undefined> {

@@ -1,34 +1,33 @@
 import type { Polarization } from '@mtpi/sar-io';
 import { isSarIoError, SarIoError } from '@mtpi/sar-io';
-import type { Annotation } from './annotation';
+import { type Annotation, parseAnnotation } from './annotation';
 import { Calibration } from './calibration';
 import { type Manifest, parseManifest } from './manifest';
 import { Measurement } from './measurement';
-import { Noise } from './noise';
-import { parseAnnotation } from './parse-annotation';
 import { openSafeFiles, type SafeFiles } from './safe-files';
+import { ThermalNoise } from './thermal-noise';
 
-/** Noise tables of older processors need a rescaling that is not published with them. */
+/** Noise tables of older processors need a scaling that is not published with them. */
 const FIRST_VERSION_WITH_NOISE = 2.5;
 
 type Kind = 'annotation' | 'calibration' | 'noise' | 'measurement';
 
-/** A file of one swath and polarization, as `annotation/calibration/noise-s1a-iw1-slc-vv-….xml`. */
+/** A file of one swath and polarization, such as `annotation/calibration/noise-s1a-iw1-slc-vv-….xml`. */
 const FILE =
   /^(?:(annotation)\/|annotation\/calibration\/(calibration|noise)-|(measurement)\/)s1[a-d]-(iw\d)-slc-(vv|vh|hh|hv)-.*\.(?:xml|tiff?)$/i;
 
-/** A Sentinel-1 IW SLC product of two polarizations. Its files are read when they are asked for, and once. */
+/** A dual-polarization Sentinel-1 IW SLC product. Its files are read on demand, and once. */
 export interface SafeProduct extends Manifest {
   /** The folder or zip. */
   readonly path: string;
   /** Such as `S1A_IW_SLC__1SDV_20240305T214632_20240305T214702_052852_06658B_96CB`. */
   readonly name: string;
-  /** Those with an annotation, in order. */
+  /** Swaths with an annotation, in order. */
   readonly swaths: readonly string[];
   /** All times count from the product's epoch. */
   annotation(swath: string, polarization: Polarization): Promise<Annotation>;
   calibration(swath: string, polarization: Polarization): Promise<Calibration>;
-  noise(swath: string, polarization: Polarization): Promise<Noise>;
+  noise(swath: string, polarization: Polarization): Promise<ThermalNoise>;
   /** @throws SarIoError `NotFound` where the product has no pixels, else as `Measurement.open`. */
   measurement(swath: string, polarization: Polarization, signal?: AbortSignal): Promise<Measurement>;
   /** Also closes its measurements. */
@@ -36,10 +35,10 @@ export interface SafeProduct extends Manifest {
 }
 
 /**
- * Opens a Sentinel-1 IW SLC product of VV and VH or HH and HV: a SAFE folder, its `manifest.safe`, a folder with exactly
- * one in it, or a zip. A product without pixels opens too.
+ * Opens a Sentinel-1 IW SLC product in VV+VH or HH+HV: a SAFE folder, its `manifest.safe`, a folder containing exactly one,
+ * or a zip. A product without measurements opens too.
  *
- * @throws SarIoError `NotFound`, `UnsupportedFormat` (another mode or type, one polarization), `CorruptFile`.
+ * @throws SarIoError `NotFound`, `UnsupportedFormat` (another mode or product type, a single polarization), `CorruptFile`.
  */
 export async function openSafe(path: string): Promise<SafeProduct> {
   const files = await openSafeFiles(path);
@@ -54,7 +53,7 @@ export async function openSafe(path: string): Promise<SafeProduct> {
 }
 
 /**
- * Whether a path is that of a SAFE product, of whatever mode and type.
+ * Whether a path is a SAFE product, of any mode and type.
  *
  * @throws SarIoError `CorruptFile` for a damaged zip.
  */
@@ -74,11 +73,11 @@ function productOf(files: SafeFiles, manifest: Manifest): SafeProduct {
   const annotated = [...names.keys()].filter((key) => key.startsWith('annotation '));
   const swaths = [...new Set(annotated.map((key) => key.split(' ')[1]))].sort();
   if (swaths.length === 0) {
-    throw new SarIoError('NotFound', `${path}: expected annotations of swaths, found none`);
+    throw new SarIoError('NotFound', { path, expected: 'annotations of swaths', found: 'none' });
   }
   const opened = new Map<string, Promise<unknown>>();
 
-  /** A failure is not kept, so that what was cancelled can be asked for again. */
+  /** Failures are not cached: a read that was aborted can be repeated. */
   function once<T>(
     kind: Kind,
     swath: string,
@@ -90,9 +89,8 @@ function productOf(files: SafeFiles, manifest: Manifest): SafeProduct {
     const running = opened.get(key) as Promise<T> | undefined;
     if (running) return running;
     if (!name) {
-      const found = 'found none that is not empty';
-      const message = `${path}: expected the ${kind} of ${swath} ${polarization}, ${found}`;
-      return Promise.reject(new SarIoError('NotFound', message));
+      const expected = `the ${kind} of ${swath} ${polarization}`;
+      return Promise.reject(new SarIoError('NotFound', { path, expected, found: 'none, or an empty file' }));
     }
     const opening = open(name);
     opened.set(key, opening);
@@ -104,11 +102,11 @@ function productOf(files: SafeFiles, manifest: Manifest): SafeProduct {
     once('annotation', swath, polarization, async (name) => {
       const parsed = parseAnnotation(await files.text(name), `${path}/${name}`, manifest.epoch);
       if (parsed.swath !== swath || parsed.polarization !== polarization) {
-        const found = `${parsed.swath} ${parsed.polarization}`;
-        throw new SarIoError(
-          'CorruptFile',
-          `${parsed.path}: expected ${swath} ${polarization}, found ${found}`,
-        );
+        throw new SarIoError('CorruptFile', {
+          path: parsed.path,
+          expected: `${swath} ${polarization}`,
+          found: `${parsed.swath} ${parsed.polarization}`,
+        });
       }
       return parsed;
     });
@@ -128,11 +126,14 @@ function productOf(files: SafeFiles, manifest: Manifest): SafeProduct {
     noise: (swath, polarization) =>
       once('noise', swath, polarization, async (name) => {
         if (manifest.processorVersion < FIRST_VERSION_WITH_NOISE) {
-          const expected = `noise of processor version ${FIRST_VERSION_WITH_NOISE} or later`;
-          const message = `${path}: expected ${expected}, found ${manifest.processorVersion}`;
-          throw new SarIoError('UnsupportedFormat', message);
+          throw new SarIoError('UnsupportedFormat', {
+            path,
+            expected: `noise of processor version ${FIRST_VERSION_WITH_NOISE} or later`,
+            found: `${manifest.processorVersion}`,
+            hint: 'process it without thermal noise correction',
+          });
         }
-        return Noise.parse(await files.text(name), `${path}/${name}`, manifest.epoch);
+        return ThermalNoise.parse(await files.text(name), `${path}/${name}`, manifest.epoch);
       }),
 
     measurement: (swath, polarization, signal) =>
@@ -155,7 +156,7 @@ function productOf(files: SafeFiles, manifest: Manifest): SafeProduct {
   };
 }
 
-/** By kind, swath and polarization: as listed, for products are cut and zipped again without a new manifest. */
+/** Files by kind, swath and polarization. Taken from the listing: programs that cut products leave the manifest unchanged. */
 function fileNames(names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of names) {
@@ -169,13 +170,14 @@ function fileNames(names: readonly string[]): Map<string, string> {
 
 function check({ mode, productType, polarizations }: Manifest, path: string): void {
   if (mode !== 'IW' || productType !== 'SLC') {
-    throw new SarIoError(
-      'UnsupportedFormat',
-      `${path}: expected an IW SLC product, found ${mode} ${productType}`,
-    );
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'an IW SLC product',
+      found: `${mode} ${productType}`,
+    });
   }
   const pair = polarizations.join('+');
   if (pair !== 'VV+VH' && pair !== 'HH+HV') {
-    throw new SarIoError('UnsupportedFormat', `${path}: expected VV+VH or HH+HV, found ${pair || 'none'}`);
+    throw new SarIoError('UnsupportedFormat', { path, expected: 'VV+VH or HH+HV', found: pair || 'none' });
   }
 }

@@ -1,16 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { formatUtc, parseUtc, SarIoError } from '@mtpi/sar-io';
 import { XmlElement, ZipArchive } from '@mtpi/sar-io/node';
-import type { StateVector } from './annotation';
+import type { StateVector } from '../geocoding/orbit';
 
 /** Seconds that an orbit file must cover before and after a product. */
 const MARGIN = 60;
 
-/** Seconds before and after a product of which state vectors are kept. */
+/** State vectors are kept up to this many seconds before and after a product. */
 const KEPT = 100;
 
-/** Precise orbits come weeks after an acquisition, restituted ones after hours. */
+/** Precise orbits are published weeks after an acquisition, restituted orbits after hours. */
 export type OrbitType = 'POEORB' | 'RESORB';
 
 const TYPES: readonly OrbitType[] = ['POEORB', 'RESORB'];
@@ -18,7 +18,7 @@ const TYPES: readonly OrbitType[] = ['POEORB', 'RESORB'];
 const NAME =
   /^(S1[A-D])_OPER_AUX_(POEORB|RESORB)_OPOD_(\d{8}T\d{6})_V(\d{8}T\d{6})_(\d{8}T\d{6})\.EOF(?:\.zip)?$/i;
 
-/** An orbit file (EOF) of ESA. Times are seconds since 00:00 UTC of `epoch`. */
+/** An ESA orbit file (EOF). Times are seconds since 00:00 UTC of `epoch`. */
 export interface OrbitFile {
   path: string;
   /** `S1A` … `S1D`. */
@@ -28,14 +28,14 @@ export interface OrbitFile {
   /** Validity. */
   start: number;
   stop: number;
-  /** Metres and m/s in the Earth-fixed frame; those of nominal quality. */
+  /** State vectors of nominal quality. */
   vectors: readonly StateVector[];
 }
 
 /**
- * @param xml What the `.EOF` file holds.
- * @param epoch Day that times count from, `YYYY-MM-DD`; by default that of the start of validity.
- * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where it is no POEORB or RESORB in the Earth-fixed frame.
+ * @param xml Content of the `.EOF` file.
+ * @param epoch Day that times count from, `YYYY-MM-DD`; default: the day of the start of validity.
+ * @throws SarIoError `CorruptFile`, `UnsupportedFormat` unless it is a POEORB or RESORB in the Earth-fixed frame.
  */
 export function parseOrbitFile(xml: string, path: string, epoch?: string): OrbitFile {
   const root = XmlElement.parse(xml, path, 'Earth_Explorer_File');
@@ -43,10 +43,11 @@ export function parseOrbitFile(xml: string, path: string, epoch?: string): Orbit
   const type = TYPES.find((name) => header.text('File_Type') === `AUX_${name}`);
   const frame = root.text('Earth_Explorer_Header/Variable_Header/Ref_Frame');
   if (!type || frame !== 'EARTH_FIXED') {
-    throw new SarIoError(
-      'UnsupportedFormat',
-      `${path}: expected AUX_POEORB or AUX_RESORB, EARTH_FIXED, found ${header.text('File_Type')}, ${frame}`,
-    );
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'AUX_POEORB or AUX_RESORB, EARTH_FIXED',
+      found: `${header.text('File_Type')}, ${frame}`,
+    });
   }
   const day = epoch ?? header.day('Validity_Period/Validity_Start');
   const vectors = root
@@ -75,7 +76,7 @@ function parseVector(vector: XmlElement, epoch: string): StateVector {
   };
 }
 
-/** The acquisition that an orbit is wanted for: a `SafeProduct`, or an annotation with its times. */
+/** The product or acquisition that an orbit file must cover. */
 export interface OrbitRequest {
   name: string;
   mission: string;
@@ -85,24 +86,28 @@ export interface OrbitRequest {
 }
 
 /**
- * The orbit file for a product, cut to the time around it: the named file (`.EOF` or `.EOF.zip`), or the best one in a
- * folder and those below it, POEORB before RESORB, then the one made last. All its times count from the product's epoch.
+ * The orbit file of a product, with the state vectors around it: the named file (`.EOF` or `.EOF.zip`), or the best one in a
+ * folder and its subfolders, POEORB before RESORB, then the latest created. Times count from the product's epoch.
  *
- * @throws SarIoError `InvalidArgument` where the named file is of another mission or time; `NotFound` where nothing in
- *   the folder covers the product; else as `parseOrbitFile`.
+ * @throws SarIoError `InvalidArgument` where the named file is of another mission or time; `NotFound` where no file in the
+ *   folder covers the product; else as `parseOrbitFile`.
  */
 export async function findOrbit(fileOrFolder: string, product: OrbitRequest): Promise<OrbitFile> {
   const found = await stat(fileOrFolder).catch((cause) => {
-    throw new SarIoError('NotFound', `${fileOrFolder} does not exist or cannot be read`, { cause });
+    throw new SarIoError('NotFound', `${fileOrFolder} does not exist or cannot be read`, {
+      path: fileOrFolder,
+      cause,
+    });
   });
   const path = found.isDirectory() ? await bestIn(fileOrFolder, product) : fileOrFolder;
   const orbit = parseOrbitFile(await readOrbitText(path), path, product.epoch);
   const covers = orbit.start <= product.start - MARGIN && orbit.stop >= product.stop + MARGIN;
   if (orbit.mission !== product.mission || !covers) {
-    throw new SarIoError(
-      'InvalidArgument',
-      `${path}: expected an orbit of ${request(product)}, found ${orbit.mission} ${span(orbit)}`,
-    );
+    throw new SarIoError('InvalidArgument', {
+      path,
+      expected: `an orbit of ${request(product)}`,
+      found: `${orbit.mission} ${span(orbit)}`,
+    });
   }
   const vectors = orbit.vectors.filter(
     ({ time }) => time >= product.start - KEPT && time <= product.stop + KEPT,
@@ -110,15 +115,16 @@ export async function findOrbit(fileOrFolder: string, product: OrbitRequest): Pr
   if (
     !(vectors[0]?.time <= product.start - MARGIN && vectors[vectors.length - 1].time >= product.stop + MARGIN)
   ) {
-    throw new SarIoError(
-      'CorruptFile',
-      `${path}: expected state vectors of ${request(product)}, found ${vectors.length} around it`,
-    );
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: `state vectors of ${request(product)}`,
+      found: `${vectors.length} around it`,
+    });
   }
   return { ...orbit, vectors };
 }
 
-/** By the names of the files, which tell mission, type, creation and validity. */
+/** By file name, which holds mission, type, creation time and validity. */
 async function bestIn(folder: string, product: OrbitRequest): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter(({ name }) => NAME.test(name));
@@ -132,10 +138,12 @@ async function bestIn(folder: string, product: OrbitRequest): Promise<string> {
       return TYPES.indexOf(x.type) - TYPES.indexOf(y.type) || (x.created < y.created ? 1 : -1);
     });
   if (fitting.length === 0) {
-    throw new SarIoError(
-      'NotFound',
-      `${folder}: expected an orbit of ${request(product)}, found ${files.length} orbit files, none of them`,
-    );
+    throw new SarIoError('NotFound', {
+      path: folder,
+      expected: `an orbit of ${request(product)}`,
+      found: `${files.length} orbit files, none of them`,
+      hint: 'download the POEORB or RESORB file of that time',
+    });
   }
   return join(fitting[0].parentPath, fitting[0].name);
 }
@@ -159,10 +167,11 @@ async function readOrbitText(path: string): Promise<string> {
   try {
     const names = zip.names.filter((name) => /\.EOF$/i.test(name) && !name.startsWith('__MACOSX/'));
     if (names.length !== 1) {
-      throw new SarIoError(
-        'UnsupportedFormat',
-        `${path}: expected one .EOF in ${basename(path)}, found ${names.length}`,
-      );
+      throw new SarIoError('UnsupportedFormat', {
+        path,
+        expected: 'one .EOF in the zip',
+        found: `${names.length}`,
+      });
     }
     return await zip.text(names[0]);
   } finally {

@@ -3,13 +3,13 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { type ByteSource, SarIoError } from '@mtpi/sar-io';
 import { openFile, ZipArchive } from '@mtpi/sar-io/node';
 
-/** The files of a SAFE product, whether in a folder or in a zip. */
+/** The files of a SAFE product, in a folder or a zip. */
 export interface SafeFiles {
   /** The folder or the zip. */
   readonly path: string;
   /** The product's name, without `.SAFE`. */
   readonly product: string;
-  /** Relative to the product's folder, with `/`, such as `annotation/s1a-iw1-slc-vv-….xml`; none that are empty. */
+  /** Paths within the product, with `/`, such as `annotation/s1a-iw1-slc-vv-….xml`; empty files are left out. */
   readonly names: readonly string[];
   /** @throws SarIoError `NotFound`, `CorruptFile`. */
   text(name: string): Promise<string>;
@@ -21,14 +21,13 @@ export interface SafeFiles {
 const MANIFEST = 'manifest.safe';
 
 /**
- * Opens a SAFE folder, a folder with exactly one in it, the `manifest.safe` of one, or a zip of one, in which other
- * folders may lie around it.
+ * Opens a SAFE folder, a folder containing exactly one, its `manifest.safe`, or a zip of one, at any depth.
  *
  * @throws SarIoError `NotFound`, `UnsupportedFormat` (no product, or several), `CorruptFile` (a damaged zip).
  */
 export async function openSafeFiles(path: string): Promise<SafeFiles> {
   const found = await stat(path).catch((cause) => {
-    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { path, cause });
   });
   if (found.isDirectory()) return openFolder(await productFolder(path));
   if (basename(path) === MANIFEST) return openFolder(dirname(path));
@@ -51,7 +50,7 @@ async function openFolder(path: string): Promise<SafeFiles> {
   const names = files.filter((_, i) => sizes[i] > 0).map((file) => relative(path, file).split(sep).join('/'));
   const fileOf = (name: string) => {
     if (names.includes(name)) return join(path, name);
-    throw new SarIoError('NotFound', `${path}: expected a file ${name}, found none`);
+    throw new SarIoError('NotFound', { path, expected: `a file ${name}`, found: 'none' });
   };
   return {
     path,
@@ -92,4 +91,4 @@ async function openZip(path: string): Promise<SafeFiles> {
 const productName = (path: string) => basename(path).replace(/(\.SAFE)?(\.zip)?$/i, '');
 
 const notOne = (path: string, expected: string, found: string) =>
-  new SarIoError('UnsupportedFormat', `${path}: expected ${expected}, found ${found}`);
+  new SarIoError('UnsupportedFormat', { path, expected, found });

@@ -1,7 +1,21 @@
-import type { BackwardGeolocation } from '../geocoding/radar-timing';
-import type { StateVector } from '../product/annotation';
+/** Position (m) and velocity (m/s) of the satellite in the Earth-fixed frame at a time (s). */
+export interface StateVector {
+  time: number;
+  position: readonly [number, number, number];
+  velocity: readonly [number, number, number];
+}
 
-/** Metres per second. */
+/**
+ * Zero-Doppler time (s) and two-way slant range time (s) of a point; NaN where the orbit does not reach. Longitude and
+ * latitude in degrees, height in meters above the WGS 84 ellipsoid.
+ */
+export type BackwardGeolocation = (
+  longitude: number,
+  latitude: number,
+  height: number,
+) => { time: number; slantRangeTime: number };
+
+/** Meters per second. */
 export const SPEED_OF_LIGHT = 299_792_458;
 
 /** WGS 84. */
@@ -9,7 +23,7 @@ const SEMI_MAJOR = 6_378_137;
 const FLATTENING = 1 / 298.257223563;
 const ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
 
-/** State vectors that are interpolated between. */
+/** State vectors that a position is interpolated from. */
 const NEIGHBOURS = 8;
 
 const ITERATIONS = 10;
@@ -20,8 +34,8 @@ type Vector = readonly [number, number, number];
 const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 /**
- * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame: Lagrange's polynomials through
- * the eight state vectors around it.
+ * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame, by Lagrange interpolation
+ * between the eight nearest state vectors.
  *
  * @param orbit Eight state vectors or more, equally spaced in time.
  */
@@ -46,10 +60,9 @@ export function stateAt(orbit: readonly StateVector[], time: number): { position
 }
 
 /**
- * When an orbit sees points of the ground at zero Doppler, and how far away: Newton's iteration of (P − S)·V = 0.
+ * Backward geolocation of an orbit: solves the zero-Doppler equation (P − S)·V = 0 by Newton's method.
  *
- * @param orbit Eight state vectors or more, equally spaced in time.
- * @returns Time (s, as the orbit's) and two-way slant range time (s) of a point; NaN where the orbit does not reach.
+ * @param orbit Eight state vectors or more, equally spaced in time; times are returned on the same time scale.
  */
 export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation {
   const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];

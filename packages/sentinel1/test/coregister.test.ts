@@ -5,7 +5,7 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import { openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
-import { boxArea, coregisterStack, type StackDescription } from '../src/index';
+import { type Area, coregisterStack, type Progress, type StackDescription } from '../src/index';
 import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
 
 const folder = temporaryFolder();
@@ -13,6 +13,10 @@ const stackFolder = join(folder, 'stack');
 let mini: MiniSafe;
 let stack: StackDescription;
 
+const box = (west: number, south: number, east: number, north: number): Area => ({
+  type: 'Polygon',
+  coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]], // biome-ignore format: corners
+});
 const pathsOf = ({ products }: MiniSafe) => products.map(({ path }) => path);
 
 async function readAll(path: string): Promise<MaskedImage> {
@@ -25,9 +29,9 @@ async function readAll(path: string): Promise<MaskedImage> {
 
 /** The burst of the reference that a row of the image comes from, and its line. */
 function lineOf(row: number): [burst: number, line: number] {
-  const { cutRows, startRows } = stack.swaths[0];
-  const burst = cutRows.filter((cut) => row > cut).length;
-  return [burst, row - startRows[burst]];
+  const { burstSeams, burstStartRows } = stack.swaths[0];
+  const burst = burstSeams.filter((seam) => row > seam).length;
+  return [burst, row - burstStartRows[burst]];
 }
 
 beforeAll(async () => {
@@ -39,15 +43,13 @@ describe('a triplet of known ground', () => {
   it('is laid on the middle date, each burst within a hundredth of a pixel', () => {
     expect(stack.reference).toBe('20240305T214632_S1A');
     expect(stack.swaths[0]).toMatchObject({
-      startRows: [0, 76, 152],
-      cutRows: [85, 161],
+      burstStartRows: [0, 76, 152],
+      burstSeams: [85, 161],
       burstIds: [5000, 5001, 5002],
     });
-    expect(stack.dates.map(({ swaths }) => swaths?.[0].bursts.map(({ datesBurst }) => datesBurst))).toEqual([
-      [2, 3, 4],
-      undefined,
-      [1, 2, 3],
-    ]);
+    expect(
+      stack.dates.map(({ swaths }) => swaths?.[0].bursts.map(({ secondaryBurst }) => secondaryBurst)),
+    ).toEqual([[2, 3, 4], undefined, [1, 2, 3]]);
     for (const [d, date] of stack.dates.entries()) {
       for (const { burst, lines, samples } of date.swaths?.[0].bursts ?? []) {
         const truth = mini.offset(d, burst - 1, mini.linesPerBurst / 2, mini.samples / 2);
@@ -187,7 +189,7 @@ it('averages looks into PolSARpro folders, less the noise', async () => {
 
 it('takes the bursts in an area, and those that all dates have', async () => {
   const to = join(folder, 'part');
-  const south = boxArea([15.4, 45.74, 15.6, 45.7425]);
+  const south = box(15.4, 45.74, 15.6, 45.7425);
   expect((await coregisterStack(pathsOf(mini), to, { area: south })).swaths[0]).toMatchObject({
     firstBurst: 1,
     lastBurst: 1,
@@ -200,15 +202,15 @@ it('takes the bursts in an area, and those that all dates have', async () => {
   expect(part.swaths[0]).toMatchObject({ firstBurst: 2, lastBurst: 3 });
   await expect(
     coregisterStack(pathsOf(fewer), to, { reference: '20240305', bursts: [1, 2] }),
-  ).rejects.toThrow(/20240317.*: expected bursts 1 of .*20240305/);
+  ).rejects.toThrow(/bursts 1 of .*20240305.* are missing in .*20240317/);
 });
 
 describe('leaves nothing behind', () => {
-  it.each(['aligning IW1', 'preparing'])('when it is cancelled while %s', async (when) => {
+  it.each(['co-registering IW1', 'resampling'])('when it is cancelled while %s', async (when) => {
     const controller = new AbortController();
     const to = join(folder, 'cancelled');
     const before = readdirSync(folder).sort();
-    const onProgress = (_: number, __: number, stage: string) => {
+    const onProgress = ({ stage }: Progress) => {
       if (stage === when) controller.abort(new Error('enough'));
     };
     await expect(
@@ -219,54 +221,60 @@ describe('leaves nothing behind', () => {
   });
 
   it.each([
-    ['no products', () => [], {}, 'InvalidArgument', 'expected products, got none'],
+    ['no products', () => [], {}, 'InvalidArgument', 'expected products, found none'],
     ['another swath', pathsOf, { swaths: ['IW2'] }, 'InvalidArgument', /expected IW2, found IW1/],
     [
       'bursts that are not there',
       pathsOf,
       { bursts: [2, 9] },
       'InvalidArgument',
-      /bursts between 1 and 3, got 2-9/,
+      /bursts between 1 and 3, found 2-9/,
     ],
-    ['bursts in a wrong order', pathsOf, { bursts: [3, 2] }, 'InvalidArgument', /got 3-2/],
+    ['bursts in a wrong order', pathsOf, { bursts: [3, 2] }, 'InvalidArgument', /found 3-2/],
     [
       'an area elsewhere',
       pathsOf,
-      { area: boxArea([0, 0, 1, 1]) },
+      { area: box(0, 0, 1, 1) },
       'GridMismatch',
-      /bursts in the area, found none/,
+      /no burst intersects the area of interest/,
     ],
     [
       'an unknown reference',
       pathsOf,
       { reference: '2023' },
       'InvalidArgument',
-      /names one product, got '2023', which 0/,
+      /names one product, found '2023', which 0/,
     ],
     ['an ambiguous reference', pathsOf, { reference: '2024' }, 'InvalidArgument', /which 3 have/],
-    ['noise of single looks', pathsOf, { denoise: true }, 'InvalidArgument', /to subtract noise from/],
+    [
+      'noise of single looks',
+      pathsOf,
+      { denoise: true },
+      'InvalidArgument',
+      /for thermal noise correction, found neither/,
+    ],
     [
       'half a look',
       pathsOf,
       { looks: { range: 1.5, azimuth: 1 } },
       'InvalidArgument',
-      /whole looks, got 1.5x1/,
+      /whole numbers of looks, found 1.5x1/,
     ],
-    ['no thread', pathsOf, { threads: 0 }, 'InvalidArgument', /a thread or more, got 0/],
+    ['no thread', pathsOf, { threads: 0 }, 'InvalidArgument', /at least one thread, found 0/],
     [
       'an unknown calibration',
       pathsOf,
-      { calibration: 'tau' },
+      { calibration: 'sigma' },
       'InvalidArgument',
-      /sigma, beta, gamma, got tau/,
+      /sigma0, beta0, gamma0, found sigma/,
     ],
-    ['an even window', pathsOf, { haAlpha: 4 }, 'InvalidArgument', /odd window .*, got 4/],
+    ['an even window', pathsOf, { haAlpha: 4 }, 'InvalidArgument', /odd window .*, found 4/],
     [
       'a date twice',
       (m: MiniSafe) => [m.products[1].path, m.products[1].path],
       {},
       'InvalidArgument',
-      /another date/,
+      /a date other than that of/,
     ],
     ['no orbit files', pathsOf, { orbit: `${folder}/stack` }, 'NotFound', /expected an orbit of S1A/],
     [
@@ -292,7 +300,7 @@ describe('leaves nothing behind', () => {
       { relativeOrbit: 6 },
       /expected relative orbit 5, ascending, VV\+VH as .*, found relative orbit 6/,
     ],
-    ['without overlap', { firstBurst: 40 }, /expected bursts 1, 2, 3 of .*20240305/],
+    ['without overlap', { firstBurst: 40 }, /bursts 1, 2, 3 of .*20240305.* are missing in .*20240317/],
   ])('after products %s', async (_, other, message) => {
     const to = join(folder, `wrong-${message}`.replace(/\W/g, ''));
     const products = await writeMiniSafe(to, {

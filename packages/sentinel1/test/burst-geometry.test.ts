@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import FFT from 'fft.js';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
-import { align, linesAt, samplesAlong } from '../src/coregister/alignment';
+import { burstOffsets, lineOffset, sampleOffsets } from '../src/coregister/burst-offsets';
 import { DerampPhase } from '../src/coregister/deramp';
 import { resample } from '../src/coregister/resample';
-import { stackGrid } from '../src/coregister/stack-grid';
-import { stateAt, zeroDoppler } from '../src/coregister/zero-doppler';
+import { deburst } from '../src/coregister/stack-grid';
+import { stateAt, zeroDoppler } from '../src/geocoding/orbit';
 import { openSafe } from '../src/index';
 import type { Annotation } from '../src/product/annotation';
 import { CircularOrbit, toGeodetic } from './mini-safe/circular-orbit';
@@ -123,10 +123,13 @@ describe.skipIf(withoutSafe)('real pairs (skipped without shared data)', () => {
       const lines: number[] = [];
       const samples: number[] = [];
       for (const burst of a.bursts.keys()) {
-        const alignment = align({ annotation: a, orbit: a.orbit }, burst, { annotation: b, orbit: b.orbit })!;
-        expect(b.bursts[alignment.burst].id).toBe(a.bursts[burst].id);
-        lines.push(linesAt(alignment, a.linesPerBurst / 2, a.samples / 2));
-        const along = samplesAlong(alignment, a.linesPerBurst / 2, new Float64Array(a.samples));
+        const offsets = burstOffsets({ annotation: a, orbit: a.orbit }, burst, {
+          annotation: b,
+          orbit: b.orbit,
+        })!;
+        expect(b.bursts[offsets.secondaryBurst].id).toBe(a.bursts[burst].id);
+        lines.push(lineOffset(offsets, a.linesPerBurst / 2, a.samples / 2));
+        const along = sampleOffsets(offsets, a.linesPerBurst / 2, new Float64Array(a.samples));
         samples.push(along[0], along[along.length - 1]);
       }
       found.push([...rounded(lines), ...rounded(samples)]);
@@ -159,7 +162,7 @@ describe('deramping', () => {
     [21631, 1500, -12584.1955598],
   ])('turns sample %i of line %i by the phase of a real burst', (x, line, expected) => {
     const row = ones(BURST.samples);
-    phase.remove([row], line);
+    phase.apply([row], line);
     expect(row.data[2 * x]).toBeCloseTo(Math.cos(expected), 4);
     expect(row.data[2 * x + 1]).toBeCloseTo(Math.sin(expected), 4);
   });
@@ -172,14 +175,14 @@ describe('deramping', () => {
       data: new Float32Array(16_000).fill(1),
       valid: new Uint8Array(8000).fill(1),
     };
-    new DerampPhase(small, 0, ORBIT).remove([rows], 300);
+    new DerampPhase(small, 0, ORBIT).apply([rows], 300);
     const single = {
       rows: 1,
       width: 40,
       data: new Float32Array(80).fill(1),
       valid: new Uint8Array(40).fill(1),
     };
-    new DerampPhase(small, 0, ORBIT).remove([single], 463);
+    new DerampPhase(small, 0, ORBIT).apply([single], 463);
     rows.data
       .subarray(163 * 80, 164 * 80)
       .forEach((value, i) => expect(value).toBeCloseTo(single.data[i], 5));
@@ -273,17 +276,17 @@ describe('the grid of a stack', () => {
       ...BURST,
       bursts: starts.map((start) => ({ time: 11 + start * dt })),
     } as unknown as Annotation;
-    const { rows, startRows, cutRows, segments } = stackGrid(annotation, 0, 8);
-    expect(startRows).toEqual(starts);
-    expect(cutRows).toEqual([1420, 2762, 4104, 5446, 6787, 8129, 9471, 10812]);
+    const { rows, burstStartRows, burstSeams, burstSegments } = deburst(annotation, 0, 8);
+    expect(burstStartRows).toEqual(starts);
+    expect(burstSeams).toEqual([1420, 2762, 4104, 5446, 6787, 8129, 9471, 10812]);
     expect(rows).toBe(12234);
-    expect(segments.reduce((sum, { lines }) => sum + lines, 0)).toBe(rows);
-    expect(segments[1]).toEqual({ burst: 1, firstRow: 1421, firstLine: 80, lines: 1342 });
+    expect(burstSegments.reduce((sum, { lines }) => sum + lines, 0)).toBe(rows);
+    expect(burstSegments[1]).toEqual({ burst: 1, firstRow: 1421, firstLine: 80, lines: 1342 });
   });
 
   it('is refused where bursts are not whole lines apart', () => {
     const annotation = { ...BURST, bursts: [{ time: 0 }, { time: 2.75 }] } as unknown as Annotation;
-    expect(() => stackGrid(annotation, 0, 1)).toThrow(
+    expect(() => deburst(annotation, 0, 1)).toThrow(
       /expected bursts that are whole lines apart, found 0, 1337\.8/,
     );
   });

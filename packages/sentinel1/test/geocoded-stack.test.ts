@@ -4,11 +4,13 @@ import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdal, gdalInfo, gdalRead, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
-import { mergePlan } from '../src/coregister/merge';
-import { bistaticReferenceSlantRangeTime, stackGeometry } from '../src/coregister/stack-geometry';
-import { stackGrid } from '../src/coregister/stack-grid';
-import type { SwathStack } from '../src/coregister/swath-stack';
-import { coregisterStack, openSafe, type StackMapOptions } from '../src/index';
+import { deburst, type SwathOnGrid, stackGeometry, stackGrid } from '../src/coregister/stack-grid';
+import {
+  bistaticReferenceSlantRangeTime,
+  coregisterStack,
+  openSafe,
+  type StackMapOptions,
+} from '../src/index';
 import { writeMiniSafe } from './mini-safe/mini-safe';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 
@@ -146,28 +148,26 @@ describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => 
       mkdirSync(to);
       const safe = await openSafe(unpackSafe(archive, to)[0]);
       const middle = await safe.annotation('IW2', 'VV');
-      const swaths: SwathStack[] = [];
+      const swaths: SwathOnGrid[] = [];
       for (const swath of safe.swaths) {
         const annotation = await safe.annotation(swath, 'VV');
-        const grid = stackGrid(annotation, 1, 3);
-        const dates = [{ orbit: annotation.orbit }] as SwathStack['dates'];
-        swaths.push({ swath, annotation, grid, dates, residuals: [], applied: [] });
+        swaths.push({ annotation, grid: deburst(annotation, 1, 3) });
         const known = middle.slantRangeTime + middle.samples / 2 / middle.rangeSamplingRate;
         expect(Math.abs(bistaticReferenceSlantRangeTime(annotation) - known)).toBeLessThan(1e-6);
       }
       await safe.close();
-      const starts = swaths.map(({ annotation }) => ({ start: annotation.bursts[1].time }));
-      const plan = mergePlan(swaths.map((swath, s) => ({ ...swath, ...starts[s] })));
-      const { toRadar, heightAt } = stackGeometry(swaths, 0, plan, { azimuth: 2, range: 4 });
+      const plan = stackGrid(swaths);
+      const { orbit } = swaths[0].annotation;
+      const { backwardGeocode, heightAt } = stackGeometry(swaths, orbit, plan, { azimuth: 2, range: 4 });
       for (const [s, { annotation, grid }] of swaths.entries()) {
         // Swaths are laid beside the first on its whole lines and samples.
         const [rows, columns] = s === 0 ? [1e-3, 1e-3] : [0.26, 0.13];
         for (const { line, sample, longitude, latitude, height } of annotation.grid) {
           const burst = line / annotation.linesPerBurst - 1;
-          if (grid.startRows[burst] === undefined || burst > 2) continue;
-          const [row, column] = toRadar(longitude, latitude, height);
+          if (grid.burstStartRows[burst] === undefined || burst > 2) continue;
+          const [row, column] = backwardGeocode(longitude, latitude, height);
           const { row: top, column: left } = plan.placements[s];
-          expect(Math.abs(row - (top + grid.startRows[burst] - 0.5) / 2)).toBeLessThan(rows);
+          expect(Math.abs(row - (top + grid.burstStartRows[burst] - 0.5) / 2)).toBeLessThan(rows);
           expect(Math.abs(column - (left + sample - 1.5) / 4)).toBeLessThan(columns);
           // Where IW2 begins, its grid counts.
           if (left + sample < plan.placements[1].column)

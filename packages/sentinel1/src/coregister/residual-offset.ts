@@ -1,26 +1,46 @@
 import { median } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import FFT from 'fft.js';
-import type { Offset } from './covariance-block';
 
-/** What is left between two images: robust means over patches, and deviations of single ones. */
+/** An offset in lines and samples. */
+export interface Offset {
+  lines: number;
+  samples: number;
+}
+
+/** The residual offset between two images: the median over patches. */
 export interface ResidualOffset extends Offset {
+  /** Standard deviation of a single patch, from the median absolute deviation. */
   deviation: Offset;
   patches: number;
 }
 
-/** Averaged pixels that are looked for around the middle. */
+/** Largest offset that is searched for, in multilooked pixels. */
 const SEARCH = 4;
-/** Between pixels, parabolas span so much of one, where a correlation is one; and how often. */
+/** Spacing of the three points of the subpixel parabola, in multilooked pixels, and number of refinements. */
 const FINE = 0.25;
 const REFINEMENTS = 3;
+/** Least correlation at the peak, and least ratio of the peak to the mean magnitude of the correlation. */
 const LEAST_CORRELATION = 0.3;
 const LEAST_RATIO = 6;
 
-/** From the median of absolute deviations to a standard deviation. */
+/** Ratio of standard deviation to median absolute deviation of a normal distribution. */
 const NORMAL = 1.4826;
 
-/** Collects how far a second image is from a first one, by the correlation of amplitudes in patches. */
+/** Patches needed to correct the offsets from orbits. */
+const ENOUGH_PATCHES = 30;
+/** Residual offsets (pixels) below this are not corrected. */
+const NEGLIGIBLE = 0.1;
+
+/** Whether a residual offset is to be corrected: larger than 0.1 pixel and three times its standard error. */
+export function isSignificant({ lines, samples, deviation, patches }: ResidualOffset): boolean {
+  const exceeds = (value: number, spread: number) =>
+    Math.abs(value) > Math.max(NEGLIGIBLE, (3 * spread) / Math.sqrt(patches));
+  if (patches < ENOUGH_PATCHES) return false;
+  return exceeds(lines, deviation.lines) || exceeds(samples, deviation.samples);
+}
+
+/** Estimates the offset of a second image from a first by amplitude cross-correlation of patches. */
 export class OffsetEstimator {
   private readonly lines: number[] = [];
   private readonly samples: number[] = [];
@@ -29,7 +49,7 @@ export class OffsetEstimator {
 
   /**
    * @param patch Rows and columns, `looks` times a power of two.
-   * @param looks Rows and columns of pixels averaged; 1 where speckle is what the images share.
+   * @param looks Rows and columns averaged before correlation; 1 for images that share their speckle.
    */
   constructor(
     private readonly patch: number,
@@ -39,22 +59,22 @@ export class OffsetEstimator {
     this.fft = new FFT(this.edge);
   }
 
-  /** Correlates all patches of two strips, by C11. */
+  /** Correlates all patches of two co-located images, by C11. */
   add(first: MaskedImage, second: MaskedImage): void {
     const [rows, cols] = first.mask.shape;
     const { patch, looks } = this;
     for (let y = 0; y + patch <= rows; y += patch) {
       for (let x = 0; x + patch <= cols; x += patch) {
         const [a, b] = [amplitude(first, y, x, patch, looks), amplitude(second, y, x, patch, looks)];
-        const shift = a && b && this.correlate(a, b);
-        if (!shift) continue;
-        this.lines.push(shift.lines);
-        this.samples.push(shift.samples);
+        const offset = a && b && this.correlate(a, b);
+        if (!offset) continue;
+        this.lines.push(offset.lines);
+        this.samples.push(offset.samples);
       }
     }
   }
 
-  /** Nothing where too few patches have structure. */
+  /** Undefined where too few patches have structure. */
   result(): ResidualOffset | undefined {
     const patches = this.lines.length;
     if (patches < 3) return undefined;
@@ -106,7 +126,7 @@ export class OffsetEstimator {
     return { lines: this.looks * y, samples: this.looks * x };
   }
 
-  /** The correlation between pixels: the inverse transform of its spectrum at any place. */
+  /** The correlation at a position between pixels: the inverse transform of its spectrum there. */
   private evaluate(spectrum: Float64Array, y: number, x: number): number {
     const { edge } = this;
     const turn = (at: number) =>
@@ -131,12 +151,12 @@ export class OffsetEstimator {
     return this.transformPlane(plane, false);
   }
 
-  /** Rows, then columns; the inverse is not scaled. */
+  /** 2-D transform; the inverse is not scaled. */
   private transformPlane(plane: Float64Array, inverse: boolean): Float64Array {
     return this.transformRows(this.transformRows(plane, inverse), inverse);
   }
 
-  /** Transforms the rows and transposes. */
+  /** Transforms the rows, and transposes. */
   private transformRows(plane: Float64Array, inverse: boolean): Float64Array {
     const { edge, fft } = this;
     const result = new Float64Array(plane.length);
@@ -155,7 +175,7 @@ export class OffsetEstimator {
   }
 }
 
-/** Square root of the means of a patch less its mean; nothing where a pixel is invalid. */
+/** Multilooked amplitude of a patch less its mean; undefined where a pixel is invalid. */
 function amplitude(
   { image, mask }: MaskedImage,
   top: number,
@@ -184,12 +204,12 @@ function amplitude(
 const energy = (values: Float64Array, weights: Float64Array) =>
   values.reduce((sum, value, i) => sum + weights[i] * value * value, 0);
 
-/** Hann's window over a square. One of two patches is tapered: what leaves it then has no weight, and nothing is pulled to 0. */
+/** Hann window over a square. Only one of the two patches is tapered, so that the estimate is not biased towards 0. */
 function hann(edge: number): Float64Array {
   const along = (i: number) => Math.sin((Math.PI * (i + 0.5)) / edge) ** 2;
   return Float64Array.from({ length: edge * edge }, (_, i) => along(Math.floor(i / edge)) * along(i % edge));
 }
 
-/** Where a parabola through three points has its top, from −½ to ½. */
+/** Position of the vertex of a parabola through three points, from −½ to ½. */
 const vertex = (before: number, peak: number, after: number) =>
   (after - before) / (2 * (2 * peak - before - after));

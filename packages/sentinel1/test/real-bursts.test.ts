@@ -6,11 +6,10 @@ import FFT from 'fft.js';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { DATA, withoutData } from '../../sar-io/test/support';
-import type { ComplexRows } from '../src/coregister/calibrate';
 import { DerampPhase } from '../src/coregister/deramp';
-import { OffsetEstimator } from '../src/coregister/offset-estimator';
-import { resample } from '../src/coregister/resample';
-import { parseAnnotation } from '../src/product/parse-annotation';
+import { type ComplexRows, resample } from '../src/coregister/resample';
+import { OffsetEstimator } from '../src/coregister/residual-offset';
+import { parseAnnotation } from '../src/product/annotation';
 import { BANDWIDTH, burstOfReference, LINE } from './snap-burst';
 
 /** All of a complex raster. */
@@ -66,20 +65,22 @@ describe.skipIf(withoutData)('a real SLC crop (skipped without shared data)', ()
   const [burst, firstLine, firstSample] = [6, 715, 10999];
 
   it('has its azimuth spectrum confined once deramped, and not before or with the other sign', async () => {
-    const annotation = parseAnnotation(readFileSync(xml, 'utf8'), xml);
+    const text = readFileSync(xml, 'utf8');
+    const annotation = parseAnnotation(text, xml);
+    const bandwidth = Number(/<azimuthProcessing>.*?<processingBandwidth>(.*?)</s.exec(text)![1]);
     const crop = await readComplex(tiff);
-    const { rangeSamplingRate, azimuthBandwidth, azimuthTimeInterval: dt } = annotation;
+    const { rangeSamplingRate, azimuthTimeInterval: dt } = annotation;
     const shown = {
       ...annotation,
       slantRangeTime: annotation.slantRangeTime + firstSample / rangeSamplingRate,
       samples: crop.width,
     };
-    const share = (rows: ComplexRows) => insideBand(rows, 0, 256, azimuthBandwidth, dt);
+    const share = (rows: ComplexRows) => insideBand(rows, 0, 256, bandwidth, dt);
     expect(share(crop)).toBeCloseTo(0.61, 1);
     const conjugate = { ...crop, data: crop.data.map((value, i) => (i % 2 ? -value : value)) };
     const phase = new DerampPhase(shown, burst, annotation.orbit);
-    phase.remove([crop], firstLine);
-    phase.remove([conjugate], firstLine);
+    phase.apply([crop], firstLine);
+    phase.apply([conjugate], firstLine);
     expect(share(crop)).toBeGreaterThan(0.995);
     expect(share(conjugate)).toBeLessThan(0.8);
   });
@@ -115,7 +116,7 @@ describe.skipIf(withoutData)('a real co-registered pair (skipped without shared 
   async function openPair(): Promise<ComplexRows[]> {
     const pair = [await open('20230331-coreg.znap'), await open('20230319-coreg.znap')];
     const { annotation, orbit, firstLine } = burstOfReference(pair[0].width);
-    new DerampPhase(annotation, 0, orbit).remove(pair, firstLine);
+    new DerampPhase(annotation, 0, orbit).apply(pair, firstLine);
     return pair;
   }
 

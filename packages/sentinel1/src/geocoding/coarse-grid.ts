@@ -1,12 +1,12 @@
-/** Cells between two nodes. */
+/** Cells between two nodes of the coarse grid. */
 const STEP = 16;
 
 /**
- * Smooth functions of a tile's cells, evaluated at every sixteenth cell and row only and bilinear between. Over 16 cells of
- * 20 m the slant range, the least straight of them, differs from its chord by about a centimetre.
+ * Smooth functions over the cells of a map tile, evaluated on a coarse grid of every 16th cell and interpolated bilinearly.
+ * Over 16 cells of 20 m the slant range, the most curved of them, deviates from a straight line by about a centimeter.
  *
- * @param evaluate Values at a cell; NaN where it has none.
- * @returns For each of the values, row by row, those of all cells.
+ * @param evaluate Function values at a cell; NaN where undefined.
+ * @returns For each function its values at all cells, row by row.
  */
 export function interpolateFromCoarseGrid(
   { width, height }: { width: number; height: number },
@@ -34,5 +34,5 @@ export function interpolateFromCoarseGrid(
   });
 }
 
-/** Nodes that reach over the last cell, two at least. */
+/** Number of nodes that cover all cells, at least two. */
 const nodes = (length: number) => Math.floor((length - 1) / STEP) + 2;

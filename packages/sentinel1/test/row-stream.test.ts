@@ -3,9 +3,9 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { mergedRows, mergePlan } from '../src/coregister/merge';
-import { inMultiplesOf, withNeighbours } from '../src/coregister/row-stream';
-import type { StackGrid } from '../src/coregister/stack-grid';
+import { mergeSwaths } from '../src/coregister/merge-swaths';
+import { inMultiplesOf, withNeighbors } from '../src/coregister/row-stream';
+import { type SwathGrid, stackGrid } from '../src/coregister/stack-grid';
 import type { Annotation } from '../src/product/annotation';
 
 /** Strips of these heights whose pixels tell their row; in odd rows the mask is 0. */
@@ -48,7 +48,7 @@ it('shows every row once, with its neighbours', () =>
     fc.asyncProperty(heights, fc.integer({ min: 0, max: 6 }), async (parts, radius) => {
       const rows = total(parts);
       const own: number[] = [];
-      for await (const { strip, first, count } of withNeighbours(numbered(parts), radius)) {
+      for await (const { rows: strip, first, count } of withNeighbors(numbered(parts), radius)) {
         const all = rowsIn(strip);
         const part = all.slice(first, first + count);
         own.push(...part);
@@ -67,14 +67,19 @@ it('lays swaths beside each other, cut in the middle of what both show', async (
       slantRangeTime,
       rangeSamplingRate: 1000,
       azimuthTimeInterval: 0.5,
-      bursts: [{ firstValidSample: Int32Array.of(-1, 2), lastValidSample: Int32Array.of(-1, samples - 3) }],
+      bursts: [
+        {
+          time: start,
+          firstValidSample: Int32Array.of(-1, 2),
+          lastValidSample: Int32Array.of(-1, samples - 3),
+        },
+      ],
     } as unknown as Annotation,
-    grid: { rows, cols: samples } as StackGrid,
-    start,
+    grid: { rows, cols: samples, burstSegments: [{ burst: 0 }] } as unknown as SwathGrid,
   });
   // The second begins 2.5 s later and 12.4 samples further, the third earlier than both.
   const swaths = [swath(1, 20, 10, 300), swath(1.0124, 20, 12.5, 300), swath(1.025, 10, 9, 290)];
-  const plan = mergePlan(swaths);
+  const plan = stackGrid(swaths);
   expect(plan).toEqual({
     width: 35,
     height: 307,
@@ -86,7 +91,7 @@ it('lays swaths beside each other, cut in the middle of what both show', async (
   });
   const parts = swaths.map(({ grid }, s) => numbered([100, grid.rows - 100], grid.cols, 1000 * s));
   let y = 0;
-  for await (const { image, mask } of mergedRows(parts, plan)) {
+  for await (const { image, mask } of mergeSwaths(parts, plan)) {
     for (let r = 0; r < mask.shape[0]; r++, y++) {
       for (let x = 0; x < plan.width; x++) {
         const own = x < 16 ? 0 : x < 29 ? 1 : 2;

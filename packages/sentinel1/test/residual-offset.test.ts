@@ -2,7 +2,7 @@ import { createImage, Random } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { OffsetEstimator } from '../src/coregister/offset-estimator';
+import { OffsetEstimator } from '../src/coregister/residual-offset';
 
 /** Speckled intensity of ground that varies smoothly, shown some rows and columns further down and right. */
 function ground(seed: number, down: number, right: number): MaskedImage {

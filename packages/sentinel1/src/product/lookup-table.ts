@@ -1,8 +1,8 @@
 /**
- * A table y(x) interpolated linearly at the whole numbers x, x + 1, …; beyond its ends the last two entries go on.
+ * Interpolates a table y(x) linearly at the whole numbers x, x + 1, …; extrapolates linearly beyond its ends.
  *
  * @param xs Ascending.
- * @param ys As many; at least one.
+ * @param ys As many as `xs`; at least one.
  */
 export function interpolateTable(
   xs: ArrayLike<number>,
@@ -22,7 +22,7 @@ export function interpolateTable(
   return result;
 }
 
-/** Whether every number is larger than the one before. */
+/** Whether the numbers are strictly ascending. */
 export function isAscending(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (!(values[i] > values[i - 1])) return false;
   return true;

@@ -1,0 +1,155 @@
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import type { ReadOptions } from '@mtpi/sar-io';
+import type { StateVector } from '../geocoding/orbit';
+import type { Annotation } from '../product/annotation';
+import type { BackscatterConvention, Calibration } from '../product/calibration';
+import type { Measurement } from '../product/measurement';
+import type { SafeProduct } from '../product/open-safe';
+import type { ThermalNoise } from '../product/thermal-noise';
+import { type BurstLines, type ChannelLines, secondaryLine } from './burst-covariance';
+import type { BurstOffsets } from './burst-offsets';
+import type { CovariancePool } from './covariance-worker';
+import type { Offset } from './residual-offset';
+import { type CovarianceRows, invalidRows } from './row-stream';
+import type { SwathGrid } from './stack-grid';
+
+/** Lines per task of a worker thread: little memory, and few lines read twice by neighboring tasks. */
+const LINES_PER_TASK = 256;
+
+/** Lines that the resampling kernel reaches to each side. */
+const REACH = 6;
+
+/** One polarization of a swath. */
+interface Channel {
+  measurement: Measurement;
+  calibration: Calibration;
+  /** Where thermal noise is to be subtracted. */
+  noise?: ThermalNoise;
+}
+
+/** One acquisition of a swath, to be brought onto the reference's grid. */
+export interface SwathAcquisition {
+  /** Annotation of the co-polarized channel; times, valid samples and Doppler are the same in both. */
+  annotation: Annotation;
+  orbit: readonly StateVector[];
+  calibration: BackscatterConvention;
+  /** Co-polarized and cross-polarized. */
+  channels: readonly Channel[];
+  /** By burst of the reference; none for the reference itself. */
+  offsets?: ReadonlyMap<number, BurstOffsets>;
+  /** Residual offset to correct. */
+  residualOffset: Offset;
+}
+
+/** Opens the measurements and tables of one swath of a product. */
+export async function openSwathAcquisition(
+  product: SafeProduct,
+  swath: string,
+  orbit: readonly StateVector[] | undefined,
+  { calibration, denoise, signal }: ReadOptions & { calibration: BackscatterConvention; denoise: boolean },
+): Promise<SwathAcquisition> {
+  const annotation = await product.annotation(swath, product.polarizations[0]);
+  const channels: Channel[] = [];
+  for (const polarization of product.polarizations) {
+    channels.push({
+      measurement: await product.measurement(swath, polarization, signal),
+      calibration: await product.calibration(swath, polarization),
+      ...(denoise && { noise: await product.noise(swath, polarization) }),
+    });
+  }
+  return {
+    annotation,
+    orbit: orbit ?? annotation.orbit,
+    calibration,
+    channels,
+    residualOffset: { lines: 0, samples: 0 },
+  };
+}
+
+/**
+ * The covariance of an acquisition on the reference's grid, debursted: each burst contributes its segment.
+ *
+ * @param ahead Tasks in progress while the consumer processes rows.
+ */
+export async function* debursted(
+  acquisition: SwathAcquisition,
+  grid: SwathGrid,
+  pool: CovariancePool,
+  ahead: number,
+  options: ReadOptions,
+): AsyncGenerator<CovarianceRows> {
+  const running: Promise<CovarianceRows>[] = [];
+  for (const { burst, firstLine, lines } of grid.burstSegments) {
+    for (let line = firstLine; line < firstLine + lines; line += LINES_PER_TASK) {
+      options.signal?.throwIfAborted();
+      const count = Math.min(LINES_PER_TASK, firstLine + lines - line);
+      const next = burstRows(acquisition, burst, line, count, pool, options);
+      next.catch(() => {}); // A rejection is handled by the consumer.
+      running.push(next);
+      if (running.length > ahead) yield await running.shift()!;
+    }
+  }
+  yield* running;
+}
+
+/** The covariance of lines of one of the reference's bursts; invalid where the acquisition lacks the burst. */
+export async function burstRows(
+  acquisition: SwathAcquisition,
+  burst: number,
+  firstLine: number,
+  lines: number,
+  pool: CovariancePool,
+  options: ReadOptions,
+): Promise<CovarianceRows> {
+  const source = await readBurstLines(acquisition, burst, firstLine, lines, options);
+  if (source) return pool.run(source);
+  const { annotation, channels } = acquisition;
+  const noiseBands = channels.filter(({ noise }) => noise).length;
+  return invalidRows(COVARIANCE_BANDS.length, lines, annotation.samples, noiseBands);
+}
+
+/** The lines that contribute to lines of one of the reference's bursts; undefined if there are none. */
+async function readBurstLines(
+  acquisition: SwathAcquisition,
+  burst: number,
+  firstLine: number,
+  lines: number,
+  options: ReadOptions,
+): Promise<BurstLines | undefined> {
+  const { annotation, orbit, calibration, residualOffset } = acquisition;
+  const common = { annotation, orbit, calibration, firstLine, lines };
+  if (!acquisition.offsets) {
+    const channels = await readChannels(acquisition, burst, firstLine, lines, options);
+    return { ...common, burst, firstSourceLine: firstLine, channels };
+  }
+  const offsets = acquisition.offsets.get(burst);
+  if (!offsets) return undefined;
+  const coregistration = { offsets, residualOffset };
+  const corners = [firstLine, firstLine + lines - 1].flatMap((line) =>
+    [0, annotation.samples].map((sample) => secondaryLine(coregistration, line, sample)),
+  );
+  const top = Math.max(0, Math.floor(Math.min(...corners)) - REACH);
+  const bottom = Math.min(annotation.linesPerBurst, Math.ceil(Math.max(...corners)) + REACH + 1);
+  if (bottom <= top) return undefined;
+  const { secondaryBurst } = offsets;
+  const channels = await readChannels(acquisition, secondaryBurst, top, bottom - top, options);
+  return { ...common, burst: secondaryBurst, firstSourceLine: top, channels, coregistration };
+}
+
+async function readChannels(
+  { annotation, channels }: SwathAcquisition,
+  burst: number,
+  firstLine: number,
+  lines: number,
+  { signal }: ReadOptions,
+): Promise<ChannelLines[]> {
+  const read: ChannelLines[] = [];
+  for (const { measurement, calibration, noise } of channels) {
+    read.push({
+      pairs: await measurement.readBurst(burst, { firstLine, lines, signal }),
+      calibrationVectors: calibration.vectors,
+      ...(noise && { noise: noise.burst(annotation.bursts[burst], 0, annotation.samples) }),
+    });
+  }
+  return read;
+}

@@ -1,0 +1,249 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
+import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
+import { Staging } from '@mtpi/sar-io/node';
+import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
+import type { SafeProduct } from '../product/open-safe';
+import { findOrbit, type OrbitFile } from '../product/orbit-file';
+import type { JobOptions } from '../progress';
+import { debursted } from './acquisition-rows';
+import { CovariancePool } from './covariance-worker';
+import { geocoded, openStackMap, type StackMapOptions } from './geocode-rows';
+import { mergeSwaths } from './merge-swaths';
+import { acquisitionName, acquisitionTime, openProducts, type Products } from './products';
+import { multilooked, type RowStream } from './row-stream';
+import { type Selection, selectSwaths } from './selection';
+import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
+import { controlPoints, stackGeometry, stackGrid } from './stack-grid';
+import { correctResidualOffsets, openSwathStack, type SwathStack } from './swath-stack';
+import {
+  coherencyRaster,
+  covarianceRaster,
+  haAlphaRaster,
+  type StackFormat,
+  writeAcquisition,
+} from './write-acquisition';
+
+/** More threads hardly help: a single one writes. */
+const MOST_THREADS = 4;
+
+const SINGLE_LOOK: Looks = { range: 1, azimuth: 1 };
+
+export interface CoregisterOptions extends Selection, JobOptions {
+  /** Radiometric calibration. Default `sigma0`. */
+  calibration?: BackscatterConvention;
+  /** Orbit file (EOF), or a folder with orbit files. Default: the orbits of the annotations. */
+  orbit?: string;
+  /** Part of the name of the product that defines the grid, such as its date. Default: the middle date. */
+  reference?: string;
+  /** Multilooking. Default: single-look. */
+  looks?: Looks;
+  /** Thermal noise correction; needs multilooking or H/A/alpha. Default false. */
+  denoise?: boolean;
+  /** Geocodes the covariances, by bilinear interpolation; windows of H, A and alpha then count map cells. */
+  geocode?: StackMapOptions;
+  /** Default `geotiff`. */
+  format?: StackFormat;
+  /** Also writes H, A and alpha, averaged over this odd number of rows and columns. */
+  haAlpha?: number;
+  /** Also writes the coherency matrix. */
+  t2?: boolean;
+  /** Resampling threads, besides the one that reads and writes. Default: number of cores, at most 4. */
+  threads?: number;
+  /** Name and version for the metadata. */
+  software?: string;
+}
+
+/**
+ * Co-registers Sentinel-1 IW SLC products of one track into a stack of covariance matrices (C2) on the grid of one of them,
+ * in radar geometry or on a map. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
+ * processes some hundred lines at a time.
+ *
+ * @param paths SAFE folders or zips, one or more.
+ * @param folder Output folder; created if it does not exist. Other files in it are kept.
+ * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, `InvalidArgument`; else as
+ *   `openSafe` and `findOrbit`.
+ */
+export async function coregisterStack(
+  paths: readonly string[],
+  folder: string,
+  options: CoregisterOptions = {},
+): Promise<StackDescription> {
+  checkOptions(options);
+  // 1. Open the products of one track and choose the reference.
+  const products = await openProducts(paths, options.reference);
+  try {
+    const staging = await Staging.open(folder);
+    const pool = new CovariancePool(threadsOf(options));
+    try {
+      const description = await coregister(products, staging, pool, options);
+      await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
+      await staging.publishFolder();
+      return description;
+    } catch (error) {
+      await staging.discard();
+      throw error;
+    } finally {
+      await pool.close();
+    }
+  } finally {
+    await products.close();
+  }
+}
+
+async function coregister(
+  products: Products,
+  staging: Staging,
+  pool: CovariancePool,
+  options: CoregisterOptions,
+): Promise<StackDescription> {
+  const { all, reference } = products;
+  const { looks = SINGLE_LOOK, format = 'geotiff', calibration = 'sigma0', denoise = false } = options;
+  const { signal, onProgress, haAlpha, t2, software = '@mtpi/sentinel1' } = options;
+
+  // 2. Find the orbits, select swaths and bursts, match bursts and compute their offsets from orbit geometry.
+  const orbits = await findOrbits(all, options.orbit);
+  const vectors = orbits.map((orbit) => orbit?.vectors);
+  const swaths: SwathStack[] = [];
+  for (const swath of selectSwaths(all, options.swaths)) {
+    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise });
+    if (stack) swaths.push(stack);
+  }
+  if (swaths.length === 0) {
+    const { path } = all[reference];
+    throw new SarIoError('GridMismatch', `${path}: no burst intersects the area of interest`, { path });
+  }
+
+  // 3. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
+  for (const stack of swaths) await correctResidualOffsets(stack, products, pool, options);
+
+  // 4. The grid of the stack: bursts and swaths joined at their seams, multilooked, and optionally a map.
+  const grid = stackGrid(swaths);
+  const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
+  const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
+  const map = options.geocode && (await openStackMap(geometry, options.geocode));
+  const size = map ? map.grid : { width, height };
+  const georeference = map
+    ? { crs: map.grid.crs, transform: map.grid.transform }
+    : { crs: crsOf(4326), gcps: controlPoints(swaths, grid, looks) };
+
+  const averaged = looks.range * looks.azimuth > 1;
+  const rasters = [
+    covarianceRaster(averaged),
+    ...(t2 ? [coherencyRaster(averaged)] : []),
+    ...(haAlpha ? [haAlphaRaster(haAlpha)] : []),
+  ];
+  const total = all.length * (grid.height + (map?.grid.height ?? 0));
+  let done = 0;
+  const counted = async function* (stream: RowStream) {
+    for await (const rows of stream) {
+      done += rows.mask.shape[0];
+      yield rows;
+      onProgress?.({ stage: 'resampling', done, total, unit: 'rows' });
+    }
+  };
+  const ahead = Math.ceil(threadsOf(options) / swaths.length);
+  const files: string[][] = [];
+  try {
+    for (const [a, product] of all.entries()) {
+      // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
+      const perSwath = swaths.map((swath) =>
+        debursted(swath.acquisitions[a], swath.grid, pool, ahead, { signal }),
+      );
+      // 6. Merge the swaths.
+      const merged = counted(swaths.length === 1 ? perSwath[0] : mergeSwaths(perSwath, grid));
+      // 7. Multilook.
+      const rows = averaged ? multilooked(merged, looks) : merged;
+      // 8. Geocode.
+      const radar = { width, height, noiseBands: denoise ? product.polarizations.length : 0 };
+      const image = map ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), signal)) : rows;
+      // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
+      const written = await writeAcquisition(staging.path(acquisitionName(product)), image, rasters, {
+        width: size.width,
+        height: size.height,
+        format,
+        signal,
+        georeference,
+        metadata: metadataOf(product, software, calibration),
+      });
+      files.push(written.map((path) => basename(path)));
+    }
+  } finally {
+    await map?.dem?.close();
+  }
+
+  // 10. Describe the stack.
+  return {
+    software,
+    channels: COVARIANCE_BANDS,
+    calibration,
+    denoised: denoise,
+    looks,
+    ...(haAlpha && { haAlphaWindow: haAlpha }),
+    width: size.width,
+    height: size.height,
+    ...(map && {
+      map: {
+        crs: `EPSG:${map.grid.crs.epsg}`,
+        transform: map.grid.transform,
+        heights: map.dem ? basename(map.dem.path) : 'geolocation grid',
+      },
+    }),
+    reference: acquisitionName(all[reference]),
+    swaths: swaths.map(describeSwath),
+    dates: all.map((product, a) => ({
+      name: acquisitionName(product),
+      product: product.name,
+      acquired: acquisitionTime(product),
+      ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
+      orbit: orbits[a] ? basename(orbits[a].path) : 'annotation',
+      files: files[a],
+      ...(a !== reference && { swaths: swaths.map((swath) => describeOffsets(swath, a)) }),
+    })),
+  };
+}
+
+const threadsOf = ({ threads }: CoregisterOptions) =>
+  threads ?? Math.min(availableParallelism(), MOST_THREADS);
+
+function checkOptions({
+  looks = SINGLE_LOOK,
+  denoise,
+  haAlpha,
+  threads = 1,
+  calibration,
+}: CoregisterOptions): void {
+  const { range, azimuth } = looks;
+  const fail = (expected: string, found: unknown) => {
+    throw new SarIoError('InvalidArgument', { expected, found: `${found}` });
+  };
+  if (calibration && !BACKSCATTER_CONVENTIONS.includes(calibration))
+    fail(`calibration ${BACKSCATTER_CONVENTIONS.join(', ')}`, calibration);
+  if (![range, azimuth].every((n) => Number.isInteger(n) && n >= 1))
+    fail('whole numbers of looks', `${range}x${azimuth}`);
+  if (haAlpha !== undefined && !(Number.isInteger(haAlpha) && haAlpha % 2 === 1 && haAlpha > 0))
+    fail('an odd window for H/A/alpha', haAlpha);
+  if (!(Number.isInteger(threads) && threads >= 1)) fail('at least one thread', threads);
+  if (denoise && range * azimuth === 1 && !haAlpha)
+    fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
+}
+
+async function findOrbits(
+  products: readonly SafeProduct[],
+  path: string | undefined,
+): Promise<(OrbitFile | undefined)[]> {
+  const orbits: (OrbitFile | undefined)[] = [];
+  for (const product of products)
+    orbits.push(path === undefined ? undefined : await findOrbit(path, product));
+  return orbits;
+}
+
+const metadataOf = (product: SafeProduct, software: string, calibration: BackscatterConvention) => ({
+  ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
+  PRODUCT: product.name,
+  CALIBRATION: calibration,
+  POLARIZATIONS: product.polarizations.join(' '),
+  SOFTWARE: software,
+});

@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises';
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import { type MapGrid, type MapGridOptions, mapGrid, type RasterSource } from '@mtpi/sar-io';
+import { createGeoTiff, openGeoTiff, openRaster } from '@mtpi/sar-io/node';
+import { demElevation, type ElevationModel, radarElevation } from '../geocoding/elevation-model';
+import { geocode } from '../geocoding/geocode';
+import type { CovarianceRows, RowStream } from './row-stream';
+import type { StackGeometry } from './stack-grid';
+import { concatenateBands } from './write-acquisition';
+
+/** Map grid of a stack. */
+export interface StackMapOptions extends MapGridOptions {
+  /** DEM: a raster of ellipsoidal heights in meters. Default: the heights of the geolocation grid, some kilometers apart. */
+  dem?: string;
+}
+
+/** A map grid and the heights of its cells. */
+export interface StackMap {
+  grid: MapGrid;
+  geometry: StackGeometry;
+  elevation: ElevationModel;
+  /** The DEM, if there is one. */
+  dem?: RasterSource;
+}
+
+/** @throws SarIoError as `mapGrid`, `openRaster` and `demElevation`. */
+export async function openStackMap(
+  geometry: StackGeometry,
+  { dem: path, ...options }: StackMapOptions,
+): Promise<StackMap> {
+  const grid = mapGrid(geometry.points, options);
+  if (path === undefined) return { grid, geometry, elevation: radarElevation(geometry, geometry.heightAt) };
+  const dem = await openRaster(path);
+  try {
+    return { grid, geometry, elevation: demElevation(dem), dem };
+  } catch (error) {
+    await dem.close();
+    throw error;
+  }
+}
+
+/**
+ * Geocodes an image in radar geometry. A row of the map crosses many rows of the image, in another order, so these are
+ * first written to a scratch file, which is removed at the end.
+ *
+ * @param size Width and height of the image, and number of its noise bands.
+ * @param scratch Path of the scratch file.
+ */
+export async function* geocoded(
+  stream: RowStream,
+  { width, height, noiseBands }: { width: number; height: number; noiseBands: number },
+  { grid, geometry, elevation }: StackMap,
+  scratch: string,
+  signal?: AbortSignal,
+): AsyncGenerator<CovarianceRows> {
+  const covarianceBands = COVARIANCE_BANDS.length;
+  const noiseNames = Array.from({ length: noiseBands }, (_, c) => `noise ${c + 1}`);
+  const names = [...COVARIANCE_BANDS, ...noiseNames];
+  const options = { width, height, bands: names, compression: 'none', overviews: false, signal } as const;
+  const sink = await createGeoTiff(scratch, options);
+  try {
+    for await (const { image, mask, noise } of stream)
+      await sink.write(concatenateBands(noise ? [image, noise] : [image]), mask);
+    await sink.close();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+  const source = await openGeoTiff(scratch);
+  try {
+    const radar = { bands: names.length, width, height, read: source.read.bind(source) };
+    for await (const { image, mask } of geocode(radar, geometry, grid, { elevation, signal })) {
+      yield {
+        image: image.hi(covarianceBands),
+        mask,
+        ...(noiseBands > 0 && { noise: image.lo(covarianceBands) }),
+      };
+    }
+  } finally {
+    await source.close();
+    await rm(scratch);
+  }
+}

@@ -1,0 +1,81 @@
+import { SarIoError } from '@mtpi/sar-io';
+import type { Annotation, GeolocationGridPoint } from './annotation';
+
+/** The points of a geolocation grid, row by row. */
+export function gridRows(grid: readonly GeolocationGridPoint[]): GeolocationGridPoint[][] {
+  const rows = new Map<number, GeolocationGridPoint[]>();
+  for (const point of grid) {
+    const row = rows.get(point.line);
+    if (row) row.push(point);
+    else rows.set(point.line, [point]);
+  }
+  return [...rows.values()];
+}
+
+/**
+ * The two rows of the geolocation grid around a burst: at its first line and the next row, of as many points.
+ *
+ * @throws SarIoError `CorruptFile` where there are none.
+ */
+export function gridRowsOfBurst(
+  { grid, linesPerBurst, path }: Annotation,
+  burst: number,
+): readonly [upper: GeolocationGridPoint[], lower: GeolocationGridPoint[]] {
+  const rows = gridRows(grid);
+  const above = rows.findLastIndex(([{ line }]) => line <= burst * linesPerBurst);
+  const index = Math.min(above, rows.length - 2);
+  const [upper, lower] = [rows[index] ?? [], rows[index + 1] ?? []];
+  if (upper.length !== lower.length || upper.length < 2) {
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: `two rows of the geolocation grid around burst ${burst + 1}`,
+      found: `${upper.length} and ${lower.length} points`,
+    });
+  }
+  return [upper, lower];
+}
+
+/**
+ * Slant range time (s) for which annotated line times are zero-Doppler times. The processor corrects the bistatic delay for
+ * the middle of IW2 only: elsewhere zero-Doppler times, which the grid holds, are later than line times by half the
+ * difference in slant range time.
+ */
+export function bistaticReferenceSlantRangeTime({ grid, bursts, linesPerBurst }: Annotation): number {
+  const found = grid.flatMap(({ line, time, slantRangeTime }) => {
+    const burst = bursts[line / linesPerBurst];
+    return burst ? [slantRangeTime - 2 * (time - burst.time)] : [];
+  });
+  return found.reduce((sum, value) => sum + value, 0) / found.length;
+}
+
+/** Heights (m) of the geolocation grid by line time and slant range time (s), bilinear; beyond its edges as at them. */
+export function gridHeights(annotation: Annotation): (time: number, slantRangeTime: number) => number {
+  const { grid, bursts, linesPerBurst, azimuthTimeInterval } = annotation;
+  const rows = gridRows(grid).map((points) => {
+    const [{ line }] = points;
+    const burst = Math.min(Math.floor(line / linesPerBurst), bursts.length - 1);
+    return {
+      time: bursts[burst].time + (line - burst * linesPerBurst) * azimuthTimeInterval,
+      slantRangeTimes: points.map(({ slantRangeTime }) => slantRangeTime),
+      heights: points.map(({ height }) => height),
+    };
+  });
+  const times = rows.map(({ time }) => time);
+  return (time, slantRangeTime) => {
+    const along = ({ slantRangeTimes, heights }: (typeof rows)[number]) => {
+      const [cell, share] = cellOf(slantRangeTimes, slantRangeTime);
+      return heights[cell] + share * (heights[cell + 1] - heights[cell]);
+    };
+    const [row, share] = cellOf(times, time);
+    const [upper, lower] = [along(rows[row]), along(rows[row + 1])];
+    return upper + share * (lower - upper);
+  };
+}
+
+/** The interval of ascending numbers that contains x, and the position in it from 0 to 1. */
+function cellOf(numbers: readonly number[], x: number): [index: number, share: number] {
+  const below = numbers.findLastIndex((number) => number <= x);
+  const index = Math.max(0, Math.min(below, numbers.length - 2));
+  const share = (x - numbers[index]) / (numbers[index + 1] - numbers[index]);
+  return [index, Math.max(0, Math.min(1, share))];
+}

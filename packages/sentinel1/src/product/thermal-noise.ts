@@ -1,0 +1,84 @@
+import { XmlElement } from '@mtpi/sar-io/node';
+import type { Burst } from './annotation';
+import { interpolateTable, isAscending } from './lookup-table';
+
+interface RangeVector {
+  time: number;
+  pixel: Float64Array;
+  power: Float64Array;
+}
+
+/** Factors at some lines of the measurement image. */
+interface AzimuthVector {
+  line: Float64Array;
+  factor: Float64Array;
+}
+
+/**
+ * The thermal noise power of one swath and polarization in DN², to be subtracted from averaged |DN|². The noise of a line is
+ * the range vector of its burst times an azimuth factor.
+ */
+export class ThermalNoise {
+  private constructor(
+    readonly path: string,
+    private readonly range: readonly RangeVector[],
+    private readonly azimuth: AzimuthVector | undefined,
+  ) {}
+
+  /**
+   * @param xml Content of `annotation/calibration/noise-….xml`; processors before 2.90 have no azimuth factors.
+   * @param epoch Day that times count from, as in the annotation of the bursts.
+   * @throws SarIoError `CorruptFile`.
+   */
+  static parse(xml: string, path: string, epoch: string): ThermalNoise {
+    const root = XmlElement.parse(xml, path, 'noise');
+    const old = root.find('noiseVectorList') !== undefined;
+    const range = old
+      ? root.list('noiseVectorList/noiseVector').map((v) => rangeVector(v, 'noiseLut', epoch))
+      : root.list('noiseRangeVectorList/noiseRangeVector').map((v) => rangeVector(v, 'noiseRangeLut', epoch));
+    if (range.length === 0) root.fail('noise range vectors', 'none');
+    const [azimuth] = root.all('noiseAzimuthVectorList/noiseAzimuthVector').map(azimuthVector);
+    return new ThermalNoise(path, range, azimuth);
+  }
+
+  /**
+   * The noise of a burst at the samples x … x + width − 1: the range vector nearest in time. The annotated `line` and the
+   * position in the list are off by one or two bursts in most products.
+   */
+  burst({ time }: Pick<Burst, 'time'>, x: number, width: number): BurstNoise {
+    const distance = (vector: RangeVector) => Math.abs(vector.time - time);
+    const nearest = this.range.reduce((best, vector) => (distance(vector) < distance(best) ? vector : best));
+    return { range: interpolateTable(nearest.pixel, nearest.power, x, width), azimuth: this.azimuth };
+  }
+}
+
+/** The thermal noise of one burst. */
+export interface BurstNoise {
+  /** Noise power (DN²) at every sample. */
+  readonly range: Float64Array;
+  readonly azimuth: AzimuthVector | undefined;
+}
+
+/** Noise power (DN²) at every sample of a line of the measurement image (bursts concatenated). */
+export function noisePower({ range, azimuth }: BurstNoise, line: number): Float64Array {
+  const factor = azimuth ? interpolateTable(azimuth.line, azimuth.factor, line, 1)[0] : 1;
+  return range.map((power) => factor * power);
+}
+
+function rangeVector(vector: XmlElement, table: string, epoch: string): RangeVector {
+  const [pixel, power] = tablePair(vector, 'pixel', table);
+  return { time: vector.time('azimuthTime', epoch), pixel, power };
+}
+
+function azimuthVector(vector: XmlElement): AzimuthVector {
+  const [line, factor] = tablePair(vector, 'line', 'noiseAzimuthLut');
+  return { line, factor };
+}
+
+function tablePair(vector: XmlElement, position: string, table: string): [Float64Array, Float64Array] {
+  const [xs, ys] = [vector.numbers(position), vector.numbers(table)];
+  if (xs.length === 0 || xs.length !== ys.length || !isAscending(xs)) {
+    vector.fail(`ascending numbers in ${position}, as many as in ${table}`, `${xs.length} and ${ys.length}`);
+  }
+  return [xs, ys];
+}
