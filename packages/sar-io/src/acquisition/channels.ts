@@ -3,6 +3,7 @@ import { COVARIANCE_BANDS, type Window } from '@mtpi/polsar-priors';
 import { parseSnapTime } from '../dimap/time';
 import { SarIoError } from '../errors';
 import { isCoPolarized, type Polarization, polarizationOf } from '../polarization';
+import { otherMatrix } from '../polsarpro/matrices';
 import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster';
 import type { Note } from './contents';
 import { covarianceName } from './folder';
@@ -46,10 +47,17 @@ export function channelsOfDay(channels: readonly Channel[], date: Date): Channel
 }
 
 /**
- * The channels C11, C22, C12_real and C12_imag, if there is one of each, by the names of bands or of files with one band;
+ * The channels C11, C22, C12_real and C12_imag, if there is one of each and they are of dual polarization, by the names of bands or of files with one band;
  * there may be more in a name, as in `C11_mst`.
+ *
+ * @throws SarIoError `UnsupportedFormat` for bands of another matrix.
  */
 export function covarianceChannels(channels: readonly Channel[]): Channel[] | undefined {
+  const matrix = otherMatrix(channels.flatMap(namesOf));
+  if (matrix) {
+    const path = channels[0].source.path;
+    throw new SarIoError('UnsupportedFormat', { path, expected: 'C2, or VV and VH', ...matrix });
+  }
   const found = COVARIANCE_BANDS.map((band) =>
     channels.filter((channel) => namesOf(channel).some((text) => covarianceName(band).test(text))),
   );

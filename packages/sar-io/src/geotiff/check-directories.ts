@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
+import { identifyForeignFormat } from '../foreign-format';
 
 /** Bytes of a value, by the field type of TIFF 6.0 and BigTIFF. */
 const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
@@ -30,7 +31,12 @@ export async function checkDirectories(bytes: ByteSource, signal?: AbortSignal):
   const little = text === 'II';
   const version = (little || text === 'MM') && size >= 8 ? header.getUint16(2, little) : undefined;
   if (version !== 42 && version !== 43) {
-    throw new SarIoError('CorruptFile', `${path} is not a TIFF`, { path, expected: 'a TIFF' });
+    const foreign = identifyForeignFormat(await bytes.read(0, Math.min(512, size), signal));
+    if (!foreign) throw new SarIoError('CorruptFile', `${path} is not a TIFF`, { path, expected: 'a TIFF' });
+    const { name: found, hint } = foreign;
+    throw new SarIoError('UnsupportedFormat', `${path} is ${found}, not a TIFF`, {
+      ...{ path, expected: 'a TIFF', found, hint },
+    });
   }
   const big = version === 43;
   const offsetOf = (from: DataView, at: number) =>

@@ -5,9 +5,6 @@ import { SarIoError } from '../errors';
 const REDUCED_RESOLUTION = 1;
 const TRANSPARENCY_MASK = 4;
 
-/** More directories than any raster has; a file may chain them in a circle. */
-const MAX_DIRECTORIES = 1000;
-
 /** Values of ExtraSamples (TIFF 6.0): the opacity of a pixel, its colors multiplied by it or not. */
 const ALPHA = [1, 2];
 
@@ -23,13 +20,6 @@ export async function findMaskImage(
 ): Promise<GeoTIFFImage | undefined> {
   let last = image;
   for (let index = 1; last.fileDirectory.nextIFDByteOffset !== 0; index++) {
-    if (index > MAX_DIRECTORIES) {
-      throw new SarIoError('CorruptFile', {
-        path,
-        expected: `at most ${MAX_DIRECTORIES} TIFF directories`,
-        found: 'more, perhaps a circle',
-      });
-    }
     last = await tiff.getImage(index);
     const type = last.fileDirectory.getValue('NewSubfileType') ?? 0;
     if ((type & TRANSPARENCY_MASK) === 0 || (type & REDUCED_RESOLUTION) !== 0) continue;

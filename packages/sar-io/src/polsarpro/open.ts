@@ -11,6 +11,7 @@ import { sampleType } from '../geotiff/samples';
 import { PlanarSource, type Plane } from '../planar-source';
 import type { RasterSource } from '../raster';
 import { type PolsarproSize, parseConfig, parsePolarType } from './config';
+import { otherMatrix } from './matrices';
 
 /** Says which pixels are valid, 1 or 0 as float32, where a folder has it. */
 export const VALID_PIXELS = 'mask_valid_pixels';
@@ -30,13 +31,14 @@ export async function openPolsarpro(
   const files = await readdir(folder).catch((cause) => {
     throw new SarIoError('NotFound', `${folder} is not a folder that can be read`, { cause });
   });
+  if (bands === COVARIANCE_BANDS) refuseOtherMatrices(folder, files);
   const missing = bands.filter((band) => !files.includes(`${band}.bin`));
   if (missing.length > 0) {
+    const expected = missing.map((b) => `${b}.bin`).join(', ');
     const found = files.filter((file) => file.endsWith('.bin')).join(', ') || 'no .bin file';
-    throw new SarIoError(
-      'CorruptFile',
-      `${folder}: expected ${missing.map((b) => `${b}.bin`).join(', ')}, got ${found}`,
-    );
+    throw new SarIoError('CorruptFile', `${folder}: expected ${expected}, got ${found}`, {
+      ...{ path: folder, expected, found },
+    });
   }
   const headers = new Map<string, EnviHeader>();
   for (const band of [...bands, VALID_PIXELS]) {
@@ -79,6 +81,17 @@ export async function openPolsarpro(
     masks: planes.slice(bands.length).map(maskOfPlane),
     metadata: { ...(polarType && { PolarType: polarType }) },
     close,
+  });
+}
+
+/** @throws SarIoError `UnsupportedFormat` for folders of PolSARpro that hold another matrix than C2. */
+function refuseOtherMatrices(folder: string, files: readonly string[]): void {
+  const { found, hint } = otherMatrix(files.map((file) => file.replace(/\.bin$/i, ''))) ?? {};
+  if (!found) return;
+  const expected = COVARIANCE_BANDS.map((band) => `${band}.bin`).join(', ');
+  const bins = files.filter((file) => file.endsWith('.bin')).join(', ');
+  throw new SarIoError('UnsupportedFormat', `${folder}: expected ${expected} of a C2 folder, got ${bins}`, {
+    ...{ path: folder, expected: 'a C2 folder', found, hint },
   });
 }
 
