@@ -1,3 +1,5 @@
 import { library } from '../../tsup.base';
 
-export default library({ threads: { 'session-worker': 'src/session/session-worker.ts' } });
+export default library({
+  threads: { 'node-worker': 'src/session/node-worker.ts', 'web-worker': 'src/session/web-worker.ts' },
+});

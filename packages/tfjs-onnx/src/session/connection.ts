@@ -1,7 +1,9 @@
 import { isTfjsOnnxError } from '../errors';
 import { ExitGate } from './exit-gate';
+import { loadWeb } from './onnx-runtime';
 import { type Port, serve } from './serve';
 import { type Connect, SessionClient } from './session-client';
+import { SessionHost } from './session-host';
 
 /** A host of sessions, and how to reach it. */
 export interface Connection {
@@ -49,7 +51,7 @@ const inNodeWorker: Connect = (receive, fail) => {
   const gate = new ExitGate();
   const exit = () => gate.close();
   process.on('exit', exit);
-  const worker = new threads!.Worker(new URL(`./session-worker${extension}`, here), {
+  const worker = new threads!.Worker(new URL(`./node-worker${extension}`, here), {
     workerData: gate.flags,
     // Node refuses files to threads that inherit this flag.
     execArgv: process.execArgv.some((flag) => flag.startsWith('--input-type')) ? [] : undefined,
@@ -68,7 +70,7 @@ const inNodeWorker: Connect = (receive, fail) => {
 };
 
 const inWebWorker: Connect = (receive, fail) => {
-  const worker = new Worker(new URL('./session-worker.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./web-worker.js', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }) => receive(data);
   worker.onerror = ({ message = 'its script did not load' }) => {
     worker.terminate();
@@ -79,7 +81,7 @@ const inWebWorker: Connect = (receive, fail) => {
 
 const inCallingThread: Connect = (receive) => {
   const { port1, port2 } = new MessageChannel();
-  serve(port2 as unknown as Port);
+  serve(port2 as unknown as Port, new SessionHost(loadWeb));
   port1.onmessage = ({ data }) => receive(data);
   for (const port of [port1, port2] as { unref?(): void }[]) port.unref?.();
   return port1;

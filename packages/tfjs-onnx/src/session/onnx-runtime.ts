@@ -1,5 +1,4 @@
 import type { Env, InferenceSession, Tensor } from 'onnxruntime-common';
-import type { Provider } from './device';
 
 /** The part of an ONNX Runtime package that sessions need. */
 export interface OnnxRuntime {
@@ -13,10 +12,6 @@ export interface OnnxRuntime {
 const node = globalThis.process?.getBuiltinModule?.('node:module');
 
 export const isNode = node !== undefined;
-
-/** Loads the ONNX Runtime package that has the device. */
-export const loadOnnxRuntime = (device: Provider): Promise<OnnxRuntime> =>
-  device === 'wasm' ? loadWeb() : loadNative();
 
 /** Loads `onnxruntime-node`: the CPU, and GPUs where its build has them. */
 export async function loadNative(): Promise<OnnxRuntime> {
@@ -32,8 +27,8 @@ export async function loadNative(): Promise<OnnxRuntime> {
 /** Loads `onnxruntime-web`: WebAssembly. */
 export const loadWeb = async (): Promise<OnnxRuntime> => quiet(await import('onnxruntime-web'));
 
-function quiet(loaded: { default?: unknown }): OnnxRuntime {
-  const runtime = (loaded.default ?? loaded) as OnnxRuntime;
+export function quiet(loaded: object): OnnxRuntime {
+  const runtime = ('default' in loaded ? loaded.default : loaded) as OnnxRuntime;
   runtime.env.logLevel = 'fatal'; // errors are thrown as well
   return runtime;
 }

@@ -1,4 +1,4 @@
-import { SessionHost } from './session-host';
+import type { SessionHost } from './session-host';
 
 /** A call of a method of the host, or the withdrawal of one that has not begun. */
 export type Request = { id: number; method: keyof SessionHost; args: unknown[] } | { cancel: number };
@@ -11,9 +11,8 @@ export interface Port {
   postMessage(reply: Reply, transfer: ArrayBuffer[]): void;
 }
 
-/** Answers the requests that arrive at a port one after the other; `around` wraps the work on each. */
-export function serve(port: Port, around = (work: () => Promise<void>) => work()): void {
-  const host = new SessionHost();
+/** Answers the requests that arrive at a port, one after the other; `around` wraps the work on each. */
+export function serve(port: Port, host: SessionHost, around = (work: () => Promise<void>) => work()): void {
   const queue: Exclude<Request, { cancel: number }>[] = [];
   let busy = false;
 

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import type { ElementType } from '../graph';
 import type { TensorLike } from '../tensor-like';
 import { DEVICES, type Provider } from './device';
-import { isNode, loadNative, loadOnnxRuntime, loadWeb, type OnnxRuntime } from './onnx-runtime';
+import { isNode, loadNative, type OnnxRuntime } from './onnx-runtime';
 
 /** A tensor with its ONNX element type, which its array alone does not give: `bool` is a Uint8Array. */
 export interface TypedTensor extends TensorLike {
@@ -42,6 +42,9 @@ export class SessionHost {
   private readonly variables = new Map<number, TypedTensor>();
   private count = 0;
 
+  /** @param loadWeb loads `onnxruntime-web`. */
+  constructor(private readonly loadWeb: () => Promise<OnnxRuntime>) {}
+
   /** Devices that the installed ONNX Runtime lists, the fastest first; `reason`: why its native build does not load. */
   async devices(): Promise<{ devices: Provider[]; reason?: string }> {
     if (!isNode) return { devices: ['wasm'] };
@@ -55,7 +58,7 @@ export class SessionHost {
 
   /** Versions of the installed ONNX Runtime packages that load. */
   async versions(): Promise<Record<string, string>> {
-    const [native, web] = await Promise.allSettled([loadNative(), loadWeb()]);
+    const [native, web] = await Promise.allSettled([loadNative(), this.loadWeb()]);
     return {
       ...(native.status === 'fulfilled' && { 'onnxruntime-node': native.value.env.versions.node ?? '' }),
       ...(web.status === 'fulfilled' && { 'onnxruntime-web': web.value.env.versions.web ?? '' }),
@@ -64,7 +67,7 @@ export class SessionHost {
 
   /** Opens a session and returns its number. */
   async open({ model, device, threads }: SessionRequest): Promise<number> {
-    const runtime = await loadOnnxRuntime(device);
+    const runtime = await (device === 'wasm' ? this.loadWeb() : loadNative());
     const session = await runtime.InferenceSession.create(model, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
