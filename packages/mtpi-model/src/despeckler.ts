@@ -7,8 +7,8 @@ import { blendTileRows } from './blend-tile-rows';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
+import { pipeline } from './pipeline';
 import { preserveRadiometry } from './radiometric-correction';
-import { readAhead } from './read-ahead';
 import { predictTensors } from './tensor-despeckling';
 import { TileRowAccumulator } from './tile-row-accumulator';
 import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
@@ -17,14 +17,21 @@ import type { InputTransform } from './transform';
 /** Pixels at the border of a tile that are not kept: there the network's filters see zeros beside the image. */
 const MARGIN = 4;
 
-export interface DespeckleOptions {
+/** Tiles that are read, or wait for the network, while the network is at one. */
+const TILES_AHEAD = 2;
+
+export interface WindowOptions {
+  /** Window of the average that H, A and α are taken from, odd. Default 5. */
+  window?: number;
+  /** Aborts at once, also while the network is running. */
+  signal?: AbortSignal;
+}
+
+export interface DespeckleOptions extends WindowOptions {
   /** Rows and columns of a tile; default what the weights were trained for. */
   tile?: number;
   /** Rows and columns that neighbouring tiles share and are blended over; default a sixteenth of the tile. */
   overlap?: number;
-  /** Window of the average that H, A and α are taken from, odd. Default 5. */
-  window?: number;
-  signal?: AbortSignal;
   /** Called after each tile. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -48,15 +55,14 @@ export class Despeckler {
   /**
    * Despeckles one window whole.
    *
-   * @param window of the average that H, A and α are taken from, odd.
    * @returns [bands, rows, cols] like the target; a valid covariance everywhere.
-   * @throws ModelError `InvalidArgument` for a window that can't be.
+   * @throws ModelError `InvalidArgument` for an averaging window that can't be; the signal's reason when aborted.
    */
   async despeckleWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
-    window = 5,
+    options: WindowOptions = {},
   ): Promise<Image> {
-    const result = await this.predictWindow(triplet, window);
+    const result = await this.predictWindow(triplet, options);
     preserveRadiometry(result, triplet[0]);
     return result;
   }
@@ -64,11 +70,14 @@ export class Despeckler {
   /** What the network makes of one window by itself, not yet at the level of its target; else as `despeckleWindow`. */
   async predictWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
-    window = 5,
+    { window = 5, signal }: WindowOptions = {},
   ): Promise<Image> {
     const images = triplet.map(imageTensor);
     const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
-    const [{ data, shape }] = await this.compiledFor(window).run([...images, ...masks], { transfer: true });
+    const [{ data, shape }] = await this.compiledFor(window).run([...images, ...masks], {
+      transfer: true,
+      signal,
+    });
     return ndarray(data as Float32Array, [...shape]);
   }
 
@@ -112,7 +121,7 @@ export class Despeckler {
 
   /**
    * The first step of `despeckle`: rows of tiles, each blended along itself into a strip over the full width, not yet
-   * with the strips above and below (`blendStrips` does that). Strips can be made on different machines or days. Each is
+   * with the strips above and below (`blendTileRows` does that). Strips can be made on different machines or days. Each is
    * overwritten by the next.
    *
    * @param tileRows indices of the rows of tiles to make; default all.
@@ -135,17 +144,18 @@ export class Despeckler {
     const tiles = wanted.flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
+    const read = mirrored(source);
+    const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
+      const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
+      const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, width, height };
+      const { target, previous, next } = await read(area, { signal });
+      const image = await this.despeckleWindow([target, previous, next], { window, signal });
+      return { ...tile, ...withoutMargin({ image, mask: target.mask }, MARGIN) };
+    };
     const strip = new TileRowAccumulator(source.bands, rows, width);
     let done = 0;
-    const readWindow = mirrored(source);
-    const read = ({ i, y }: (typeof tiles)[number]) => {
-      const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
-      return readWindow({ x: xs[i] - MARGIN, y: y - MARGIN, width, height }, { signal });
-    };
-    for await (const [{ i, y, k }, { target, previous, next }] of readAhead(tiles, read)) {
+    for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth: TILES_AHEAD, signal })) {
       signal?.throwIfAborted();
-      const whole = await this.despeckleWindow([target, previous, next], window);
-      const { image, mask } = withoutMargin({ image: whole, mask: target.mask }, MARGIN);
       if (k === 0) strip.clear();
       strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
       onProgress?.(++done, tiles.length);

@@ -45,7 +45,7 @@ test.each(cases)(
     const mask = ndarray(new Uint8Array(size * size).fill(1), [size, size]);
     const [target, previous, next] = images.map((image) => ({ image, mask }));
     const despeckler = new Despeckler(network, transform, size);
-    const expected = await despeckler.despeckleWindow([target, previous, next], 3);
+    const expected = await despeckler.despeckleWindow([target, previous, next], { window: 3 });
     await despeckler.dispose();
 
     const session = await InferenceSession.create(
