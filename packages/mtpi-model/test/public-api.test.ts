@@ -9,7 +9,7 @@ it('exports what users may rely on', () => {
     'MtpiNet',
     'PRESETS',
     'SHIPPED_WEIGHTS',
-    'blendStrips',
+    'blendTileRows',
     'decode',
     'decodeLayersModel',
     'decodeNetwork',
