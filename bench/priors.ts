@@ -4,11 +4,9 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { CHANNELS, Despeckler, encode, loadNetwork, type TripletSource } from '@mtpi/model';
+import { Despeckler, encode, loadNetwork, type TripletSource } from '@mtpi/model';
 import {
-  boxcar,
   createImage,
-  haAlpha,
   type Image,
   planes,
   Random,
@@ -82,10 +80,9 @@ const engines = await Promise.all(
       network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D);
     const alone = compile(apply, { threads: 2 });
     const { target, previous, next } = await source.read({ x: 256, y: 256, width: TILE, height: TILE }, {});
-    const inputs = [target, previous, next].map(({ image, mask }) => {
-      const data = new Float32Array(TILE * TILE * CHANNELS);
-      encode(transform, image, haAlpha(boxcar(image, 5)), mask, data);
-      return { data, shape: [1, TILE, TILE, CHANNELS] };
+    const inputs = [target, previous, next].map(({ image }) => {
+      const channels = encode(transform, tf.tensor4d(image.data, [1, 4, TILE, TILE]), 5);
+      return { data: channels.dataSync() as Float32Array, shape: channels.shape };
     });
     return { despeckler, alone, inputs, tiles: despeckler.layout(source).xs.length };
   }),

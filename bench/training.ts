@@ -40,7 +40,7 @@ const options = { threads: 2, freeze: false };
 const image = { data: new Float32Array(7 * 8 * 64 * 64).map(Math.random), shape: [...BATCH, 7] };
 const batch = [image, image, image, image];
 const [forward, whole] = [compile((...b) => loss(b), options), compile(step, options)];
-const source = new SimulatedBatches({ batch: BATCH[0], patch: BATCH[1], seed: 1, transform: logTransform });
+const source = new SimulatedBatches({ batch: BATCH[0], patch: BATCH[1], seed: 1 });
 const [forwardTime, stepTime, drawTime] = await fastest(
   () => forward.run(batch),
   () => whole.run(batch),

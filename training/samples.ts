@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHANNELS, encode, logTransform } from '@mtpi/model';
-import { boxcar, createImage, haAlpha, type Image, planes, Random, temporalMean } from '@mtpi/polsar-priors';
+import { encode, logTransform } from '@mtpi/model';
+import { createImage, type Image, planes, Random, temporalMean } from '@mtpi/polsar-priors';
 import { SimulatedBatches, type SimulatedBatchesOptions } from '@mtpi/train';
+import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 
 /** Writes encoded samples without end, for `run.py` to train on; see README.md. */
@@ -79,8 +80,8 @@ const means = new Map(all.map((series) => [series, temporalMean(series.dates)]))
 /** A sample counts as much as its looks to this power. */
 const looksWeight = 0.7;
 const settings: SimulatedBatchesOptions = {
-  ...{ batch: 1, patch, seed, transform: logTransform },
-  ...{ reference: 'limit', changeWeight: 2, looksWeight },
+  ...{ batch: 1, patch, seed },
+  ...{ reference: 'noiseFree', changeWeight: 2, looksWeight },
 };
 const landscapes = new SimulatedBatches(settings);
 const places = new SimulatedBatches({
@@ -90,12 +91,12 @@ const places = new SimulatedBatches({
     return look(means.get(series) as Image, drawView(series.rows, series.cols));
   },
 });
-const valid = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
-function encoded(image: Image): Float32Array {
-  const out = new Float32Array(patch * patch * CHANNELS);
-  encode(logTransform, image, haAlpha(boxcar(image, 5)), valid, out);
-  return out;
-}
+/** The network's channels of an image of 4 bands or 2, all of it valid. */
+const encoded = (data: ArrayLike<number>): Float32Array =>
+  tf.tidy(() => {
+    const images = tf.tensor4d(Float32Array.from(data), [1, data.length / patch ** 2, patch, patch]);
+    return encode(logTransform, images, 5).dataSync() as Float32Array;
+  });
 /** Three dates in a row and the mean of some that are further away. */
 function realSample() {
   const series = draw();
@@ -106,26 +107,26 @@ function realSample() {
   const chosen = Array.from({ length: 4 }, () => far.splice(random.integer(0, far.length - 1), 1)[0]);
   const images = [series.dates[t], series.dates[t - step], series.dates[t + step], temporalMean(chosen)];
   return {
-    images: images.map((date) => encoded(look(date, view))),
+    images: images.map((date) => encoded(look(date, view).data)),
     phase: 0,
-    mask: view.inside.map((counts) => counts * LOOKS ** looksWeight),
+    lossWeight: view.inside.map((counts) => counts * LOOKS ** looksWeight),
   };
 }
 let drawn = 0;
 async function simulatedSample() {
   const source = random.chance(0.2) ? places : landscapes;
-  const { target, previous, next, reference, phase, mask } = await source.batch(drawn++);
-  const images = [target, previous, next, reference].map(({ data }) => data as Float32Array);
-  return { images, phase: phase.data[0], mask: mask.data as Float32Array };
+  const { target, previous, next, reference, phase, lossWeight } = await source.batch(drawn++);
+  const images = [target, previous, next, reference].map(({ image }) => encoded(image.data));
+  return { images, phase: phase.data[0], lossWeight: lossWeight.data as Float32Array };
 }
 
-// Each file: per sample 4 images NHWC, the mask, and one number that tells whether C12 is known.
+// Each file: per sample 4 images NHWC, the loss weights, and 1 where C12 is known, else 0.
 for (;;) {
   while (readdirSync(output).length > WAITING) await new Promise((done) => setTimeout(done, 200));
   const parts: Float32Array[] = [];
   for (let i = 0; i < COUNT; i++) {
-    const { images, phase, mask } = random.chance(0.06) ? realSample() : await simulatedSample();
-    parts.push(...images, mask, Float32Array.of(phase));
+    const { images, phase, lossWeight } = random.chance(0.06) ? realSample() : await simulatedSample();
+    parts.push(...images, lossWeight, Float32Array.of(phase));
   }
   const name = join(output, randomUUID());
   writeFileSync(

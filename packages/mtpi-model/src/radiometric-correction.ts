@@ -1,42 +1,44 @@
 import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
+import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';
+import { boxcar as boxcarTensors } from './transform';
 
-/** Rows and columns of the neighbourhood whose level is kept. */
-export const WINDOW = 127;
+/** Rows and columns of the neighborhood over which mean backscatter is preserved. */
+const WINDOW = 127;
 
-/** Rows and columns of the mean of the result that intensities are compared with. */
-export const SURROUNDINGS = 7;
+/** Rows and columns of the local mean that intensities are normalized by. */
+const LOCAL_WINDOW = 7;
 
-/** Natural logarithm of the difference in level that stays: 0.03 dB, about what single-look speckle makes of one. */
-export const TOLERANCE = (0.03 * Math.LN10) / 10;
+/** Natural logarithm of the deviation that is not corrected: 0.03 dB, about the effect of single-look speckle. */
+const TOLERANCE = (0.03 * Math.LN10) / 10;
 
-/** Intensities so many times above their surroundings count no more, so that points do not set the level around them. */
-export const LARGEST_RATIO = 8;
+/** Limit of the ratio of an intensity to the local mean, so that bright points do not set the level of their surroundings. */
+const LARGEST_RATIO = 8;
 
-/** Pixels whose result is nearer than that to its surroundings count, relative to them. */
-export const LARGEST_DIFFERENCE = 0.5;
+/** Pixels whose result deviates from its local mean by more, relative to it, do not count: points and edges. */
+const LARGEST_DEVIATION = 0.5;
 
 /**
- * Scales a result, in place, to the level of its target: over 127×127 pixels both become equal on the average to within
- * 0.03 dB in each intensity, each pixel taken relative to the mean of the result around it, lest bright ground outweigh
- * dark. Points and edges do not count: what is lost of them is not the ground's. C12 is scaled along, so correlation and
- * phase stay. It guards the radiometry where the other dates differ as a whole, as from dry to wet or frozen ground, and
- * a network would follow them.
+ * Scales a result, in place, so that the mean backscatter of homogeneous areas is that of the target: over 127×127 pixels
+ * both agree to within 0.03 dB in each intensity. Each pixel counts relative to the local mean of the result, so that
+ * bright areas do not outweigh dark ones; points and edges do not count. C12 is scaled along: correlation and phase stay.
+ * This preserves radiometry where the adjacent dates differ as a whole, as between dry and wet or frozen ground, and the
+ * network would follow them.
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
 export function preserveRadiometry(result: Image, { image, mask }: AcquisitionWindow): void {
   const [bands, rows, cols] = result.shape;
   const [targets, outputs] = [planes(image), planes(result)];
-  const surroundings = planes(boxcar(result.hi(2), SURROUNDINGS, mask));
+  const localMeans = planes(boxcar(result.hi(2), LOCAL_WINDOW, mask));
   const ratios = createImage(4, rows, cols);
   const wantedAndFound = planes(ratios);
-  surroundings.forEach((mean, b) => {
+  localMeans.forEach((mean, b) => {
     const [target, output] = [targets[b], outputs[b]];
     const [wanted, found] = [wantedAndFound[b], wantedAndFound[2 + b]];
     for (let i = 0; i < mean.length; i++) {
       const ratio = output[i] / mean[i];
-      if (!(Math.abs(ratio - 1) < LARGEST_DIFFERENCE)) continue;
+      if (!(Math.abs(ratio - 1) < LARGEST_DEVIATION)) continue;
       found[i] = ratio;
       wanted[i] = Math.min(LARGEST_RATIO, target[i] / mean[i]);
     }
@@ -55,8 +57,32 @@ export function preserveRadiometry(result: Image, { image, mask }: AcquisitionWi
 
 const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];
 
-/** What a ratio of levels is corrected by: 1 within the tolerance and where there is none. */
+/** Correction for a ratio of wanted to found level: 1 within the tolerance and where the ratio is undefined. */
 function gain(ratio: number): number {
   if (ratio > MOST) return ratio / MOST;
   return ratio > 0 && ratio < LEAST ? ratio / LEAST : 1;
+}
+
+/** Keeps quotients finite where nothing counts. */
+const TINY = 1e-30;
+
+/**
+ * `preserveRadiometry` as tensor operations, for exported graphs. All pixels must be valid.
+ *
+ * @param result [bands, rows, cols]. @param target of the same shape.
+ */
+export function preserveRadiometryTensors(result: tf.Tensor3D, target: tf.Tensor3D): tf.Tensor3D {
+  const intensities = (x: tf.Tensor3D) =>
+    tf.expandDims(tf.transpose(tf.slice(x, 0, 2), [1, 2, 0])) as tf.Tensor4D;
+  const found = intensities(result);
+  const localMeans = boxcarTensors(found, LOCAL_WINDOW);
+  const ratios = tf.div(found, localMeans);
+  const counts = tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DEVIATION), 'float32');
+  const levelOf = (x: tf.Tensor) => tf.add(boxcarTensors(tf.mul(x, counts), WINDOW), TINY);
+  const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensities(target), localMeans)));
+  const level = tf.log(tf.div(wanted, levelOf(ratios)));
+  const gains = tf.exp(tf.sub(level, tf.clipByValue(level, -TOLERANCE, TOLERANCE)));
+  const [first, second] = tf.split(tf.transpose(tf.squeeze(gains, [0]), [2, 0, 1]), 2);
+  const both = tf.sqrt(tf.mul(first, second));
+  return tf.mul(result, tf.concat([first, second, both, both].slice(0, result.shape[0])));
 }

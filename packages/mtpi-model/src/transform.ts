@@ -1,128 +1,139 @@
-import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import ndarray from 'ndarray';
+import * as tf from '@tensorflow/tfjs';
 
-/** How a covariance image becomes the network's seven channels, and back. Stored with the weights. */
+/** How covariances become the network's channels, and its output covariances. Stored with the weights. */
 export type InputTransform =
   | {
-      /** The channels as they are, alpha in degrees: what the published code feeds its network. */
+      /** The channels as they are, α in degrees: input of the published network. */
       kind: 'raw';
     }
   | {
       /** Logarithms of the intensities, the complex correlation, and H, A, α/90. */
       kind: 'log';
-      /** Natural logarithm of C11 and of C22 (linear power) that becomes 0. */
+      /** Natural logarithm of C11 and of C22 (linear power) that is mapped to 0. */
       center: [number, number];
-      /** Difference in natural logarithm that becomes 1. */
+      /** Difference in natural logarithm that is mapped to 1. */
       scale: number;
-      /** Intensities below are taken as this. */
+      /** Lower intensities are raised to this. */
       floor: number;
     };
 
-/** The transform of the shipped weights: centred on typical land in σ⁰ (VV −10 dB, VH −17 dB). */
-export const logTransform: Extract<InputTransform, { kind: 'log' }> = {
+/** The logarithmic transform. */
+export type LogTransform = Extract<InputTransform, { kind: 'log' }>;
+
+/** The transform of the shipped weights, centered on typical land in σ⁰ (VV −10 dB, VH −17 dB). */
+export const logTransform: LogTransform = {
   kind: 'log',
   center: [-2.3, -3.9],
   scale: 1.5,
   floor: 1e-6,
 };
 
-/** A covariance's diagonal is at least this: positive in float32, and far below any thermal noise. */
-export const LEAST_POWER = 1e-12;
+/** Least C11 and C22 of a decoded covariance: positive in float32, and far below any thermal noise. */
+const LEAST_POWER = 1e-12;
 
 /** Channels of the network: C11, C22, Re C12, Im C12, H, A, α. */
 export const CHANNELS = 7;
 
+/** Keeps quotients of float32 numbers finite where both are 0. */
+const TINY = 1e-30;
+
 /**
- * Writes the network's channels of one acquisition, NHWC, into `out` (rows · cols · 7 values).
+ * The network's channels of acquisitions. H, A and α are those of the averaged covariance. Invalid pixels get the mean of
+ * each channel over the valid pixels of their image, so that the network sees no fill value.
  *
- * @param c2 covariance [4, rows, cols] (C11, C22, Re C12, Im C12) or intensities [2, rows, cols], linear power.
- * @param priors [3, rows, cols]: H, A, α in degrees, of the averaged covariance.
- * @param mask 1 = valid. Invalid pixels get each channel's mean over the valid ones, so that no fill value is seen.
+ * @param images (N, bands, H, W), linear power, finite, 0 where invalid: covariances (C11, C22, Re C12, Im C12) or
+ *   intensities (C11, C22).
+ * @param window averaging window for H, A and α, odd.
+ * @param masks (N, H, W), 1 for valid pixels, else 0. Default: all pixels are valid.
+ * @returns (N, H, W, 7).
  */
 export function encode(
   transform: InputTransform,
-  c2: Image,
-  priors: Image,
-  mask: Mask,
-  out: Float32Array,
-): void {
-  const [c11, c22, re, im] = planes(c2);
-  const [entropy, anisotropy, alpha] = planes(priors);
-  const valid = mask.data;
-  for (let i = 0, k = 0; i < c11.length; i++, k += CHANNELS) {
-    if (!valid[i]) continue;
-    if (transform.kind === 'raw') {
-      out[k] = c11[i];
-      out[k + 1] = c22[i];
-      out[k + 2] = re?.[i] ?? 0;
-      out[k + 3] = im?.[i] ?? 0;
-      out[k + 6] = alpha[i];
-    } else {
-      const { center, scale, floor } = transform;
-      const [p, q] = [Math.max(c11[i], floor), Math.max(c22[i], floor)];
-      const norm = 1 / Math.sqrt(p * q);
-      out[k] = (Math.log(p) - center[0]) / scale;
-      out[k + 1] = (Math.log(q) - center[1]) / scale;
-      out[k + 2] = re ? re[i] * norm : 0;
-      out[k + 3] = im ? im[i] * norm : 0;
-      out[k + 6] = alpha[i] / 90;
-    }
-    out[k + 4] = entropy[i];
-    out[k + 5] = anisotropy[i];
+  images: tf.Tensor4D,
+  window: number,
+  masks?: tf.Tensor3D,
+): tf.Tensor4D {
+  const covariance = tf.transpose(images, [0, 2, 3, 1]) as tf.Tensor4D;
+  const valid = masks && (tf.expandDims(masks, 3) as tf.Tensor4D);
+  const [c11, c22, re = tf.zerosLike(c11), im = tf.zerosLike(c11)] = bandsOf(covariance);
+  const sum = boxcar(covariance, window);
+  const [entropy, anisotropy, alpha] = haAlpha(
+    valid ? tf.div(sum, tf.maximum(boxcar(valid, window), TINY)) : sum,
+  );
+  let channels: tf.Tensor[];
+  if (transform.kind === 'raw') channels = [c11, c22, re, im, entropy, anisotropy, alpha];
+  else {
+    const { center, scale, floor } = transform;
+    const [p, q] = [tf.maximum(c11, floor), tf.maximum(c22, floor)];
+    const amplitude = tf.sqrt(tf.mul(p, q));
+    const logarithm = (power: tf.Tensor, zero: number) => tf.div(tf.sub(tf.log(power), zero), scale);
+    const correlation = [re, im].map((part) => tf.div(part, amplitude));
+    channels = [
+      ...[logarithm(p, center[0]), logarithm(q, center[1]), ...correlation],
+      ...[entropy, anisotropy, tf.div(alpha, 90)],
+    ];
   }
-  if (valid.includes(0)) fillInvalid(out, valid);
-}
-
-/** Gives the channels of invalid pixels their means over the valid ones. */
-function fillInvalid(out: Float32Array, valid: Uint8Array): void {
-  const sums = new Float64Array(CHANNELS);
-  let count = 0;
-  for (let i = 0; i < valid.length; i++) {
-    if (!valid[i]) continue;
-    count++;
-    for (let c = 0; c < CHANNELS; c++) sums[c] += out[i * CHANNELS + c];
-  }
-  const means = sums.map((sum) => (count ? sum / count : 0));
-  for (let i = 0; i < valid.length; i++) if (!valid[i]) out.set(means, i * CHANNELS);
+  const encoded = tf.concat(channels, 3) as tf.Tensor4D;
+  return valid ? fillInvalid(encoded, valid) : encoded;
 }
 
 /**
- * The covariance (or intensities) that network output means, always a valid one: C11, C22 > 0 and |C12|² < C11·C22.
+ * The covariances or intensities that an output of the network represents, always valid ones: C11, C22 > 0 and
+ * |C12|² < C11·C22.
  *
- * @param output rows · cols · 7 values, NHWC.
- * @param bands 4 for a covariance, 2 for intensities.
- * @returns [bands, rows, cols], linear power.
+ * @param output (N, H, W, 7).
+ * @param bands 4 for covariances, 2 for intensities.
+ * @returns (N, bands, H, W), linear power.
  */
-export function decode(
-  transform: InputTransform,
-  output: Float32Array,
-  bands: 2 | 4,
-  rows: number,
-  cols: number,
-): Image {
-  const size = rows * cols;
-  const data = new Float32Array(bands * size);
-  for (let i = 0, k = 0; i < size; i++, k += CHANNELS) {
-    let re: number;
-    let im: number;
-    if (transform.kind === 'raw') {
-      data[i] = Math.max(output[k], LEAST_POWER);
-      data[size + i] = Math.max(output[k + 1], LEAST_POWER);
-      const limit = Math.sqrt(data[i] * data[size + i]);
-      const shrink = Math.min(1, (0.999 * limit) / Math.hypot(output[k + 2], output[k + 3]) || 1);
-      [re, im] = [output[k + 2] * shrink, output[k + 3] * shrink];
-    } else {
-      const { center, scale } = transform;
-      data[i] = Math.exp(output[k] * scale + center[0]);
-      data[size + i] = Math.exp(output[k + 1] * scale + center[1]);
-      // The map of the plane onto the open unit disk that the training loss uses too.
-      const factor = Math.sqrt((data[i] * data[size + i]) / (1 + output[k + 2] ** 2 + output[k + 3] ** 2));
-      [re, im] = [output[k + 2] * factor, output[k + 3] * factor];
-    }
-    if (bands === 4) {
-      data[2 * size + i] = re;
-      data[3 * size + i] = im;
-    }
+export function decode(transform: InputTransform, output: tf.Tensor4D, bands: number): tf.Tensor4D {
+  const [first, second, re, im] = bandsOf(output);
+  const covariance = (c11: tf.Tensor, c22: tf.Tensor, factor: tf.Tensor) =>
+    tf.transpose(
+      tf.concat([c11, c22, tf.mul(re, factor), tf.mul(im, factor)].slice(0, bands), 3),
+      [0, 3, 1, 2],
+    ) as tf.Tensor4D;
+  if (transform.kind === 'raw') {
+    const [c11, c22] = [tf.maximum(first, LEAST_POWER), tf.maximum(second, LEAST_POWER)];
+    const limit = tf.mul(0.999, tf.mul(tf.sqrt(c11), tf.sqrt(c22)));
+    return covariance(c11, c22, tf.minimum(1, tf.div(limit, tf.maximum(magnitude(re, im), TINY))));
   }
-  return ndarray(data, [bands, rows, cols]);
+  const power = (x: tf.Tensor, zero: number) => tf.exp(tf.add(tf.mul(x, transform.scale), zero));
+  const [c11, c22] = [power(first, transform.center[0]), power(second, transform.center[1])];
+  // The plane is mapped onto the open unit disk, as in the training loss.
+  const squares = tf.add(tf.square(re), tf.square(im));
+  return covariance(c11, c22, tf.sqrt(tf.div(tf.mul(c11, c22), tf.add(1, squares))));
+}
+
+/** The bands of (N, H, W, bands) as (N, H, W, 1) each. */
+const bandsOf = (x: tf.Tensor4D): tf.Tensor4D[] => tf.split(x, x.shape[3], 3);
+
+const magnitude = (x: tf.Tensor, y: tf.Tensor) => tf.sqrt(tf.add(tf.square(x), tf.square(y)));
+
+/** Mean over window × window pixels of (N, H, W, C), at the border over the pixels inside. */
+export const boxcar = (x: tf.Tensor4D, window: number): tf.Tensor4D =>
+  tf.avgPool(tf.avgPool(x, [window, 1], 1, 'same'), [1, window], 1, 'same');
+
+/** Gives invalid pixels the mean of each channel over the valid pixels of their image. */
+function fillInvalid(channels: tf.Tensor4D, valid: tf.Tensor4D): tf.Tensor4D {
+  const kept = tf.mul(channels, valid);
+  const count = tf.maximum(tf.sum(valid, [1, 2], true), 1);
+  const means = tf.div(tf.sum(kept, [1, 2], true), count);
+  return tf.add(kept, tf.mul(tf.sub(1, valid), means));
+}
+
+/** H, A and α in degrees, by the formulas of `haAlpha` of `@mtpi/polsar-priors`. */
+function haAlpha(covariance: tf.Tensor4D): [entropy: tf.Tensor, anisotropy: tf.Tensor, alpha: tf.Tensor] {
+  const [c11, c22, re, im] = bandsOf(covariance);
+  const trace = tf.add(c11, c22);
+  const difference = tf.sub(c11, c22);
+  const cross = re ? tf.mul(2, magnitude(re, im)) : tf.zerosLike(c11);
+  const spread = magnitude(difference, cross);
+  const powered = tf.cast(tf.greater(trace, 0), 'float32');
+  const anisotropy = tf.mul(powered, tf.minimum(1, tf.div(spread, tf.maximum(trace, TINY))));
+  const [p1, p2] = [tf.div(tf.add(1, anisotropy), 2), tf.div(tf.sub(1, anisotropy), 2)];
+  const information = (p: tf.Tensor) => tf.mul(p, tf.log(tf.maximum(p, TINY)));
+  const entropy = tf.div(tf.add(information(p1), information(p2)), -Math.LN2);
+  const angle = tf.atan(tf.div(difference, tf.maximum(cross, TINY)));
+  const alpha = tf.sub(45, tf.mul(anisotropy, tf.mul(angle, 90 / Math.PI)));
+  return [tf.mul(entropy, powered), anisotropy, tf.mul(alpha, powered)];
 }

@@ -12,9 +12,9 @@ export interface BestValidation {
   loss: number;
 }
 
-/** What training goes on from, besides the variables. */
+/** State of a training besides the variables. */
 export interface Progress {
-  /** Steps done: the number of the batch that comes next. */
+  /** Steps done, which is the index of the next batch. */
   step: number;
   best?: BestValidation;
 }

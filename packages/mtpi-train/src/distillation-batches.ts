@@ -1,10 +1,12 @@
-import { loadNetwork } from '@mtpi/model';
+import { loadNetwork, predictBatch } from '@mtpi/model';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import type { Batch, BatchSource } from './batch';
-import { predicted } from './predicted';
 
-/** Batches whose reference is what another network makes of them: a small network learns sooner from a large one. */
+/** Averaging window for H, A and α of the teacher's input. */
+const WINDOW = 5;
+
+/** Batches whose reference is the prediction of a teacher network (knowledge distillation). */
 export class DistillationBatches implements BatchSource {
   private constructor(
     private readonly source: BatchSource,
@@ -12,24 +14,33 @@ export class DistillationBatches implements BatchSource {
   ) {}
 
   /**
-   * @param teacher name of shipped weights, or path of a file; see `loadNetwork`, also for the errors.
+   * @param teacher name of shipped weights, or path of a file.
+   * @throws as `loadNetwork`.
    */
   static async open(
     source: BatchSource,
     teacher: string,
     options: SessionOptions = {},
   ): Promise<DistillationBatches> {
-    const { network } = await loadNetwork(teacher);
-    const apply = (...inputs: tf.Tensor[]) => {
-      const [target, previous, next] = inputs as tf.Tensor4D[];
-      return predicted(network.apply(target, previous, next));
-    };
-    return new DistillationBatches(source, compile(apply, options));
+    const { network, transform } = await loadNetwork(teacher);
+    const predict = (...inputs: tf.Tensor[]) =>
+      predictBatch(
+        network,
+        transform,
+        inputs.slice(0, 3) as tf.Tensor4D[],
+        WINDOW,
+        inputs.slice(3) as tf.Tensor3D[],
+      );
+    return new DistillationBatches(source, compile(predict, options));
   }
 
   async batch(index: number): Promise<Batch> {
     const batch = await this.source.batch(index);
-    const [reference] = await this.teacher.run([batch.target, batch.previous, batch.next]);
-    return { ...batch, reference };
+    const { target, previous, next } = batch;
+    const dates = [target, previous, next];
+    const inputs = [...dates.map(({ image }) => image), ...dates.map(({ mask }) => mask)];
+    const [image] = await this.teacher.run(inputs);
+    const { data, shape } = target.mask;
+    return { ...batch, reference: { image, mask: { data: new Float32Array(data.length).fill(1), shape } } };
   }
 }

@@ -2,7 +2,7 @@ import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors'
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 
-/** Mean over the dates at which a pixel is valid; where it never is, 0 with mask 0. */
+/** Mean over the dates at which a pixel is valid; 0 and invalid where no date is valid. */
 export function timeMean(dates: readonly MaskedImage[]): MaskedImage {
   const [bands, rows, cols] = dates[0].image.shape;
   const mean = createImage(bands, rows, cols);
@@ -26,7 +26,7 @@ export function validInAll(masks: readonly Mask[]): Mask {
   return ndarray(data as Uint8Array, masks[0].shape);
 }
 
-/** The image with the mean of the valid pixels of each band in place of the invalid ones. */
+/** The image with invalid pixels replaced by the mean of the valid ones of each band. */
 export function fillInvalid({ image, mask }: MaskedImage): Image {
   const [bands, rows, cols] = image.shape;
   const result = createImage(bands, rows, cols);

@@ -1,41 +1,40 @@
 import { CollaborativeLoss, type NamedWeight } from '@mtpi/layers';
-import type { InputTransform } from '@mtpi/model';
+import type { LogTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
-import { predicted } from './predicted';
 import { wishartLoss } from './wishart-loss';
 
 /**
- * What is minimised. 'wishart': the likelihood of the speckle model, radiometrically unbiased. 'collaborative': the
- * published loss, whose L1 terms in the logarithm aim at the median, below the mean.
+ * 'wishart': the likelihood of the speckle model, radiometrically unbiased. 'collaborative': the published loss, whose L1
+ * terms of logarithms aim at the median, which is below the mean.
  */
 export type ObjectiveKind = 'wishart' | 'collaborative';
 
 /**
- * What the temporal term of the collaborative loss compares. 'none': nothing, for the published term has no gradient.
- * 'predictions': the predictions of the target and of the previous date, where neither changed; a step takes twice as long.
+ * Temporal term of the collaborative loss. 'none': no term, for the published one has no gradient. 'predictions': the
+ * difference of the predictions of target and previous date, where both agree; a step takes twice as long.
  */
 export type TemporalKind = 'none' | 'predictions';
 
-/** A batch as tensors of the step. */
-export interface BatchTensors {
+/** An encoded batch: images are (B, H, W, 7). */
+export interface EncodedBatch {
   target: tf.Tensor4D;
   previous: tf.Tensor4D;
   next: tf.Tensor4D;
   reference: tf.Tensor4D;
+  /** (B, 1, 1, 1): 1 for samples with C12, else 0. */
   phase: tf.Tensor;
-  mask: tf.Tensor4D;
+  /** (B, H, W, 1). */
+  lossWeight: tf.Tensor4D;
 }
 
 /** The network as a function of three acquisitions. */
 export type Predict = (target: tf.Tensor4D, previous: tf.Tensor4D, next: tf.Tensor4D) => tf.Tensor4D;
 
-/** A loss and the variables it trains along with the network's. */
+/** A loss, and variables of it that are trained with those of the network. */
 export interface Objective {
   weights: NamedWeight[];
-  loss(predict: Predict, batch: BatchTensors): tf.Scalar;
+  loss(predict: Predict, batch: EncodedBatch): tf.Scalar;
 }
-
-type LogTransform = Extract<InputTransform, { kind: 'log' }>;
 
 export function createObjective(
   kind: ObjectiveKind,
@@ -45,28 +44,28 @@ export function createObjective(
   if (kind === 'wishart') {
     return {
       weights: [],
-      loss: (predict, { target, previous, next, reference, phase, mask }) =>
-        wishartLoss(predict(target, previous, next), reference, phase, mask, transform),
+      loss: (predict, { target, previous, next, reference, phase, lossWeight }) =>
+        wishartLoss(predict(target, previous, next), reference, phase, lossWeight, transform),
     };
   }
   const collaborative = new CollaborativeLoss();
   return {
     weights: collaborative.namedWeights(),
-    loss: (predict, { target, previous, next, reference, mask }) => {
-      const prediction = covarianceOf(predicted(predict(target, previous, next)));
+    loss: (predict, { target, previous, next, reference, lossWeight }) => {
+      const prediction = covarianceOf(mapToDisk(predict(target, previous, next)));
       const pairs: [tf.Tensor, tf.Tensor][] = [];
       if (temporal === 'predictions') {
         // The triplet shifted by one date: the previous one as target, between the other two.
-        const shifted = covarianceOf(predicted(predict(previous, target, next)));
-        const weight = tf.mul(mask, unchanged(target, previous, transform));
+        const shifted = covarianceOf(mapToDisk(predict(previous, target, next)));
+        const weight = tf.mul(lossWeight, unchanged(target, previous, transform));
         pairs.push([tf.mul(prediction, weight), tf.mul(shifted, weight)]);
       }
-      return collaborative.terms(prediction, covarianceOf(reference), mask, pairs).total;
+      return collaborative.terms(prediction, covarianceOf(reference), lossWeight, pairs).total;
     },
   };
 }
 
-/** The channels that decoding takes; H, A and α of a result follow from them. */
+/** The channels of C11, C22 and C12; H, A and α follow from them. */
 const covarianceOf = (x: tf.Tensor4D): tf.Tensor4D => tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 4]);
 
 /**
@@ -77,4 +76,11 @@ function unchanged(first: tf.Tensor4D, second: tf.Tensor4D, { scale }: LogTransf
   const difference = tf.slice(tf.sub(first, second), [0, 0, 0, 0], [-1, -1, -1, 2]) as tf.Tensor4D;
   const means = tf.abs(tf.avgPool(difference, 7, 1, 'same'));
   return tf.step(tf.sub(1 / scale, tf.max(means, 3, true)));
+}
+
+/** An output (B, H, W, 7) of the network as an encoded acquisition: its correlation mapped to the open unit disk, as by decoding. */
+function mapToDisk(output: tf.Tensor4D): tf.Tensor4D {
+  const [intensity, plane, priors] = tf.split(output, [2, 2, 3], 3);
+  const length = tf.sqrt(tf.add(tf.sum(tf.square(plane), 3, true), 1));
+  return tf.concat([intensity, tf.div(plane, length), priors], 3) as tf.Tensor4D;
 }

@@ -1,8 +1,5 @@
-import { encode, type InputTransform } from '@mtpi/model';
 import {
   averageLooks,
-  boxcar,
-  haAlpha,
   type Image,
   type Mask,
   Random,
@@ -14,7 +11,7 @@ import {
   withPolarimetricCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { type Batch, type BatchSource, emptyBatch, sampleOf } from './batch';
+import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from './batch';
 
 export interface SimulatedBatchesOptions {
   /** Samples in a batch. */
@@ -22,38 +19,35 @@ export interface SimulatedBatchesOptions {
   /** Rows and columns of a sample. */
   patch: number;
   seed: number;
-  transform: InputTransform;
-  /** Window of the average that H, A and α are taken from. Default 5. */
-  window?: number;
   /**
-   * What predictions are compared with: the mean of further acquisitions of the target's date, or what the mean of ever
-   * more of them tends to. Default 'acquisitions'.
+   * 'speckled': the reference is the mean of further acquisitions of the target's date. 'noiseFree': it is the noise-free
+   * limit of that mean, which has the same minimum and gradients of far less noise. Default 'speckled'.
    */
-  reference?: 'acquisitions' | 'limit';
-  /** Looks that the reference has at least, by the mean of as many acquisitions as it takes. Default 4. */
+  reference?: 'speckled' | 'noiseFree';
+  /** Minimum number of looks of a speckled reference. Default 4. */
   referenceLooks?: number;
-  /** A sample counts as much as its looks to this power. Default 0. */
+  /** Exponent of the looks by which samples are weighted. Default 0. */
   looksWeight?: number;
-  /** Weight in the loss of pixels that change between the dates. Default 1. */
+  /** Loss weight of pixels that change between the dates. Default 1. */
   changeWeight?: number;
   /**
-   * Draws the clean intensities of a sample, [2, patch, patch], such as a part of a long-averaged image. Default:
+   * Draws the speckle-free intensities of a sample, [2, patch, patch], such as a window of a time mean. Default:
    * simulated landscapes.
    */
   reflectivity?: (random: Random) => Image | Promise<Image>;
 }
 
-/** What a simulated acquisition looks like to a user: a kind of product. */
-interface Product {
+/** Properties of a kind of product. */
+interface ImageType {
   looks: number;
   correlation: SpeckleCorrelation;
-  /** Whether C12 is known. */
+  /** Whether it has C12. */
   phase: boolean;
 }
 
 /**
- * Simulated triplets of single-look, multilooked and intensity products, a new landscape for each sample. The reference
- * is made of further acquisitions of the target's date, speckled independently of all inputs.
+ * Simulated triplets of single-look, multilooked and intensity products, a new landscape for each sample. The
+ * speckle of the reference is independent of all inputs.
  */
 export class SimulatedBatches implements BatchSource {
   constructor(private readonly options: SimulatedBatchesOptions) {}
@@ -62,30 +56,31 @@ export class SimulatedBatches implements BatchSource {
     const { batch, patch, seed, changeWeight = 1, looksWeight = 0 } = this.options;
     const random = new Random(seed, index);
     const result = emptyBatch(batch, patch);
-    const { target, previous, next, reference, phase, mask } = result;
+    const { target, previous, next, reference, phase, lossWeight } = result;
+    const mask: Mask = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
     for (let b = 0; b < batch; b++) {
-      const product = drawProduct(random);
-      phase.data[b] = product.phase ? 1 : 0;
-      const sample = await this.drawSample(product, random);
-      const weight = product.looks ** looksWeight;
-      const weights = sampleOf(mask, b);
+      const imageType = drawImageType(random);
+      phase.data[b] = imageType.phase ? 1 : 0;
+      const sample = await this.drawSample(imageType, random);
+      const weight = imageType.looks ** looksWeight;
+      const weights = sampleOf(lossWeight, b);
       sample.changes.data.forEach((changed, i) => {
         weights[i] = changed ? weight * changeWeight : weight;
       });
-      [target, previous, next, reference].forEach((tensor, i) => {
+      [target, previous, next, reference].forEach((images, i) => {
         const image = sample.images[i];
-        this.encodeInto(sampleOf(tensor, b), product.phase ? image : image.hi(2));
+        setSample(images, b, { image: imageType.phase ? image : image.hi(2), mask });
       });
     }
     return result;
   }
 
-  /** Target, previous, next and reference, each [4, patch, patch], and where something changes between the dates. */
+  /** Target, previous, next and reference, each [4, patch, patch], and a mask of changes between the dates. */
   private async drawSample(
-    { looks, correlation, phase }: Product,
+    { looks, correlation, phase }: ImageType,
     random: Random,
   ): Promise<{ images: Image[]; changes: Mask }> {
-    const { patch, reflectivity, reference = 'acquisitions', referenceLooks = 4 } = this.options;
+    const { patch, reflectivity, reference = 'speckled', referenceLooks = 4 } = this.options;
     const scene = reflectivity
       ? withPolarimetricCorrelation(sceneFromReflectivity(await reflectivity(random), random), random)
       : simulateScene({ rows: patch, cols: patch, random });
@@ -94,9 +89,9 @@ export class SimulatedBatches implements BatchSource {
       scene,
       looks,
       correlation,
-      references: reference === 'limit' ? 0 : Math.ceil(referenceLooks / looks),
-      noiseFreeReference: reference === 'limit',
-      // An averaged product shows what stays over cities as detail of the scene.
+      references: reference === 'noiseFree' ? 0 : Math.ceil(referenceLooks / looks),
+      noiseFreeReference: reference === 'noiseFree',
+      // An averaged product of a city shows its temporally coherent speckle as detail of the scene.
       persistent: !phase,
       changed: random.uniform(0, 0.4),
       drift: random.uniform(0.1, 1.2),
@@ -106,21 +101,15 @@ export class SimulatedBatches implements BatchSource {
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,
     });
     const { target, previous, next, references, noiseFreeReference, changes } = triplet;
-    const compared = noiseFreeReference ?? averageLooks(references.length, () => references.pop() as Image);
-    return { images: [target, previous, next, compared], changes };
-  }
-
-  private encodeInto(out: Float32Array, image: Image): void {
-    const { patch, transform, window = 5 } = this.options;
-    const mask: Mask = ndarray(new Uint8Array(patch * patch).fill(1), [patch, patch]);
-    encode(transform, image, haAlpha(boxcar(image, window)), mask, out);
+    const mean = noiseFreeReference ?? averageLooks(references.length, () => references.pop() as Image);
+    return { images: [target, previous, next, mean], changes };
   }
 }
 
-function drawProduct(random: Random): Product {
+function drawImageType(random: Random): ImageType {
   const swath = sentinel1Swaths[random.pick(['IW1', 'IW2', 'IW3'] as const)];
   if (random.chance(0.3)) return { looks: 1, correlation: swath, phase: true };
-  // Multilooks are nearly white; products on a map, GRD most of all, have up to three pixels in a resolution cell.
+  // Multilooks are nearly white; map products, GRD above all, have up to three pixels per resolution cell.
   const band = { bandwidth: random.uniform(0.3, 1), alpha: 0.75 };
   const correlation = random.chance(0.7) ? { range: band, azimuth: band } : {};
   const looks = Math.round(2 ** random.uniform(0, 4));

@@ -6,7 +6,7 @@ import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createPolsarpro } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closePlaces, openRegions, openStack, parseSettings, runTraining, type TrainingResult } from '../src';
+import { closeStacks, openRegions, openStack, parseSettings, runTraining, type TrainingResult } from '../src';
 import { parseLog } from '../src/run/log';
 
 const SIZE = 32;
@@ -147,6 +147,6 @@ test('a stack is ordered by date, a region by its layout; looks are estimated', 
   expect(place.looks).toBeLessThan(6);
   const [region] = await openRegions(dataset);
   expect(region.dates.map(({ paths }) => paths[0].match(/Ass|Tar/)?.[0])).toEqual(['Ass', 'Tar', 'Ass']);
-  await closePlaces([place, region]);
+  await closeStacks([place, region]);
   await expect(openStack(dataset)).rejects.toThrow(/dataset: expected three dates or more, found 1/);
 });

@@ -1,10 +1,9 @@
-import { logTransform } from '@mtpi/model';
 import { createImage, planes } from '@mtpi/polsar-priors';
 import { expect, test } from 'vitest';
 import { SimulatedBatches } from '../src';
 
 const PATCH = 32;
-const options = { batch: 8, patch: PATCH, seed: 2, transform: logTransform };
+const options = { batch: 8, patch: PATCH, seed: 2 };
 const GROUND = [0.1, 0.02];
 
 function ground() {
@@ -16,18 +15,18 @@ function ground() {
 test('the reference tends to the given ground, with the noise of the receiver, where nothing changes', async () => {
   const source = new SimulatedBatches({
     ...options,
-    reference: 'limit',
+    reference: 'noiseFree',
     changeWeight: 3,
     reflectivity: ground,
   });
-  const { reference, mask, target } = await source.batch(0);
-  const { scale, center } = logTransform;
-  const typical = [reference, target].map(({ data }) => {
+  const { reference, lossWeight, target } = await source.batch(0);
+  const typical = [reference, target].map(({ image: { data } }) => {
     const errors: number[] = [];
-    mask.data.forEach((weight, i) => {
+    lossWeight.data.forEach((weight, i) => {
       if (weight !== 1) return; // a spot or another field
-      const logs = GROUND.map((_, b) => data[i * 7 + b] * scale + center[b]);
-      errors.push(...logs.map((log, b) => Math.abs(log - Math.log(GROUND[b]))));
+      const [sample, pixel] = [Math.floor(i / PATCH ** 2), i % PATCH ** 2];
+      const powers = GROUND.map((_, b) => data[(4 * sample + b) * PATCH ** 2 + pixel]);
+      errors.push(...powers.map((power, b) => Math.abs(Math.log(power / GROUND[b]))));
     });
     return errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)];
   });
@@ -36,9 +35,9 @@ test('the reference tends to the given ground, with the noise of the receiver, w
   expect(typical[1]).toBeGreaterThan(2 * typical[0]);
 });
 
-test('a sample weighs as much as its looks to the given power', async () => {
-  const { mask } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).batch(0);
-  const weights = new Set(mask.data);
+test('samples are weighted by their looks to the given power', async () => {
+  const { lossWeight } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).batch(0);
+  const weights = new Set(lossWeight.data);
   for (const weight of weights) expect(weight ** 2).toBeCloseTo(Math.round(weight ** 2), 5);
   expect(Math.min(...weights)).toBe(1);
   expect(Math.max(...weights)).toBeGreaterThan(2);

@@ -2,13 +2,15 @@ import { encodeSafetensors, logTransform, MtpiNet, parseSafetensors, readState }
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { isTrainError, SimulatedBatches, type StepReport, Trainer, type TrainerOptions } from '../src';
+import { tensorsOf } from '../src/batch';
 import { createObjective } from '../src/objective';
+import { TrainingStep } from '../src/training-step';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const transform = logTransform;
 
-function fresh(settleFrom?: number, options: Partial<TrainerOptions> = {}) {
+function fresh(freezeBatchNormFrom?: number, options: Partial<TrainerOptions> = {}) {
   const network = new MtpiNet({
     baseChannels: 8,
     ddcrUnits: 1,
@@ -16,9 +18,15 @@ function fresh(settleFrom?: number, options: Partial<TrainerOptions> = {}) {
     dropoutRate: 0.3,
     seed: 3,
   });
-  const source = new SimulatedBatches({ batch: 2, patch: 16, seed: 5, transform });
+  const source = new SimulatedBatches({ batch: 2, patch: 16, seed: 5 });
   const schedule = { initial: 1e-3, final: 1e-5, total: 6 };
-  const trainer = new Trainer(network, source, { schedule, transform, settleFrom, threads: 1, ...options });
+  const trainer = new Trainer(network, source, {
+    schedule,
+    transform,
+    freezeBatchNormFrom,
+    threads: 1,
+    ...options,
+  });
   return { network, trainer };
 }
 
@@ -61,7 +69,7 @@ test('a checkpoint whose optimizer state is of another shape is refused', async 
   );
 });
 
-test('from settleFrom on, running statistics stay and weights go on', async () => {
+test('from freezeBatchNormFrom on, running statistics stay and weights are still trained', async () => {
   const { network, trainer } = fresh(1);
   await trainer.run({ until: 1 });
   const before = new Map(weights(network) as [string, number[]][]);
@@ -73,7 +81,7 @@ test('from settleFrom on, running statistics stay and weights go on', async () =
 
 test('a checkpoint of another network is refused by name', async () => {
   const other = new MtpiNet({ baseChannels: 16, ddcrUnits: 1, dropoutRate: 0.3 });
-  const source = new SimulatedBatches({ batch: 1, patch: 16, seed: 1, transform });
+  const source = new SimulatedBatches({ batch: 1, patch: 16, seed: 1 });
   const foreign = await new Trainer(other, source, {
     schedule: { initial: 1, final: 1, total: 1 },
     transform,
@@ -90,7 +98,7 @@ test('a loss that is no number ends the run with an error that says where', asyn
   expect(error.message).toMatch(/^step 2: expected finite numbers, found loss NaN/);
 });
 
-test('the collaborative objective is least where the decoded prediction is the reference', () => {
+test('the collaborative objective is minimal where the decoded prediction is the reference', () => {
   const size = [1, 8, 8] as const;
   const [plane, priors] = [tf.fill([...size, 2], 0.75), tf.fill([...size, 5], 0.3)];
   const [intensity, rest] = tf.split(priors, [2, 3], 3);
@@ -98,10 +106,10 @@ test('the collaborative objective is least where the decoded prediction is the r
   // Decoding maps the plane to the disk by x / √(1 + |x|²).
   const disk = tf.fill([...size, 2], 0.75 / Math.sqrt(1 + 2 * 0.75 ** 2));
   const reference = tf.concat([intensity, disk, rest], 3) as tf.Tensor4D;
-  const mask = tf.ones([...size, 1]) as tf.Tensor4D;
+  const lossWeight = tf.ones([...size, 1]) as tf.Tensor4D;
   const images = { target: reference, previous: reference, next: reference, reference };
   const { loss } = createObjective('collaborative', transform);
-  const total = loss(() => prediction, { ...images, phase: tf.ones([1, 1, 1, 1]), mask });
+  const total = loss(() => prediction, { ...images, phase: tf.ones([1, 1, 1, 1]), lossWeight });
   // Two Charbonnier terms of their ε, 10⁻³, each weighed by ½ at σ = 1.
   expect(total.dataSync()[0]).toBeCloseTo(1e-3, 6);
 });
@@ -125,20 +133,13 @@ test('the collaborative loss trains its σ, and its temporal term acts on predic
 });
 
 test('validation sees the network as prediction does, and keeps the best', async () => {
-  const batches = [await new SimulatedBatches({ batch: 2, patch: 16, seed: 9, transform }).batch(0)];
+  const batches = [await new SimulatedBatches({ batch: 2, patch: 16, seed: 9 }).batch(0)];
   const { network, trainer } = fresh(undefined, { validation: { batches, every: 2 } });
   const reports: StepReport[] = [];
   await trainer.run({ until: 4, onStep: (report) => void reports.push(report) });
   expect(reports.map(({ validation }) => validation !== undefined)).toEqual([false, true, false, true]);
-  const [{ target, previous, next, reference, phase, mask }] = batches;
-  const four = ({ data, shape }: (typeof batches)[0]['target']) =>
-    tf.tensor4d(data as Float32Array, [...shape] as [number, number, number, number]);
-  const loss = createObjective('wishart', transform)
-    .loss((...inputs) => network.apply(...inputs), {
-      ...{ target: four(target), previous: four(previous), next: four(next), reference: four(reference) },
-      ...{ phase: four(phase), mask: four(mask) },
-    })
-    .dataSync()[0];
+  const inputs = tensorsOf(batches[0]).map(({ data, shape }) => tf.tensor(data, [...shape]));
+  const loss = new TrainingStep(network, { transform }).loss(inputs, false).dataSync()[0];
   expect(reports[3].validation).toBeCloseTo(loss, 4);
   const best = [reports[1], reports[3]].sort(
     (a, b) => (a.validation as number) - (b.validation as number),

@@ -68,7 +68,7 @@ export async function runTraining(
     temporal: settings.temporal,
     weightDecay: settings.decay,
     clipNorm: settings.clip,
-    settleFrom: Math.round(steps * (1 - settings.settle)),
+    freezeBatchNormFrom: Math.round(steps * (1 - settings.settle)),
     validation: { batches: validation, every: settings.validateEvery },
     patience: settings.patience,
     backend: settings.backend,

@@ -1,25 +1,24 @@
 import { isMainThread } from 'node:worker_threads';
-import { logTransform } from '@mtpi/model';
 import type { Random } from '@mtpi/polsar-priors';
-import { AcquiredBatches } from '../acquired/acquired-batches';
-import { drawReflectivity } from '../acquired/reflectivity';
-import { closePlaces, openRegions, openStack, type Stack } from '../acquired/stack';
 import type { BatchSource } from '../batch';
 import { DistillationBatches } from '../distillation-batches';
 import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
 import { SimulatedBatches } from '../simulated-batches';
+import { AcquisitionBatches } from '../stack/acquisition-batches';
+import { drawReflectivity } from '../stack/reflectivity';
+import { closeStacks, openRegions, openStack, type Stack } from '../stack/stack';
 
-/** Seed of the validation batches, whatever the seed of the run. */
+/** Seed of the validation batches, independent of the seed of the run. */
 const VALIDATION_SEED = 0x5eed;
 
-/** What batches are drawn from, and the files behind it. */
+/** A source of batches with open files. */
 export interface OpenSource extends BatchSource {
   close(): Promise<void>;
 }
 
 /**
- * Opens what a run trains on, or is validated on.
+ * Opens the training or validation data of a run.
  *
  * @throws TrainError `UnusableData`, SarIoError, ModelError of the teacher's weights.
  */
@@ -28,12 +27,12 @@ export async function openSource(
   part: 'training' | 'validation',
   signal?: AbortSignal,
 ): Promise<OpenSource> {
-  const places: (readonly Stack[])[] = [];
-  const close = () => closePlaces(places.flat());
+  const stacks: (readonly Stack[])[] = [];
+  const close = () => closeStacks(stacks.flat());
   try {
-    for (const source of settings.data) places.push(await openPlaces(source, signal));
+    for (const source of settings.data) stacks.push(await openStacks(source, signal));
     const { teacher, threads } = settings;
-    const plain = mixture(settings, places, part);
+    const plain = mixture(settings, stacks, part);
     const source =
       teacher === undefined
         ? plain
@@ -45,7 +44,7 @@ export async function openSource(
   }
 }
 
-async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise<Stack[]> {
+async function openStacks(source: SourceSettings, signal?: AbortSignal): Promise<Stack[]> {
   if (source.kind === 'simulated')
     return source.reflectivity ? [await openStack(source.reflectivity, { signal })] : [];
   const { path, looks } = source;
@@ -55,19 +54,22 @@ async function openPlaces(source: SourceSettings, signal?: AbortSignal): Promise
 
 function mixture(
   { data, batch, patch, seed, looksWeight }: TrainingSettings,
-  places: readonly (readonly Stack[])[],
+  stacks: readonly (readonly Stack[])[],
   part: 'training' | 'validation',
 ): BatchSource {
   const first = part === 'training' ? seed + 1 : VALIDATION_SEED;
   const sources = data.map((source, i) => {
-    const options = { batch, patch, seed: first + i, transform: logTransform, looksWeight };
+    const options = { batch, patch, seed: first + i, looksWeight };
     if (source.kind !== 'simulated') {
-      return { source: new AcquiredBatches(places[i], { ...source, ...options, part }), share: source.share };
+      return {
+        source: new AcquisitionBatches(stacks[i], { ...source, ...options, part }),
+        share: source.share,
+      };
     }
-    const [place] = places[i];
-    const reflectivity = place && ((random: Random) => drawReflectivity(place, patch, random));
+    const [stack] = stacks[i];
+    const reflectivity = stack && ((random: Random) => drawReflectivity(stack, patch, random));
     return { source: new SimulatedBatches({ ...source, ...options, reflectivity }), share: source.share };
   });
-  // A seed of its own: with a source's, what chooses the source would also be the first thing drawn in it.
+  // A seed of its own: with that of a source, the choice of the source would be correlated with its first random number.
   return new MixedBatches(sources, first + data.length);
 }

@@ -20,7 +20,7 @@ const source = z.discriminatedUnion('kind', [
         .optional()
         .describe('Folder of co-registered dates whose mean is the ground; else simulated landscapes'),
       reference: z
-        .enum(['acquisitions', 'limit'])
+        .enum(['speckled', 'noiseFree'])
         .optional()
         .describe(
           'Mean of further acquisitions of the target’s date, or what ever more of them tend to; else acquisitions',
@@ -46,8 +46,8 @@ const source = z.discriminatedUnion('kind', [
       references: integer(1)
         .optional()
         .describe('Dates that the reference is the mean of, where there are as many; else 1'),
-      compared: z
-        .enum(['comparable', 'valid'])
+      lossMask: z
+        .enum(['unchanged', 'valid'])
         .optional()
         .describe(
           'Pixels that are compared: unchanged and incoherent ones, or all valid ones, fit for the mean of many dates; ' +

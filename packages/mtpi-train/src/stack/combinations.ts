@@ -1,4 +1,4 @@
-/** Indices into the dates of a place: the three inputs of the network, and those that its output can be compared with. */
+/** Indices into the dates of a stack: the three inputs of the network, and possible references. */
 export interface Combination {
   target: number;
   previous: number;
@@ -7,8 +7,8 @@ export interface Combination {
 }
 
 /**
- * What can be trained on with so many dates in order of time. References are never inputs, so their speckle is
- * independent of theirs wherever the ground is not coherent.
+ * Training samples of so many dates in temporal order. References are never inputs, so their speckle is independent of
+ * the inputs wherever the ground is not coherent.
  *
  * Of four or more dates, three in a row are inputs and others are references, not next to them where there is a choice.
  * Of three, the outer two take turns: one is the reference, and the other stands for both adjacent dates.

@@ -5,8 +5,8 @@ import type { Stack } from './stack';
 import { arrange, drawSymmetry } from './symmetry';
 
 /**
- * The mean of all dates of a place in a window at random, turned and mirrored at random: intensities nearly free of
- * speckle, [2, patch, patch].
+ * Time mean of a stack in a random window, randomly rotated and reflected: intensities nearly free of speckle,
+ * [2, patch, patch].
  */
 export async function drawReflectivity({ dates }: Stack, patch: number, random: Random): Promise<Image> {
   const [{ width, height }] = dates;

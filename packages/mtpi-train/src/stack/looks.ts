@@ -1,17 +1,16 @@
-import { type Image, logCumulantEnl, planes, type Window } from '@mtpi/polsar-priors';
+import { type Image, logCumulantEnl, median, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import { median } from 'd3-array';
 import { patchWindows } from '../dataset/patches';
 import { TrainError } from '../errors';
 
-/** Rows and columns of the part of the images that is looked at, and of the windows in it. */
+/** Rows and columns of the central part of the images that is used, and of the windows in it. */
 const SAMPLE = 512;
 const WINDOW = 16;
 
 /**
  * Equivalent number of looks of a pixel, from the ratio of the first and the last date, in which the structure of the
  * scene cancels: ln of the ratio of two independent gamma variables has the variance 2 ψ₁(L). The median over windows
- * of 16×16 pixels in the middle, of C11 and of C22; at least 1.
+ * of 16×16 pixels in the center, of C11 and of C22; at least 1.
  *
  * @param path names the data in errors.
  * @throws TrainError `UnusableData` where no such window is valid at both dates.
@@ -37,18 +36,18 @@ export async function estimateLooks(
       if (ratios.length === WINDOW ** 2) estimates.push(logCumulantEnl(ratios.map((r) => r ** Math.SQRT1_2)));
     }
   }
-  const looks = median(estimates);
-  if (looks === undefined) {
-    throw new TrainError(
-      'UnusableData',
-      `${path}: expected ${WINDOW} × ${WINDOW} valid pixels in the middle to estimate the looks from, found none; ` +
-        "give 'looks'",
-    );
+  if (estimates.length === 0) {
+    throw new TrainError('UnusableData', {
+      path,
+      expected: `a window of ${WINDOW} × ${WINDOW} valid pixels in the center, to estimate the number of looks`,
+      found: 'none',
+      hint: "set 'looks'",
+    });
   }
-  return Math.max(looks, 1);
+  return Math.max(median(estimates), 1);
 }
 
-/** Ratios of a band of two images in a window; no finite positive number where one of them is invalid. */
+/** Ratios of a band of two images in a window; not finite or not positive where one of them is invalid. */
 function ratiosIn(first: Image, last: Image, band: number, { x, y, width, height }: Window): number[] {
   const [, , cols] = first.shape;
   const [a, b] = [planes(first)[band], planes(last)[band]];

@@ -1,12 +1,12 @@
-import { logTransform } from '@mtpi/model';
 import { createImage, type Image, type Mask, planes, Random, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import {
-  AcquiredBatches,
+  AcquisitionBatches,
   combinations,
+  type ImageBatch,
   isTrainError,
   MixedBatches,
   type Stack,
@@ -17,19 +17,20 @@ const WIDTH = 40;
 const HEIGHT = 160;
 const PATCH = 16;
 const DATES = 6;
-const transform = logTransform;
+/** Least power: the logarithms of the transform are limited to it. */
+const LEAST_POWER = 1e-6;
 
 /**
- * Images of one scene. Correlation tells what a pixel is: its real part the date, in thousandths from 0.001, its
- * imaginary part the place.
+ * Images of one scene. The correlation identifies a pixel: its real part is the date, in thousandths from 0.001, its
+ * imaginary part the position.
  */
-function memoryPlace(windows: { width: number; height: number }[] = [], looks = 1): Stack {
+function memoryStack(windows: { width: number; height: number }[] = [], looks = 1): Stack {
   const dates = Array.from({ length: DATES }, (_, date) => {
     const image = createImage(4, HEIGHT, WIDTH);
     const [c11, c22, re, im] = planes(image);
     const random = new Random(date + 1);
     for (let i = 0; i < c11.length; i++) {
-      [c11[i], c22[i]] = [0.1, 0.02].map((power) => Math.max(power * random.gamma(looks), transform.floor));
+      [c11[i], c22[i]] = [0.1, 0.02].map((power) => Math.max(power * random.gamma(looks), LEAST_POWER));
       const norm = Math.sqrt(c11[i] * c22[i]);
       [re[i], im[i]] = [(norm * (date + 1)) / 1e3, (norm * i) / 1e5];
     }
@@ -46,11 +47,18 @@ function memoryPlace(windows: { width: number; height: number }[] = [], looks = 
     };
     return { width: WIDTH, height: HEIGHT, polarimetry: 'covariance', read, close: async () => {} };
   }) as unknown as Acquisition[];
-  return { name: 'place', dates, combinations: combinations(DATES), looks };
+  return { name: 'stack', dates, combinations: combinations(DATES), looks };
 }
 
 const dateOf = (value: number) => Math.round(value * 1e3) - 1;
-const placeOf = (value: number) => Math.round(value * 1e5);
+const positionOf = (value: number) => Math.round(value * 1e5);
+
+/** Band of pixel `i`, counted over all samples; C12 divided by √(C11·C22). */
+function valueAt({ image: { data, shape } }: ImageBatch, i: number, band: number): number {
+  const size = shape[2] * shape[3];
+  const at = (b: number) => data[(4 * Math.floor(i / size) + b) * size + (i % size)];
+  return band < 2 ? at(band) : at(band) / Math.sqrt(at(0) * at(1));
+}
 
 test('combinations: three in a row, the reference elsewhere and apart where it can be', () => {
   expect(combinations(2)).toEqual([]);
@@ -70,28 +78,28 @@ test('combinations: three in a row, the reference elsewhere and apart where it c
 
 test('samples are of one window, one symmetry and a valid combination; only windows are read', async () => {
   const windows: { width: number; height: number }[] = [];
-  const place = memoryPlace(windows);
-  const source = new AcquiredBatches([place], { batch: 40, patch: PATCH, seed: 4, transform });
+  const stack = memoryStack(windows);
+  const source = new AcquisitionBatches([stack], { batch: 40, patch: PATCH, seed: 4 });
   const batch = await source.batch(0);
   const images = [batch.target, batch.previous, batch.next, batch.reference];
   const seen = { swapped: new Set<boolean>(), steps: new Set<string>() };
   for (let b = 0; b < 40; b++) {
     const at = (image: (typeof images)[number], pixel: number, channel: number) =>
-      image.data[(b * PATCH * PATCH + pixel) * 7 + channel];
-    const compared = batch.mask.data.indexOf(1, b * PATCH * PATCH) - b * PATCH * PATCH;
+      valueAt(image, b * PATCH * PATCH + pixel, channel);
+    const compared = batch.lossWeight.data.indexOf(1, b * PATCH * PATCH) - b * PATCH * PATCH;
     const [target, previous, next, reference] = images.map((image) => dateOf(at(image, compared, 2)));
     const swapped = previous > next;
     const [before, after] = swapped ? [next, previous] : [previous, next];
-    const possible = place.combinations.filter(
+    const possible = stack.combinations.filter(
       (one) => one.target === target && one.previous === before && one.next === after,
     );
     expect(possible.flatMap(({ references }) => references)).toContain(reference);
     for (let pixel = 0; pixel < PATCH * PATCH; pixel++) {
-      const shown = batch.mask.data[b * PATCH * PATCH + pixel] ? images : images.slice(0, 3);
-      const places = shown.map((image) => placeOf(at(image, pixel, 3)));
-      expect(new Set(places).size).toBe(1);
+      const shown = batch.lossWeight.data[b * PATCH * PATCH + pixel] ? images : images.slice(0, 3);
+      const positions = shown.map((image) => positionOf(at(image, pixel, 3)));
+      expect(new Set(positions).size).toBe(1);
     }
-    const [first, right, below] = [0, 1, PATCH].map((pixel) => placeOf(at(batch.target, pixel, 3)));
+    const [first, right, below] = [0, 1, PATCH].map((pixel) => positionOf(at(batch.target, pixel, 3)));
     seen.swapped.add(swapped);
     seen.steps.add(`${right - first} ${below - first}`);
   }
@@ -103,36 +111,35 @@ test('samples are of one window, one symmetry and a valid combination; only wind
   expect(windows.every(({ width, height }) => width === PATCH && height === PATCH)).toBe(true);
 });
 
-test('a reference of several dates has their looks, and a sample the weight of its looks', async () => {
-  const all = memoryPlace([], 4);
-  const place = { ...all, combinations: all.combinations.filter(({ references }) => references.length > 1) };
-  const options = { batch: 60, patch: PATCH, seed: 3, transform };
-  const { reference, mask } = await new AcquiredBatches([place], {
+test('a reference of several dates has their looks, and samples are weighted by their looks', async () => {
+  const all = memoryStack([], 4);
+  const stack = { ...all, combinations: all.combinations.filter(({ references }) => references.length > 1) };
+  const options = { batch: 60, patch: PATCH, seed: 3 };
+  const { reference, lossWeight } = await new AcquisitionBatches([stack], {
     ...{ ...options, references: 2, looksWeight: 0.5 },
   }).batch(0);
   const powers: number[] = [];
-  mask.data.forEach((weight, i) => {
-    if (weight) powers.push(Math.exp(reference.data[i * 7] * transform.scale));
+  lossWeight.data.forEach((weight, i) => {
+    if (weight) powers.push(valueAt(reference, i, 0));
   });
   const mean = powers.reduce((a, v) => a + v) / powers.length;
   const variance = powers.reduce((a, v) => a + (v - mean) ** 2, 0) / powers.length;
   // Here and there only one of the two can be compared.
   expect(Math.abs(mean ** 2 / variance - 8)).toBeLessThan(0.5);
-  expect(new Set(mask.data)).toEqual(new Set([2]));
+  expect(new Set(lossWeight.data)).toEqual(new Set([2]));
 });
 
 test('validation has the lower rows for itself', async () => {
   const rows = async (part: 'training' | 'validation') => {
-    const source = new AcquiredBatches([memoryPlace()], {
+    const source = new AcquisitionBatches([memoryStack()], {
       batch: 60,
       patch: PATCH,
       seed: 2,
-      transform,
       part,
     });
     const { target } = await source.batch(0);
     const all = Array.from({ length: 60 * PATCH * PATCH }, (_, i) =>
-      Math.floor(placeOf(target.data[i * 7 + 3]) / WIDTH),
+      Math.floor(positionOf(valueAt(target, i, 3)) / WIDTH),
     );
     return [Math.min(...all), Math.max(...all)];
   };
@@ -140,11 +147,11 @@ test('validation has the lower rows for itself', async () => {
   expect((await rows('validation'))[0]).toBeGreaterThanOrEqual(HEIGHT - 20);
 });
 
-test('a batch of a mixture is told by its number, and another is another', async () => {
+test('a batch of a mixture is determined by its index, and differs from another', async () => {
   const mixture = () =>
     new MixedBatches(
       [1, 2].map((seed) => ({
-        source: new AcquiredBatches([memoryPlace()], { batch: 1, patch: PATCH, seed, transform }),
+        source: new AcquisitionBatches([memoryStack()], { batch: 1, patch: PATCH, seed }),
         share: seed,
       })),
       7,
@@ -168,9 +175,9 @@ test('shares are kept', async () => {
   expect(Math.abs(drawn[0] - 3000)).toBeLessThan(4 * Math.sqrt(4000 * 0.75 * 0.25));
 });
 
-/** The place, its images changed as they are read. */
-function changed(place: Stack, change: (read: MaskedImage, date: number, window: Window) => void): Stack {
-  const dates = place.dates.map((date, i) => ({
+/** The stack, its images changed as they are read. */
+function changed(stack: Stack, change: (read: MaskedImage, date: number, window: Window) => void): Stack {
+  const dates = stack.dates.map((date, i) => ({
     ...date,
     read: async (window: Window) => {
       const masked = await date.read(window);
@@ -178,49 +185,49 @@ function changed(place: Stack, change: (read: MaskedImage, date: number, window:
       return masked;
     },
   })) as Acquisition[];
-  return { ...place, dates };
+  return { ...stack, dates };
 }
 
 const brighter = ({ image: { data } }: MaskedImage, date: number) => {
   for (let k = 0; k < data.length; k++) data[k] *= 100 ** date;
 };
 
-test('a place that is too small, or changed everywhere, is told by name', async () => {
-  const options = { batch: 1, patch: 64, seed: 1, transform };
-  expect(() => new AcquiredBatches([memoryPlace()], options)).toThrow(
-    /place: expected at least 64 × 64 pixels, found 40 × 160/,
+test('a stack that is too small, or changed everywhere, is an error by its name', async () => {
+  const options = { batch: 1, patch: 64, seed: 1 };
+  expect(() => new AcquisitionBatches([memoryStack()], options)).toThrow(
+    /stack: expected at least 64 × 64 pixels, found 40 × 160/,
   );
-  const source = new AcquiredBatches([changed(memoryPlace(), brighter)], { ...options, patch: PATCH });
+  const source = new AcquisitionBatches([changed(memoryStack(), brighter)], { ...options, patch: PATCH });
   const error = await source.batch(0).catch((reason) => reason);
   expect(isTrainError(error, 'UnusableData')).toBe(true);
-  expect(error.message).toMatch(/^place: .* valid, unchanged and incoherent/);
+  expect(error.message).toMatch(/^stack: .* valid, unchanged and incoherent/);
 });
 
-test('changed or not, all pixels valid in inputs and reference are compared where that is asked for', async () => {
-  const all = memoryPlace();
+test('with lossMask valid, pixels valid in inputs and reference count, changed or not', async () => {
+  const all = memoryStack();
   const several = all.combinations.filter(({ references }) => references.length > 1);
   // Each date lacks every sixth column, another one each: half of a window is left by the three inputs, and where one
   // reference lacks a pixel the other has it.
-  const place = changed({ ...all, combinations: several }, (masked, date, { x }) => {
+  const stack = changed({ ...all, combinations: several }, (masked, date, { x }) => {
     brighter(masked, date);
     const { data, shape } = masked.mask;
     for (let i = 0; i < data.length; i++) if ((x + (i % shape[1])) % DATES === date) data[i] = 0;
   });
   const patch = 3 * DATES;
-  const options = { batch: 20, patch, seed: 5, transform, references: 4, compared: 'valid' } as const;
-  const { target, mask } = await new AcquiredBatches([place], options).batch(0);
+  const options = { batch: 20, patch, seed: 5, references: 4, lossMask: 'valid' } as const;
+  const { target, lossWeight } = await new AcquisitionBatches([stack], options).batch(0);
   let compared = 0;
-  mask.data.forEach((counts, i) => {
+  lossWeight.data.forEach((counts, i) => {
     if (!counts) return;
     compared++;
-    const [date, column] = [dateOf(target.data[i * 7 + 2]), placeOf(target.data[i * 7 + 3]) % WIDTH];
+    const [date, column] = [dateOf(valueAt(target, i, 2)), positionOf(valueAt(target, i, 3)) % WIDTH];
     expect(Math.abs((column % DATES) - date)).toBeGreaterThan(1);
   });
   expect(compared).toBe((20 * patch ** 2) / 2);
 
   const nowhere = changed(all, ({ mask: { data } }) => void data.fill(0));
-  await expect(new AcquiredBatches([nowhere], options).batch(0)).rejects.toThrow(
-    /^place: expected windows with 30 % of pixels valid, found none/,
+  await expect(new AcquisitionBatches([nowhere], options).batch(0)).rejects.toThrow(
+    /^stack: expected windows with 30 % of pixels valid, found none/,
   );
 });
 

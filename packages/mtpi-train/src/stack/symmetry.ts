@@ -7,7 +7,7 @@ export interface Symmetry {
   columnsFlipped: boolean;
 }
 
-/** Each of the eight with the same probability. */
+/** Draws one of the eight with equal probability. */
 export function drawSymmetry(random: Random): Symmetry {
   return {
     transposed: random.chance(0.5),
@@ -16,7 +16,7 @@ export function drawSymmetry(random: Random): Symmetry {
   };
 }
 
-/** Moves the pixels of consecutive square planes of `size` · `size` values. */
+/** Applies a symmetry to consecutive square planes of `size` · `size` values. */
 export function arrange<T extends Float32Array | Uint8Array>(values: T, size: number, symmetry: Symmetry): T {
   const { transposed, rowsFlipped, columnsFlipped } = symmetry;
   const result = values.slice() as T;

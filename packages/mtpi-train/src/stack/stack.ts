@@ -6,17 +6,17 @@ import { TrainError } from '../errors';
 import { type Combination, combinations } from './combinations';
 import { estimateLooks } from './looks';
 
-/** One place at several dates, all on one grid. */
+/** A time series of one site, all dates on one grid. */
 export interface Stack {
   name: string;
-  /** In order of time. */
+  /** In temporal order. */
   dates: readonly Acquisition[];
   combinations: readonly Combination[];
   /** Equivalent number of looks of a pixel. */
   looks: number;
 }
 
-export interface PlaceOptions {
+export interface StackOptions {
   /** Equivalent number of looks of a pixel; estimated by default (see `estimateLooks`). */
   looks?: number;
   signal?: AbortSignal;
@@ -26,59 +26,61 @@ export interface PlaceOptions {
  * Opens a stack: a folder of three or more co-registered dates, each a subfolder or file that `openAcquisition` opens,
  * or two single-band files whose names differ in the polarization (`…_VV.tif`, `…_VH.tif`).
  *
- * @throws TrainError `UnusableData`; SarIoError where a date can't be opened or lies on another grid.
+ * @throws TrainError `UnusableData`; SarIoError if a date cannot be opened or is on another grid.
  */
-export async function openStack(folder: string, options: PlaceOptions = {}): Promise<Stack> {
-  return openPlace(basename(resolve(folder)), folder, await listAcquisitions(folder), options);
+export async function openStack(folder: string, options: StackOptions = {}): Promise<Stack> {
+  return openDates(basename(resolve(folder)), folder, await listAcquisitions(folder), options);
 }
 
 /**
- * Opens the complete regions of a data set in the published layout (see `openDataset`). With two auxiliaries, each in
+ * Opens the complete regions of a dataset in the published layout (see `openDataset`). With two auxiliaries, each in
  * turn is held out as the reference and the other stands for both adjacent dates.
  *
  * @throws TrainError `UnusableData`, SarIoError.
  */
-export async function openRegions(folder: string, options: PlaceOptions = {}): Promise<Stack[]> {
+export async function openRegions(folder: string, options: StackOptions = {}): Promise<Stack[]> {
   const dataset = await openDataset(folder, options);
   const regions = completeRegions(dataset);
   if (regions.length === 0) {
     const problems = dataset.regions.flatMap(({ name, problems }) =>
       problems.map((one) => `${name}: ${one}`),
     );
-    throw new TrainError(
-      'UnusableData',
-      `${folder}: expected a complete region, found none; ${problems.join('; ')}`,
-    );
+    throw new TrainError('UnusableData', {
+      path: folder,
+      expected: 'a complete region',
+      found: `none; ${problems.join('; ')}`,
+    });
   }
-  const places: Stack[] = [];
+  const stacks: Stack[] = [];
   try {
     for (const { name, path, target, auxiliaries } of regions) {
       const paths = [target, ...auxiliaries].map((acquisition) => [acquisition.path]);
-      places.push(await openPlace(name, path, paths, options));
+      stacks.push(await openDates(name, path, paths, options));
     }
-    return places;
+    return stacks;
   } catch (error) {
-    await closePlaces(places);
+    await closeStacks(stacks);
     throw error;
   }
 }
 
 /** Closes all files. */
-export async function closePlaces(places: readonly Stack[]): Promise<void> {
-  await Promise.all(places.flatMap(({ dates }) => dates.map((date) => date.close())));
+export async function closeStacks(stacks: readonly Stack[]): Promise<void> {
+  await Promise.all(stacks.flatMap(({ dates }) => dates.map((date) => date.close())));
 }
 
-async function openPlace(
+async function openDates(
   name: string,
   path: string,
   acquisitions: readonly string[][],
-  { looks, signal }: PlaceOptions,
+  { looks, signal }: StackOptions,
 ): Promise<Stack> {
   if (acquisitions.length < 3) {
-    throw new TrainError(
-      'UnusableData',
-      `${path}: expected three dates or more, found ${acquisitions.length}`,
-    );
+    throw new TrainError('UnusableData', {
+      path,
+      expected: 'three dates or more',
+      found: `${acquisitions.length}`,
+    });
   }
   const dates: Acquisition[] = [];
   try {
@@ -86,10 +88,11 @@ async function openPlace(
     assertSameGrid(dates);
     const kinds = new Set(dates.map(({ polarimetry }) => polarimetry));
     if (kinds.size > 1) {
-      throw new TrainError(
-        'UnusableData',
-        `${path}: expected dates of one kind, found ${[...kinds].join(' and ')}`,
-      );
+      throw new TrainError('UnusableData', {
+        path,
+        expected: 'dates of one kind',
+        found: [...kinds].join(' and '),
+      });
     }
     if (dates.every(({ acquired }) => acquired)) {
       dates.sort((a, b) => Number(a.acquired) - Number(b.acquired));

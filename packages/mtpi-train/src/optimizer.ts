@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { flatten, unflatten } from './flat';
 
 export interface AdamWOptions {
   /** Decoupled weight decay. Default 1e-4. */
@@ -14,10 +13,10 @@ export interface AdamWOptions {
 
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019), in the form of PyTorch's `AdamW`.
- * All state is in tf variables made by the constructor, so that a step can be traced and resumed.
+ * All state is in tf variables created by the constructor, so that a step can be traced and resumed.
  */
 export class AdamW {
-  /** First and second moments, each of all variables in one vector, and the powers of the two betas. */
+  /** First and second moments, each of all variables in one vector, and the powers of both betas. */
   readonly state: tf.Variable[];
   private readonly first: tf.Variable<tf.Rank.R1>;
   private readonly second: tf.Variable<tf.Rank.R1>;
@@ -38,7 +37,7 @@ export class AdamW {
     this.state = [this.first, this.second, this.power1, this.power2];
   }
 
-  /** Updates the variables by their gradients (same order as given to the constructor) at this learning rate. */
+  /** Updates the variables by their gradients, in the order of the constructor's variables. */
   step(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void {
     const { weightDecay, beta1, beta2, epsilon } = this.options;
     tf.tidy(() => {
@@ -60,3 +59,27 @@ export class AdamW {
     });
   }
 }
+
+/** Gradients scaled by one factor so that their joint L2 norm is at most `maxNorm`, as by PyTorch's `clip_grad_norm_`. */
+export function clipByGlobalNorm(
+  gradients: readonly tf.Tensor[],
+  maxNorm: number,
+): { gradients: tf.Tensor[]; norm: tf.Scalar } {
+  const all = flatten(gradients);
+  const norm = tf.sqrt(tf.sum(tf.square(all))) as tf.Scalar;
+  const factor = tf.minimum(1, tf.div(maxNorm, tf.add(norm, 1e-6)));
+  return { gradients: unflatten(tf.mul(all, factor), gradients), norm };
+}
+
+/** The elements of all tensors in one vector: a few operations on it replace as many on each tensor. */
+const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
+  tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [tensor.size])));
+
+/** Splits a vector made by `flatten` into tensors of the shapes of `like`. */
+const unflatten = (vector: tf.Tensor1D, like: readonly tf.Tensor[]): tf.Tensor[] =>
+  tf
+    .split(
+      vector,
+      like.map(({ size }) => size),
+    )
+    .map((values, i) => tf.reshape(values, like[i].shape));

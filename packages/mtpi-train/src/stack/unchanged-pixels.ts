@@ -9,19 +9,18 @@ import {
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 
-/** Window of the means that are tested for a change, and how many independent single looks it holds on Sentinel-1. */
+/** Window of the means tested for change, and its number of independent single looks on Sentinel-1. */
 const CHANGE_WINDOW = 7;
 const CHANGE_LOOKS = 19;
 /** Confidence of the test above which a pixel counts as changed: 1 % of the unchanged ones do. */
 const CHANGE_CONFIDENCE = 0.99;
-/** Window over which the ratio's variance is taken. */
+/** Window for the variance of the log ratio. */
 const COHERENCE_WINDOW = 11;
-/** Share of the variance of incoherent speckle below which a pixel counts as coherent. */
+/** Fraction of the variance of incoherent speckle below which a pixel counts as coherent. */
 const COHERENT_SHARE = 0.65;
 
 /**
- * Pixels of a reference that tell the target's reflectivity and nothing of its speckle: valid in both, unchanged, and
- * not coherent.
+ * Pixels of a reference with the target's reflectivity but independent speckle: valid in both, unchanged, and incoherent.
  *
  * Changed: the omnibus test (Conradsen et al. 2003) of the 7×7 means has a confidence above 99 %. Coherent: the
  * variance of the logarithm of the ratio over 11×11 pixels, both bands together, is below 0.65 of the 2 ψ₁(looks) of

@@ -1,0 +1,144 @@
+import { type Image, type Mask, Random, type Window } from '@mtpi/polsar-priors';
+import type { MaskedImage } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from '../batch';
+import { TrainError } from '../errors';
+import { timeMean, validInAll } from '../masked-images';
+import type { Stack } from './stack';
+import { arrange, drawSymmetry, type Symmetry } from './symmetry';
+import { unchangedIncoherentPixels } from './unchanged-pixels';
+
+/** Minimum share of a sample's pixels that count in the loss, and number of windows tried to find such a sample. */
+const LEAST_SHARE = 0.3;
+const ATTEMPTS = 100;
+/** Share of an image's height, at its lower end, that is reserved for validation. */
+const VALIDATION_SHARE = 1 / 8;
+
+export interface AcquisitionBatchesOptions {
+  /** Samples in a batch. */
+  batch: number;
+  /** Rows and columns of a sample. */
+  patch: number;
+  seed: number;
+  /**
+   * Rows that samples are drawn from: the lower eighth (at least a patch) is for validation, the rest for training. An
+   * image too low for both serves both. Default: all rows.
+   */
+  part?: 'training' | 'validation';
+  /** Number of dates that the reference is the mean of, where there are as many. Default 1. */
+  references?: number;
+  /**
+   * 'unchanged': pixels that are unchanged and incoherent between target and reference count in the loss (see
+   * `unchangedIncoherentPixels`). 'valid': all valid ones, for means of so many dates that changes at one of them hardly
+   * matter. Default 'unchanged'.
+   */
+  lossMask?: 'unchanged' | 'valid';
+  /** Exponent of the looks by which samples are weighted. Default 0. */
+  looksWeight?: number;
+}
+
+/** Images of one window. */
+interface Sample {
+  inputs: [target: MaskedImage, previous: MaskedImage, next: MaskedImage];
+  /** Valid where it counts in the loss. */
+  reference: MaskedImage;
+  weight: number;
+  phase: boolean;
+  symmetry: Symmetry;
+}
+
+/**
+ * Samples of acquisitions: a random window of a stack, three dates as inputs and others as reference (see
+ * `combinations`), with random rotation and reflection, and with previous and next date swapped at random. Only windows
+ * are read.
+ */
+export class AcquisitionBatches implements BatchSource {
+  /** @throws TrainError `UnusableData` if a stack is smaller than a patch. */
+  constructor(
+    private readonly stacks: readonly Stack[],
+    private readonly options: AcquisitionBatchesOptions,
+  ) {
+    const { patch } = options;
+    for (const { name, dates } of stacks) {
+      const [{ width, height }] = dates;
+      if (Math.min(width, height) < patch) {
+        throw new TrainError('UnusableData', {
+          path: name,
+          expected: `at least ${patch} × ${patch} pixels`,
+          found: `${width} × ${height}`,
+          hint: 'reduce the patch size',
+        });
+      }
+    }
+  }
+
+  /** @throws TrainError `UnusableData` if hardly any pixel of the stacks counts in the loss; SarIoError. */
+  async batch(index: number): Promise<Batch> {
+    const { batch: samples, patch, seed } = this.options;
+    const random = new Random(seed, index);
+    const batch = emptyBatch(samples, patch);
+    for (let b = 0; b < samples; b++) this.put(await this.draw(random), batch, b);
+    return batch;
+  }
+
+  private async draw(random: Random): Promise<Sample> {
+    const { references = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const stack = random.pick(this.stacks);
+      const drawn = random.pick(stack.combinations);
+      const window = this.drawWindow(stack, random);
+      const swapped = random.chance(0.5);
+      const chosen = [...drawn.references];
+      while (chosen.length > references) chosen.splice(random.integer(0, chosen.length - 1), 1);
+      const [target, previous, next, ...others] = await Promise.all(
+        [drawn.target, drawn.previous, drawn.next, ...chosen].map((date) => stack.dates[date].read(window)),
+      );
+      const reference = timeMean(
+        others.map(({ image, mask: own }) => {
+          const mask = validInAll([target.mask, previous.mask, next.mask, own]);
+          if (lossMask === 'valid') return { image, mask };
+          return { image, mask: unchangedIncoherentPixels(target.image, image, mask, stack.looks) };
+        }),
+      );
+      const { data } = reference.mask;
+      if (data.reduce((a, v) => a + v, 0) < LEAST_SHARE * data.length) continue;
+      return {
+        inputs: swapped ? [target, next, previous] : [target, previous, next],
+        reference,
+        weight: stack.looks ** looksWeight,
+        phase: stack.dates[0].polarimetry === 'covariance',
+        symmetry: drawSymmetry(random),
+      };
+    }
+    const unchanged = lossMask === 'valid' ? '' : ', unchanged and incoherent between target and reference';
+    throw new TrainError('UnusableData', {
+      path: this.stacks.map(({ name }) => name).join(', '),
+      expected: `windows with ${LEAST_SHARE * 100} % of pixels valid${unchanged}`,
+      found: `none in ${ATTEMPTS} at random`,
+    });
+  }
+
+  private drawWindow({ dates: [{ width, height }] }: Stack, random: Random): Window {
+    const { patch, part } = this.options;
+    const validation = Math.max(patch, Math.round(height * VALIDATION_SHARE));
+    const divided = part !== undefined && height - validation >= patch;
+    const first = divided && part === 'validation' ? height - validation : 0;
+    const end = divided && part === 'training' ? height - validation : height;
+    const x = random.integer(0, width - patch);
+    return { x, y: random.integer(first, end - patch), width: patch, height: patch };
+  }
+
+  /** Writes a sample into a batch at index `b`. */
+  private put({ inputs, reference, weight, phase, symmetry }: Sample, batch: Batch, b: number): void {
+    const { patch } = this.options;
+    const arranged = [...inputs, reference].map(({ image, mask }) => ({
+      image: ndarray(arrange(image.data, patch, symmetry), image.shape) as Image,
+      mask: ndarray(arrange(mask.data, patch, symmetry), mask.shape) as Mask,
+    }));
+    const images = [batch.target, batch.previous, batch.next, batch.reference];
+    images.forEach((image, i) => setSample(image, b, arranged[i]));
+    const counts = arranged[3].mask.data;
+    sampleOf(batch.lossWeight, b).set(Float32Array.from(counts, (count) => count * weight));
+    batch.phase.data[b] = phase ? 1 : 0;
+  }
+}
