@@ -12,7 +12,16 @@ const [steps, folder, series, markdown] = process.argv.slice(2);
 
 const BASE: Partial<TrainingSettings> = {
   ...{ preset: 'small', architecture: 'reference', channels: 16, attention: 'normalized' },
-  ...{ steps: Number(steps), rate: 2e-3, batch: 4, patch: 64, tile: 96, threads: 1, every: 500, seed: 1 },
+  ...{
+    steps: Number(steps),
+    learningRate: 2e-3,
+    batch: 4,
+    patch: 64,
+    tile: 96,
+    threads: 1,
+    checkpointEvery: 500,
+    seed: 1,
+  },
 };
 
 const VARIANTS: Record<string, Partial<TrainingSettings>> = {
@@ -20,7 +29,7 @@ const VARIANTS: Record<string, Partial<TrainingSettings>> = {
   'published attention': { attention: 'published' },
   'FrFT filters': { filter: 'FrFT' },
   'dropout 0.3': { dropout: 0.3 },
-  'two units': { units: 2 },
+  'two units': { ddcrUnits: 2 },
   progressive: { architecture: 'progressive' },
   'progressive, published attention': { architecture: 'progressive', attention: 'published' },
   'collaborative loss': { loss: 'collaborative' },

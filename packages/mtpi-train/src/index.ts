@@ -24,7 +24,7 @@ export { AdamW, type AdamWOptions, clipByGlobalNorm } from './optimizer';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
 export { type CosineSchedule, cosineRate } from './schedule';
 export { parseSettings, type SettingsFile } from './settings/parse';
-export { printSettings, settingsTable, sourcesTable } from './settings/print';
+export { printSettings } from './settings/print';
 export { type SourceSettings, settingsSchema, type TrainingSettings } from './settings/schema';
 export { SETTINGS, type SettingInfo } from './settings/settings';
 export { SimulatedBatches, type SimulatedBatchesOptions } from './simulated-batches';

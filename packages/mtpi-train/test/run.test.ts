@@ -39,18 +39,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function settings(output: string, more: Record<string, string> = {}) {
   const data = `[{kind: simulated}, {kind: stack, path: ${stack}, looks: 4}, {kind: dataset, path: ${dataset}, looks: 4}]`;
+  const network = more.initialWeights ? undefined : { channels: '8', dropout: '0.2' };
   return parseSettings({
-    ...{
-      output: join(folder, output),
-      data,
-      channels: '8',
-      batch: '1',
-      patch: '16',
-      steps: '6',
-      threads: '1',
-      workers: '0',
-    },
-    ...{ dropout: '0.2', settle: '0', every: '4', validateEvery: '2', validationBatches: '1' },
+    ...{ output: join(folder, output), data, ...network },
+    ...{ batch: '1', patch: '16', steps: '6', threads: '1', workers: '0' },
+    ...{ freezeBatchNorm: '0', checkpointEvery: '4', validateEvery: '2', validationBatches: '1' },
     ...more,
   });
 }
@@ -70,7 +63,7 @@ test('interrupted and resumed is the same as uninterrupted, bit for bit, whateve
   const second = await runTraining(settings('parts', { workers: '1' }), {
     onMessage: (text) => messages.push(text),
   });
-  expect(messages).toEqual([`going on from step 3 of ${join(folder, 'parts', 'checkpoint.safetensors')}`]);
+  expect(messages).toEqual([`Resuming from step 3 (${join(folder, 'parts', 'checkpoint.safetensors')})`]);
   const { output: _, ...expected }: TrainingResult = whole;
   expect(second).toMatchObject(expected);
   for (const name of ['last.safetensors', 'weights.safetensors', 'checkpoint.safetensors']) {
@@ -110,9 +103,15 @@ test('the folder holds the best and the last weights, the log, the plot and the 
 });
 
 test('training starts from the checkpoint of another folder, and ends when patience does', async () => {
-  const still = { resume: join(folder, 'whole/checkpoint.safetensors'), steps: '100', settle: '1' };
+  const still = { resume: join(folder, 'whole/checkpoint.safetensors'), steps: '100', freezeBatchNorm: '1' };
   const result = await runTraining(
-    settings('still', { ...still, rate: '0', finalRate: '0', validateEvery: '1', patience: '3' }),
+    settings('still', {
+      ...still,
+      learningRate: '0',
+      finalLearningRate: '0',
+      validateEvery: '1',
+      patience: '3',
+    }),
   );
   // Without a learning rate and with fixed statistics nothing changes: no validation beats the best so far.
   const { best } = result;
@@ -121,9 +120,15 @@ test('training starts from the checkpoint of another folder, and ends when patie
 });
 
 test('training starts from weights, of any network that takes the same input', async () => {
-  const from = join(folder, 'whole/last.safetensors');
-  const still = { from, steps: '2', settle: '1', rate: '0', finalRate: '0' };
-  await runTraining(settings('tuned', { ...still, channels: '16' }));
+  const initialWeights = join(folder, 'whole/last.safetensors');
+  const still = {
+    initialWeights,
+    steps: '2',
+    freezeBatchNorm: '1',
+    learningRate: '0',
+    finalLearningRate: '0',
+  };
+  await runTraining(settings('tuned', still));
   const [start, end] = [
     decodeWeights(await read('whole', 'last.safetensors')),
     decodeWeights(await read('tuned', 'last.safetensors')),
@@ -133,7 +138,7 @@ test('training starts from weights, of any network that takes the same input', a
   expect([...readState(end.network.namedWeights())]).toEqual([...readState(start.network.namedWeights())]);
   const raw = join(folder, 'raw.safetensors');
   await writeFile(raw, encodeWeights(start.network, { transform: { kind: 'raw' }, tile: 16, training: {} }));
-  await expect(runTraining(settings('raw', { ...still, from: raw }))).rejects.toThrow(
+  await expect(runTraining(settings('raw', { ...still, initialWeights: raw }))).rejects.toThrow(
     /raw.safetensors: expected weights for .*"log".*, found {"kind":"raw"}/,
   );
 });

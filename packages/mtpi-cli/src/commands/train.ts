@@ -16,7 +16,7 @@ Examples:
     $ mtpi train --print-config > train.yaml
     $ mtpi train --config train.yaml -o runs/own
   The published size and schedule:
-    $ mtpi train -o runs/full --preset reference --rate 1e-4 --final-rate 1e-6
+    $ mtpi train -o runs/full --preset reference --learning-rate 1e-4 --final-learning-rate 1e-6
   A mixture of simulation and a folder of co-registered dates:
     $ mtpi train -o runs/mixed --data '[{kind: simulated, share: 0.7}, {kind: stack, path: stack, share: 0.3}]'`;
 
@@ -28,17 +28,20 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
     .description(
       'Trains by Noise2Noise and keeps in the output folder weights.safetensors (best by validation), last.safetensors, ' +
         'checkpoint.safetensors, settings.yaml, log.csv, loss.svg and a TensorBoard event file. Ctrl-C saves; the same ' +
-        'command goes on from the last checkpoint.',
+        'command resumes from the last checkpoint.',
     )
     .option(
       '-c, --config <file>',
-      'settings as YAML, by the names of the flags in camelCase; flags come first',
+      'settings file (YAML, option names in camelCase); command-line options override the file',
     )
-    .option('--print-config', 'print all settings as a YAML file, and end');
-  for (const { key, flag, description, expected, default: fallback } of SETTINGS) {
-    const value = fallback === undefined ? '' : ` (default: ${JSON.stringify(fallback)})`;
+    .option('--print-config', 'print all settings as a YAML file and exit');
+  for (const { key, flag, description, type, default: value, fallback = value } of SETTINGS) {
+    const otherwise =
+      fallback === undefined
+        ? ''
+        : ` (default: ${typeof fallback === 'object' ? JSON.stringify(fallback) : fallback})`;
     const names = `${key === 'output' ? '-o, ' : ''}--${flag} <value>`;
-    command.addOption(new Option(names, `${description}: ${expected}${value}`));
+    command.addOption(new Option(names, `${description}: ${type}${otherwise}`));
   }
   command
     .option('-q, --quiet', 'print errors only')
@@ -54,7 +57,7 @@ async function train(
   const file = config ? { path: config, text: await readFile(config, 'utf8') } : undefined;
   if (printConfig) {
     const any = file || Object.keys(flags).length > 0;
-    process.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : {}));
+    process.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : undefined));
     return;
   }
   const settings = parseSettings(flags, file);

@@ -5,7 +5,7 @@ import type { TrainingSettings } from '../settings/schema';
 import type { BatchOrder } from './batch-worker';
 import type { OpenSource } from './sources';
 
-/** Threads that draw the batches of a run's training ahead, for a step keeps the main thread busy. */
+/** Data-loading threads: they draw the batches of a run ahead. */
 export class BatchPool implements OpenSource {
   private readonly pool: Tinypool;
   private readonly ahead = new Map<number, Promise<Batch>>();
@@ -15,7 +15,7 @@ export class BatchPool implements OpenSource {
     private readonly threads: number,
   ) {
     this.pool = new Tinypool({
-      // The same file beside this one: of the sources, or of either build.
+      // The file beside this one, in the sources or in either build.
       filename: new URL(`./batch-worker${extname(import.meta.url)}`, import.meta.url).href,
       name: 'draw',
       minThreads: threads,
@@ -35,11 +35,11 @@ export class BatchPool implements OpenSource {
   private draw(index: number): Promise<Batch> {
     const order: BatchOrder = { settings: this.settings, index };
     const batch: Promise<Batch> = this.pool.run(order);
-    batch.catch(() => {}); // told where it is needed, if it is
+    batch.catch(() => {}); // rejection is handled where the batch is awaited
     return batch;
   }
 
-  /** Ends the threads; what they still draw is rejected. */
+  /** Ends the threads; batches in progress are rejected. */
   close(): Promise<void> {
     return this.pool.destroy();
   }

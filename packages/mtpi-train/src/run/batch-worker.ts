@@ -13,9 +13,9 @@ enableProdMode(); // keeps tfjs from advertising its native binding
 
 let source: Promise<BatchSource> | undefined;
 
-/** Runs in a thread: a batch of a run's training, handed over without a copy. */
+/** Draws a batch of a run in a thread; its memory is transferred. */
 export async function draw({ settings, index }: BatchOrder): Promise<unknown> {
-  source ??= openSource({ ...settings, threads: 1 }, 'training'); // a teacher's: there are more workers
+  source ??= openSource({ ...settings, threads: 1 }, 'training'); // of the teacher: there are other workers
   const batch = await (await source).batch(index);
   const buffers = tensorsOf(batch).map(({ data }) => data.buffer);
   return Tinypool.move({ [kTransferable]: buffers, [kValue]: batch });

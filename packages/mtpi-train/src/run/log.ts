@@ -4,9 +4,9 @@ import { csvParse } from 'd3-dsv';
 import writeFile from 'write-file-atomic';
 import type { StepReport } from '../trainer';
 
-/** One step, as `log.csv` has it. */
+/** One row of `log.csv`. */
 export interface LogRow extends StepReport {
-  /** Since the run was started or resumed. */
+  /** Seconds since the run was started or resumed. */
   seconds: number;
 }
 
@@ -19,7 +19,7 @@ export class Log {
     readonly rows: LogRow[],
   ) {}
 
-  /** The log that is there without what came after a step, or a new one. */
+  /** Opens the log without the rows after a step, or creates a new one. */
   static async open(path: string, step: number): Promise<Log> {
     const rows = step > 0 && existsSync(path) ? parseLog(await readFile(path, 'utf8')) : [];
     const kept = rows.filter((row) => row.step <= step);

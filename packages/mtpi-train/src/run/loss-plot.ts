@@ -7,14 +7,14 @@ import type { LogRow } from './log';
 const WIDTH = 960;
 const HEIGHT = 480;
 const MARGIN = { top: 40, right: 24, bottom: 44, left: 64 };
-/** Points of a curve at most: steps are averaged to as many. */
+/** Maximum number of points of a curve: steps are averaged to as many. */
 const POINTS = 600;
-/** Memory of the smoothing as a share of the steps done: it smooths more the longer the run is. */
+/** Memory of the smoothing as a fraction of the steps done. */
 const MEMORY = 0.03;
 
 type Point = [step: number, loss: number];
 
-/** The curve of training as SVG: loss of each step, smoothed, and of the validations; logarithmic where it can be. */
+/** Training curve as SVG: loss of each step, smoothed loss, validation loss; logarithmic if all are positive. */
 export function lossPlot(rows: readonly LogRow[], best?: BestValidation): string {
   const raw: Point[] = groups(rows, ({ step }) => Math.ceil((step * POINTS) / rows.length)).map(
     ([, group]) => [mean(group, ({ step }) => step) as number, mean(group, ({ loss }) => loss) as number],
@@ -43,7 +43,7 @@ ${legend(best)}
 `;
 }
 
-/** Exponential mean of the losses so far, corrected for its start at 0 as Adam's is, over a share of all points. */
+/** Exponential moving average with bias correction as in Adam. */
 function smoothed(points: readonly Point[]): Point[] {
   const keep = Math.exp(-1 / Math.max(1, points.length * MEMORY));
   let [sum, weight] = [0, 0];
@@ -54,7 +54,7 @@ function smoothed(points: readonly Point[]): Point[] {
   });
 }
 
-/** Logarithmic where all losses are positive; the highest 1 % may leave the plot. */
+/** Logarithmic if all losses are positive; the highest 1 % may be cut off. */
 function lossScale(losses: readonly number[]): ScaleContinuousNumeric<number, number> {
   const [low = 0] = extent(losses);
   const high = quantile(losses, 0.99) ?? 1;

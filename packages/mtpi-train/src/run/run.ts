@@ -19,36 +19,36 @@ import { lossPlot } from './loss-plot';
 import { namedSources, seriesOf } from './provenance';
 import { openSource } from './sources';
 
-/** Steps that the reported loss is the mean of. */
+/** Number of steps over which the reported loss is averaged. */
 const RECENT = 200;
 
 export interface TrainingRunOptions {
-  /** Ends the run after the step in progress; everything is saved. */
+  /** Stops after the step in progress; the state is saved. */
   signal?: AbortSignal;
   /** After each step; `recentLoss` is the mean of the last 200. */
   onStep?: (report: StepReport & { recentLoss: number; seconds: number }) => void;
-  /** Sentences for the user. */
+  /** Messages for the user. */
   onMessage?: (text: string) => void;
 }
 
 export interface TrainingResult {
   output: string;
-  /** Steps done, of `steps`. */
+  /** Steps done. */
   step: number;
   steps: number;
-  /** Mean of the last 200 steps. */
+  /** Mean loss of the last 200 steps. */
   loss: number;
   best?: BestValidation;
   ended: 'finished' | 'stopped' | 'patience';
 }
 
 /**
- * Trains in a folder, or goes on with what is there: `weights.safetensors` (best by validation), `last.safetensors`,
- * `checkpoint.safetensors`, `settings.yaml`, `log.csv`, `loss.svg` and a TensorBoard event file. A run that was stopped
- * and goes on gives what an uninterrupted one gives.
+ * Trains in a folder, or resumes the run there: `weights.safetensors` (best by validation), `last.safetensors`,
+ * `checkpoint.safetensors`, `settings.yaml`, `log.csv`, `loss.svg` and a TensorBoard event file. A resumed run gives the
+ * same weights as an uninterrupted one.
  *
- * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that can't be read; ModelError for weights that can't
- *   be, and where the checkpoint is of another network.
+ * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that cannot be read; ModelError for weights that cannot
+ *   be read, and for a checkpoint of another network.
  */
 export async function runTraining(
   settings: TrainingSettings,
@@ -62,13 +62,13 @@ export async function runTraining(
   const source =
     workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
   const trainer = new Trainer(network, source, {
-    schedule: { initial: settings.rate, final: settings.finalRate, total: steps },
+    schedule: { initial: settings.learningRate, final: settings.finalLearningRate, total: steps },
     transform: logTransform,
     objective: settings.loss,
     temporal: settings.temporal,
-    weightDecay: settings.decay,
-    clipNorm: settings.clip,
-    freezeBatchNormFrom: Math.round(steps * (1 - settings.settle)),
+    weightDecay: settings.weightDecay,
+    clipNorm: settings.clipNorm,
+    freezeBatchNormFrom: Math.round(steps * (1 - settings.freezeBatchNorm)),
     validation: { batches: validation, every: settings.validateEvery },
     patience: settings.patience,
     backend: settings.backend,
@@ -83,7 +83,7 @@ export async function runTraining(
     );
     if (checkpoint) {
       trainer.restore(await readFile(checkpoint), checkpoint);
-      onMessage?.(`going on from step ${trainer.step} of ${checkpoint}`);
+      onMessage?.(`Resuming from step ${trainer.step} (${checkpoint})`);
     }
     await writeFile(file('settings.yaml'), printSettings(settings));
     const log = await Log.open(file('log.csv'), trainer.step);
@@ -116,7 +116,7 @@ export async function runTraining(
       if (validation !== undefined && trainer.best?.step === step) {
         await writeFile(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
       }
-      if (step % settings.every === 0) await save();
+      if (step % settings.checkpointEvery === 0) await save();
       onStep?.({ ...report, recentLoss: recentLoss(), seconds });
     };
     await trainer.run({ until: steps, signal, onStep: record });
@@ -139,7 +139,7 @@ export async function runTraining(
   }
 }
 
-/** The first batches of what the run is validated on. */
+/** The validation batches of a run. */
 async function validationBatches(settings: TrainingSettings, signal?: AbortSignal): Promise<Batch[]> {
   const source = await openSource(settings, 'validation', signal);
   try {
@@ -154,25 +154,36 @@ async function validationBatches(settings: TrainingSettings, signal?: AbortSigna
   }
 }
 
-/** The network that training starts with, and the series that it will have been trained on. */
+/** The initial network, and the names of all series that it will have been trained on. */
 async function firstNetwork(settings: TrainingSettings): Promise<{ network: MtpiNet; series: string[] }> {
-  const { from, data } = settings;
-  if (from === undefined) return { network: new MtpiNet(networkConfig(settings)), series: seriesOf(data) };
-  const { network, transform, training } = await loadNetwork(from);
+  const { initialWeights, data } = settings;
+  if (initialWeights === undefined)
+    return { network: new MtpiNet(networkConfig(settings)), series: seriesOf(data) };
+  const { network, transform, training } = await loadNetwork(initialWeights);
   const before: string[] = Array.isArray(training.series) ? training.series : [];
   const series = [...new Set([...before, ...seriesOf(data)])];
   if (isDeepStrictEqual(transform, logTransform)) return { network, series };
   network.dispose();
-  throw new TrainError(
-    'UnusableData',
-    `${from}: expected weights for ${JSON.stringify(logTransform)}, found ${JSON.stringify(transform)}`,
-  );
+  throw new TrainError('UnusableData', {
+    path: initialWeights,
+    expected: `weights for ${JSON.stringify(logTransform)}`,
+    found: JSON.stringify(transform),
+  });
 }
 
-/** The preset's network with what the settings vary. */
+/** The network of the preset, with the options that are given. */
 export function networkConfig(settings: TrainingSettings): NetworkConfig {
-  const { preset, architecture, channels, units, filter, attention, dropout, seed } = settings;
-  const varied = { architecture, baseChannels: channels, ddcrUnits: units, filter, attention };
+  const {
+    preset = 'small',
+    architecture,
+    channels,
+    ddcrUnits,
+    filter,
+    attention,
+    dropout = 0,
+    seed,
+  } = settings;
+  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention };
   const given = Object.entries(varied).filter(([, value]) => value !== undefined);
   return { ...PRESETS[preset], ...Object.fromEntries(given), dropoutRate: dropout, seed };
 }

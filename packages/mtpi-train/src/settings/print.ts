@@ -1,36 +1,45 @@
 import { stringify } from 'yaml';
 import type { TrainingSettings } from './schema';
-import { expectation, type JsonSchema, SETTINGS, settingsJsonSchema } from './settings';
+import { SETTINGS, type SettingInfo, settingsJsonSchema, settingsOf } from './settings';
 
-/** A settings file with all settings, each under a comment that explains it; those without a value are commented out. */
-export function printSettings(settings: Partial<TrainingSettings> = {}): string {
-  return SETTINGS.map(({ key, description, expected, default: fallback }) => {
-    const value = settings[key as keyof TrainingSettings] ?? fallback;
-    const line = value === undefined ? `# ${key}:` : stringify({ [key]: value }, { lineWidth: 0 }).trimEnd();
-    return `# ${description} (${expected}).\n${line}\n`;
+/**
+ * A settings file, each setting under a comment that describes it; settings without a value are commented out.
+ *
+ * @param settings default: the defaults.
+ */
+export function printSettings(settings?: TrainingSettings): string {
+  return SETTINGS.map(({ key, description, type, default: value, fallback }) => {
+    const given = settings ? settings[key as keyof TrainingSettings] : value;
+    const line = given === undefined ? `# ${key}:` : stringify({ [key]: given }, { lineWidth: 0 }).trimEnd();
+    const otherwise = fallback === undefined ? '' : `; default ${fallback}`;
+    return `# ${description} (${type}${otherwise}).\n${line}\n`;
   }).join('\n');
 }
 
 /** The settings as a Markdown table. */
 export function settingsTable(): string {
-  const rows = SETTINGS.map(({ key, flag, description, expected, default: fallback, required }) => {
-    const value = fallback === undefined ? (required ? 'required' : '') : `\`${inline(fallback)}\``;
-    return `| \`${key}\` | \`--${flag}\` | ${expected} | ${value} | ${description} |`;
+  const rows = SETTINGS.map((setting) => {
+    const { key, flag, type, description } = setting;
+    return `| \`${key}\` | \`--${flag}\` | ${type} | ${defaultOf(setting)} | ${description} |`;
   });
-  return ['| key | flag | type | default | what it is |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| key | option | type | default | description |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
 /** The fields of each kind of source as a Markdown table. */
 export function sourcesTable(): string {
   const kinds = settingsJsonSchema.properties?.data?.items?.oneOf ?? [];
-  const rows = kinds.flatMap(({ description: purpose, properties = {}, required }) =>
-    Object.entries(properties).map(([key, schema]) => {
-      const { default: fallback, description = purpose } = schema as JsonSchema;
-      const value = required?.includes(key) ? 'required' : fallback === undefined ? '' : `\`${fallback}\``;
-      return `| ${properties.kind.const} | \`${key}\` | ${expectation(schema)} | ${value} | ${description} |`;
+  const rows = kinds.flatMap((kind) =>
+    settingsOf(kind).map((setting) => {
+      const { key, type, description } = setting;
+      const name = kind.properties?.kind.const;
+      return `| ${name} | \`${key}\` | ${type} | ${defaultOf(setting)} | ${description || kind.description} |`;
     }),
   );
-  return ['| kind | field | type | default | what it is |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| kind | field | type | default | description |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-const inline = (value: unknown): string => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+function defaultOf({ default: value, fallback, required }: SettingInfo): string {
+  if (required) return 'required';
+  if (value === undefined) return typeof fallback === 'number' ? `\`${fallback}\`` : String(fallback ?? '');
+  return `\`${stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()}\``;
+}

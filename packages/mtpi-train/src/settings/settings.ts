@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settingsSchema } from './schema';
 
-/** The part of JSON Schema that settings are made of. */
+/** A property of the JSON Schema of the settings. */
 export interface JsonSchema {
   type?: string;
   enum?: unknown[];
@@ -11,6 +11,8 @@ export interface JsonSchema {
   maximum?: number;
   multipleOf?: number;
   default?: unknown;
+  /** What applies where an optional setting is not given. */
+  fallback?: unknown;
   description?: string;
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -18,59 +20,50 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
 }
 
-/** One setting, as flags, file and documentation show it. */
+/** One setting, as command-line help, settings file and documentation show it. */
 export interface SettingInfo {
-  /** In the file. */
+  /** Key in the settings file. */
   key: string;
-  /** On the command line, without the dashes. */
+  /** Command-line option, without the dashes. */
   flag: string;
   description: string;
-  /** What it has to be, such as `an integer of at least 1`. */
-  expected: string;
+  /** Allowed values, such as `integer ≥ 1`. */
+  type: string;
+  /** Default value. */
   default?: unknown;
+  /** What applies where an optional setting is not given. */
+  fallback?: unknown;
   required: boolean;
-  /** Whether a flag's text is the value itself, not YAML. */
+  /** Whether the text of a command-line option is the value itself, not YAML. */
   text: boolean;
 }
 
-/** The JSON Schema of the settings file. */
 export const settingsJsonSchema = z.toJSONSchema(settingsSchema, { io: 'input' }) as JsonSchema;
 
 /** All settings in order. */
-export const SETTINGS: readonly SettingInfo[] = Object.entries(settingsJsonSchema.properties ?? {}).map(
-  ([key, schema]) => ({
+export const SETTINGS: readonly SettingInfo[] = settingsOf(settingsJsonSchema);
+
+/** The properties of an object of the schema. */
+export function settingsOf({ properties = {}, required = [] }: JsonSchema): SettingInfo[] {
+  return Object.entries(properties).map(([key, schema]) => ({
     key,
     flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     description: schema.description ?? '',
-    expected: expectation(schema),
+    type: typeOf(schema),
     default: schema.default,
-    required: settingsJsonSchema.required?.includes(key) ?? false,
-    text: schema.type === 'string',
-  }),
-);
-
-/** What a value has to be, in words. */
-export function expectation(schema: JsonSchema | undefined): string {
-  if (schema?.const !== undefined) return String(schema.const);
-  if (schema?.enum) return schema.enum.join(', ').replace(/, ([^,]*)$/, ' or $1');
-  if (schema?.oneOf) return schema.oneOf.map((one) => one.description).join('; ');
-  switch (schema?.type) {
-    case 'array':
-      return `a list of sources: ${schema.items?.oneOf?.map((one) => expectation(one.properties?.kind)).join(', ')}`;
-    case 'string':
-      return 'a path';
-    case 'integer':
-    case 'number':
-      return number(schema);
-    default:
-      return 'a mapping of settings';
-  }
+    fallback: schema.fallback,
+    required: required.includes(key),
+    text: schema.type === 'string' && !schema.enum,
+  }));
 }
 
-function number({ type, minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): string {
-  const noun = type === 'integer' ? 'an integer' : 'a number';
-  const step = multipleOf ? `, a multiple of ${multipleOf}` : '';
-  if (exclusiveMinimum !== undefined) return `${noun} above ${exclusiveMinimum}`;
-  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  return `${noun} ${bounded ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`}${step}`;
+function typeOf({ type, minimum, exclusiveMinimum, maximum, multipleOf, ...schema }: JsonSchema): string {
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.enum) return schema.enum.join(', ').replace(/, ([^,]*)$/, ' or $1');
+  if (type === 'array') return 'list of sources';
+  if (type === 'string') return 'path';
+  if (exclusiveMinimum !== undefined) return `${type} > ${exclusiveMinimum}`;
+  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER)
+    return `${type} from ${minimum} to ${maximum}`;
+  return `${type} ≥ ${minimum}${multipleOf === undefined ? '' : `, a multiple of ${multipleOf}`}`;
 }
