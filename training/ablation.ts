@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { evaluate, networkMethod, readSeries, type SceneScore, testScenes } from '@mtpi/evaluate';
+import { evaluate, networkMethod, readStacks, type SceneScore, testScenes } from '@mtpi/evaluate';
 import { runTraining, settingsSchema, type TrainingSettings } from '@mtpi/train';
 import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
@@ -45,8 +45,8 @@ for (const [name, varied] of Object.entries(VARIANTS)) {
 }
 
 const scenes = testScenes({ quick: true });
-const unseen = (await readSeries(series)).filter(({ name }) => /29232[23]/.test(name));
-const real = testScenes({ kinds: ['real'], series: unseen, quick: true });
+const unseen = (await readStacks(series)).filter(({ name }) => /29232[23]/.test(name));
+const real = testScenes({ kinds: ['real'], stacks: unseen, quick: true });
 const { scores } = await evaluate({ scenes: [...scenes, ...real], methods });
 
 const COLUMNS: [title: string, group: SceneScore['group'], key: string, digits: number][] = [

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { PRODUCTS, readSeries, reflectivityScenes, scorer, type TestScene } from '@mtpi/evaluate';
+import { IMAGE_TYPES, readStacks, reflectivityScenes, scorer, type TestScene } from '@mtpi/evaluate';
 import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
 import { type Image, type Mask, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
@@ -22,7 +22,7 @@ const { network, ...info } = decodeWeights(await readFile(input), basename(input
 const { transform } = info;
 if (transform.kind !== 'log') throw new Error(`${input}: expected a logarithmic transform`);
 const despeckler = new Despeckler(network, transform, SIZE);
-const products = PRODUCTS.filter(({ multilook }) => !multilook);
+const products = IMAGE_TYPES.filter(({ multilook }) => !multilook);
 
 /** Bias of results in VV and VH, dB. */
 type Biases = [number, number][];
@@ -54,7 +54,7 @@ for (const { name, looks, phase, speckle } of products) {
     const triplet = simulateTriplet({ ...speckle, ...changes, scene, noise: phase ? 10 ** -2.5 : 0, random });
     const of = (image: Image) => image.hi(phase ? 4 : 2);
     const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map(of);
-    const about = { name, group: 'procedural', place: 'simulated', product: name, looks, phase } as const;
+    const about = { name, group: 'procedural', place: 'simulated', imageType: name, looks, phase } as const;
     own.push(await biasOf({ ...about, target, previous, next, truth: of(triplet.truth) }));
   }
   landscapes.push(...own);
@@ -63,7 +63,7 @@ for (const { name, looks, phase, speckle } of products) {
 const places: Biases = [];
 for (const folder of folders) {
   const own: Biases = [];
-  for (const { draw } of reflectivityScenes(await readSeries(folder), products))
+  for (const { draw } of reflectivityScenes(await readStacks(folder), products))
     own.push(await biasOf(draw()));
   places.push(...own);
   told(basename(folder), meanOf(own));

@@ -6,7 +6,14 @@ export function terminalTable(table: Table, colors: boolean): string {
   const mark = (text: string) => (colors ? `\u001b[1;32m${text}\u001b[0m` : text);
   return `${table.title}\n${plainTable(
     ['', ...table.columns.map(({ title }) => title)],
-    table.rows.map(({ name, cells }, r) => [name, ...cells.map((_, c) => formatCell(table, r, c, mark))]),
+    table.rows.map(({ name, cells }, r) => [
+      name,
+      ...cells.map((_, c) =>
+        formatCell(table, r, c)
+          .map(({ text, best }) => (best ? mark(text) : text))
+          .join(' / '),
+      ),
+    ]),
   )}`;
 }
 

@@ -1,8 +1,8 @@
 import type { Image } from '@mtpi/polsar-priors';
 import type { Method } from './methods';
+import { type Scores, scorer } from './metrics/score';
+import { changeScores, type SpotResponse, spotResponses } from './metrics/spot-response';
 import type { SceneInfo, SceneSource, TestScene } from './scenes/scene';
-import { type Scores, scorer } from './score';
-import { changeScores, type SpotResponse, spotResponses } from './spot-response';
 
 /** How one method did on one scene. */
 export interface SceneScore extends SceneInfo {
@@ -60,7 +60,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       if (scene.change) {
         const { looks, mask } = scene;
         const responses = spotResponses(
-          { scene: scene.name, product: scene.product, place: scene.place, method: method.name },
+          { scene: scene.name, imageType: scene.imageType, place: scene.place, method: method.name },
           scene.change.spots,
           image,
           await method.apply({ ...scene.change.inAuxiliary, looks, mask }, signal),

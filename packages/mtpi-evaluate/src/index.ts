@@ -1,33 +1,29 @@
 /**
- * Measures despeckling methods on fixed scenes.
+ * Evaluates despeckling methods on fixed test scenes.
  *
  * @module
  */
+export { EvaluationError, type EvaluationErrorCode, isEvaluationError } from './errors';
 export { type EvaluateOptions, type Evaluation, evaluate, type Gallery, type SceneScore } from './evaluate';
 export { memorySource } from './memory-source';
 export { BASELINES, INPUT, type Method, type MethodInput, networkMethod } from './methods';
-export { BAND_METRICS } from './metrics/band-metrics';
-export { CHANGE_METRICS } from './metrics/change-metrics';
-export { DETAIL_METRICS } from './metrics/detail-metrics';
-export { IMAGE_METRICS } from './metrics/image-metrics';
 export type { Metric } from './metrics/metric';
+export { METRICS } from './metrics/metrics';
+export { type Scores, scorer } from './metrics/score';
+export { type SpotResponse, spotResponses } from './metrics/spot-response';
 export { evaluationCsv } from './report/csv';
-export { entropyAlphaCounts, entropyAlphaPlane } from './report/h-alpha-plane';
 export { evaluationHtml } from './report/html';
 export { evaluationJson } from './report/json';
 export { evaluationMarkdown } from './report/markdown';
 export { isPictured } from './report/pictured';
-export { STYLE as REPORT_STYLE } from './report/style';
 export { changeScenes } from './scenes/change';
+export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
 export { proceduralScenes } from './scenes/procedural';
-export { type ImageType, PRODUCTS } from './scenes/product';
 export { realScenes } from './scenes/real';
 export { reflectivityScenes } from './scenes/reflectivity';
 export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene, Triplet } from './scenes/scene';
-export { readSeries, type Series } from './scenes/series';
+export { readStacks, type Stack } from './scenes/stack';
 export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test-scenes';
-export { type Scores, scorer } from './score';
-export { type SpotResponse, spotResponses } from './spot-response';
-export { type Summary, summarize } from './summary';
-export { type Column, formatCell, type Table } from './table';
-export type { Criterion } from './verdicts';
+export type { CriterionResult } from './summary/criteria';
+export { type Summary, summarize } from './summary/summary';
+export { type Column, formatCell, type Table } from './summary/table';

@@ -9,17 +9,17 @@ import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   changeScenes,
-  PRODUCTS,
+  IMAGE_TYPES,
   proceduralScenes,
-  readSeries,
+  readStacks,
   realScenes,
   reflectivityScenes,
-  type Series,
+  type Stack,
   testScenes,
 } from '../src/index';
 
 const SIZE = 64;
-const singleLook = PRODUCTS.filter(({ name }) => name === 'SLC IW2');
+const singleLook = IMAGE_TYPES.filter(({ name }) => name === 'SLC IW2');
 
 /** A date of constant VV, and VH a fifth of it. */
 function flatDate(level: number, invalid: number[] = []) {
@@ -34,10 +34,10 @@ function flatDate(level: number, invalid: number[] = []) {
   return { image, mask };
 }
 
-const series: Series = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
+const series: Stack = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
 
 test('scenes are the same at each call, and named apart', () => {
-  const [first, second] = [0, 1].map(() => testScenes({ series: [series], quick: true }));
+  const [first, second] = [0, 1].map(() => testScenes({ stacks: [series], quick: true }));
   expect(new Set(first.map(({ info }) => info.name)).size).toBe(first.length);
   first.forEach(({ info, draw }, i) => {
     const [a, b] = [draw(), second[i].draw()];
@@ -49,7 +49,7 @@ test('scenes are the same at each call, and named apart', () => {
 
 test('a series that a network was trained on is marked, and lends no reflectivity', () => {
   const groups = (seen: string[]) => {
-    const infos = testScenes({ series: [series], seen }).map(({ info }) => info);
+    const infos = testScenes({ stacks: [series], seen }).map(({ info }) => info);
     const places = infos.filter(({ group }) => group === 'real').map(({ place }) => place);
     return {
       reflectivity: infos.some(({ group }) => group === 'reflectivity'),
@@ -60,8 +60,8 @@ test('a series that a network was trained on is marked, and lends no reflectivit
   expect(groups(['flat'])).toEqual({ reflectivity: false, places: ['flat (trained on)'] });
 });
 
-test('each product gives triplets of its bands and size, with a truth of the same shape', () => {
-  for (const { info, draw } of proceduralScenes({ products: PRODUCTS, size: 32, landscapes: 0 })) {
+test('each imageType gives triplets of its bands and size, with a truth of the same shape', () => {
+  for (const { info, draw } of proceduralScenes({ imageTypes: IMAGE_TYPES, size: 32, landscapes: 0 })) {
     const { target, previous, next, truth } = draw();
     for (const image of [target, previous, next, truth as Image]) {
       expect(image.shape).toEqual([info.phase ? 4 : 2, 32, 32]);
@@ -71,16 +71,16 @@ test('each product gives triplets of its bands and size, with a truth of the sam
   }
 });
 
-test('the speckle of each product has the looks it is said to have', () => {
-  for (const product of PRODUCTS) {
+test('the speckle of each imageType has the looks it is said to have', () => {
+  for (const imageType of IMAGE_TYPES) {
     // The ground of the chart between its points, in all quarters of many pixels.
-    const [{ draw }] = proceduralScenes({ products: [product], size: 192, landscapes: 0 });
+    const [{ draw }] = proceduralScenes({ imageTypes: [imageType], size: 192, landscapes: 0 });
     const { target, truth } = draw();
     const [values, level] = [target, truth as Image].map((image) => planes(image)[0]);
     const ratios = Array.from(values, (value, i) => value / level[i]);
     const found = enl(ratios.filter((_, i) => Math.floor(i / 192) >= 96 && i % 192 < 96));
-    expect(found / product.looks, product.name).toBeGreaterThan(0.9);
-    expect(found / product.looks, product.name).toBeLessThan(1.1);
+    expect(found / imageType.looks, imageType.name).toBeGreaterThan(0.9);
+    expect(found / imageType.looks, imageType.name).toBeLessThan(1.1);
   }
 });
 
@@ -155,7 +155,7 @@ describe('a folder of series', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test('is read in order of time, VV before VH', async () => {
-    const [{ name, dates }, ...others] = await readSeries(folder);
+    const [{ name, dates }, ...others] = await readStacks(folder);
     expect(others).toEqual([]);
     expect(name).toBe('place');
     expect(dates.map(({ image }) => image.get(0, 0, 0))).toEqual([2, 8, 14, 26]);
@@ -163,7 +163,7 @@ describe('a folder of series', () => {
   });
 
   test('without series is an error that names it', async () => {
-    await expect(readSeries(join(folder, 'empty'))).rejects.toThrow(join(folder, 'empty'));
+    await expect(readStacks(join(folder, 'empty'))).rejects.toThrow(join(folder, 'empty'));
   });
 });
 
@@ -173,7 +173,7 @@ const real = fileURLToPath(
 
 /** Without the folder of real acquisitions beside the repository this is skipped. */
 test.skipIf(!existsSync(real))('a real series gives a scene for each inner date', async () => {
-  const found = await readSeries(real);
+  const found = await readStacks(real);
   expect(found.map(({ dates }) => dates.length)).toEqual([21]);
   expect(realScenes(found)).toHaveLength(19);
 });

@@ -6,11 +6,11 @@ import {
   BASELINES,
   changeScenes,
   evaluate,
+  IMAGE_TYPES,
   INPUT,
   type Method,
   memorySource,
   networkMethod,
-  PRODUCTS,
   proceduralScenes,
   scorer,
   spotResponses,
@@ -18,8 +18,8 @@ import {
 } from '../src/index';
 
 const SIZE = 64;
-const products = PRODUCTS.filter(({ name }) => name === 'SLC IW2' || name === 'intensity, 5 looks');
-const scenes = proceduralScenes({ products, size: SIZE, landscapes: 0 });
+const imageTypes = IMAGE_TYPES.filter(({ name }) => name === 'SLC IW2' || name === 'intensity, 5 looks');
+const scenes = proceduralScenes({ imageTypes, size: SIZE, landscapes: 0 });
 const [covariance, intensity] = scenes.map(({ draw }) => draw());
 const truth: Method = {
   name: 'truth',
@@ -118,7 +118,7 @@ test('a network gets what a despeckler gets', async () => {
 });
 
 test('a change: the input keeps all, a constant nothing, a mean of three dates its closed form', async () => {
-  const [source] = changeScenes(products);
+  const [source] = changeScenes(imageTypes);
   const constant: Method = {
     name: 'constant',
     kind: 'baseline',
@@ -136,7 +136,7 @@ test('a change: the input keeps all, a constant nothing, a mean of three dates i
   const level = (value: number) => ndarray(new Float32Array(2 * SIZE * SIZE).fill(value), [2, SIZE, SIZE]);
   const spot = { x: 20, y: 30, radius: 5, decibel: 6 };
   const mean = level((2 + 10 ** 0.6) / 3);
-  const of = { scene: 'flat', place: 'flat', product: 'any', method: 'mean' };
+  const of = { scene: 'flat', place: 'flat', imageType: 'any', method: 'mean' };
   const [vv, vh] = spotResponses(of, [spot], level(1), mean, mean);
   const expected = (100 * 10 * Math.log10((2 + 10 ** 0.6) / 3)) / 6;
   for (const { leakage, retention } of [vv, vh]) {

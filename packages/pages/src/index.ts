@@ -5,7 +5,7 @@
  */
 export { EntropyAlphaPlane, entropyAlphaCounts } from './entropy-alpha-plane';
 export { mostTexturedWindows } from './most-textured-windows';
-export { type PageSection, renderPage } from './page';
-export { PlotFigure, renderPlot, SERIES_COLORS } from './plot';
+export { type PageContents, type PageSection, renderPage } from './page';
+export { PlotFigure, renderPlotFile, SERIES_COLORS } from './plot';
 export { QuicklookRenderer, quicklookUrl } from './quicklook-renderer';
 export { type ImagePair, Slider } from './slider';

@@ -15,11 +15,13 @@ export interface PageContents {
   title: string;
   /** Shown under the title. */
   lead: ComponentChildren;
+  /** CSS of parts that this page alone has. */
+  style?: string;
   sections: readonly PageSection[];
 }
 
 /** A whole HTML page that needs no other file and no network. All text is escaped. */
-export function renderPage({ title, lead, sections }: PageContents): string {
+export function renderPage({ title, lead, style = '', sections }: PageContents): string {
   const page = (
     <html lang="en">
       <head>
@@ -27,7 +29,7 @@ export function renderPage({ title, lead, sections }: PageContents): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <link rel="icon" href="data:," />
-        <style dangerouslySetInnerHTML={{ __html: PAGE_STYLE + SLIDER_STYLE }} />
+        <style dangerouslySetInnerHTML={{ __html: PAGE_STYLE + SLIDER_STYLE + style }} />
       </head>
       <body>
         <header>

@@ -11,7 +11,7 @@ import {
   QuicklookRenderer,
   quicklookUrl,
   renderPage,
-  renderPlot,
+  renderPlotFile,
   Slider,
 } from '../src/index';
 
@@ -41,7 +41,7 @@ test('a page has its sections and links to them, and escapes text', () => {
 });
 
 test('a plot is SVG with its data', () => {
-  const svg = renderPlot({ ariaLabel: '"<&', marks: [lineY([1, 3, 2])] });
+  const svg = renderPlotFile({ ariaLabel: '"<&', marks: [lineY([1, 3, 2])] });
   expect(svg).toContain('"&quot;&lt;&amp;"');
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(parseHTML(svg).document.querySelectorAll('path').length).toBeGreaterThan(0);

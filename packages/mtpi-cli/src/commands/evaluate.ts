@@ -10,7 +10,7 @@ import {
   INPUT,
   isPictured,
   networkMethod,
-  readSeries,
+  readStacks,
   type SceneKind,
   type Summary,
   summarize,
@@ -35,32 +35,32 @@ const kinds: readonly SceneKind[] = ['simulated', 'real', 'change'];
 
 const examples = `
 Examples:
-  The shipped weights beside classical filters, on simulated scenes:
+  The shipped weights and classical filters on simulated scenes:
     $ mtpi evaluate -o evaluation
-  In a minute, with two networks and a folder of real series (a folder of …_VV.tif and …_VH.tif for each):
+  In a minute, with two networks and a folder of real stacks (each a folder of …_VV.tif and …_VH.tif):
     $ mtpi evaluate --quick --timeseries series/ --weights mtpi runs/small/weights.safetensors -o evaluation
-  Only how much of a change leaks and how much stays:
+  Only leakage and retention of changes:
     $ mtpi evaluate --scenes change -o evaluation`;
 
 /** `mtpi evaluate`: networks and classical filters measured on fixed scenes. */
 export function evaluateCommand(program: Command, signal: AbortSignal): void {
   program
     .command('evaluate')
-    .summary('measure networks and classical filters on fixed scenes')
+    .summary('evaluate networks and classical filters on fixed test scenes')
     .description(
-      'Despeckles fixed scenes with networks and with classical filters and compares what comes out with the truth. Writes ' +
+      'Despeckles fixed test scenes with networks and classical filters and compares the results with the truth. Writes ' +
         'evaluation.json, evaluation.csv and evaluation.html, a report with pictures.',
     )
-    .requiredOption('-o, --output <folder>', 'where to write')
-    .option('-w, --weights <file...>', 'weights to measure: files, or names of shipped ones', ['mtpi'])
+    .requiredOption('-o, --output <folder>', 'output folder')
+    .option('-w, --weights <file...>', 'weights files, or names of shipped weights', ['mtpi'])
     .option(
       '-t, --timeseries <folder>',
-      'folder of series of at least four dates each, for scenes of real data',
+      'folder of stacks of at least four acquisitions each, for real scenes',
     )
     .option('-s, --scenes <kinds>', `${kinds.join(', ')}; separated by commas`, parseKinds, [...kinds])
     .option('--quick', 'few, small scenes', false)
     .option('--no-pictures', 'a report without pictures')
-    .option('--markdown <file>', 'write the tables as a Markdown document too')
+    .option('--markdown <file>', 'also write the tables as a Markdown document')
     .option('-q, --quiet', 'print errors only')
     .option('--json', 'print events as JSON lines')
     .addHelpText('after', examples)
@@ -82,9 +82,9 @@ async function run(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
   const networks = [];
   try {
     for (const path of weights) networks.push(await networkMethod(path));
-    const series = timeseries ? await readSeries(timeseries, signal) : [];
+    const stacks = timeseries ? await readStacks(timeseries, signal) : [];
     const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
-    const scenes = testScenes({ kinds, series, seen, quick });
+    const scenes = testScenes({ kinds, stacks, seen, quick });
     await mkdir(output, { recursive: true });
     const evaluation = await evaluate({
       scenes,
@@ -102,7 +102,7 @@ async function run(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
     await writeFileAtomic(page, evaluationHtml(evaluation, summary, command));
     if (markdown) await writeFileAtomic(markdown, evaluationMarkdown(summary, command));
     reporter.result(
-      { report: page, scores: evaluation.scores.length, limits: summary.verdicts },
+      { report: page, scores: evaluation.scores.length, criteria: summary.criteria },
       report(summary, page),
     );
   } finally {
@@ -111,7 +111,7 @@ async function run(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The command that gives the same figures. */
+/** The command that reproduces the evaluation. */
 function commandLine({ weights, timeseries, scenes, quick }: EvaluateFlags): string {
   return [
     'mtpi evaluate',
@@ -122,21 +122,21 @@ function commandLine({ weights, timeseries, scenes, quick }: EvaluateFlags): str
   ].join(' ');
 }
 
-/** Columns of a terminal that tells none, such as a file. */
+/** Columns where the output is not a terminal. */
 const WIDTH = 160;
 
-/** The tables that fit the terminal, the limits, and where the rest is. */
-function report({ tables, verdicts }: Summary, page: string): string {
+/** The tables that fit the terminal, the criteria, and the path of the page. */
+function report({ tables, criteria }: Summary, page: string): string {
   const { isTTY, columns = WIDTH } = process.stdout;
   const shown = tables.filter((table) => widthOf(terminalTable(table, false)) <= columns);
-  const limits = verdicts.map(({ method, limit, found, passed, total }) => [
-    `${method}: ${limit}`,
+  const results = criteria.map(({ method, criterion, found, met, total }) => [
+    `${method}: ${criterion}`,
     found,
-    `${passed} of ${total}`,
+    `${met} of ${total}`,
   ]);
   return [
     ...shown.map((table) => terminalTable(table, isTTY && process.stdout.hasColors())),
-    ...(limits.length ? [plainTable(['Limits', 'found', 'kept in'], limits)] : []),
+    ...(results.length ? [plainTable(['Criteria', 'found', 'met in'], results)] : []),
     page,
   ].join('\n\n');
 }

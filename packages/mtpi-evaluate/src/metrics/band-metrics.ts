@@ -1,7 +1,7 @@
 import { createImage, enl, epi, type Image, logPsnr, logSsim, ratioError } from '@mtpi/polsar-priors';
 import { mean, median, variance } from 'd3-array';
-import { type BandObservation, valuesIn } from '../observation';
 import type { Metric } from './metric';
+import { type BandObservation, valuesIn } from './observation';
 
 export interface BandMetric extends Metric {
   /** The figure of one band of a result; NaN where it can't be taken. */
@@ -12,8 +12,8 @@ export interface BandMetric extends Metric {
 const ratios = (
   numerator: Float32Array,
   denominator: Float32Array,
-  { quiet }: BandObservation,
-): Float64Array => Float64Array.from(quiet, (i) => numerator[i] / denominator[i]);
+  { homogeneous }: BandObservation,
+): Float64Array => Float64Array.from(homogeneous, (i) => numerator[i] / denominator[i]);
 
 /** Figures of VV and VH each. */
 export const BAND_METRICS: readonly BandMetric[] = [

@@ -7,8 +7,8 @@ import {
   targetContrast,
 } from '@mtpi/polsar-priors';
 import { median } from 'd3-array';
-import { asImage, valuesIn } from '../observation';
 import type { BandMetric } from './band-metrics';
+import { asImage, valuesIn } from './observation';
 
 const meanOf = ([{ horizontal, vertical }]: EdgePreservation[]): number => (horizontal + vertical) / 2;
 

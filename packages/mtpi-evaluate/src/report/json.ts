@@ -1,7 +1,11 @@
 import type { Evaluation } from '../evaluate';
-import type { Summary } from '../summary';
+import type { Summary } from '../summary/summary';
 
-/** All figures, tables and verdicts. `command`: how they were made. */
+/**
+ * All scores, tables and criteria.
+ *
+ * @param command that reproduces them.
+ */
 export function evaluationJson(
   { methods, scores, responses }: Evaluation,
   summary: Summary,

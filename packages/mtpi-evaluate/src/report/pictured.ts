@@ -1,6 +1,6 @@
 import type { SceneInfo, SceneSource } from '../scenes/scene';
 
-/** Chooses the scenes that a report shows: one of each place, of the chart two. */
+/** Selects the scenes that a report shows: one of each place, two of the chart. */
 export function isPictured(scenes: readonly SceneSource[]): (info: SceneInfo) => boolean {
   const infos = scenes.map(({ info }) => info);
   const places = [...new Set(infos.map(({ group, place }) => `${group} ${place}`))];
@@ -9,10 +9,11 @@ export function isPictured(scenes: readonly SceneSource[]): (info: SceneInfo) =>
     switch (here[0].group) {
       case 'procedural':
         return here.filter(
-          ({ product }) => product === 'SLC IW2' || (here[0].place === 'chart' && product === '4 looks'),
+          ({ imageType }) =>
+            imageType === 'SLC IW2' || (here[0].place === 'chart' && imageType === '4 looks'),
         );
       case 'reflectivity':
-        return here.filter(({ product }) => product === 'SLC IW2').slice(0, 1);
+        return here.filter(({ imageType }) => imageType === 'SLC IW2').slice(0, 1);
       case 'real':
         return here.slice(Math.floor(here.length / 2)).slice(0, 1);
       case 'change':

@@ -6,13 +6,13 @@ import {
   sceneFromReflectivity,
   simulateScene,
 } from '@mtpi/polsar-priors';
-import type { ImageType } from './product';
+import type { ImageType } from './image-type';
 import type { SceneSource, Spot, Triplet } from './scene';
 import { simulate, UNCHANGED } from './simulate';
 
 const FIRST_SEED = 7_300_000;
 
-/** Pixels from the centre of one spot to the next. */
+/** Pixels from the center of one spot to the next. */
 const SPACING = 48;
 
 const RADII = [2, 4, 8, 16];
@@ -28,16 +28,16 @@ const spots: Spot[] = RADII.flatMap((radius, j) =>
 /** VV −11 dB, VH −18 dB, |ρ| = 0.11. */
 const FLAT = [0.08, 0.016, 0.004, -0.002];
 
-/** Scenes to put changes in, flat and procedural, as each product. */
-export function changeScenes(products: readonly ImageType[]): SceneSource[] {
-  return products.flatMap((product, p) =>
+/** Scenes with inserted changes, flat and procedural, of each image type. */
+export function changeScenes(imageTypes: readonly ImageType[]): SceneSource[] {
+  return imageTypes.flatMap((imageType, p) =>
     (['flat', 'landscape'] as const).map((place, n) => {
-      const { looks, phase } = product;
+      const { looks, phase } = imageType;
       const info = {
-        name: `spots on ${place}, ${product.name}`,
+        name: `spots on ${place}, ${imageType.name}`,
         group: 'change' as const,
         place,
-        product: product.name,
+        imageType: imageType.name,
         looks,
         phase,
       };
@@ -45,7 +45,7 @@ export function changeScenes(products: readonly ImageType[]): SceneSource[] {
         const random = new Random(FIRST_SEED + 10 * p + n);
         const size = { rows: CHANGE_SIZE, cols: CHANGE_SIZE };
         const scene = place === 'flat' ? flatScene(random) : simulateScene({ ...size, random });
-        const { truth, ...dates } = simulate(product, scene, UNCHANGED, random);
+        const { truth, ...dates } = simulate(imageType, scene, UNCHANGED, random);
         const triplet: Triplet = dates;
         const inAuxiliary = { ...triplet, previous: withSpots(triplet.previous) };
         const inTarget = { ...triplet, target: withSpots(triplet.target) };

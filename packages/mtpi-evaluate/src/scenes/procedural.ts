@@ -1,5 +1,5 @@
 import { Random, type Scene, simulateScene } from '@mtpi/polsar-priors';
-import type { ImageType } from './product';
+import type { ImageType } from './image-type';
 import type { SceneSource } from './scene';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
 import { testChart } from './test-chart';
@@ -8,15 +8,15 @@ import { testChart } from './test-chart';
 const SEEDS = [7_100_008, 7_100_021];
 
 export interface ProceduralOptions {
-  products: readonly ImageType[];
+  imageTypes: readonly ImageType[];
   /** Rows and columns. */
   size: number;
   /** Landscapes beside the chart, 2 at most. */
   landscapes: number;
 }
 
-/** The test chart and simulated landscapes as each product; every second one of a product changes between dates. */
-export function proceduralScenes({ products, size, landscapes }: ProceduralOptions): SceneSource[] {
+/** The test chart and simulated landscapes of each image type; every second scene of a type changes between dates. */
+export function proceduralScenes({ imageTypes, size, landscapes }: ProceduralOptions): SceneSource[] {
   const places: [string, (rows: number, cols: number) => Scene][] = [
     ['chart', testChart],
     ...SEEDS.slice(0, landscapes).map((seed, n): (typeof places)[number] => [
@@ -24,22 +24,22 @@ export function proceduralScenes({ products, size, landscapes }: ProceduralOptio
       (rows, cols) => simulateScene({ rows, cols, random: new Random(seed) }),
     ]),
   ];
-  return products.flatMap((product, p) =>
+  return imageTypes.flatMap((imageType, p) =>
     places.map(([name, scene], n) => {
       const evolution = (p + n) % 2 === 1 ? 'changed' : 'unchanged';
-      const { looks, phase, multilook: { range = 1, azimuth = 1 } = {} } = product;
+      const { looks, phase, multilook: { range = 1, azimuth = 1 } = {} } = imageType;
       const info = {
-        name: `${name} ${evolution}, ${product.name}`,
+        name: `${name} ${evolution}, ${imageType.name}`,
         group: 'procedural' as const,
         place: name,
-        product: product.name,
+        imageType: imageType.name,
         looks,
         phase,
       };
       const draw = () => {
         const random = new Random(SEEDS[0] + 1000 * (p + 1) + n);
         const dates = evolution === 'changed' ? CHANGED : UNCHANGED;
-        return { ...info, ...simulate(product, scene(size * azimuth, size * range), dates, random) };
+        return { ...info, ...simulate(imageType, scene(size * azimuth, size * range), dates, random) };
       };
       return { info, draw };
     }),

@@ -1,22 +1,18 @@
 import { fillInvalid, timeMean, validInAll } from '@mtpi/train';
 import type { SceneSource } from './scene';
-import type { Series } from './series';
+import type { Stack } from './stack';
 
-/** Equivalent number of looks of the map-projected products that series hold. */
+/** Equivalent number of looks of the map-projected products in the stacks. */
 const LOOKS = 5;
 
 /**
- * Each inner date of each series between its neighbours, with the mean of the dates more than one step away as
+ * Each inner date of each stacks between its neighbours, with the mean of the dates more than one step away as
  * reference.
  *
- * @param seen names of series that a network was trained on. @param every take each date (1), each second (2), …
+ * @param seen names of stacks that a network was trained on. @param every take each date (1), each second (2), …
  */
-export function realScenes(
-  series: readonly Series[],
-  seen: readonly string[] = [],
-  every = 1,
-): SceneSource[] {
-  return series.flatMap(({ name, dates }) => {
+export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [], every = 1): SceneSource[] {
+  return stacks.flatMap(({ name, dates }) => {
     const place = seen.includes(name) ? `${name} (trained on)` : name;
     const inner = dates.map((_, i) => i).slice(1, -1);
     return inner
@@ -26,7 +22,7 @@ export function realScenes(
           name: `${place}, date ${i + 1} of ${dates.length}`,
           group: 'real' as const,
           place,
-          product: `intensity, ${LOOKS} looks`,
+          imageType: `intensity, ${LOOKS} looks`,
           looks: LOOKS,
           phase: false,
         };

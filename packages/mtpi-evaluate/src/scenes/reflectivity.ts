@@ -1,38 +1,38 @@
 import { Random, sceneFromReflectivity, withPolarimetricCorrelation } from '@mtpi/polsar-priors';
 import { fillInvalid, timeMean } from '@mtpi/train';
-import type { ImageType } from './product';
+import type { ImageType } from './image-type';
 import type { SceneSource } from './scene';
-import type { Series } from './series';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
+import type { Stack } from './stack';
 
 const FIRST_SEED = 7_200_000;
 
 /**
- * Simulated acquisitions of real reflectivity, the time mean of each series, with correlations of VV and VH drawn for
- * random fields: each product, unchanged and changed.
+ * Simulated acquisitions of real reflectivity, the time mean of each stacks, with correlations of VV and VH drawn for
+ * random fields: each image type, unchanged and changed.
  */
 export function reflectivityScenes(
-  series: readonly Series[],
-  products: readonly ImageType[],
+  stacks: readonly Stack[],
+  imageTypes: readonly ImageType[],
   evolutions: readonly ('unchanged' | 'changed')[] = ['unchanged', 'changed'],
 ): SceneSource[] {
-  return series.flatMap((place, s) =>
-    products.flatMap((product, p) =>
+  return stacks.flatMap((place, s) =>
+    imageTypes.flatMap((imageType, p) =>
       evolutions.map((evolution, e) => {
         const info = {
-          name: `${place.name} ${evolution}, ${product.name}`,
+          name: `${place.name} ${evolution}, ${imageType.name}`,
           group: 'reflectivity' as const,
           place: place.name,
-          product: product.name,
-          looks: product.looks,
-          phase: product.phase,
+          imageType: imageType.name,
+          looks: imageType.looks,
+          phase: imageType.phase,
         };
         const draw = () => {
           const mean = timeMean(place.dates);
           const random = new Random(FIRST_SEED + 1000 * s + 10 * p + e);
           const scene = withPolarimetricCorrelation(sceneFromReflectivity(fillInvalid(mean), random), random);
           const kind = evolution === 'changed' ? CHANGED : UNCHANGED;
-          return { ...info, ...simulate(product, scene, kind, random), mask: mean.mask };
+          return { ...info, ...simulate(imageType, scene, kind, random), mask: mean.mask };
         };
         return { info, draw };
       }),

@@ -18,7 +18,7 @@ export interface SceneInfo {
   /** What the scene shows: a burst, or a kind of landscape. */
   place: string;
   /** Kind of image: `SLC IW1`, `4 looks`, … */
-  product: string;
+  imageType: string;
   /** Equivalent number of looks of one date. */
   looks: number;
   /** Whether C12 is known. */

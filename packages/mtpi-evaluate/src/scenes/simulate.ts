@@ -8,7 +8,7 @@ import {
   type TripletOptions,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { ImageType } from './product';
+import type { ImageType } from './image-type';
 import type { Triplet } from './scene';
 
 /** How a simulated scene differs from date to date. */
@@ -23,23 +23,23 @@ export const CHANGED: Evolution = { changed: 0.3, drift: 0.7, transients: 3, spo
 /** Receiver's noise, −25 dB. */
 const NOISE = 10 ** -2.5;
 
-/** A scene as three dates of a product, and the truth behind the target. */
+/** A scene as three acquisitions of an image type, and the truth of the target. */
 export function simulate(
-  product: ImageType,
+  imageType: ImageType,
   scene: Scene,
   evolution: Evolution,
   random: Random,
 ): Triplet & { truth: Image; changed: Mask } {
   const { target, previous, next, truth, changes } = simulateTriplet({
-    ...product.speckle,
+    ...imageType.speckle,
     ...evolution,
     scene,
-    noise: product.phase ? NOISE : 0,
+    noise: imageType.phase ? NOISE : 0,
     random,
   });
-  const bands = product.phase ? 4 : 2;
+  const bands = imageType.phase ? 4 : 2;
   const finish = (image: Image): Image => {
-    const { data, shape } = product.multilook ? multilook(image, product.multilook).image : image;
+    const { data, shape } = imageType.multilook ? multilook(image, imageType.multilook).image : image;
     return ndarray(data.slice(0, bands * shape[1] * shape[2]), [bands, shape[1], shape[2]]);
   };
   return {
@@ -47,7 +47,7 @@ export function simulate(
     previous: finish(previous),
     next: finish(next),
     truth: finish(truth),
-    changed: product.multilook ? anyOfBlock(changes, product) : changes,
+    changed: imageType.multilook ? anyOfBlock(changes, imageType) : changes,
   };
 }
 

@@ -1,19 +1,19 @@
 import { changeScenes } from './change';
+import { FEW_IMAGE_TYPES, IMAGE_TYPES, MAIN_IMAGE_TYPES } from './image-type';
 import { proceduralScenes } from './procedural';
-import { FEW_PRODUCTS, MAIN_PRODUCTS, PRODUCTS } from './product';
 import { realScenes } from './real';
 import { reflectivityScenes } from './reflectivity';
 import type { SceneSource } from './scene';
-import type { Series } from './series';
+import type { Stack } from './stack';
 
 export type SceneKind = 'simulated' | 'real' | 'change';
 
 export interface TestSceneOptions {
   /** Default all. */
   kinds?: readonly SceneKind[];
-  /** Real time series. Default none: procedural scenes alone. */
-  series?: readonly Series[];
-  /** Names of series that a network was trained on: marked, and no reflectivity of simulated scenes. Default none. */
+  /** Time series of real sites. Default none: procedural scenes alone. */
+  stacks?: readonly Stack[];
+  /** Names of stacks that a network was trained on: marked, and not used as reflectivity of simulated scenes. Default none. */
   seen?: readonly string[];
   /** Few, small scenes. */
   quick?: boolean;
@@ -22,25 +22,25 @@ export interface TestSceneOptions {
 /** The fixed scenes of an evaluation: the same at each call. */
 export function testScenes({
   kinds = ['simulated', 'real', 'change'],
-  series = [],
+  stacks = [],
   seen = [],
   quick = false,
 }: TestSceneOptions): SceneSource[] {
-  const unseen = series.filter(({ name }) => !seen.includes(name));
+  const unseen = stacks.filter(({ name }) => !seen.includes(name));
   const scenes: Record<SceneKind, () => SceneSource[]> = {
     simulated: () => [
       ...(quick
-        ? reflectivityScenes(unseen, FEW_PRODUCTS, ['changed'])
-        : reflectivityScenes(unseen, MAIN_PRODUCTS)),
+        ? reflectivityScenes(unseen, FEW_IMAGE_TYPES, ['changed'])
+        : reflectivityScenes(unseen, MAIN_IMAGE_TYPES)),
       ...proceduralScenes(
         quick
-          ? { products: FEW_PRODUCTS, size: 96, landscapes: 1 }
-          : { products: PRODUCTS, size: 192, landscapes: 2 },
+          ? { imageTypes: FEW_IMAGE_TYPES, size: 96, landscapes: 1 }
+          : { imageTypes: IMAGE_TYPES, size: 192, landscapes: 2 },
       ),
     ],
-    real: () => realScenes(series, seen, quick ? 6 : 1),
+    real: () => realScenes(stacks, seen, quick ? 6 : 1),
     change: () =>
-      changeScenes(quick ? FEW_PRODUCTS.slice(0, 1) : [MAIN_PRODUCTS[1], ...MAIN_PRODUCTS.slice(3)]),
+      changeScenes(quick ? FEW_IMAGE_TYPES.slice(0, 1) : [MAIN_IMAGE_TYPES[1], ...MAIN_IMAGE_TYPES.slice(3)]),
   };
   return kinds.flatMap((kind) => scenes[kind]());
 }

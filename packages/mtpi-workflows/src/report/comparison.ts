@@ -1,4 +1,4 @@
-import { entropyAlphaCounts } from '@mtpi/evaluate';
+import { entropyAlphaCounts } from '@mtpi/pages';
 import { boxcar, enl, haAlpha, homogeneousWindows, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import { type MaskedImage, Overview, type ReadOptions } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
+import { mostTexturedWindows } from '@mtpi/pages';
 import type { ReadOptions } from '@mtpi/sar-io';
 import { openAcquisition } from '@mtpi/sar-io/node';
 import writeFileAtomic from 'write-file-atomic';
 import type { PowerScale } from '../triplet';
 import { compare } from './comparison';
 import { reportPage, type Zoom } from './page';
-import { busiestWindows } from './pictures';
 
 /** Rows and columns of a part shown at full resolution, and how many of them. */
 const ZOOM = 512;
@@ -19,7 +19,7 @@ export interface ReportOptions extends ReadOptions {
   output: string;
   /** Window of the average before H and α of the target are taken. */
   window: number;
-  /** What made the image: names and values. */
+  /** How the image was made: names and values. */
   facts: Readonly<Record<string, string>>;
   onProgress: (done: number, total: number) => void;
 }
@@ -34,7 +34,8 @@ export async function writeReport(path: string, options: ReportOptions): Promise
     try {
       const comparison = await compare(target, result, options);
       const { factor, after } = comparison;
-      const windows = factor > 1 ? busiestWindows(after, Math.floor(ZOOM / factor), ZOOMS) : [];
+      const windows =
+        factor > 1 ? mostTexturedWindows(after.image, Math.floor(ZOOM / factor), ZOOMS, after.mask) : [];
       const zooms: Zoom[] = [];
       for (const { x, y, width, height } of windows) {
         const [column, row, columns, rows] = [x, y, width, height].map((pixels) => pixels * factor);
@@ -52,10 +53,10 @@ export async function writeReport(path: string, options: ReportOptions): Promise
       }
       const { acquired, channels } = target;
       const title = `${basename(output)}, despeckled`;
-      const made = { ...(acquired && { acquired: acquired.toISOString() }), ...facts };
+      const provenance = { ...(acquired && { acquired: acquired.toISOString() }), ...facts };
       await writeFileAtomic(
         path,
-        reportPage({ title, comparison, zooms, scene: target, channels, facts: made }),
+        reportPage({ title, comparison, zooms, scene: target, channels, provenance }),
       );
     } finally {
       await result.close();

@@ -66,7 +66,7 @@ const detected: ImageType = {
 };
 
 /** Products that procedural scenes are made of. */
-export const PRODUCTS: readonly ImageType[] = [
+export const IMAGE_TYPES: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),
   singleLook('IW3'),
@@ -82,10 +82,10 @@ export const PRODUCTS: readonly ImageType[] = [
 ];
 
 /** One of each kind: single look, multilook, intensity. */
-export const FEW_PRODUCTS: readonly ImageType[] = [singleLook('IW2'), averaged(4), intensity(5)];
+export const FEW_IMAGE_TYPES: readonly ImageType[] = [singleLook('IW2'), averaged(4), intensity(5)];
 
 /** Products that scenes of real reflectivity and of changes are made of. */
-export const MAIN_PRODUCTS: readonly ImageType[] = [
+export const MAIN_IMAGE_TYPES: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),
   singleLook('IW3'),

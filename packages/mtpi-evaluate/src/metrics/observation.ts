@@ -9,7 +9,7 @@ import {
 } from '@mtpi/polsar-priors';
 import { median } from 'd3-array';
 import ndarray from 'ndarray';
-import type { TestScene } from './scenes/scene';
+import type { TestScene } from '../scenes/scene';
 
 /** Rows and columns of the windows that homogeneous areas are looked for in. */
 const WINDOW = 16;
@@ -27,7 +27,7 @@ export interface BandObservation {
   /** Most homogeneous windows of what is known to be there. */
   windows: Window[];
   /** Indices of the half of the pixels around which it varies least. */
-  quiet: Uint32Array;
+  homogeneous: Uint32Array;
 }
 
 /** VV and VH of a test scene as metrics of results look at them: what they need of it, whatever the result. */
@@ -41,7 +41,7 @@ export function observe(scene: TestScene): [BandObservation, BandObservation] {
     truth: truth && planes(truth)[b],
     reference: reference && planes(reference)[b],
     windows: homogeneousWindows(known, { size: WINDOW, band: b, mask }).map(({ window }) => window),
-    quiet: quietHalf(asImage(planes(known)[b], { rows, cols }), mask),
+    homogeneous: homogeneousHalf(asImage(planes(known)[b], { rows, cols }), mask),
   });
   return [band(0), band(1)];
 }
@@ -51,7 +51,7 @@ export const asImage = (plane: Float32Array, { rows, cols }: Pick<BandObservatio
   ndarray(plane, [1, rows, cols]);
 
 /** Pixels whose coefficient of variation over 7 × 7 pixels is below the median. */
-function quietHalf(image: Image, mask?: Mask): Uint32Array {
+function homogeneousHalf(image: Image, mask?: Mask): Uint32Array {
   const [, rows, cols] = image.shape;
   const powers = createImage(2, rows, cols);
   const [plane] = planes(image);

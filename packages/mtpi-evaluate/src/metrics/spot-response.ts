@@ -1,14 +1,14 @@
 import { changeResponse, type Image } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { isInside } from './scenes/change';
-import type { Spot } from './scenes/scene';
+import { isInside } from '../scenes/change';
+import type { Spot } from '../scenes/scene';
 import type { Scores } from './score';
 
 /** What a result shows of a spot that changed. */
 export interface SpotResponse {
   scene: string;
   place: string;
-  product: string;
+  imageType: string;
   method: string;
   band: 'VV' | 'VH';
   radius: number;
@@ -26,7 +26,7 @@ export interface SpotResponse {
  * @param target with the spots at the target date alone.
  */
 export function spotResponses(
-  of: Pick<SpotResponse, 'scene' | 'place' | 'product' | 'method'>,
+  of: Pick<SpotResponse, 'scene' | 'place' | 'imageType' | 'method'>,
   spots: readonly Spot[],
   unchanged: Image,
   auxiliary: Image,

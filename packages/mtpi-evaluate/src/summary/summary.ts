@@ -1,18 +1,18 @@
 import { mean, median } from 'd3-array';
-import type { Evaluation, SceneScore } from './evaluate';
-import { BAND_METRICS } from './metrics/band-metrics';
-import { CHANGE_METRICS } from './metrics/change-metrics';
-import { DETAIL_METRICS } from './metrics/detail-metrics';
-import { IMAGE_METRICS } from './metrics/image-metrics';
-import type { Metric } from './metrics/metric';
-import type { SpotResponse } from './spot-response';
+import type { Evaluation, SceneScore } from '../evaluate';
+import { BAND_METRICS } from '../metrics/band-metrics';
+import { CHANGE_METRICS } from '../metrics/change-metrics';
+import { DETAIL_METRICS } from '../metrics/detail-metrics';
+import type { Metric } from '../metrics/metric';
+import { POLARIMETRIC_METRICS } from '../metrics/polarimetric-metrics';
+import type { SpotResponse } from '../metrics/spot-response';
+import { type CriterionResult, criterionResults } from './criteria';
 import type { Column, Table } from './table';
-import { type Criterion, verdicts } from './verdicts';
 
-/** What an evaluation says, in tables and verdicts. */
+/** An evaluation in tables, and how its networks meet the criteria. */
 export interface Summary {
   tables: Table[];
-  verdicts: Criterion[];
+  criteria: CriterionResult[];
 }
 
 const isSimulated = ({ group }: SceneScore): boolean => group === 'reflectivity' || group === 'procedural';
@@ -33,13 +33,13 @@ const column = ({ title, digits, goal, unit }: Metric): Column => ({
 const bandMetric = (key: string): Metric =>
   [...BAND_METRICS, ...CHANGE_METRICS].find((metric) => metric.key === key) as Metric;
 
-/** Mean of a figure over scenes: one number, or those of VV and VH. */
+/** Mean of a metric over scenes: one number, or those of VV and VH. */
 const meanOf = (scores: readonly SceneScore[], key: string): number[] =>
   [key, `${key} VV`, `${key} VH`].flatMap((name) =>
     means(scores.flatMap((score) => score.scores[name] ?? [])),
   );
 
-/** Tables of means over scenes, and the verdicts on the networks. */
+/** Tables of means over scenes, and how the networks meet the criteria. */
 export function summarize({ methods, scores, responses }: Evaluation): Summary {
   const simulated = scores.filter(isSimulated);
   const byLooks = [...simulated].sort((a, b) => a.looks - b.looks);
@@ -72,7 +72,7 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
           metric.key,
         ),
     }));
-  /** The mean of one figure by what `of` says of a scene. */
+  /** The mean of one metric by a property of scenes. */
   const by = (key: string, among: readonly SceneScore[], of: (score: SceneScore) => string) =>
     unique(among.map(of)).map((part) => ({
       column: { ...column(bandMetric(key)), title: part },
@@ -94,7 +94,7 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
           ),
         ),
     }));
-  /** Of most scenes: the first of a size takes longer, for the network is compiled for it. */
+  /** Median over scenes: the first of a size takes longer, since the network is compiled for it. */
   const seconds = (method: string) =>
     median(simulated.filter((score) => score.method === method).map((score) => score.seconds));
   const network = methods.find(({ kind }) => kind === 'network');
@@ -117,7 +117,7 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
     table(
       'Simulated scenes: polarimetry',
       `Means over the ${unique(simulated.filter(({ phase }) => phase).map(({ name }) => name)).length} scenes with C12.`,
-      ofMetrics(IMAGE_METRICS, simulated),
+      ofMetrics(POLARIMETRIC_METRICS, simulated),
     ),
     table(
       'Simulated scenes: edges, points and the ratio image',
@@ -125,25 +125,25 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
       ofMetrics(DETAIL_METRICS, simulated),
     ),
     table(
-      'PSNR by kind of image',
-      'Means in dB of all simulated scenes of a kind, VV / VH.',
-      by('psnr', byLooks, ({ product }) => product),
+      'PSNR by image type',
+      'Means in dB over the simulated scenes of an image type, VV / VH.',
+      by('psnr', byLooks, ({ imageType }) => imageType),
       true,
     ),
     table(
       'PSNR by scene',
-      'Means in dB over kinds of image, VV / VH.',
+      'Means in dB over image types, VV / VH.',
       by('psnr', simulated, ({ place }) => place),
       true,
     ),
     table(
-      'Real series: error against the mean of other dates',
-      'Means in dB over the inner dates of each series, VV / VH.',
+      'Real stacks: error against the mean of other dates',
+      'Means in dB over the inner dates of each stack, VV / VH.',
       by('error', real, ({ place }) => place),
       true,
     ),
     table(
-      'Real series: all figures',
+      'Real stacks: all metrics',
       `Means over ${unique(real.map(({ name }) => name)).length} triplets, VV / VH.`,
       ofMetrics([...BAND_METRICS, ...DETAIL_METRICS], real),
     ),
@@ -157,6 +157,6 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
   ];
   return {
     tables: tables.filter(({ columns }) => columns.length > 0),
-    verdicts: verdicts(methods, scores),
+    criteria: criterionResults(scores),
   };
 }

@@ -1,13 +1,13 @@
 import type { PolarimetricPreservation } from '@mtpi/polsar-priors';
 import type { Metric } from './metric';
 
-interface ImageMetric extends Metric {
+interface PolarimetricMetric extends Metric {
   /** The figure of a covariance by how it keeps the polarimetry of the truth. */
   of(found: PolarimetricPreservation): number;
 }
 
 /** Figures of a covariance. */
-export const IMAGE_METRICS: readonly ImageMetric[] = [
+export const POLARIMETRIC_METRICS: readonly PolarimetricMetric[] = [
   {
     ...{ key: 'entropyError', title: 'H error', unit: '', digits: 3, goal: 'low' },
     about: 'root mean square error of the entropy H of the result',

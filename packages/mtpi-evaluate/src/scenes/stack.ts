@@ -2,31 +2,34 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { MaskedImage } from '@mtpi/sar-io';
 import { openAcquisition } from '@mtpi/sar-io/node';
+import { EvaluationError } from '../errors';
 
-/** Acquisitions of one place in order of time, all on one grid: intensities [2, rows, cols]. */
-export interface Series {
+/** Time series of one site: acquisitions in order of time, on one grid, as intensities [2, rows, cols]. */
+export interface Stack {
   name: string;
   dates: MaskedImage[];
 }
 
 /**
- * Reads the time series of a folder: its subfolders (or itself) with pairs of files whose names differ in `_VV` and
- * `_VH`. Series of fewer than four dates are left out.
+ * Reads the stacks in a folder: its subfolders (or itself) with pairs of files whose names differ in `_VV` and `_VH`.
+ * Stacks of fewer than four acquisitions are left out.
  *
- * @throws Error naming the folder if it has none; SarIoError if a file can't be read.
+ * @throws EvaluationError `NoStack` if there is none; SarIoError if a file can't be read.
  */
-export async function readSeries(folder: string, signal?: AbortSignal): Promise<Series[]> {
+export async function readStacks(folder: string, signal?: AbortSignal): Promise<Stack[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
-  const result: Series[] = [];
+  const result: Stack[] = [];
   for (const path of [folder, ...folders.sort()]) {
     const dates = await readDates(path, signal);
     if (dates.length >= 4) result.push({ name: basename(path), dates });
   }
   if (result.length === 0) {
-    throw new Error(
-      `${folder}: expected folders of at least four dates, each a file …_VV.tif and a file …_VH.tif; found none`,
-    );
+    throw new EvaluationError('NoStack', {
+      path: folder,
+      expected: 'folders of at least four acquisitions, each a file …_VV.tif and a file …_VH.tif',
+      found: 'none',
+    });
   }
   return result;
 }

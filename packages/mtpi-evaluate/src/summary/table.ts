@@ -1,4 +1,4 @@
-import type { Metric } from './metrics/metric';
+import type { Metric } from '../metrics/metric';
 
 export interface Column {
   title: string;
@@ -6,34 +6,27 @@ export interface Column {
   goal: Metric['goal'];
 }
 
-/** Figures of methods, to be printed in any format. */
+/** Metrics of methods, to be written in any format. */
 export interface Table {
   title: string;
   about: string;
   columns: Column[];
-  /** Whether its columns are kinds of scenes, as a plot shows them. */
+  /** Whether its columns are categories of scenes, to be plotted. */
   chart?: boolean;
   /** A cell holds one number, or those of VV and VH; none where nothing was measured. */
   rows: { name: string; cells: number[][] }[];
 }
 
-/** A cell as text, the best of its column marked by `mark`. */
-export function formatCell(
-  table: Table,
-  row: number,
-  column: number,
-  mark: (text: string) => string = String,
-): string {
+/** The numbers of a cell as text, and whether each is the best of its column. */
+export function formatCell(table: Table, row: number, column: number): { text: string; best: boolean }[] {
   const { digits } = table.columns[column];
-  return table.rows[row].cells[column]
-    .map((value, part) => {
-      const text = value.toFixed(digits);
-      return row > 0 && text === best(table, column, part) ? mark(text) : text;
-    })
-    .join(' / ');
+  return table.rows[row].cells[column].map((value, part) => {
+    const text = value.toFixed(digits);
+    return { text, best: row > 0 && text === best(table, column, part) };
+  });
 }
 
-/** How far a number is from where good is. */
+/** Distance of a number from the ideal. */
 const distances: Record<Metric['goal'], (value: number) => number> = {
   high: (value) => -value,
   low: (value) => value,

@@ -1,9 +1,9 @@
 import { type Image, planes, polarimetricPreservation } from '@mtpi/polsar-priors';
-import { BAND_METRICS } from './metrics/band-metrics';
-import { DETAIL_METRICS } from './metrics/detail-metrics';
-import { IMAGE_METRICS } from './metrics/image-metrics';
+import type { TestScene } from '../scenes/scene';
+import { BAND_METRICS } from './band-metrics';
+import { DETAIL_METRICS } from './detail-metrics';
 import { observe } from './observation';
-import type { TestScene } from './scenes/scene';
+import { POLARIMETRIC_METRICS } from './polarimetric-metrics';
 
 /** Figures by name: of a band `psnr VV`, of the whole image `entropyError`; those that can't be taken are left out. */
 export type Scores = Record<string, number>;
@@ -23,7 +23,7 @@ export function scorer(scene: TestScene): (result: Image) => Scores {
     });
     if (truth?.shape[0] === 4 && result.shape[0] === 4) {
       const found = polarimetricPreservation(result, truth, mask);
-      for (const { key, of } of IMAGE_METRICS) scores[key] = of(found);
+      for (const { key, of } of POLARIMETRIC_METRICS) scores[key] = of(found);
     }
     return Object.fromEntries(Object.entries(scores).filter(([, value]) => !Number.isNaN(value)));
   };

@@ -1,0 +1,14 @@
+import { MtpiError } from '@mtpi/errors';
+
+/** A folder without a stack of acquisitions. */
+export type EvaluationErrorCode = 'NoStack';
+
+/** Thrown by this package; errors of reading files and weights keep their own class. */
+export class EvaluationError extends MtpiError<EvaluationErrorCode> {
+  override readonly name = 'EvaluationError';
+}
+
+/** Whether this is an `EvaluationError`, of the given code if one is named. */
+export function isEvaluationError(error: unknown, code?: EvaluationErrorCode): error is EvaluationError {
+  return error instanceof EvaluationError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,177 @@
+import { EntropyAlphaPlane, type PageSection, QuicklookRenderer, renderPage, Slider } from '@mtpi/pages';
+import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
+import type { BandComparison, Comparison } from './comparison';
+import { FootprintMap } from './footprint-map';
+
+/** A part of the scene at full resolution. */
+export interface Zoom {
+  name: string;
+  before: MaskedImage;
+  after: MaskedImage;
+}
+
+export interface ReportContents {
+  title: string;
+  comparison: Comparison;
+  zooms: readonly Zoom[];
+  scene: Parameters<typeof footprint>[0];
+  channels: readonly [string, string];
+  /** How the image was made: names and values. */
+  provenance: Readonly<Record<string, string>>;
+}
+
+/** The report of a despeckled image as one HTML page that needs no other file and no network. */
+export function reportPage(contents: ReportContents): string {
+  const { title, comparison, scene, channels, provenance } = contents;
+  const { planes, valid } = comparison;
+  const sections: (PageSection | undefined)[] = [
+    { id: 'comparison', title: 'Before and after', body: <Sliders {...contents} /> },
+    { id: 'figures', title: 'Figures', body: <Figures comparison={comparison} /> },
+    { id: 'ratio', title: 'Ratio', body: <Ratios comparison={comparison} channels={channels} /> },
+    planes && {
+      id: 'entropy-alpha',
+      title: 'Entropy and alpha',
+      body: (
+        <>
+          <p>H–α scatter density (log scale).</p>
+          <div class="row">
+            <EntropyAlphaPlane caption="before, averaged" counts={planes.before} />
+            <EntropyAlphaPlane caption="after" counts={planes.after} />
+          </div>
+        </>
+      ),
+    },
+    { id: 'footprint', title: 'Footprint', body: <Footprint scene={scene} /> },
+    { id: 'provenance', title: 'Provenance', body: <Provenance entries={provenance} /> },
+  ];
+  return renderPage({
+    title,
+    lead: `${scene.width} × ${scene.height} pixels, ${(100 * valid).toFixed(1)} % valid`,
+    style: '.ratio img { display: block; width: 560px; max-width: 100%; }',
+    sections: sections.filter((section) => section !== undefined),
+  });
+}
+
+/** The scene and its zooms before and after, all stretched like the despeckled scene. */
+function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, cross] }: ReportContents) {
+  const renderer = new QuicklookRenderer(after.image, after.mask);
+  const pictures: [string, (of: MaskedImage) => string][] = [
+    [
+      `${co}, ${cross}, ${co}/${cross} as red, green, blue`,
+      ({ image, mask }) => renderer.composite(image, mask),
+    ],
+    [`${co}, dB`, ({ image, mask }) => renderer.band(image, 0, mask)],
+    [`${cross}, dB`, ({ image, mask }) => renderer.band(image, 1, mask)],
+  ];
+  const scene = {
+    name: factor > 1 ? `The scene, averaged ${factor} × ${factor}` : 'The scene',
+    before,
+    after,
+  };
+  return (
+    <>
+      <p>
+        Move the line to compare. Choose a picture; zoom with + and − (or the wheel, once the picture is
+        clicked), and drag to move.
+      </p>
+      {[scene, ...zooms].map((zoom) => (
+        <Slider
+          label={zoom.name}
+          width={zoom.after.image.shape[2]}
+          height={zoom.after.image.shape[1]}
+          pairs={pictures.map(([name, render]) => ({
+            name,
+            before: render(zoom.before),
+            after: render(zoom.after),
+          }))}
+        />
+      ))}
+    </>
+  );
+}
+
+const decibel = (power: number): string => (10 * Math.log10(power)).toFixed(2);
+const looks = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : '–');
+
+function Figures({ comparison: { bands } }: { comparison: Comparison }) {
+  const rows: [string, (band: BandComparison) => string][] = [
+    ['mean before, dB', ({ before }) => decibel(before)],
+    ['mean after, dB', ({ after }) => decibel(after)],
+    ['mean of before / after', ({ ratio }) => ratio.toFixed(3)],
+    ['equivalent number of looks before', ({ enlBefore }) => looks(enlBefore)],
+    ['equivalent number of looks after', ({ enlAfter }) => looks(enlAfter)],
+  ];
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th />
+            {bands.map(({ name }) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, value]) => (
+            <tr>
+              <th scope="row">{name}</th>
+              {bands.map((band) => (
+                <td class="number">{value(band)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>ENL: median over the ten most homogeneous windows of 24 × 24 pixels of the image before.</p>
+    </>
+  );
+}
+
+function Ratios({
+  comparison: { before, after },
+  channels,
+}: Pick<ReportContents, 'comparison' | 'channels'>) {
+  return (
+    <>
+      <p>Before / after, black at −6 dB, white at 6 dB. Without structure where only speckle was removed.</p>
+      <div class="row">
+        {([0, 1] as const).map((band) => (
+          <figure class="ratio">
+            <img
+              src={QuicklookRenderer.ratio(before.image, after.image, band, before.mask)}
+              alt={`Before / after, ${channels[band]}`}
+            />
+            <figcaption>{channels[band]}</figcaption>
+          </figure>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Footprint({ scene }: Pick<ReportContents, 'scene'>) {
+  let corners: LonLat[] | undefined;
+  try {
+    corners = footprint(scene);
+  } catch (error) {
+    if (!isSarIoError(error, 'UnsupportedFormat')) throw error;
+    return <p>No outline: {error.message}.</p>;
+  }
+  return corners ? <FootprintMap corners={corners} /> : <p>The image is not georeferenced.</p>;
+}
+
+function Provenance({ entries }: { entries: ReportContents['provenance'] }) {
+  return (
+    <table class="facts">
+      <tbody>
+        {Object.entries(entries).map(([name, value]) => (
+          <tr>
+            <th>{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
