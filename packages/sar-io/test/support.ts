@@ -18,7 +18,7 @@ export const OPERA_NAME = 'OPERA_L2_RTC-S1_T137-292319-IW2_20211119T015858Z_2025
 
 /** GDAL's programs, the independent reader and writer; tests with them are skipped where they are absent. */
 export const withoutGdal = !succeeds('gdalinfo', '--version');
-const python = ['python3', '/usr/bin/python3'].find((name) =>
+export const python = ['python3', '/usr/bin/python3'].find((name) =>
   succeeds(name, '-c', 'import osgeo_utils.samples'),
 );
 export const withoutCogValidator = !python;

@@ -85,8 +85,10 @@ export function shareOf(
 export const percent = (share: number) =>
   share < 0.001 ? 'less than 0.1 %' : `${Number((100 * share).toPrecision(2))} %`;
 
-/** The value below which a share of them lies; NaN of nothing. */
-export function quantile(values: readonly number[], share: number): number {
+/** The values below which these shares of them lie; NaN of nothing. */
+export function quantiles(values: readonly number[], shares: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return shares.map(
+    (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN,
+  );
 }

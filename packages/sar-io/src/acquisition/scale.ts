@@ -1,6 +1,6 @@
 import { SarIoError } from '../errors';
 import type { BandInfo, DataType } from '../raster';
-import { quantile } from './sample';
+import { quantiles } from './sample';
 
 /** What an intensity file holds: power, power in dB, or amplitude (such as the digital numbers of GRD products). */
 export type Scale = 'linear' | 'db' | 'amplitude';
@@ -48,7 +48,7 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
   const { unit = '' } = info;
   const declared = scaleInText(unit);
   if (declared) return { scale: declared };
-  const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(values, share));
+  const [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
   const likeDb = low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
   const inName = names.map(scaleInText).find(Boolean);
   if (inName === 'db' && (likeDb || middle < 0 || values.length === 0)) {

@@ -1,5 +1,7 @@
 /** Excess of |C12|² over C11 · C22 that rounding to float32 explains. */
 const ROUNDING = 1e-6;
+/** Smaller float32 numbers lose digits, and rounding might lengthen them. */
+const LEAST_NORMAL = 2 ** -126;
 
 /** Whether C12 is larger than the powers allow: |C12|² ≤ C11 · C22 of every covariance. */
 export function exceedsCoherence([c11, c22, re, im]: readonly Float32Array[], pixel: number): boolean {
@@ -14,7 +16,9 @@ export function clipCoherence(bands: readonly Float32Array[]): void {
     if (!exceedsCoherence(bands, i)) continue;
     // A little less, so that rounding does not lengthen it again.
     const factor = (1 - 2 ** -22) * Math.sqrt(Math.max(0, c11[i] * c22[i]) / (re[i] * re[i] + im[i] * im[i]));
-    re[i] *= factor;
-    im[i] *= factor;
+    for (const part of [re, im]) {
+      const shortened = factor * part[i];
+      part[i] = Math.abs(shortened) < LEAST_NORMAL ? 0 : shortened;
+    }
   }
 }
