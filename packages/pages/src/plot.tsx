@@ -37,10 +37,7 @@ export function PlotFigure({ caption, options, legend = [] }: PlotFigureProps) {
           </span>
         ))}
       </figcaption>
-      <div
-        class="scroll"
-        dangerouslySetInnerHTML={{ __html: renderPlot({ ariaLabel: caption, ...options }) }}
-      />
+      <div dangerouslySetInnerHTML={{ __html: renderPlot({ ariaLabel: caption, ...options }) }} />
     </figure>
   );
 }

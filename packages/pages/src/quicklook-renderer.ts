@@ -37,12 +37,14 @@ export class QuicklookRenderer {
     return quicklookUrl(toDecibelImage(image.pick(band) as Image, mask, this.ranges[band]));
   }
 
-  /** Before / after of a band in dB, black at −6, white at 6: without structure where only speckle was removed. */
-  static ratio(before: Image, after: Image, band: 0 | 1, mask?: Mask): string {
+  /**
+   * Before / after of a band, black at −`limit` dB, white at `limit` dB: without structure where only speckle was removed.
+   */
+  static ratio(before: Image, after: Image, band: 0 | 1, mask?: Mask, limit = 6): string {
     const [, rows, cols] = before.shape;
     const ratio = createImage(1, rows, cols);
     const result = planes(after)[band];
     ratio.data.set(planes(before)[band].map((power, i) => power / result[i]));
-    return quicklookUrl(toDecibelImage(ratio.pick(0) as Image, mask, { min: -6, max: 6 }));
+    return quicklookUrl(toDecibelImage(ratio.pick(0) as Image, mask, { min: -limit, max: limit }));
   }
 }

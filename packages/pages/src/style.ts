@@ -24,7 +24,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 0; max-width: 100%; }
 figcaption { font-size: 13px; color: var(--faint); }
 img { image-rendering: pixelated; }
-.plot svg { display: block; max-width: none; }
+.plot svg { display: block; height: auto; max-width: 100%; }
 .key { margin-left: 14px; white-space: nowrap; }
 .key::before { content: ''; display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 5px; background: var(--color); }
 .facts th { vertical-align: top; }

@@ -66,7 +66,7 @@ export function SceneGallery({ gallery: { scene, results }, scoresOf }: SceneGal
                 ) : (
                   <Picture
                     name={`input / ${name}, VV`}
-                    url={QuicklookRenderer.ratio(target, image, 0, mask)}
+                    url={QuicklookRenderer.ratio(target, image, 0, mask, 12 / Math.sqrt(scene.looks))}
                   />
                 )}
               </tr>

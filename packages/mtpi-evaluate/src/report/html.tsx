@@ -141,6 +141,8 @@ function FigureTable({ table }: { table: Table }) {
 }
 
 const STYLE = `
+#charts .plot { flex: 1 1 440px; }
+#charts svg { width: 100%; }
 #criteria thead th, #criteria td.number { text-align: left; }
 .share { display: inline-block; min-width: 110px; padding: 1px 8px; border-radius: 4px; background: linear-gradient(90deg, color-mix(in srgb, var(--color) 30%, transparent) var(--share), var(--wash) var(--share)); }
 .met { --color: var(--good); }
@@ -151,8 +153,13 @@ const STYLE = `
 .pictures small { display: block; font-weight: 400; color: var(--faint); }
 .pictures img { display: block; width: 244px; aspect-ratio: 1; background: var(--wash); }
 .pictures .network th { color: var(--accent); }
+.gallery > .scroll { margin-bottom: 16px; }
 .gallery + .gallery { margin-top: 56px; }
 .planes { max-width: 580px; }
+@media (max-width: 600px) {
+  .pictures img { width: 148px; }
+  .pictures th { min-width: 76px; }
+}
 dt { font-weight: 600; }
 dd { margin: 0 0 8px; color: var(--faint); }
 `;

@@ -24,12 +24,12 @@ const legendOf = (series: readonly PlottedSeries[], kinds: readonly PlottedKind[
     .filter(({ kind }) => kinds.includes(kind))
     .map(({ name }, i) => ({ name, color: SERIES_COLORS[i % SERIES_COLORS.length] }));
 
-const SIZE = { width: 580, height: 320, marginLeft: 44 };
+const SIZE = { width: 500, height: 320, marginLeft: 44, style: { fontSize: '12px' } };
 
 export interface CategoryPlotProps {
   caption: string;
   categories: readonly string[];
-  /** A value for each category. */
+  /** With a value for each category. */
   series: readonly PlottedSeries[];
 }
 
@@ -47,7 +47,14 @@ export function CategoryPlot({ caption, categories, series }: CategoryPlotProps)
         lineY(points, { x: 'category', y: 'value', stroke: color }),
         dot(points, { ...channels, fill: color, r: 4 }),
       ];
-    return [dot(points, { ...channels, r: 3, [kind === 'input' ? 'stroke' : 'fill']: 'var(--faint)' })];
+    return [
+      dot(points, {
+        ...channels,
+        r: 3,
+        opacity: 0.6,
+        [kind === 'input' ? 'stroke' : 'fill']: 'var(--faint)',
+      }),
+    ];
   });
   return (
     <PlotFigure
@@ -55,6 +62,7 @@ export function CategoryPlot({ caption, categories, series }: CategoryPlotProps)
       legend={legend}
       options={{
         ...SIZE,
+        marginLeft: 76,
         marginBottom: 84,
         x: { type: 'point', domain: categories, label: null, tickRotate: -30, tickSize: 0 },
         y: { grid: true, nice: true, label: null, zero: false, ticks: 6 },
@@ -66,7 +74,7 @@ export function CategoryPlot({ caption, categories, series }: CategoryPlotProps)
 
 export interface ProfilePlotProps {
   caption: string;
-  /** A value for each column. */
+  /** With a value for each column. */
   series: readonly PlottedSeries[];
 }
 
