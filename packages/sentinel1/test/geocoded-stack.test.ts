@@ -21,7 +21,7 @@ let product: string;
 /** The product on a map, or in radar geometry. */
 async function prepared(name: string, geocode?: StackMapOptions, looks?: { range: number; azimuth: number }) {
   const to = join(folder, name);
-  const stack = await coregisterStack([product], to, { geocode, looks });
+  const stack = await coregisterStack([product], to, { geocode, looks, threads: 0 });
   return { stack, path: join(to, `${DATE}.tif`) };
 }
 

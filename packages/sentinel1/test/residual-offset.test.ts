@@ -14,11 +14,16 @@ function ground(seed: number, down: number, right: number): MaskedImage {
   ]);
   const random = new Random(seed);
   const image = createImage(4, 512, 512);
-  for (let i = 0; i < 512 * 512; i++) {
-    const [y, x] = [Math.floor(i / 512) - down, (i % 512) - right];
-    const sum = terms.reduce((total, [fy, fx, phase]) => total + Math.cos(fy * y + fx * x + phase), 0);
-    image.data[i] = Math.exp(sum / 5) * random.gamma(1);
+  const along = (angle: (at: number) => number) =>
+    [Math.cos, Math.sin].map((f) => Float64Array.from({ length: 512 }, (_, at) => f(angle(at))));
+  const sums = new Float64Array(512 * 512);
+  for (const [fy, fx, phase] of terms) {
+    const [rowCos, rowSin] = along((y) => fy * (y - down) + phase);
+    const [colCos, colSin] = along((x) => fx * (x - right));
+    for (let y = 0, i = 0; y < 512; y++)
+      for (let x = 0; x < 512; x++, i++) sums[i] += rowCos[y] * colCos[x] - rowSin[y] * colSin[x];
   }
+  for (const [i, sum] of sums.entries()) image.data[i] = Math.exp(sum / 5) * random.gamma(1);
   return { image, mask: ndarray(new Uint8Array(512 * 512).fill(1), [512, 512]) };
 }
 

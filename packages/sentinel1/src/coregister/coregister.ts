@@ -50,7 +50,10 @@ export interface CoregisterOptions extends Selection, JobOptions {
   haAlpha?: number;
   /** Also writes the coherency matrix. */
   t2?: boolean;
-  /** Resampling threads, besides the one that reads and writes. Default: number of cores, at most 4. */
+  /**
+   * Resampling threads, besides the one that reads and writes. Default: number of cores, at most 4. 0: none, resamples on
+   * the calling thread.
+   */
   threads?: number;
   /** Name and version for the metadata. */
   software?: string;
@@ -116,10 +119,7 @@ async function coregister(
     throw new SarIoError('GridMismatch', `${path}: no burst intersects the area of interest`, { path });
   }
 
-  // 3. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
-  for (const stack of swaths) await correctResidualOffsets(stack, products, pool, options);
-
-  // 4. The grid of the stack: bursts and swaths joined at their seams, multilooked, and optionally a map.
+  // 3. The grid of the stack: bursts and swaths joined at their seams, multilooked, and optionally a map.
   const grid = stackGrid(swaths);
   const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
   const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
@@ -147,6 +147,8 @@ async function coregister(
   const ahead = Math.ceil(threadsOf(options) / swaths.length);
   const files: string[][] = [];
   try {
+    // 4. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
+    for (const stack of swaths) await correctResidualOffsets(stack, products, pool, options);
     for (const [a, product] of all.entries()) {
       // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
       const perSwath = swaths.map((swath) =>
@@ -225,7 +227,7 @@ function checkOptions({
     fail('whole numbers of looks', `${range}x${azimuth}`);
   if (haAlpha !== undefined && !(Number.isInteger(haAlpha) && haAlpha % 2 === 1 && haAlpha > 0))
     fail('an odd window for H/A/alpha', haAlpha);
-  if (!(Number.isInteger(threads) && threads >= 1)) fail('at least one thread', threads);
+  if (!(Number.isInteger(threads) && threads >= 0)) fail('a whole number of threads', threads);
   if (denoise && range * azimuth === 1 && !haAlpha)
     fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
 }

@@ -6,9 +6,11 @@ import type { CovarianceRows } from './row-stream';
 
 /** Worker threads that compute covariances of bursts. They start with the first task. */
 export class CovariancePool {
-  private readonly pool: Tinypool;
+  private readonly pool: Tinypool | undefined;
 
+  /** @param threads 0: computes on the calling thread. */
   constructor(threads: number) {
+    if (threads === 0) return;
     this.pool = new Tinypool({
       // The source file, or the ESM or CJS build of it beside the bundle.
       filename: new URL(`./covariance-worker${extname(import.meta.url)}`, import.meta.url).href,
@@ -21,6 +23,7 @@ export class CovariancePool {
 
   /** As `burstCovariance`; the samples of the lines are transferred to the thread. */
   async run(lines: BurstLines): Promise<CovarianceRows> {
+    if (!this.pool) return burstCovariance(lines);
     const transferList = lines.channels.map(({ pairs }) => pairs.buffer as ArrayBuffer);
     const { shape, values, valid, noise }: Result = await this.pool.run(lines, { transferList });
     const [, rows, width] = shape;
@@ -32,8 +35,8 @@ export class CovariancePool {
   }
 
   /** Ends the threads; pending tasks are rejected. */
-  close(): Promise<void> {
-    return this.pool.destroy();
+  async close(): Promise<void> {
+    await this.pool?.destroy();
   }
 }
 

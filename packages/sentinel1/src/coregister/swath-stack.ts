@@ -89,6 +89,7 @@ export async function correctResidualOffsets(
   { signal, onProgress, onWarning }: JobOptions & ReadOptions,
 ): Promise<void> {
   const { swath, grid, acquisitions, annotation } = stack;
+  if (acquisitions.length === 1) return;
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
   const estimators = acquisitions.map(() => new OffsetEstimator(patch));
   const every = Math.max(1, Math.floor(grid.burstSegments.length / PLACES));
