@@ -7,7 +7,7 @@ import {
   RecursiveResidualAggregation,
   ShuntParallelPerception,
 } from '@mtpi/layers';
-import { decodeTorchCheckpoint, loadState, MtpiNet } from '@mtpi/model';
+import { decodeNetwork, loadState, MtpiNet } from '@mtpi/model';
 import { compile, type TensorFunction } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import { type Difference, EVALUATION_LIMIT, relativeError } from './check';
@@ -49,9 +49,7 @@ export async function checkEvaluation(fixture: Fixture): Promise<Difference[]> {
 function evaluated(fixture: Fixture): Evaluated {
   const { stem, metadata } = fixture;
   if (metadata.checkpoint) {
-    return ofNetwork(
-      decodeTorchCheckpoint(fixture.sibling(metadata.checkpoint), metadata.checkpoint).network,
-    );
+    return ofNetwork(decodeNetwork(fixture.sibling(metadata.checkpoint), metadata.checkpoint).network);
   }
   const filter = metadata.filter as FilterKind;
   if (stem.startsWith('net_')) {

@@ -15,12 +15,12 @@ export interface CollaborativeLossTerms {
 }
 
 /** Mean of √(((a − b)·mask)² + ε²) over all elements. */
-export function charbonnier(a: tf.Tensor, b: tf.Tensor, mask: tf.Tensor): tf.Scalar {
+function charbonnier(a: tf.Tensor, b: tf.Tensor, mask: tf.Tensor): tf.Scalar {
   return tf.mean(tf.sqrt(tf.add(tf.square(tf.mul(tf.sub(a, b), mask)), EPSILON ** 2)));
 }
 
 /** Laplacian of each channel of (B, H, W, C), with zero padding. */
-export function laplacian(x: tf.Tensor4D): tf.Tensor4D {
+function laplacian(x: tf.Tensor4D): tf.Tensor4D {
   const channels = x.shape[3];
   const kernel = tf.tile(tf.tensor4d(LAPLACIAN, [3, 3, 1, 1]), [1, 1, channels, 1]) as tf.Tensor4D;
   return tf.depthwiseConv2d(x, kernel, 1, 'same');

@@ -5,7 +5,7 @@
  */
 export { AdaptiveFeatureGating } from './adaptive-feature-gating';
 export { BatchNormalization } from './batch-normalization';
-export { CollaborativeLoss, type CollaborativeLossTerms, charbonnier, laplacian } from './collaborative-loss';
+export { CollaborativeLoss, type CollaborativeLossTerms } from './collaborative-loss';
 export { ConvBnSilu } from './conv-bn-silu';
 export { Convolution, DepthwiseConvolution } from './convolution';
 export { Dropout } from './dropout';

@@ -21,11 +21,9 @@ it('exports what users may rely on', () => {
     'RecursiveResidualAggregation',
     'ShuntParallelPerception',
     'SpatialPerceptionUnit',
-    'charbonnier',
     'fractionalFourierBuffer',
     'fractionalGaborPlane',
     'irfft2',
-    'laplacian',
     'rfft2',
     'seedInitializers',
   ]);

@@ -10,17 +10,11 @@ export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { type ExportOptions, exportOnnx, type GraphInput } from './export-onnx';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { MtpiNet } from './network';
-export { type Architecture, type NetworkConfig, PRESETS } from './network-config';
+export { type NetworkConfig, PRESETS } from './network-config';
 export { predictBatch } from './tensor-despeckling';
-export { layOutTiles, type TileLayout } from './tiling';
+export type { TileLayout } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, type LogTransform, logTransform } from './transform';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export { decodeLayersModel, encodeLayersModel, toLayersModel } from './weights/layers-model';
-export {
-  encodeSafetensors,
-  type NamedTensor,
-  parseSafetensors,
-  type SafeTensors,
-} from './weights/safetensors';
+export { encodeSafetensors, type NamedTensor, parseSafetensors } from './weights/safetensors';
 export { loadState, readState } from './weights/state';
-export { decodeTorchCheckpoint, inferNetworkConfig, parseTorchCheckpoint } from './weights/torch';

@@ -2,8 +2,8 @@ import type { AttentionKind, FilterKind } from '@mtpi/layers';
 import { ModelError } from './errors';
 
 /**
- * 'reference': what the published code computes: one R²A group gated by target and previous frame.
- * 'progressive': the paper's figure: a group per adjacent frame, their outputs fused by a third group.
+ * 'reference': the network of the published code, one R²A group gated by target and previous frame.
+ * 'progressive': the figure of the paper, a group per adjacent frame and a third group that fuses their outputs.
  */
 export type Architecture = 'reference' | 'progressive';
 
@@ -17,13 +17,13 @@ export interface NetworkConfig {
   filter?: FilterKind;
   /** Default 'published' in the reference, 'normalized' in the progressive network. */
   attention?: AttentionKind;
-  /** Share of the filter banks' outputs dropped in training. Default 0.3 as published. */
+  /** Dropout rate of the filter banks in training. Default 0.3 as published. */
   dropoutRate?: number;
   /** Seed of the initial weights and of dropout. Default 0. */
   seed?: number;
 }
 
-/** Networks of useful sizes: the published one, the paper's figure at that width, and one that a few CPU cores can train. */
+/** The published network, the figure of the paper at that width, and a network that a few CPU cores can train. */
 export const PRESETS = {
   reference: { architecture: 'reference', baseChannels: 64, ddcrUnits: 3 },
   progressive: { architecture: 'progressive', baseChannels: 64, ddcrUnits: 3 },
@@ -31,9 +31,9 @@ export const PRESETS = {
 } as const satisfies Record<string, NetworkConfig>;
 
 /**
- * The configuration with the defaults filled in.
+ * The configuration with defaults.
  *
- * @throws ModelError `InvalidArgument` naming the option that can't be.
+ * @throws ModelError `InvalidArgument` naming the invalid option.
  */
 export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   const {
@@ -45,13 +45,13 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
     dropoutRate = 0.3,
     seed = 0,
   } = config;
-  const expect = (valid: boolean, option: string, expected: string, found: unknown) => {
-    if (!valid) {
-      throw new ModelError(
-        'InvalidArgument',
-        `MtpiNet: expected ${option} to be ${expected}, got ${JSON.stringify(found)}`,
-      );
-    }
+  const expect = (valid: boolean, option: string, values: string, value: unknown) => {
+    if (valid) return;
+    const [expected, found] = [`${option} to be ${values}`, JSON.stringify(value)];
+    throw new ModelError('InvalidArgument', `MtpiNet: expected ${expected}, found ${found}`, {
+      expected,
+      found,
+    });
   };
   const oneOf = (option: string, found: string, ...choices: string[]) =>
     expect(choices.includes(found), option, choices.map((choice) => `'${choice}'`).join(' or '), found);

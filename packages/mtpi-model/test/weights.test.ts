@@ -4,20 +4,18 @@ import * as tf from '@tensorflow/tfjs';
 import { strToU8, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  decodeTorchCheckpoint,
   decodeWeights,
   encodeSafetensors,
   encodeWeights,
-  inferNetworkConfig,
   isModelError,
   loadState,
   MtpiNet,
   type NamedTensor,
   parseSafetensors,
-  parseTorchCheckpoint,
   readState,
   type WeightsInfo,
 } from '../src/index';
+import { decodeTorchCheckpoint, inferNetworkConfig, parseTorchCheckpoint } from '../src/weights/torch';
 
 const FIXTURES = new URL('../../../../shared/fixtures/reference/', import.meta.url);
 const CHECKPOINT = 'mtpi_epoch_001.pth';

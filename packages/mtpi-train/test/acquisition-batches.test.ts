@@ -3,15 +3,10 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import {
-  AcquisitionBatches,
-  combinations,
-  type ImageBatch,
-  isTrainError,
-  MixedBatches,
-  type Stack,
-  unchangedIncoherentPixels,
-} from '../src';
+import { AcquisitionBatches, isTrainError, MixedBatches, type Stack } from '../src';
+import type { ImageBatch } from '../src/batch';
+import { combinations } from '../src/stack/combinations';
+import { unchangedIncoherentPixels } from '../src/stack/unchanged-pixels';
 
 const WIDTH = 40;
 const HEIGHT = 160;

@@ -1,7 +1,8 @@
 import { decode, encode, loadNetwork, logTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { DistillationBatches, type ImageBatch, SimulatedBatches, wishartLoss } from '../src';
+import { DistillationBatches, SimulatedBatches, wishartLoss } from '../src';
+import type { ImageBatch } from '../src/batch';
 
 const options = { batch: 1, patch: 16, seed: 3 };
 

@@ -3,7 +3,7 @@ import * as api from '../src/index';
 
 it('exports what users may rely on', () => {
   expect(Object.keys(api).sort()).toEqual([
-    'AcquiredBatches',
+    'AcquisitionBatches',
     'AdamW',
     'DistillationBatches',
     'MixedBatches',
@@ -12,8 +12,7 @@ it('exports what users may rely on', () => {
     'TrainError',
     'Trainer',
     'clipByGlobalNorm',
-    'closePlaces',
-    'combinations',
+    'closeStacks',
     'completeRegions',
     'cosineRate',
     'fillInvalid',
@@ -26,11 +25,8 @@ it('exports what users may rely on', () => {
     'printSettings',
     'runTraining',
     'settingsSchema',
-    'settingsTable',
-    'sourcesTable',
     'splitRegions',
     'timeMean',
-    'unchangedIncoherentPixels',
     'validInAll',
     'wishartLoss',
   ]);

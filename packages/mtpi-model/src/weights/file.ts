@@ -1,31 +1,31 @@
-import { isModelError, ModelError } from '../errors';
-import { MtpiNet } from '../network';
+import { ModelError, readingWeights } from '../errors';
+import type { MtpiNet } from '../network';
 import type { NetworkConfig } from '../network-config';
 import type { InputTransform } from '../transform';
+import { networkOf } from './network-of';
 import { encodeSafetensors, parseSafetensors } from './safetensors';
-import { loadState, readState } from './state';
+import { readState } from './state';
 
-/** What is stored with a network's weights. */
+/** Information stored with the weights of a network. */
 export interface WeightsInfo {
-  /** How inputs become the network's channels. */
+  /** How inputs are transformed to the network's channels. */
   transform: InputTransform;
-  /** Rows and columns of a tile to predict by. */
+  /** Rows and columns of a tile in prediction. */
   tile: number;
   /** Facts about the training: data, steps, loss, scores. */
   training: Record<string, unknown>;
 }
 
-/** A network with what is needed to use it. */
+/** A network with the information needed to use it. */
 export interface TrainedNetwork extends WeightsInfo {
   network: MtpiNet;
 }
 
-/** Serializes a network's weights as safetensors, with its configuration and `info` in the metadata. */
-export function encodeWeights(network: MtpiNet, info: WeightsInfo): Uint8Array {
-  const metadata = Object.entries({ network: network.config, ...info }).map(([key, value]) => [
-    key,
-    JSON.stringify(value),
-  ]);
+/** Serializes the weights of a network as safetensors, with its configuration and `info` in the metadata. */
+export function encodeWeights(network: MtpiNet, { transform, tile, training }: WeightsInfo): Uint8Array {
+  const metadata = Object.entries({ network: network.config, transform, tile, training }).map(
+    ([key, value]) => [key, JSON.stringify(value)],
+  );
   return encodeSafetensors({
     tensors: readState(network.namedWeights()),
     metadata: { format: 'mtpi', ...Object.fromEntries(metadata) },
@@ -33,41 +33,56 @@ export function encodeWeights(network: MtpiNet, info: WeightsInfo): Uint8Array {
 }
 
 /**
- * The network that a safetensors file written by `encodeWeights` holds.
+ * Reads a network from a safetensors file written by `encodeWeights`.
  *
  * @param path names the file in errors.
- * @throws ModelError `InvalidWeights` for a file that is broken or not one of these, `WeightsMismatch` for weights that
- *   do not fit the configuration.
+ * @throws ModelError `InvalidWeights` for a file that is damaged or of another kind, `WeightsMismatch` for weights that do
+ *   not fit the configuration.
  */
 export function decodeWeights(bytes: Uint8Array, path = 'weights'): TrainedNetwork {
-  const { tensors, metadata } = parseSafetensors(bytes, path);
-  const field = <T>(key: string): T => {
-    try {
-      return JSON.parse(metadata[key]) as T;
-    } catch (cause) {
-      throw new ModelError(
-        'InvalidWeights',
-        `${path}: expected weights written by @mtpi/model, found no valid '${key}' in the metadata`,
-        { cause },
-      );
-    }
-  };
-  const network = networkOf(field<NetworkConfig | null>('network') ?? {}, path);
-  try {
-    loadState(network.namedWeights(), tensors, path);
-  } catch (error) {
-    network.dispose();
-    throw error;
-  }
-  return { network, transform: field('transform'), tile: field('tile'), training: field('training') };
+  return readingWeights(path, 'weights written by @mtpi/model', () => {
+    const { tensors, metadata } = parseSafetensors(bytes, path);
+    const field = (key: string): unknown => {
+      try {
+        return JSON.parse(metadata[key]);
+      } catch (cause) {
+        const expected = `weights written by @mtpi/model, with '${key}' in the metadata`;
+        throw new ModelError('InvalidWeights', { path, expected, found: 'no valid one', cause });
+      }
+    };
+    const config = (field('network') ?? {}) as NetworkConfig;
+    const fields = { transform: field('transform'), tile: field('tile'), training: field('training') };
+    const info = checkWeightsInfo(fields, path);
+    return { network: networkOf(config, tensors, path), ...info };
+  });
 }
 
-function networkOf(config: NetworkConfig, path: string): MtpiNet {
-  try {
-    return new MtpiNet(config);
-  } catch (cause) {
-    if (!isModelError(cause)) throw cause;
-    const what = `${path}: no network can be made of the metadata: ${cause.message}`;
-    throw new ModelError('InvalidWeights', what, { cause });
-  }
+/** Largest tile that is accepted. */
+const LARGEST_TILE = 4096;
+
+/** @throws ModelError `InvalidWeights` naming the field that is not valid. */
+export function checkWeightsInfo(
+  info: Partial<Record<keyof WeightsInfo, unknown>>,
+  path: string,
+): WeightsInfo {
+  const { transform, tile, training } = info as WeightsInfo;
+  const fail = (key: keyof WeightsInfo, expected: string): never => {
+    throw new ModelError('InvalidWeights', {
+      path,
+      expected: `'${key}' to be ${expected}`,
+      found: 'another value',
+    });
+  };
+  const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const numbers = transform?.kind === 'log' && [
+    ...Object.values(transform.center ?? {}),
+    transform.scale,
+    transform.floor,
+  ];
+  const valid = numbers ? numbers.length === 4 && numbers.every(Number.isFinite) : transform?.kind === 'raw';
+  if (!valid) fail('transform', "of kind 'raw', or of kind 'log' with center, scale and floor");
+  if (!Number.isInteger(tile) || tile < 1 || tile > LARGEST_TILE)
+    fail('tile', `an integer from 1 to ${LARGEST_TILE}`);
+  if (!isRecord(training)) fail('training', 'an object');
+  return { transform, tile, training };
 }

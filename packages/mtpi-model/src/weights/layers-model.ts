@@ -1,18 +1,22 @@
 import { type CallOptions, ImageLayer } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
-import { ModelError } from '../errors';
+import { readingWeights } from '../errors';
 import { MtpiNet } from '../network';
 import type { NetworkConfig } from '../network-config';
 import { CHANNELS } from '../transform';
-import type { TrainedNetwork, WeightsInfo } from './file';
+import { checkWeightsInfo, type TrainedNetwork, type WeightsInfo } from './file';
+import { networkOf } from './network-of';
+import type { NamedTensor } from './safetensors';
 import { loadState, readState } from './state';
+
+const FORMAT = 'a tf.LayersModel written by @mtpi/model';
 
 /** The network as one layer of a tf.LayersModel: three images of seven channels in, one out. */
 class MtpiNetLayer extends ImageLayer {
   static readonly className = 'MtpiNet';
   readonly network: MtpiNet;
 
-  /** `fourier` stands for `filter`: strings of a saved configuration come back in camel case, as 'FrGT' must not. */
+  /** `fourier` replaces `filter`: tfjs converts strings of a saved configuration to camel case, which would change 'FrGT'. */
   constructor({ fourier, ...config }: Omit<NetworkConfig, 'filter'> & { name?: string; fourier: boolean }) {
     super({ fourier, ...config });
     this.network = new MtpiNet({ ...config, filter: fourier ? 'FrFT' : 'FrGT' });
@@ -42,7 +46,7 @@ export function toLayersModel(network: MtpiNet): tf.LayersModel {
 /**
  * A network as the two files of a tf.LayersModel, with `WeightsInfo` in its user-defined metadata.
  *
- * @param weightsPath where the weights will be, relative to the JSON file.
+ * @param weightsPath path of the weights, relative to the JSON file.
  */
 export async function encodeLayersModel(
   { network, ...info }: TrainedNetwork,
@@ -68,35 +72,111 @@ export async function encodeLayersModel(
   }
 }
 
+/** A saved configuration, its keys in snake case. */
+interface SavedConfig {
+  name: string;
+  fourier: boolean;
+  architecture: NetworkConfig['architecture'];
+  base_channels: number;
+  ddcr_units: number;
+  attention: NetworkConfig['attention'];
+  dropout_rate: number;
+  seed: number;
+}
+
 /**
- * The network of a tf.LayersModel written by `encodeLayersModel`.
+ * Reads a network from a tf.LayersModel written by `encodeLayersModel`.
  *
- * @param read the bytes of a file of weights, by its path relative to the JSON file.
+ * @param read reads a file of weights, given its path relative to the JSON file.
  * @param path names the JSON file in errors.
- * @throws ModelError `InvalidWeights` for files that hold no such model.
+ * @throws ModelError `InvalidWeights` for files without such a model, `WeightsMismatch` for weights that do not fit it.
  */
 export async function decodeLayersModel(
   json: string,
   read: (path: string) => Promise<Uint8Array>,
   path = 'model.json',
 ): Promise<TrainedNetwork> {
-  try {
-    const model = await tf.loadLayersModel({
-      load: () =>
-        tf.io.getModelArtifactsForJSON(JSON.parse(json), async (manifest) => {
-          const files = await Promise.all(manifest.flatMap(({ paths }) => paths).map(read));
-          return [
-            manifest.flatMap(({ weights }) => weights),
-            files.map((file) => file.slice().buffer as ArrayBuffer),
-          ];
-        }),
-    });
-    const layer = model.layers.find((candidate) => candidate instanceof MtpiNetLayer);
-    if (!layer) throw new Error("no layer 'MtpiNet'");
-    return { network: (layer as MtpiNetLayer).network, ...(model.getUserDefinedMetadata() as WeightsInfo) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
-    const what = `${path}: expected a tf.LayersModel written by @mtpi/model, found: ${reason}`;
-    throw new ModelError('InvalidWeights', what, { cause });
+  const { modelTopology, userDefinedMetadata, weightsManifest } = readingWeights(path, FORMAT, () =>
+    parse(json),
+  );
+  const data: Uint8Array[] = [];
+  for (const name of weightsManifest.flatMap(({ paths }) => paths)) data.push(await read(name));
+  return readingWeights(path, FORMAT, () => {
+    const { layers } = modelTopology.config;
+    const config = layers.find(({ class_name }) => class_name === MtpiNetLayer.className)?.config;
+    if (!config) throw new Error(`no layer '${MtpiNetLayer.className}'`);
+    const { architecture, attention, seed } = config;
+    const network = {
+      ...{ architecture, attention, seed, filter: config.fourier ? ('FrFT' as const) : ('FrGT' as const) },
+      ...{
+        baseChannels: config.base_channels,
+        ddcrUnits: config.ddcr_units,
+        dropoutRate: config.dropout_rate,
+      },
+    };
+    const info = checkWeightsInfo(userDefinedMetadata, path);
+    const specs = weightsManifest.flatMap(({ weights }) => weights);
+    const tensors = tensorsOf(specs, concatenated(data), `${config.name}/`);
+    return { network: networkOf(network, tensors, path, 'variables'), ...info };
+  });
+}
+
+/** The fields of the JSON file that are read. */
+interface SavedModel {
+  modelTopology: { config: { layers: { class_name: string; config: SavedConfig }[] } };
+  userDefinedMetadata: Partial<Record<keyof WeightsInfo, unknown>>;
+  weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: string }[] }[];
+}
+
+function parse(json: string): SavedModel {
+  const {
+    modelTopology,
+    userDefinedMetadata = {},
+    weightsManifest,
+  } = JSON.parse(json) as Partial<SavedModel>;
+  if (!Array.isArray(modelTopology?.config?.layers)) throw new Error('no modelTopology with layers');
+  const valid =
+    Array.isArray(weightsManifest) &&
+    weightsManifest.every(
+      ({ paths, weights }) =>
+        Array.isArray(weights) && Array.isArray(paths) && paths.every((name) => isPathInside(name)),
+    );
+  if (!valid) throw new Error('no weightsManifest with paths relative to the file');
+  return { modelTopology, userDefinedMetadata, weightsManifest };
+}
+
+const isPathInside = (name: unknown): boolean =>
+  typeof name === 'string' && !/^[/\\]|^\w:|(^|[/\\])\.\.([/\\]|$)/.test(name);
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
   }
+  return result;
+}
+
+/** The tensors, which follow each other in the data, with names after the prefix of the layer. */
+function tensorsOf(
+  specs: SavedModel['weightsManifest'][number]['weights'],
+  data: Uint8Array,
+  prefix: string,
+): Map<string, NamedTensor> {
+  const tensors = new Map<string, NamedTensor>();
+  let at = 0;
+  for (const { name, shape, dtype } of specs) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const end = at + 4 * size;
+    if (dtype !== 'float32' || !(size >= 0) || !(end <= data.length))
+      throw new Error(`weight '${name}' of ${dtype} at byte ${at} of ${data.length}`);
+    tensors.set(name.startsWith(prefix) ? name.slice(prefix.length) : name, {
+      shape,
+      data: new Float32Array(data.slice(at, end).buffer),
+    });
+    at = end;
+  }
+  if (at !== data.length) throw new Error(`${data.length - at} bytes after the weights`);
+  return tensors;
 }

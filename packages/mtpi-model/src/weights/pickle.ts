@@ -1,13 +1,16 @@
 import { ModelError } from '../errors';
 
-/** A class or function that a pickle names. It is never looked up nor run; `apply` says what a call of it means here. */
+/** Every byte may create an object. Pickles of checkpoints are far smaller. */
+const LARGEST_PICKLE = 1 << 20;
+
+/** A class or function named by a pickle. It is never looked up nor executed; `apply` defines the result of a call. */
 export interface PickleGlobal {
   apply?: (args: unknown[]) => unknown;
 }
 
-/** What a pickle may refer to. */
+/** The names that a pickle may use. */
 export interface PickleScope {
-  /** The meaning of `module.name`, undefined where it is not allowed. */
+  /** The global `module.name`, undefined if it is not allowed. */
   global(name: string): PickleGlobal | undefined;
   /** The object behind a persistent id. */
   persistent(id: unknown): unknown;
@@ -15,12 +18,19 @@ export interface PickleScope {
 
 /**
  * Reads a pickle of protocol 2 without executing anything: dicts become Maps, lists and tuples arrays, and only the
- * globals of `scope` exist. State set on a dict (BUILD) is dropped; on anything else it is refused.
+ * globals of `scope` exist. State set on a dict (BUILD) is ignored; on anything else it is an error.
  *
  * @param path names the file in errors.
- * @throws ModelError `InvalidWeights` naming an opcode or global that is not allowed, or where the pickle is broken.
+ * @throws ModelError `InvalidWeights` naming an opcode or global that is not allowed, or the position of damage.
  */
 export function readPickle(bytes: Uint8Array, scope: PickleScope, path: string): unknown {
+  if (bytes.length > LARGEST_PICKLE) {
+    throw new ModelError('InvalidWeights', {
+      path,
+      expected: `a pickle of at most ${LARGEST_PICKLE} bytes`,
+      found: `${bytes.length}`,
+    });
+  }
   return new PickleReader(bytes, scope, path).read();
 }
 
@@ -136,7 +146,7 @@ class PickleReader {
         this.push(this.scope.persistent(this.pop()));
         break;
       default:
-        this.fail(`holds opcode 0x${opcode.toString(16).padStart(2, '0')}, which tensors don't need`);
+        this.fail(`holds opcode 0x${opcode.toString(16).padStart(2, '0')}, which tensors do not need`);
     }
   }
 
@@ -144,14 +154,14 @@ class PickleReader {
     const [callee, args] = this.popMany(2);
     if (!(callee instanceof AllowedGlobal)) throw this.broken('calls something other than a global');
     const { apply } = callee.meaning;
-    if (!apply) throw this.broken(`calls ${callee.name}, which is not to be called`);
+    if (!apply) throw this.broken(`calls ${callee.name}, which is not a function`);
     if (!Array.isArray(args)) throw this.broken(`calls ${callee.name} without a tuple of arguments`);
     this.push(apply(args));
   }
 
   private global(name: string): AllowedGlobal {
     const meaning = this.scope.global(name);
-    return meaning ? new AllowedGlobal(name, meaning) : this.fail(`names ${name}, which tensors don't need`);
+    return meaning ? new AllowedGlobal(name, meaning) : this.fail(`names ${name}, which tensors do not need`);
   }
 
   private append(items: unknown[]): void {
@@ -235,10 +245,10 @@ class PickleReader {
   }
 
   private broken(what: string): ModelError {
-    return new ModelError(
-      'InvalidWeights',
-      `${this.path}: not a checkpoint that can be read: near byte ${this.at} its pickle ${what}`,
-    );
+    const found = `near byte ${this.at} the pickle ${what}`;
+    return new ModelError('InvalidWeights', `${this.path}: not a readable checkpoint: ${found}`, {
+      ...{ path: this.path, expected: 'a PyTorch checkpoint of tensors', found },
+    });
   }
 }
 

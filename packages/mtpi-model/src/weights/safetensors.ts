@@ -1,4 +1,4 @@
-import { ModelError } from '../errors';
+import { ModelError, readingWeights } from '../errors';
 
 /** A float32 tensor outside tfjs, row-major. */
 export interface NamedTensor {
@@ -6,7 +6,7 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
-/** What a safetensors file holds: tensors by name, and free text by key. */
+/** Content of a safetensors file: tensors by name, and texts by key. */
 export interface SafeTensors {
   tensors: Map<string, NamedTensor>;
   metadata: Record<string, string>;
@@ -24,8 +24,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
-/** No header of a network comes near this. */
-const LARGEST_HEADER = 100 << 20;
+/** Headers of networks are far smaller. */
+const LARGEST_HEADER = 4 << 20;
 
 /**
  * Reads a safetensors file (format: 8 bytes header length, JSON header, raw little-endian data).
@@ -36,25 +36,33 @@ const LARGEST_HEADER = 100 << 20;
  *   follow each other through all of the data without overlap or gap.
  */
 export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeTensors {
-  const fail = (what: string): never => {
-    throw new ModelError('InvalidWeights', `${path}: not a valid safetensors file: ${what}`);
+  return readingWeights(path, 'a safetensors file', () => parse(bytes, path));
+}
+
+function parse(bytes: Uint8Array, path: string): SafeTensors {
+  const fail = (found: string): never => {
+    throw new ModelError('InvalidWeights', `${path}: not a valid safetensors file: ${found}`, {
+      ...{ path, expected: 'a safetensors file', found },
+    });
   };
   if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > LARGEST_HEADER || 8 + headerLength > bytes.length) {
-    fail(`its header should have ${headerLength} bytes, the whole file has ${bytes.length}`);
+    fail(
+      `header of ${headerLength} bytes, ${headerLength > LARGEST_HEADER ? `more than ${LARGEST_HEADER}` : `in a file of ${bytes.length}`}`,
+    );
   }
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch {
-    fail('its header is not JSON');
+    fail('header is not JSON');
   }
-  if (!isRecord(header)) return fail('its header is not an object');
+  if (!isRecord(header)) return fail('header is not an object');
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
-    return fail('its metadata are not texts');
+    return fail('metadata are not strings');
   }
   const body = bytes.subarray(8 + headerLength);
   const tensors = new Map<string, NamedTensor>();
@@ -63,7 +71,9 @@ export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeT
     const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
     const size =
       ELEMENT_BYTES.get(dtype) ??
-      fail(`tensor '${name}' has dtype ${dtype}, expected one of ${[...ELEMENT_BYTES.keys()]}`);
+      fail(
+        `tensor '${name}' has dtype ${typeof dtype === 'object' ? 'object' : dtype}, expected one of ${[...ELEMENT_BYTES.keys()]}`,
+      );
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
       return fail(`tensor '${name}' has no valid shape or offsets`);
     }
@@ -77,7 +87,7 @@ export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeT
     spans.push({ name, start, end });
     tensors.set(name, {
       shape,
-      data: toFloat32(Uint8Array.from(body.subarray(start, end)), dtype as string),
+      data: toFloat32(new Uint8Array(body.subarray(start, end)), dtype as string),
     });
   }
   let covered = 0;
@@ -86,8 +96,7 @@ export function parseSafetensors(bytes: Uint8Array, path = 'safetensors'): SafeT
       fail(`tensor '${name}' should start at byte ${covered} of the data, found ${start}`);
     covered = end;
   }
-  if (covered !== body.length)
-    fail(`its tensors end at byte ${covered} of the data, which has ${body.length}`);
+  if (covered !== body.length) fail(`tensors end at byte ${covered} of the data, which has ${body.length}`);
   return { tensors, metadata: metadata as Record<string, string> };
 }
 

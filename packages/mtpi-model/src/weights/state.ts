@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ModelError } from '../errors';
 import type { NamedTensor } from './safetensors';
 
-/** For each layout, the axes of the checkpoint's tensor in the order in which they are stored here. */
+/** For each layout, the axes of the checkpoint's tensor in the order of the variable's axes. */
 const axesFromCheckpoint: Record<WeightLayout, number[] | undefined> = {
   same: undefined,
   convolution: [2, 3, 1, 0],
@@ -11,15 +11,15 @@ const axesFromCheckpoint: Record<WeightLayout, number[] | undefined> = {
   linear: [1, 0],
 };
 
-/** PyTorch counts batches in a buffer that nothing here needs. */
+/** A counter in PyTorch's batch normalization that is not needed here. */
 const ignored = (name: string): boolean => name.endsWith('num_batches_tracked');
 
-/** Dropout's place in its random sequence: not in PyTorch's checkpoints, and kept as it is where missing. */
+/** State of dropout, which PyTorch's checkpoints lack. */
 const optional = (name: string): boolean => name.endsWith('dropout.counter');
 
 const invert = (axes: number[]): number[] => axes.map((_, axis) => axes.indexOf(axis));
 
-/** A module's weights as checkpoints have them. */
+/** The weights of a module in the layout of checkpoints. */
 export function readState(weights: readonly NamedWeight[]): Map<string, NamedTensor> {
   return new Map(
     weights.map(({ name, variable, layout }) => {
@@ -35,7 +35,7 @@ export function readState(weights: readonly NamedWeight[]): Map<string, NamedTen
 }
 
 /**
- * Sets a module's weights from a checkpoint's tensors.
+ * Sets the weights of a module from the tensors of a checkpoint.
  *
  * @param path names the file in errors.
  * @throws ModelError `WeightsMismatch` naming the first weight that is missing, of another shape, or unknown.
@@ -46,8 +46,10 @@ export function loadState(
   path = 'weights',
 ): void {
   const known = new Set(weights.map(({ name }) => name));
-  const fail = (what: string): never => {
-    throw new ModelError('WeightsMismatch', `${path}: ${what}`);
+  const fail = (found: string): never => {
+    throw new ModelError('WeightsMismatch', `${path}: ${found}`, {
+      ...{ path, expected: 'the weights of this network', found },
+    });
   };
   const loaded = weights.filter(({ name }) => tensors.has(name) || !optional(name));
   const values = loaded.map(({ name, variable, layout }) => {

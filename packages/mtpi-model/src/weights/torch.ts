@@ -1,27 +1,36 @@
 import { strFromU8, unzipSync } from 'fflate';
-import { ModelError } from '../errors';
-import { MtpiNet } from '../network';
+import { isModelError, ModelError, readingWeights } from '../errors';
 import type { NetworkConfig } from '../network-config';
 import type { TrainedNetwork } from './file';
+import { networkOf } from './network-of';
 import { globalOf, type PickleGlobal, readPickle } from './pickle';
 import type { NamedTensor } from './safetensors';
-import { loadState } from './state';
 import { ELEMENT_TYPES, type ElementType, type Storage, TorchTensor } from './torch-tensor';
 
-/** Rows and columns of a tile for networks whose file doesn't say: the patches that the published code trains on. */
+/** Rows and columns of the patches that the published code trains on. */
 const PUBLISHED_TILE = 256;
 
+/** Limits of a checkpoint of a network with its optimizer: bytes when unpacked, and elements of its tensors. */
+const LARGEST_CONTENT = 1 << 27;
+const MOST_ELEMENTS = 1 << 25;
+
 /**
- * Reads the tensors of a PyTorch checkpoint: a zip of torch.save holding a state dict, or a dict with one as `model`.
- * Nothing in the file is executed. float32, float64 and int64 tensors come as float32.
+ * Reads the tensors of a PyTorch checkpoint: a zip written by torch.save of a state dict, or of a dict with one as `model`.
+ * Nothing in the file is executed. float32, float64 and int64 tensors are converted to float32.
  *
  * @param path names the file in errors.
- * @throws ModelError `InvalidWeights` if the file is not such a zip, is damaged, or holds anything that tensors don't
+ * @throws ModelError `InvalidWeights` if the file is of another kind, is damaged, or contains anything that tensors do not
  *   need; the message names the opcode, global or key.
  */
 export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
-  const fail = (what: string, cause?: unknown): never => {
-    throw new ModelError('InvalidWeights', `${path}: not a valid PyTorch checkpoint: ${what}`, { cause });
+  return readingWeights(path, 'a PyTorch checkpoint', () => parse(bytes, path));
+}
+
+function parse(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
+  const fail = (found: string, cause?: unknown): never => {
+    throw new ModelError('InvalidWeights', `${path}: not a valid PyTorch checkpoint: ${found}`, {
+      ...{ path, expected: 'a PyTorch checkpoint', found, cause },
+    });
   };
   const files = unzip(bytes, fail);
   const pickleName = Object.keys(files).find((name) => /(^|\/)data\.pkl$/.test(name));
@@ -40,7 +49,9 @@ export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<strin
       {
         apply: ([storage, offset, shape, strides]) =>
           (storages.has(storage as Storage) && TorchTensor.of(storage as Storage, offset, shape, strides)) ||
-          fail(`a tensor of shape [${shape}], strides [${strides}], offset ${offset} exceeds its storage`),
+          fail(
+            `a tensor of shape ${show(shape)}, strides ${show(strides)}, offset ${show(offset)} exceeds its storage`,
+          ),
       },
     ],
   ]);
@@ -56,7 +67,7 @@ export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<strin
     if (kind !== 'storage' || !type) return fail('a persistent id is not that of a storage');
     const storage = {
       type,
-      bytes: files[`${folder}data/${key}`] ?? fail(`its entry data/${key} is missing`),
+      bytes: files[`${folder}data/${show(key)}`] ?? fail(`its entry data/${show(key)} is missing`),
     };
     storages.add(storage);
     return storage;
@@ -66,11 +77,21 @@ export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<strin
   const state = root.get('model') ?? root;
   if (!(state instanceof Map)) return fail(`expected a state dict as 'model'`);
   const tensors = new Map<string, NamedTensor>();
+  let elements = 0;
   for (const [name, value] of state) {
+    if (typeof name !== 'string') return fail('expected strings as keys of the state dict');
     if (!(value instanceof TorchTensor)) return fail(`expected a tensor as '${name}'`);
-    tensors.set(String(name), value.toNamedTensor());
+    elements += value.size;
+    if (elements > MOST_ELEMENTS) return fail(`more than ${MOST_ELEMENTS} elements`);
+    tensors.set(name, value.toNamedTensor());
   }
   return tensors;
+}
+
+/** Numbers and strings as text, for errors; other values may be nested without end. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => (typeof item === 'number' ? item : '?'))}]`;
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : '?';
 }
 
 function unzip(
@@ -78,8 +99,15 @@ function unzip(
   fail: (what: string, cause?: unknown) => never,
 ): Record<string, Uint8Array> {
   try {
-    return unzipSync(bytes);
+    let total = 0;
+    return unzipSync(bytes, {
+      filter: ({ originalSize }) => {
+        total += originalSize;
+        return total <= LARGEST_CONTENT || fail(`more than ${LARGEST_CONTENT} bytes of content`);
+      },
+    });
   } catch (cause) {
+    if (isModelError(cause)) throw cause;
     return fail(
       `expected a zip, ${bytes[0] === 0x50 && bytes[1] === 0x4b ? 'found a truncated or damaged one' : 'found something else'}`,
       cause,
@@ -88,7 +116,7 @@ function unzip(
 }
 
 /**
- * The sizes of the published network that tensors of these names and shapes belong to.
+ * The configuration of the published network with tensors of these names and shapes.
  *
  * @throws ModelError `WeightsMismatch` naming the key that is missing or of another shape.
  */
@@ -96,8 +124,10 @@ export function inferNetworkConfig(
   tensors: ReadonlyMap<string, NamedTensor>,
   path = 'weights',
 ): NetworkConfig {
-  const fail = (what: string): never => {
-    throw new ModelError('WeightsMismatch', `${path}: not weights of MTPI-Net: ${what}`);
+  const fail = (found: string): never => {
+    throw new ModelError('WeightsMismatch', `${path}: not weights of MTPI-Net: ${found}`, {
+      ...{ path, expected: 'weights of MTPI-Net', found },
+    });
   };
   const head = 'fen_tar.head.0.weight';
   const { shape } = tensors.get(head) ?? fail(`weight '${head}' is missing`);
@@ -119,22 +149,15 @@ export function inferNetworkConfig(
 }
 
 /**
- * The network that a checkpoint of the published code holds.
+ * Reads a network from a checkpoint of the published code.
  *
  * @param path names the file in errors.
- * @throws ModelError as `parseTorchCheckpoint` does; `WeightsMismatch` for tensors that are not this network's.
+ * @throws ModelError as `parseTorchCheckpoint` does; `WeightsMismatch` for tensors of another network.
  */
 export function decodeTorchCheckpoint(bytes: Uint8Array, path: string): TrainedNetwork {
   const tensors = parseTorchCheckpoint(bytes, path);
-  const network = new MtpiNet(inferNetworkConfig(tensors, path));
-  try {
-    loadState(network.namedWeights(), tensors, path);
-  } catch (error) {
-    network.dispose();
-    throw error;
-  }
   return {
-    network,
+    network: networkOf(inferNetworkConfig(tensors, path), tensors, path),
     transform: { kind: 'raw' },
     tile: PUBLISHED_TILE,
     training: { source: 'PyTorch checkpoint' },
