@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSarIoError, type SarIoErrorCode } from '@mtpi/sar-io';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { findOrbit, openSafe } from '../src/index';
+import { findOrbit, noisePower, openSafe } from '../src/index';
 import { parseOrbitFile } from '../src/product/orbit-file';
 import {
   complexTiff,
@@ -178,6 +179,38 @@ const cases: Case[] = [
     message: /iw2-slc-vv.*\.xml: expected entries of orbit .*found none/,
   },
   {
+    name: 'an annotation with valid samples outside its lines',
+    damage: edit(annotation, '<lastValidSample count="4">-1 4 4', '<lastValidSample count="4">-1 4 6'),
+    use: readAnnotation,
+    code: 'CorruptFile',
+    message: /iw2-slc-vv.*\.xml: expected valid samples within 0 to 5 .*found 1 to 6/,
+  },
+  {
+    name: 'an annotation without sampling rate',
+    damage: edit(annotation, '6.4e+07', '0'),
+    use: readAnnotation,
+    code: 'CorruptFile',
+    message: /iw2-slc-vv.*\.xml: expected a positive rangeSamplingRate .*found 0/,
+  },
+  {
+    name: 'a geolocation grid with a ragged row',
+    damage: edit(
+      annotation,
+      /<geolocationGridPointList count="6">.*?<\/geolocationGridPoint>/s,
+      '<geolocationGridPointList count="5">',
+    ),
+    use: readAnnotation,
+    code: 'CorruptFile',
+    message: /iw2-slc-vv.*\.xml: expected a geolocation grid of .*found rows of 1, 2, 2 points/,
+  },
+  {
+    name: 'a calibration table with a zero',
+    damage: edit(calibration, '<sigmaNought count="3">10 14', '<sigmaNought count="3">10 0'),
+    use: readCalibration,
+    code: 'CorruptFile',
+    message: /calibration-.*\.xml: expected positive numbers in sigmaNought .*found 0/,
+  },
+  {
     name: 'a calibration table missing',
     damage: (files) => files.delete(calibration),
     use: readCalibration,
@@ -279,10 +312,10 @@ function expectError(error: unknown, code: SarIoErrorCode, message: RegExp) {
   expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
 }
 
-async function openAndUse(path: string, use: Case['use']) {
+async function openAndUse(path: string, use: (product: Product) => Promise<unknown> = async () => {}) {
   const product = await openSafe(path);
   try {
-    await use?.(product);
+    await use(product);
   } finally {
     await product.close();
   }
@@ -300,6 +333,44 @@ describe.each(['folder', 'zip'])('wrong products in a %s', (container) => {
     const error = await failure(() => openAndUse(container === 'zip' ? `${path}.zip` : path, use));
     expectError(error, code, message);
   });
+});
+
+it('any damage to an XML file is a typed error, or none', async () => {
+  const files = ['manifest.safe', annotation, calibration, noise];
+  const use = async (product: Product) => {
+    const { bursts, samples } = await readAnnotation(product);
+    (await readCalibration(product)).lut('sigma0', 0, samples).interpolate(5);
+    noisePower((await readNoise(product)).burst(bursts[0], 0, samples), 5);
+    await readPixels(product);
+  };
+  const folder = temporaryFolder();
+  const damages = fc.oneof(
+    fc
+      .constantFrom('', 'x', 'NaN', '-1', '0', '1e400', '99999999', '1 2 3 4 5 6 7', '<a/>', '\0')
+      .map((value) => (text: string, at: number) => {
+        const texts = [...text.matchAll(/>([^<>]+)</g)];
+        const { index, 1: old } = texts[Math.floor(at * texts.length)];
+        return text.slice(0, index + 1) + value + text.slice(index + 1 + old.length);
+      }),
+    fc.constant((text: string, at: number) => {
+      const elements = [...text.matchAll(/<([\w:]+)( [^>]*)?>[^<>]*<\/\1>/g)];
+      const { index, 0: element } = elements[Math.floor(at * elements.length)];
+      return text.slice(0, index) + text.slice(index + element.length);
+    }),
+    fc.constant((text: string, at: number) => text.slice(0, Math.floor(at * text.length))),
+  );
+  const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...files), damages, position, async (name, damage, at) => {
+      const product = smallSafe();
+      product.set(name, damage(product.get(name) as string, at));
+      const path = writeFolder(join(folder, `${number++}`), product);
+      const error = await openAndUse(path, use).catch((error) => error);
+      if (error !== undefined) expect(isSarIoError(error), String(error?.stack)).toBe(true);
+    }),
+    { seed: 1, numRuns: 300 },
+  );
 });
 
 describe('wrong containers', () => {

@@ -1,6 +1,6 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import type { ReadOptions } from '@mtpi/sar-io';
-import type { StateVector } from '../geocoding/orbit';
+import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import { LEAST_STATE_VECTORS, type StateVector } from '../geocoding/orbit';
 import type { Annotation } from '../product/annotation';
 import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
@@ -49,6 +49,15 @@ export async function openSwathAcquisition(
   { calibration, denoise, signal }: ReadOptions & { calibration: BackscatterConvention; denoise: boolean },
 ): Promise<SwathAcquisition> {
   const annotation = await product.annotation(swath, product.polarizations[0]);
+  const stateVectors = orbit ?? annotation.orbit;
+  if (stateVectors.length < LEAST_STATE_VECTORS) {
+    throw new SarIoError('CorruptFile', {
+      path: annotation.path,
+      expected: `an orbit of ${LEAST_STATE_VECTORS} state vectors`,
+      found: `${stateVectors.length}`,
+      hint: 'give an orbit file',
+    });
+  }
   const channels: Channel[] = [];
   for (const polarization of product.polarizations) {
     channels.push({
@@ -59,7 +68,7 @@ export async function openSwathAcquisition(
   }
   return {
     annotation,
-    orbit: orbit ?? annotation.orbit,
+    orbit: stateVectors,
     calibration,
     channels,
     residualOffset: { lines: 0, samples: 0 },

@@ -23,8 +23,8 @@ const SEMI_MAJOR = 6_378_137;
 const FLATTENING = 1 / 298.257223563;
 const ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
 
-/** State vectors that a position is interpolated from. */
-const NEIGHBOURS = 8;
+/** State vectors that a position is interpolated from; an orbit needs as many at least. */
+export const LEAST_STATE_VECTORS = 8;
 
 const ITERATIONS = 10;
 const CLOSE_ENOUGH = 1e-10;
@@ -41,9 +41,9 @@ const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
  */
 export function stateAt(orbit: readonly StateVector[], time: number): { position: Vector; velocity: Vector } {
   const step = (orbit[orbit.length - 1].time - orbit[0].time) / (orbit.length - 1);
-  const centred = Math.floor((time - orbit[0].time) / step) - NEIGHBOURS / 2 + 1;
-  const first = Math.max(0, Math.min(centred, orbit.length - NEIGHBOURS));
-  const near = orbit.slice(first, first + NEIGHBOURS);
+  const centered = Math.floor((time - orbit[0].time) / step) - LEAST_STATE_VECTORS / 2 + 1;
+  const first = Math.max(0, Math.min(centered, orbit.length - LEAST_STATE_VECTORS));
+  const near = orbit.slice(first, first + LEAST_STATE_VECTORS);
   const position: [number, number, number] = [0, 0, 0];
   const velocity: [number, number, number] = [0, 0, 0];
   for (const vector of near) {

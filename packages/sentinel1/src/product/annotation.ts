@@ -2,6 +2,7 @@ import { type Polarization, SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import type { StateVector } from '../geocoding/orbit';
 import { burstId } from './burst-id';
+import { isAscending } from './lookup-table';
 import type { RangePolynomial } from './range-polynomial';
 
 export const POLARIZATIONS: readonly Polarization[] = ['VV', 'VH', 'HH', 'HV'];
@@ -206,6 +207,17 @@ function orderGrid({ grid, lines, azimuthTimeInterval }: Annotation): Geolocatio
   return [...inside, ...below].sort((a, b) => a.line - b.line || a.sample - b.sample);
 }
 
+/** The points of a geolocation grid, row by row. */
+export function gridRows(grid: readonly GeolocationGridPoint[]): GeolocationGridPoint[][] {
+  const rows = new Map<number, GeolocationGridPoint[]>();
+  for (const point of grid) {
+    const row = rows.get(point.line);
+    if (row) row.push(point);
+    else rows.set(point.line, [point]);
+  }
+  return [...rows.values()];
+}
+
 function check(annotation: Annotation, product: XmlElement): void {
   const { bursts, lines, linesPerBurst, samples } = annotation;
   const samplesPerBurst = product.number('swathTiming/samplesPerBurst');
@@ -215,15 +227,43 @@ function check(annotation: Annotation, product: XmlElement): void {
       `${bursts.length} of ${linesPerBurst} × ${samplesPerBurst}`,
     );
   }
-  for (const { firstValidSample, lastValidSample } of bursts) {
-    if (firstValidSample.length !== linesPerBurst || lastValidSample.length !== linesPerBurst) {
+  for (const name of [
+    'radarFrequency',
+    'rangeSamplingRate',
+    'azimuthTimeInterval',
+    'slantRangeTime',
+  ] as const) {
+    if (!(annotation[name] > 0)) product.fail(`a positive ${name}`, `${annotation[name]}`);
+  }
+  for (const { firstValidSample: first, lastValidSample: last } of bursts) {
+    if (first.length !== linesPerBurst || last.length !== linesPerBurst) {
       product.fail(
         `first and last valid samples of ${linesPerBurst} lines`,
-        `${firstValidSample.length} and ${lastValidSample.length}`,
+        `${first.length} and ${last.length}`,
       );
     }
+    const outside = first.findIndex(
+      (sample, line) => sample >= 0 && !(last[line] < samples && sample <= last[line]),
+    );
+    if (outside >= 0)
+      product.fail(`valid samples within 0 to ${samples - 1}`, `${first[outside]} to ${last[outside]}`);
   }
   for (const list of ['orbit', 'azimuthFmRates', 'dopplerCentroids', 'grid'] as const) {
     if (annotation[list].length === 0) product.fail(`entries of ${list}`, 'none');
+  }
+  for (const list of ['azimuthFmRates', 'dopplerCentroids'] as const) {
+    if (annotation[list].some(({ coefficients }) => coefficients.length === 0))
+      product.fail(`coefficients of ${list}`, 'none');
+  }
+  for (const list of ['bursts', 'orbit'] as const) {
+    if (!isAscending(annotation[list].map(({ time }) => time)))
+      product.fail(`${list} in order of time`, 'another order');
+  }
+  const rows = gridRows(annotation.grid);
+  if (rows.length < 2 || rows.some((row) => row.length < 2 || row.length !== rows[0].length)) {
+    product.fail(
+      'a geolocation grid of at least 2 × 2 points, in rows of the same length',
+      `rows of ${rows.map((row) => row.length).join(', ')} points`,
+    );
   }
 }

@@ -104,6 +104,8 @@ function parseVector(vector: XmlElement): CalibrationVector {
     const values = vector.numbers(TABLES[convention]);
     if (values.length !== pixel.length)
       vector.fail(`${pixel.length} numbers in ${TABLES[convention]}`, `${values.length}`);
+    if (!values.every((value) => value > 0))
+      vector.fail(`positive numbers in ${TABLES[convention]}`, `${values.find((value) => !(value > 0))}`);
     return values;
   };
   if (pixel.length === 0 || !isAscending(pixel))

@@ -1,16 +1,5 @@
 import { SarIoError } from '@mtpi/sar-io';
-import type { Annotation, GeolocationGridPoint } from './annotation';
-
-/** The points of a geolocation grid, row by row. */
-export function gridRows(grid: readonly GeolocationGridPoint[]): GeolocationGridPoint[][] {
-  const rows = new Map<number, GeolocationGridPoint[]>();
-  for (const point of grid) {
-    const row = rows.get(point.line);
-    if (row) row.push(point);
-    else rows.set(point.line, [point]);
-  }
-  return [...rows.values()];
-}
+import { type Annotation, type GeolocationGridPoint, gridRows } from './annotation';
 
 /**
  * The two rows of the geolocation grid around a burst: at its first line and the next row, of as many points.
