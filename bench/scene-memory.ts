@@ -22,9 +22,9 @@ await tf.setBackend('cpu');
 const despeckler = await loadDespeckler(values.weights);
 if (values['without-network']) despeckler.despeckleWindow = async ([{ image }]) => image;
 const start = performance.now();
-const triplet = await openTriplet({ target: [scene], previous: [scene], next: [scene] }, 'auto');
-const result = resultOf(triplet.target, triplet.source.bands);
-await writeResult(output, result, despeckler.despeckle(triplet.source));
+const triplet = await openTriplet({ target: scene, previous: scene, next: scene });
+const result = resultOf(triplet.target, triplet.bands);
+await writeResult(output, result, {}, despeckler.despeckle(triplet));
 await triplet.close();
 const use: MemoryUse = {
   mebibytes: process.resourceUsage().maxRSS / 1024,

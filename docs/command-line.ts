@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { mtpiProgram } from '../packages/mtpi-cli/src/program';
 
-type Command = ReturnType<typeof mtpiProgram>;
+type Command = Awaited<ReturnType<typeof mtpiProgram>>;
 
 const cell = (text: string) => text.replaceAll(/[|<>]/g, '\\$&').replaceAll('\n', ' ');
 
@@ -39,7 +39,9 @@ ${rows.map(([term, about]) => `| \`${term}\` | ${cell(about)} |`).join('\n')}
 ${examples(command)}`;
 }
 
-const { commands } = mtpiProgram(new AbortController().signal);
+const { stdout, stderr } = process;
+const context = { stdout, stderr, signal: new AbortController().signal, words: [], exitCode: 0 };
+const { commands } = await mtpiProgram(context);
 const folder = new URL('reference/', import.meta.url);
 await mkdir(folder, { recursive: true });
 await writeFile(

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Parser of an integer option of at least `minimum`. */
 export const integer =
@@ -9,3 +9,55 @@ export const integer =
       throw new InvalidArgumentError(`Expected an integer of at least ${minimum}.`);
     return value;
   };
+
+/** Parser of a positive number. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError('Expected a positive number.');
+  return value;
+}
+
+/**
+ * An option with choices, of which some had other names before 0.2.
+ *
+ * @param renamed former choices, with their present names.
+ */
+export function choice(
+  flags: string,
+  description: string,
+  choices: string[],
+  renamed: Record<string, string> = {},
+): Option {
+  const option = new Option(flags, description).choices(choices);
+  const parse = option.parseArg!;
+  return option.argParser((text: string, previous: unknown) => {
+    if (text in renamed)
+      throw new InvalidArgumentError(`${text} is called ${renamed[text]} since version 0.2.`);
+    return parse(text, previous);
+  });
+}
+
+/** Makes the former name of an option an error that names the present one. */
+export function renamed(command: Command, former: string, present: string): Command {
+  return command.addOption(
+    new Option(former).hideHelp().argParser(() => {
+      throw new InvalidArgumentError(`It is called ${present} since version 0.2.`);
+    }),
+  );
+}
+
+/** Parser of x,y,width,height in pixels. */
+export function pixelWindow(text: string): { x: number; y: number; width: number; height: number } {
+  const numbers = text.split(',').map(Number);
+  const [x, y, width, height] = numbers;
+  if (numbers.length !== 4 || !numbers.every(Number.isInteger) || x < 0 || y < 0 || width < 1 || height < 1)
+    throw new InvalidArgumentError('Expected x,y,width,height in pixels, such as 0,0,512,512.');
+  return { x, y, width, height };
+}
+
+/** Parser of a multilooking factor such as 4x1. */
+export function looks(text: string): { range: number; azimuth: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Expected range x azimuth looks such as 4x1.');
+  return { range: Number(match[1]), azimuth: Number(match[2]) };
+}

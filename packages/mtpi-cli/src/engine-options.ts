@@ -1,4 +1,5 @@
-import { type Backend, type Device, type EngineOptions, TFJS_BACKENDS } from '@mtpi/tfjs-onnx';
+import type { Backend, Device } from '@mtpi/tfjs-onnx';
+import type { Engine } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import { integer } from './arguments';
 import { UsageError } from './failure';
@@ -10,28 +11,31 @@ export interface EngineFlags {
   threads?: number;
 }
 
+export const BACKENDS = [
+  'onnxruntime',
+  'tfjs-webgpu',
+  'tfjs-wasm',
+  'tfjs-cpu',
+  'tfjs-node',
+  'tfjs-node-gpu',
+] as const satisfies Backend[];
+export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'wasm'] as const satisfies Device[];
+
 /** Adds the options of `EngineFlags` to a command. */
 export function engineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <backend>', 'what runs the network; mtpi doctor tells what is here')
-        .choices(['onnxruntime', ...TFJS_BACKENDS])
+      new Option('--backend <backend>', 'inference backend; mtpi doctor lists those available')
+        .choices(BACKENDS)
         .default('onnxruntime'),
     )
-    .addOption(
-      new Option('--device <device>', 'where ONNX Runtime runs it')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'wasm'])
-        .default('cpu'),
-    )
-    .option('--threads <n>', 'CPU threads of ONNX Runtime; default all cores', integer(1));
+    .addOption(new Option('--device <device>', 'device of ONNX Runtime').choices(DEVICES).default('cpu'))
+    .option('--threads <n>', 'CPU threads of ONNX Runtime (default: number of cores)', integer(1));
 }
 
-/** @throws where a device or threads are given to a backend that takes none. */
-export function engineOf(
-  { backend, device, threads }: EngineFlags,
-  onFallback: (note: string) => void,
-): EngineOptions {
+/** @throws UsageError where a device or threads are given to a backend that takes none. */
+export function engineOf({ backend, device, threads }: EngineFlags): Engine {
   if (backend !== 'onnxruntime' && (device !== 'cpu' || threads !== undefined))
-    throw new UsageError(`--backend ${backend} takes no --device or --threads: they are of onnxruntime`);
-  return { backend, device, threads, onFallback };
+    throw new UsageError(`--backend ${backend} takes no --device or --threads: these belong to onnxruntime`);
+  return { backend, device, threads };
 }

@@ -1,55 +1,64 @@
-import { isMtpiError } from '@mtpi/errors';
-import { isModelError } from '@mtpi/model';
-import { isSarIoError } from '@mtpi/sar-io';
-import { isWorkflowError } from '@mtpi/workflows';
+import { isMtpiError, MtpiError } from '@mtpi/errors';
 import { CommanderError } from 'commander';
 
-/** Thrown where the words of a command do not fit together. */
-export class UsageError extends Error {
+/** Thrown where the options of a command do not fit together. */
+export class UsageError extends MtpiError<'InvalidArgument'> {
   override readonly name = 'UsageError';
+
+  constructor(message: string) {
+    super('InvalidArgument', message);
+  }
 }
 
 /** Whether the command was called wrongly, rather than failed. */
 export const isUsageError = (error: unknown): boolean =>
-  error instanceof UsageError || error instanceof CommanderError || isWorkflowError(error, 'InvalidArgument');
+  error instanceof CommanderError ||
+  error instanceof UsageError ||
+  (isMtpiError(error) && error.name === 'WorkflowError' && error.code === 'InvalidArgument');
 
-/** What can be done about an error, where that is known. */
-function remedyOf(error: unknown): string | undefined {
-  if (error instanceof CommanderError && error.code === 'commander.unknownCommand')
-    return 'mtpi --help lists the commands.';
-  if (isUsageError(error)) return 'Add --help to the command to see its options and examples.';
+/** What to do about errors that carry no hint of their own, by their code. */
+const HINTS: Record<string, string> = {
+  'commander.unknownCommand': 'mtpi --help lists the commands.',
+  NotFound: 'Check the path.',
+  GridMismatch:
+    'All images must share one grid: co-register Sentinel-1 SLC products with mtpi prepare, others with the software that made them.',
+  UnsupportedFormat: 'mtpi despeckle --help lists the formats that can be read.',
+  CorruptFile: 'Copy or download the file again.',
+  ReadFailed: 'Check the disk or the network, and try again.',
+  InvalidWeights: 'Use --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.',
+  ENOSPC: 'Free space on the disk, or choose another --output.',
+  EACCES: 'Choose another --output, or check the permissions.',
+  EROFS: 'Choose another --output.',
+  ENOENT: 'Check the path, and that the folder to write to exists.',
+};
+
+function hintOf(error: unknown): string | undefined {
   if (isMtpiError(error) && error.hint) return error.hint;
-  if (error instanceof TypeError)
-    return 'This is a fault of mtpi: please report it, with what --debug prints.';
-  if (isSarIoError(error, 'NotFound')) return 'Check the path.';
-  if (isSarIoError(error, 'GridMismatch'))
-    return 'All images must share one grid: Sentinel-1 SLC products are put on one by mtpi prepare, others by the tool that made them.';
-  if (isSarIoError(error, 'UnsupportedFormat')) return 'What can be read is listed by mtpi despeckle --help.';
-  if (isSarIoError(error, 'CorruptFile')) return 'Copy or download the file again.';
-  if (isSarIoError(error, 'ReadFailed')) return 'Check the disk or the network, and try again.';
-  if (isModelError(error, 'InvalidWeights'))
-    return 'Give --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.';
-  switch ((error as NodeJS.ErrnoException)?.code) {
-    case 'ENOSPC':
-      return 'Free space on the disk, or write elsewhere with --output.';
-    case 'EACCES':
-    case 'EROFS':
-      return 'Write elsewhere with --output, or change the rights.';
-    case 'ENOENT':
-      return 'Check the path, and that the folder to write to is there.';
-    default:
-      return undefined;
-  }
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code !== undefined && HINTS[code]) return HINTS[code];
+  if (isUsageError(error)) return 'Add --help to the command to see its options and examples.';
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return 'This is a bug in mtpi: please report it with the output of --debug.';
+  return undefined;
 }
 
-/** An error as a paragraph: what went wrong, then what to do; with `debug` where it happened. */
+/** Commander begins its messages with "error: " and ends them in a line "(Did you mean …?)". */
+const messageOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof CommanderError)) return message;
+  return message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+};
+
+/** An error as a paragraph: what went wrong, then what to do; with `debug` the stack. */
 export function failureText(error: unknown, debug: boolean): string {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const remedy = remedyOf(error);
-  if (debug) return `error: ${[stack, remedy].filter(Boolean).join('\n')}\n`;
-  const what = message
-    .replace(/^error: /, '')
-    .replace(/^[a-z]+[A-Z]\w*: /, '') // the function, which says nothing to who typed a command
-    .replace(/\n\((.*)\)$/, '. $1');
-  return `error: ${remedy ? `${/[.?!]$/.test(what) ? what : `${what}.`} ${remedy}` : what}\n`;
+  const hint = hintOf(error);
+  if (debug && error instanceof Error) return `error: ${[error.stack, hint].filter(Boolean).join('\n')}\n`;
+  const message = messageOf(error);
+  return `error: ${hint ? `${/[.?!]$/.test(message) ? message : `${message}.`} ${hint}` : message}\n`;
+}
+
+/** An error as an event of `--json`. */
+export function failureEvent(error: unknown): Record<string, unknown> {
+  const { code, path, expected, found } = (error ?? {}) as Record<string, unknown>;
+  return { event: 'error', code, message: messageOf(error), path, expected, found, hint: hintOf(error) };
 }

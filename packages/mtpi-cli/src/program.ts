@@ -1,42 +1,84 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
-import { completionCommand } from './commands/completion';
-import { convertCommand } from './commands/convert';
-import { datasetCommand } from './commands/dataset';
-import { demoCommand } from './commands/demo';
-import { despeckleCommand } from './commands/despeckle';
-import { doctorCommand } from './commands/doctor';
-import { evaluateCommand } from './commands/evaluate';
-import { infoCommand } from './commands/info';
-import { mergeCommand } from './commands/merge';
-import { prepareCommand } from './commands/prepare';
-import { trainCommand } from './commands/train';
-import { viewCommand } from './commands/view';
+import type { Context } from './context';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-const GROUPS = {
-  'Despeckle:': [demoCommand, prepareCommand, despeckleCommand, mergeCommand],
-  'Look:': [infoCommand, viewCommand],
-  'Networks:': [trainCommand, datasetCommand, evaluateCommand, convertCommand],
-  'This computer:': [doctorCommand, completionCommand],
+/** Adds arguments, options and action of a command. */
+export type Definition = (command: Command, context: Context) => void | Promise<void>;
+
+/** Every command: its summary, and the module that defines it, loaded when it is called. */
+const GROUPS: Record<
+  string,
+  Record<string, [summary: string, load: () => Promise<{ define: Definition }>]>
+> = {
+  'Despeckling:': {
+    demo: [
+      'despeckle a simulated scene and compare the result with the truth',
+      () => import('./commands/demo'),
+    ],
+    prepare: ['co-register Sentinel-1 SLC products into a C2 stack', () => import('./commands/prepare')],
+    despeckle: ['despeckle acquisitions using those before and after', () => import('./commands/despeckle')],
+    merge: ['merge the shards written by mtpi despeckle --shard', () => import('./commands/merge')],
+    clean: ['remove what interrupted runs have left', () => import('./commands/clean')],
+  },
+  'Inspection:': {
+    info: ['show information about a raster, product or weights file', () => import('./commands/info')],
+    view: ['render a quicklook (PNG)', () => import('./commands/view')],
+  },
+  'Networks:': {
+    train: ['train a network', () => import('./commands/train')],
+    dataset: ['inspect and validate a dataset', () => import('./commands/dataset')],
+    evaluate: ['compare networks and classical filters on test scenes', () => import('./commands/evaluate')],
+    convert: [
+      'convert weights to .safetensors, .onnx or a TensorFlow.js model',
+      () => import('./commands/convert'),
+    ],
+  },
+  'System:': {
+    doctor: ['list available inference backends and benchmark them', () => import('./commands/doctor')],
+  },
 };
 
-/** The command with all its subcommands. @param signal stops what one of them does. */
-export function mtpiProgram(signal: AbortSignal): Command {
+/**
+ * The program with its commands.
+ *
+ * @param wanted the command to define; the others have a summary alone. Default: all of them.
+ */
+export async function mtpiProgram(context: Context, wanted?: string): Promise<Command> {
   const program = new Command('mtpi')
     .description('Despeckles dual-polarization Sentinel-1 images with MTPI-Net.')
     .version(version)
     .option('--debug', 'print the stack of an error')
     .addHelpText(
       'after',
-      '\nBegin with mtpi demo. mtpi COMMAND --help shows the options of a command, and examples.',
+      '\nStart with mtpi demo. mtpi COMMAND --help shows the options of a command, and examples.',
     )
-    .configureOutput({ outputError: () => {} }) // told by who runs the program
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      outputError: () => {}, // `main` prints errors
+    })
     .exitOverride();
   for (const [heading, commands] of Object.entries(GROUPS)) {
     program.commandsGroup(heading);
-    for (const register of commands) register(program, signal);
+    for (const [name, [summary, load]] of Object.entries(commands)) {
+      const command = program.command(name).summary(summary);
+      if (wanted === undefined || wanted === name) await (await load()).define(command, context);
+    }
   }
+  await addCompletion(program, context.words);
   return program;
+}
+
+/** `mtpi completion SHELL` prints a script that calls `mtpi complete` for every word. */
+async function addCompletion(program: Command, words: readonly string[]): Promise<void> {
+  if (words[0] === 'completion' || words[0] === 'complete') {
+    const { default: complete } = await import('@bomb.sh/tab/commander');
+    complete(program, { completionCommandName: 'completion' });
+  } else {
+    program
+      .command('completion')
+      .summary('print a shell completion script')
+      .argument('<shell>', 'bash, zsh, fish or powershell');
+  }
 }

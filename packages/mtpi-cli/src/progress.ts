@@ -1,26 +1,21 @@
+import type { Progress, Warning } from '@mtpi/workflows';
 import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import prettyMs from 'pretty-ms';
+import type { Context } from './context';
 
-/** What commands tell about their work: a bar on a terminal, JSON lines with `--json`, nothing with `--quiet`. */
+/** How commands report their work: a bar on a terminal, JSON lines with `--json`, errors only with `--quiet`. */
 export interface Reporter {
-  /** On a terminal, a line that says what is done until there is more to tell. */
-  start(what: string): void;
-  /** Progress of the work called `stage`; 0 done when it begins. */
-  progress(stage: string, done: number, total: number, details?: ProgressDetails): void;
-  /** A line of text. */
+  /** On a terminal, a line that is shown until there is progress. */
+  start(stage: string): void;
+  /** Progress of a stage; 0 done when it begins. @param note more about it. */
+  progress(progress: Progress, note?: string): void;
+  warning(warning: Warning): void;
   message(text: string): void;
-  /** The command's result, as data. */
+  /** The command's result, as data and as text. */
   result(value: Record<string, unknown>, text: string): void;
-  /** Ends a bar, if one is drawn, and takes away the line of `start`. */
+  /** Ends the bar, and removes the line of `start`. */
   stop(): void;
-}
-
-export interface ProgressDetails {
-  /** What is counted, such as `tiles`. */
-  unit?: string;
-  /** More about the work. */
-  note?: string;
-  /** Pixels that the work is on in all. */
-  pixels?: number;
 }
 
 export interface ReporterOptions {
@@ -28,43 +23,63 @@ export interface ReporterOptions {
   json?: boolean;
 }
 
-/** The reporter that the flags ask for. Bars and messages go to stderr, results to stdout. */
-export function createReporter({ quiet, json }: ReporterOptions): Reporter {
-  if (json) return jsonReporter();
-  return new TerminalReporter(quiet ?? false);
+/** Adds the options of `ReporterOptions` to a command. */
+export const reporterOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Messages:')
+    .option('-q, --quiet', 'print errors only; with --json also the result')
+    .option('--json', 'print events as JSON lines: progress, warning, result, error');
+
+/** The reporter that the options ask for. Bars and messages go to stderr, results and JSON to stdout. */
+export function createReporter({ quiet = false, json }: ReporterOptions, context: Context): Reporter {
+  return json ? jsonReporter(quiet, context) : new TerminalReporter(quiet, context);
 }
 
-function jsonReporter(): Reporter {
-  const write = (event: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(event)}\n`);
+/** What `JobOptions` of workflows have in common: progress and warnings go to the reporter. */
+export const jobOptions = (reporter: Reporter, { signal }: Context) => ({
+  signal,
+  onProgress: (progress: Progress) => reporter.progress(progress),
+  onWarning: (warning: Warning) => reporter.warning(warning),
+});
+
+export const jsonLine = (event: Record<string, unknown>): string => `${JSON.stringify(event)}\n`;
+
+function jsonReporter(quiet: boolean, { stdout }: Context): Reporter {
+  const write = (event: Record<string, unknown>) => stdout.write(jsonLine(event));
   const pace = new Pace();
   return {
     start: () => {},
-    progress: (stage, done, total, { note, pixels } = {}) => {
-      const { secondsLeft, megapixelsPerSecond } = pace.of(stage, done, total, pixels);
-      write({ event: 'progress', stage, done, total, note, secondsLeft, megapixelsPerSecond });
+    progress: (progress, note = imageOf(progress)) => {
+      if (quiet) return;
+      const { stage, done, total, unit } = progress;
+      const { secondsLeft, megapixelsPerSecond } = pace.of(progress);
+      write({ event: 'progress', stage, done, total, unit, note, secondsLeft, megapixelsPerSecond });
     },
-    message: (text) => write({ event: 'message', text }),
+    warning: (warning) => quiet || write({ event: 'warning', ...warning }),
+    message: (text) => quiet || write({ event: 'message', text }),
     result: (value) => write({ event: 'result', ...value }),
     stop: () => {},
   };
 }
 
+const imageOf = ({ image }: Progress) =>
+  image && image.count > 1 ? `date ${image.number} of ${image.count}` : undefined;
+
 interface Speed {
-  /** Since the work began. */
+  /** Since the stage began. */
   seconds: number;
   secondsLeft?: number;
   megapixelsPerSecond?: number;
 }
 
-/** How fast work goes and how long it will take: from the first that is done of it on, as what comes before is no measure. */
+/** Speed of a stage and time left, measured from its first step on: what comes before, such as compiling, is done once. */
 class Pace {
   private stage?: string;
   private done = 0;
   private began = 0;
-  /** When the first was done, and how many that were. */
   private first?: { done: number; at: number };
 
-  of(stage: string, done: number, total: number, pixels?: number): Speed {
+  of({ stage, done, total, pixels }: Progress): Speed {
     const now = performance.now();
     if (stage !== this.stage || done < this.done) {
       Object.assign(this, { stage, began: now, first: undefined });
@@ -82,33 +97,31 @@ class Pace {
   }
 }
 
-/** Seconds as `12 s`, `3 min 5 s` or `2 h 10 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
+const duration = (seconds: number) => prettyMs(1000 * seconds, { secondsDecimalDigits: 0, unitCount: 2 });
 
 class TerminalReporter implements Reporter {
   private bar: SingleBar | undefined;
   private started = false;
   private readonly pace = new Pace();
 
-  constructor(private readonly quiet: boolean) {}
+  constructor(
+    private readonly quiet: boolean,
+    private readonly context: Context,
+  ) {}
 
-  start(what: string): void {
-    if (this.quiet || !process.stderr.isTTY) return;
-    process.stderr.write(`${what} …`);
+  start(stage: string): void {
+    this.stop();
+    if (this.quiet || !this.context.stderr.isTTY) return;
+    this.context.stderr.write(`${stage} …`);
     this.started = true;
   }
 
-  progress(stage: string, done: number, total: number, details: ProgressDetails = {}): void {
-    if (this.quiet || !process.stderr.isTTY) return;
-    const { unit, note, pixels } = details;
-    const { seconds, secondsLeft, megapixelsPerSecond } = this.pace.of(stage, done, total, pixels);
+  progress(progress: Progress, note = imageOf(progress)): void {
+    if (this.quiet || !this.context.stderr.isTTY) return;
+    const { stage, done, total, unit } = progress;
+    const { seconds, secondsLeft, megapixelsPerSecond } = this.pace.of(progress);
     const facts = [
-      `${done}/${total}${unit ? ` ${unit}` : ''}`,
+      `${done}/${total} ${unit}`,
       ...(done >= total ? [`in ${duration(seconds)}`] : []),
       ...(done < total && secondsLeft !== undefined ? [`${duration(secondsLeft)} left`] : []),
       ...(megapixelsPerSecond ? [`${megapixelsPerSecond.toPrecision(2)} Mpixel/s`] : []),
@@ -126,28 +139,32 @@ class TerminalReporter implements Reporter {
       format: '{stage} {bar} {percentage}% {facts}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: Math.max(8, Math.min(30, (process.stderr.columns ?? 80) - 70)),
+      barsize: Math.max(8, Math.min(30, (this.context.stderr.columns ?? 80) - 70)),
       hideCursor: true,
-      stream: process.stderr,
+      stream: this.context.stderr,
     });
     bar.start(total, 0, { stage, facts });
     return bar;
   }
 
+  warning({ message, input }: Warning): void {
+    this.message(`warning: ${input ? `${input}: ` : ''}${message}`);
+  }
+
   message(text: string): void {
     this.stop();
-    if (!this.quiet) process.stderr.write(`${text}\n`);
+    if (!this.quiet) this.context.stderr.write(`${text}\n`);
   }
 
   result(_: Record<string, unknown>, text: string): void {
     this.stop();
-    if (!this.quiet) process.stdout.write(`${text}\n`);
+    if (!this.quiet) this.context.stdout.write(`${text}\n`);
   }
 
   stop(): void {
     this.bar?.stop();
     this.bar = undefined;
-    if (this.started) process.stderr.write('\r\x1b[K');
+    if (this.started) this.context.stderr.write('\r\x1b[K');
     this.started = false;
   }
 }

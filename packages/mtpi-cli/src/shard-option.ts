@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Parser of `--shard`: `i/n`; `auto`, which share this is and of how many as the scheduler tells its tasks; or `auto/n`,
+ * Parser of `--shard`: `i/n`; `auto`, from the task index of the scheduler; or `auto/n`,
  * where the number of shares is known but the scheduler was asked for some of the tasks only.
  *
  * Known are Slurm's job arrays, AWS Batch's array jobs, and Kubernetes' indexed Jobs whose manifest passes their

@@ -1,8 +1,8 @@
-import { formatCell, type Table } from '@mtpi/evaluate';
-import CliTable from 'cli-table3';
+import { formatCell, type Summary, type Table } from '@mtpi/evaluate';
+import { plainTable } from './plain-table';
 
 /** A table under its title, the best of each column in bold green where `colors` are shown. */
-export function terminalTable(table: Table, colors: boolean): string {
+function terminalTable(table: Table, colors: boolean): string {
   const mark = (text: string) => (colors ? `\u001b[1;32m${text}\u001b[0m` : text);
   return `${table.title}\n${plainTable(
     ['', ...table.columns.map(({ title }) => title)],
@@ -17,19 +17,22 @@ export function terminalTable(table: Table, colors: boolean): string {
   )}`;
 }
 
-/** Rows of text in columns under a line, the first column to the left and the others to the right. */
-export function plainTable(head: string[], rows: string[][]): string {
-  const none = { top: '', bottom: '', left: '', right: '', mid: '', middle: '  ' };
-  const table = new CliTable({
-    head,
-    chars: {
-      ...none,
-      ...{ 'top-mid': '', 'top-left': '', 'top-right': '', 'bottom-mid': '', 'bottom-left': '' },
-      ...{ 'bottom-right': '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
-  });
-  table.push(...rows);
-  return table.toString();
+/** Width of an output that is no terminal, such as a file. */
+const COLUMNS = 160;
+
+/** The tables of an evaluation that fit the terminal, and the criteria that methods meet. */
+export function terminalTables({ tables, verdicts }: Summary, terminal: NodeJS.WriteStream): string[] {
+  const { isTTY, columns = COLUMNS } = terminal;
+  const shown = tables.filter((table) => widthOf(terminalTable(table, false)) <= columns);
+  const criteria = verdicts.map(({ method, limit, found, passed, total }) => [
+    `${method}: ${limit}`,
+    found,
+    `${passed} of ${total}`,
+  ]);
+  return [
+    ...shown.map((table) => terminalTable(table, isTTY && terminal.hasColors())),
+    ...(criteria.length ? [plainTable(['Criterion', 'found', 'met in'], criteria)] : []),
+  ];
 }
+
+const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));

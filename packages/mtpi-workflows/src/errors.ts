@@ -1,17 +1,23 @@
 import { MtpiError } from '@mtpi/errors';
 
 /**
- * What went wrong: an option out of its range, or options that exclude each other; acquisitions that do not make up a
- * triplet or a stack; an input that is gone; a partial result made with other inputs, weights or options; shards that are
- * missing or do not belong together.
+ * What went wrong: an option out of its range, without effect or contradicting another; acquisitions that do not make up
+ * a triplet or a stack; an input that is gone; an output that is an input, or something that must not be replaced; an
+ * output that another run is writing; a partial result made with other inputs, weights or options; shards that are
+ * missing, damaged or do not belong together; a scene without valid pixels; a warning where `strict` was asked for.
  */
 export type WorkflowErrorCode =
   | 'InvalidArgument'
   | 'InvalidStack'
   | 'NotFound'
+  | 'UnsafeOutput'
+  | 'OutputBusy'
   | 'PartialResultMismatch'
   | 'ShardsMissing'
-  | 'ShardMismatch';
+  | 'ShardMismatch'
+  | 'ShardDamaged'
+  | 'NoValidPixels'
+  | 'Warning';
 
 /** Thrown by every function of this package, beside the errors of the packages it calls. */
 export class WorkflowError extends MtpiError<WorkflowErrorCode> {

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** Of a file larger than all blocks, only these are read, spread evenly from its first byte to its last. */
+/** Of a file larger than all blocks together, only these are read, spread evenly over it. */
 const BLOCK = 2 ** 16;
 const BLOCKS = 512;
 
 /**
- * Tells files from others by what they hold, wherever they lie: SHA-256 of the name, the size and the content, of large
- * files of half a thousand blocks of the content. Of a URL, what its server says of its version.
+ * SHA-256 of the names, sizes and contents of files, wherever they lie; of large files, of 512 blocks of the content. Of a
+ * URL, of the size and version that its server states.
  *
  * @param paths files, folders with all that is in them, or http(s) addresses.
  */
-export async function fingerprint(paths: readonly string[]): Promise<string> {
+export async function fingerprint(paths: readonly string[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    if (/^https?:/i.test(path)) hash.update(await versionOf(path));
+    if (/^https?:/i.test(path)) hash.update(await versionOf(path, signal));
     else for (const file of await filesOf(path)) await addFile(hash, file);
   }
   return hash.digest('hex');
@@ -25,8 +25,8 @@ export async function fingerprint(paths: readonly string[]): Promise<string> {
 export const hashOf = (...values: unknown[]): string =>
   createHash('sha256').update(JSON.stringify(values)).digest('hex');
 
-async function versionOf(url: string): Promise<string> {
-  const { headers } = await fetch(url, { method: 'HEAD' });
+async function versionOf(url: string, signal?: AbortSignal): Promise<string> {
+  const { headers } = await fetch(url, { method: 'HEAD', signal });
   return ['content-length', 'etag', 'last-modified'].map((name) => headers.get(name) ?? '').join(' ');
 }
 

@@ -3,14 +3,19 @@
  *
  * @module
  */
-export { despeckleJob, type Engine, type JobOptions, weightsHash } from './despeckle-job';
+export type { ProductSelection } from './coregistered-inputs';
+export { despeckleFile } from './despeckle-file';
+export type { DespeckleOptions } from './despeckle-options';
+export { despeckleShard } from './despeckle-shard';
+export { despeckleStack, despeckleStackShard } from './despeckle-stack';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
-export { findShards, mergeShards, resultsIn } from './merge-shards';
-export { outputFormat } from './output';
-export type { PartialResult } from './partial-result';
-export { commandLine, describeProcessing } from './provenance';
+export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';
+export type { JobOptions, Progress, Warning } from './job';
+export { listShardedOutputs, type MergeOptions, mergeShards } from './merge-shards';
+export type { Engine } from './network';
+export type { ComparisonInput, DespeckledProduct, ProductMetrics, ShardFile } from './product';
 export { writeReport } from './report/write-report';
-export { rowsOfShard, type Shard, shardSuffix } from './shard';
+export { assertSafeOutput, type OutputKind, removeAllLeftovers, withFolder, withOutput } from './safe-output';
+export type { Shard } from './shard';
 export { sideBySide } from './side-by-side';
-export { tripletsOf } from './stack';
-export { openTriplet, type PowerScale, type TripletPaths } from './triplet';
+export { openTriplet, type Triplet, type TripletOptions } from './triplet';

@@ -1,37 +1,87 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
 import { WorkflowError } from './errors';
+import type { JobOptions } from './job';
+import { outputKind } from './output';
 import { PartialResult } from './partial-result';
+import type { DespeckledProduct } from './product';
+import { writeReport } from './report/write-report';
 import { writeResult } from './result';
+import { withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 
 const SHARD = /^(.+)\.shard-\d+-of-(\d+)$/;
 
+export interface MergeOptions extends JobOptions {
+  /** Keeps the shards. Default false. */
+  keepShards?: boolean;
+  /** Also writes an HTML page that compares target and result; the target is read again. */
+  report?: string;
+}
+
 /**
- * The parts of a result that shards have left beside it.
+ * Merges the shards of a scene that lie beside its output: the same bytes as without shards.
  *
- * @throws where shards are missing, naming them, or where they are not of one result.
+ * @throws WorkflowError `ShardsMissing`, naming them, `ShardMismatch`, `ShardDamaged`; `NotFound` where a report is asked
+ *   for and the target is gone.
  */
-export async function findShards(output: string): Promise<PartialResult[]> {
+export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
+  const { keepShards = false, report } = options;
+  const shards = await findShards(output);
+  const { layout, result, comparison, provenance } = shards[0].description;
+  if (report) await assertTargetThere(comparison.target);
+  return withOutput(output, comparison.target, outputKind(output), async () => {
+    const rows = blendTileRows(mergedTileRows(shards, options), layout);
+    const validFraction = await writeResult(output, result, provenance, rows);
+    const { width, height, bands } = result;
+    const product: DespeckledProduct = {
+      ...{ path: output, width, height, bands, provenance, comparison },
+      metrics: { validFraction },
+      warnings: [],
+      ...(report && { report }),
+    };
+    if (report) await writeReport(product, report, options);
+    if (!keepShards) for (const shard of shards) await shard.remove();
+    return product;
+  });
+}
+
+/** The outputs in a folder that have shards beside them. */
+export async function listShardedOutputs(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).flatMap((name) => SHARD.exec(name)?.[1] ?? []);
+  return [...new Set(names)].sort().map((name) => join(folder, name));
+}
+
+async function findShards(output: string): Promise<PartialResult[]> {
   const folder = dirname(output);
-  const names = (await readdir(folder)).filter((name) => SHARD.exec(name)?.[1] === basename(output)).sort();
+  const entries = await readdir(folder).catch((cause) => {
+    throw new WorkflowError('NotFound', `${folder} does not exist or cannot be read`, {
+      path: folder,
+      cause,
+    });
+  });
+  const names = entries.filter((name) => SHARD.exec(name)?.[1] === basename(output)).sort();
   if (names.length === 0)
-    throw new WorkflowError(
-      'ShardsMissing',
-      `${output}: expected shards ${basename(output)}.shard-… beside it, found none`,
-    );
-  const parts = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
-  const [{ shard, key }] = parts.map(({ description }) => description);
-  const stranger = parts.findIndex(
-    ({ description }) => description.shard.count !== shard.count || description.key !== key,
+    throw new WorkflowError('ShardsMissing', {
+      path: output,
+      expected: `shards ${basename(output)}.shard-… beside it`,
+      found: 'none',
+      hint: 'Give the --output that the shards had.',
+    });
+  const shards = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
+  const [{ shard, jobFingerprint }] = shards.map(({ description }) => description);
+  const stranger = shards.findIndex(
+    ({ description }) =>
+      description.shard.count !== shard.count || description.jobFingerprint !== jobFingerprint,
   );
   if (stranger > 0)
     throw new WorkflowError(
       'ShardMismatch',
       `${output}: ${names[stranger]} and ${names[0]} differ in shards, inputs, weights or options`,
+      { path: output, hint: 'Delete the shards of the other run.' },
     );
-  const found = new Set(parts.map(({ description }) => description.shard.index));
+  const found = new Set(shards.map(({ description }) => description.shard.index));
   const missing = Array.from({ length: shard.count }, (_, index) => index).filter(
     (index) => !found.has(index),
   );
@@ -39,38 +89,36 @@ export async function findShards(output: string): Promise<PartialResult[]> {
     throw new WorkflowError(
       'ShardsMissing',
       `${output}: shards are missing: ${missing.map((index) => `${index}/${shard.count}`).join(', ')}`,
+      { path: output, hint: 'Run these with mtpi despeckle --shard.' },
     );
-  return parts;
+  return shards;
 }
 
-/** The results that have parts in a folder. */
-export async function resultsIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).flatMap((name) => SHARD.exec(name)?.[1] ?? []);
-  return [...new Set(names)].sort().map((name) => join(folder, name));
-}
-
-/** Writes the result that parts make together. */
-export async function mergeShards(
-  output: string,
-  parts: readonly PartialResult[],
-  options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
-): Promise<void> {
-  const { layout, result } = parts[0].description;
-  await writeResult(output, result, blendTileRows(strips(parts, layout.ys.length, options), layout));
-}
-
-async function* strips(
-  parts: readonly PartialResult[],
-  total: number,
-  { signal, onProgress }: Parameters<typeof mergeShards>[2],
+/** The rows of tiles of all partial results, from top to bottom. */
+export async function* mergedTileRows(
+  partials: readonly PartialResult[],
+  { signal, onProgress }: JobOptions,
 ): AsyncGenerator<RasterRows> {
-  const ordered = [...parts].sort((a, b) => a.description.shard.index - b.description.shard.index);
-  for (const part of ordered) {
-    const { first, end } = rowsOfShard(part.description.shard, total);
+  const total = partials[0].description.layout.ys.length;
+  const ordered = [...partials].sort((a, b) => a.description.shard.index - b.description.shard.index);
+  for (const partial of ordered) {
+    const { first, end } = rowsOfShard(partial.description.shard, total);
     for (let row = first; row < end; row++) {
-      signal.throwIfAborted();
-      yield await part.read(row);
-      onProgress(row + 1, total);
+      signal?.throwIfAborted();
+      yield await partial.read(row);
+      onProgress?.({ stage: 'merging', done: row + 1, total, unit: 'rows of tiles' });
     }
+  }
+}
+
+async function assertTargetThere(target: readonly string[]): Promise<void> {
+  for (const path of target) {
+    if (/^[a-z0-9]+:\/\//i.test(path) || (await lstat(path).catch(() => undefined))) continue;
+    throw new WorkflowError('NotFound', `${path}: the target of the shards, which a report needs, is gone`, {
+      path,
+      hint:
+        'What a shard of Sentinel-1 SLC products reads is removed when it ends: for a report, run mtpi prepare once, ' +
+        'and the shards on its stack.',
+    });
   }
 }

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
+import type { OutputKind } from './safe-output';
 
 /** What to write, whatever the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly string[] };
@@ -26,6 +27,13 @@ export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
     );
   return format;
 }
+
+/** In the folders that this package writes: the provenance, which also shows whose folders they are. */
+export const PROVENANCE_FILE = 'mtpi.json';
+
+/** What an output is to be replaced by. @throws as `outputFormat`. */
+export const outputKind = (path: string): OutputKind =>
+  outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
 
 /** Begins the raster that a path's ending asks for. */
 export function createOutput(path: string, options: OutputOptions): Promise<RasterSink> {

@@ -1,4 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
@@ -6,27 +8,30 @@ import { createNpy, readNpy } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import writeFileAtomic from 'write-file-atomic';
 import { WorkflowError } from './errors';
-import type { ReportOptions } from './report/write-report';
+import type { ComparisonInput } from './product';
 import type { Result } from './result';
 import type { Shard } from './shard';
 
-/** All that is needed to go on with a part, or to put parts together. */
+/** All that is needed to go on with a partial result, or to merge those of all shards. */
 export interface PartialResultDescription {
-  /** The same for parts of one result: tells inputs, weights and options from others. */
-  key: string;
+  /** The same for all shards of one job: differs between inputs, weights and options. */
+  jobFingerprint: string;
   shard: Shard;
   layout: TileLayout;
   result: Result;
   /** What a report of the result needs besides. */
-  report: Pick<ReportOptions, 'target' | 'scale' | 'window' | 'facts'>;
+  comparison: ComparisonInput;
+  provenance: Readonly<Record<string, string>>;
 }
 
 const DESCRIPTION = 'part.json';
 const WRITTEN = 'written';
+const STRIP = /^(\d+)\.npy$/;
 const stripName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
+const checksumName = (row: number) => `${stripName(row)}.sha256`;
 
 /**
- * Part of a result on its way: a folder with a NumPy array [bands, rows, width] for each row of tiles that is done, and
+ * A result on its way: a folder with a NumPy array [bands, rows, width] for each finished row of tiles, its checksum, and
  * `part.json`. While it grows, its name ends in `.partial`.
  */
 export class PartialResult {
@@ -39,10 +44,11 @@ export class PartialResult {
   ) {}
 
   /**
-   * Begins a part, or goes on with the one that is there.
+   * Begins a partial result, or goes on with the one that is there.
    *
-   * @param path what it is called once it is complete.
-   * @throws if what is there was made of other inputs, weights or options.
+   * @param path its name once it is complete.
+   * @throws WorkflowError `PartialResultMismatch` if what is there was made with other inputs, weights or options,
+   *   `UnsafeOutput` if it is none.
    */
   static async begin(
     path: string,
@@ -50,9 +56,13 @@ export class PartialResult {
     resume: boolean,
   ): Promise<PartialResult> {
     const folder = `${path}.partial`;
+    for (const place of [path, folder]) await assertOurs(place);
     for (const place of resume ? [path, folder] : []) {
       const found = await PartialResult.open(place).catch(() => undefined);
-      if (found?.description.key === description.key) return found;
+      if (found?.description.jobFingerprint === description.jobFingerprint) {
+        await found.dropDamagedRows();
+        return found;
+      }
       if (found) {
         throw new WorkflowError(
           'PartialResultMismatch',
@@ -67,30 +77,55 @@ export class PartialResult {
     return new PartialResult(folder, description, new Set());
   }
 
-  /** @throws if there is none. */
+  /** @throws WorkflowError `ShardDamaged` if there is none that can be read. */
   static async open(folder: string): Promise<PartialResult> {
-    const description = JSON.parse(
-      await readFile(join(folder, DESCRIPTION), 'utf8'),
-    ) as PartialResultDescription;
-    const files = await readdir(folder);
-    const rows = files.filter((file) => /^\d+\.npy$/.test(file)).map((file) => Number.parseInt(file, 10));
-    return new PartialResult(folder, description, new Set(rows), files.includes(WRITTEN));
+    try {
+      const text = await readFile(join(folder, DESCRIPTION), 'utf8');
+      const description = JSON.parse(text) as PartialResultDescription;
+      const files = await readdir(folder);
+      const rows = files.flatMap((file) => STRIP.exec(file)?.[1] ?? []).map(Number);
+      return new PartialResult(folder, description, new Set(rows), files.includes(WRITTEN));
+    } catch (cause) {
+      throw new WorkflowError('ShardDamaged', {
+        path: folder,
+        expected: `a partial result with a readable ${DESCRIPTION}`,
+        found: 'none',
+        cause,
+      });
+    }
+  }
+
+  get path(): string {
+    return this.folder;
   }
 
   has(row: number): boolean {
     return this.rows.has(row);
   }
 
-  /** Keeps the strip of a row of tiles; it is there whole or not at all. */
+  /** Keeps the strip of a row of tiles. Without its checksum, which comes last, it does not count. */
   async write(row: number, { image, mask }: RasterRows): Promise<void> {
     const [bands, height, width] = image.shape;
-    const sink = await createNpy(join(this.folder, stripName(row)), { bands, width, height });
-    await sink.write(image, mask);
-    await sink.close();
+    const path = join(this.folder, stripName(row));
+    const sink = await createNpy(path, { bands, width, height });
+    try {
+      await sink.write(image, mask);
+      await sink.close();
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+    await writeFileAtomic(join(this.folder, checksumName(row)), await sha256(path));
     this.rows.add(row);
   }
 
+  /** @throws WorkflowError `ShardDamaged` where the strip is not as it was written. */
   async read(row: number): Promise<RasterRows> {
+    if (!(await this.isWhole(row)))
+      throw new WorkflowError('ShardDamaged', `${join(this.folder, stripName(row))} is missing or damaged`, {
+        path: this.folder,
+        hint: 'Run the shard again, with --resume to keep its other rows.',
+      });
     const image = await readNpy(join(this.folder, stripName(row)));
     const [, rows, cols] = image.shape;
     const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
@@ -100,7 +135,7 @@ export class PartialResult {
     return { y: this.description.layout.ys[row], image, mask };
   }
 
-  /** Gives the complete part its name, in the place of an earlier one. */
+  /** Gives the complete partial result its name, in the place of an earlier one. */
   async publish(): Promise<void> {
     const path = this.folder.replace(/\.partial$/, '');
     if (path === this.folder) return;
@@ -109,13 +144,52 @@ export class PartialResult {
     this.folder = path;
   }
 
-  /** Notes that the whole result has been written, and drops what it was made of. */
+  /** Marks the whole result as written, and drops the rows it was made of. */
   async markWritten(): Promise<void> {
     await writeFileAtomic(join(this.folder, WRITTEN), '');
-    for (const row of this.rows) await rm(join(this.folder, stripName(row)));
+    for (const row of this.rows)
+      for (const name of [stripName(row), checksumName(row)]) await rm(join(this.folder, name));
   }
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+
+  private async dropDamagedRows(): Promise<void> {
+    if (this.written) return;
+    for (const row of [...this.rows]) if (!(await this.isWhole(row))) this.rows.delete(row);
+  }
+
+  private async isWhole(row: number): Promise<boolean> {
+    try {
+      const expected = await readFile(join(this.folder, checksumName(row)), 'utf8');
+      return expected === (await sha256(join(this.folder, stripName(row))));
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Whether a folder is a partial result. */
+export async function isPartialResult(path: string): Promise<boolean> {
+  return (await lstat(join(path, DESCRIPTION)).catch(() => undefined))?.isFile() ?? false;
+}
+
+/** @throws WorkflowError `UnsafeOutput` unless there is nothing, an empty folder or a partial result. */
+async function assertOurs(path: string): Promise<void> {
+  const entry = await lstat(path).catch(() => undefined);
+  if (!entry || (entry.isDirectory() && (await isPartialResult(path)))) return;
+  if (entry.isDirectory() && (await readdir(path)).length === 0) return;
+  throw new WorkflowError('UnsafeOutput', {
+    path,
+    expected: 'nothing, or a partial result of an earlier run',
+    found: 'something else',
+    hint: 'Move it away, or choose another output.',
+  });
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
 }

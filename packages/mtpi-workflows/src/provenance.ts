@@ -1,52 +1,47 @@
-import type { TripletPaths } from './triplet';
+import { createRequire } from 'node:module';
+import { arch, platform, versions } from 'node:process';
+import type { Origin } from './coregistered-inputs';
+import type { DespeckleOptions } from './despeckle-options';
+import { type AcquisitionInput, pathsOf, type TripletInput } from './inputs';
+import { redact } from './redact';
 
-/** How an image was made, as far as flags tell. */
-export interface ProcessingParameters {
-  weights?: string;
-  scale: string;
-  tile?: number;
-  overlap?: number;
-  window: number;
-  backend: string;
-  device: string;
-}
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /**
- * What a report tells of how an image was made.
+ * What made an image, by name: inputs, weights, options, versions and the command, without credentials.
  *
- * @param productOf what a path stands for.
- * @param key of the network.
- * @param version of mtpi.
+ * @param hash of the weights.
  */
 export function describeProcessing(
-  { weights = 'mtpi', scale, tile, overlap, window, backend, device }: ProcessingParameters,
-  paths: TripletPaths,
-  productOf: (path: string) => string,
-  key: string,
-  version: string,
+  input: TripletInput,
+  origin: Origin,
+  hash: string,
+  options: DespeckleOptions,
 ): Record<string, string> {
-  const list = (files: readonly string[]) => files.map((file) => withoutSecrets(productOf(file))).join(', ');
+  const { weights = 'mtpi', scale = 'auto', tile, overlap, haAlphaWindow = 5, engine = {}, crop } = options;
+  const { backend = 'onnxruntime', device = 'cpu' } = engine;
+  const list = (paths: AcquisitionInput) =>
+    pathsOf(paths)
+      .map((path) => redact(origin(path)))
+      .join(', ');
   return {
-    target: list(paths.target),
-    previous: list(paths.previous),
-    next: list(paths.next),
-    weights: `${weights}, SHA-256 ${key}`,
+    target: list(input.target),
+    previous: list(input.previous),
+    next: list(input.next),
+    ...(crop && { crop: [crop.x, crop.y, crop.width, crop.height].join() }),
+    weights: `${weights}, SHA-256 ${hash}`,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
-    'window of H, A and alpha': `${window} × ${window}`,
+    'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}`,
     scale,
     engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,
-    versions: `mtpi ${version}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}`,
-    command: commandLine(['mtpi', ...process.argv.slice(2)]),
+    versions: `mtpi ${version}, Node.js ${versions.node}, ${platform} ${arch}`,
+    ...(options.command && { command: commandLine(options.command) }),
   };
 }
 
-/** Words as a shell takes them, without what the addresses among them are signed with. */
+/** Words as a shell takes them, without credentials. */
 export const commandLine = (words: readonly string[]): string =>
   words
-    .map(withoutSecrets)
+    .map(redact)
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
     .join(' ');
-
-/** Text without the query and the user of an address in it, which may tell secrets. */
-const withoutSecrets = (text: string): string =>
-  text.replace(/(\w+:\/\/)(?:[^/?#]*@)?([^?#]*)(?:[?#].*)?$/, '$1$2');

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import { createOutput, type OutputOptions } from './output';
+import { WorkflowError } from './errors';
+import { createOutput, type OutputOptions, outputFormat, PROVENANCE_FILE } from './output';
 
 /** A despeckled image as it is written. */
 export type Result = Pick<OutputOptions, 'width' | 'height' | 'bands' | 'georeference' | 'metadata'>;
@@ -20,34 +23,50 @@ export function resultOf(target: Acquisition, bands: 2 | 4): Result {
     bands: bands === 4 ? COVARIANCE_RESULT : channels,
     georeference,
     metadata: {
-      SOFTWARE: '@mtpi/cli',
+      SOFTWARE: '@mtpi/workflows',
       ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
     },
   };
 }
 
-/** Writes despeckled rows as they come; a failure leaves nothing behind. */
+/**
+ * Writes despeckled rows as they come; a failure leaves nothing behind.
+ *
+ * @returns the share of valid pixels, 0 … 1.
+ * @throws WorkflowError `NoValidPixels` where all are invalid.
+ */
 export async function writeResult(
   path: string,
   result: Result,
+  provenance: Readonly<Record<string, string>>,
   rows: AsyncIterable<RasterRows>,
-): Promise<void> {
+): Promise<number> {
   const sink = await createOutput(path, result);
+  let valid = 0;
   try {
     for await (const { image, mask } of rows) {
       const [bands, height, width] = image.shape;
       for (let y = 0; y < height; y += ROWS) {
         const end = Math.min(height, y + ROWS);
         const part = image.hi(bands, end, width).lo(0, y, 0);
-        const valid = mask.hi(end, width).lo(y, 0);
-        await sink.write(bands === 4 ? withPriors(part, valid) : part, valid);
+        const partMask = mask.hi(end, width).lo(y, 0);
+        await sink.write(bands === 4 ? withPriors(part, partMask) : part, partMask);
       }
+      valid += mask.data.subarray(mask.offset, mask.offset + height * width).reduce((sum, v) => sum + v, 0);
     }
+    if (valid === 0)
+      throw new WorkflowError('NoValidPixels', `${path}: the result has no valid pixels`, {
+        path,
+        hint: 'Check that target, previous and next have data in common.',
+      });
     await sink.close();
   } catch (error) {
     await sink.abort();
     throw error;
   }
+  if (outputFormat(path) === 'polsarpro')
+    await writeFile(join(path, PROVENANCE_FILE), `${JSON.stringify(provenance, undefined, 2)}\n`);
+  return valid / (result.width * result.height);
 }
 
 /** A covariance with the H, A and alpha that follow from it as further bands. */

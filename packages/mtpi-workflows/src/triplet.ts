@@ -1,45 +1,61 @@
 import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
+import type { Window } from '@mtpi/polsar-priors';
 import { assertSameGrid } from '@mtpi/sar-io';
 import { type Acquisition, openAcquisition } from '@mtpi/sar-io/node';
+import type { Area } from '@mtpi/sentinel1';
+import { windowOfArea } from './area';
+import { cropAcquisition } from './crop';
+import { WorkflowError } from './errors';
+import { type IntensityScale, pathsOf, type TripletInput } from './inputs';
+import type { Warning } from './job';
 
-export type PowerScale = 'auto' | 'linear' | 'db';
-
-export interface TripletPaths {
-  target: string[];
-  previous: string[];
-  next: string[];
+export interface TripletOptions {
+  /** What the numbers of intensity files are. Default `auto`. */
+  scale?: IntensityScale;
+  /** Opens the part that holds this area alone. */
+  area?: Area;
+  /** Opens this window alone, in pixels. */
+  crop?: Window;
+  signal?: AbortSignal;
 }
 
-/** Three acquisitions opened together, and the source that the network reads them by. */
-export interface OpenTriplet {
-  target: Acquisition;
-  source: TripletSource;
+/** Three acquisitions on one grid, read together window by window. */
+export interface Triplet extends TripletSource {
+  readonly target: Acquisition;
   /** The files and folders that are read. */
-  paths: string[];
-  /** What was assumed about the files, as sentences for the user. */
-  notes: string[];
-  /** Of the other two, which is on the wrong side of the target in time, as sentences. */
-  misplaced: string[];
+  readonly paths: readonly string[];
+  /** What was assumed about the files, or looks wrong with them. */
+  readonly warnings: readonly Warning[];
+  /** Warnings of an acquisition that is on the wrong side of the target in time. */
+  readonly outOfOrder: readonly Warning[];
+  /** The part of the files that is read, where it is not all. */
+  readonly crop?: Window;
   close(): Promise<void>;
 }
 
+const ROLES = ['target', 'previous', 'next'] as const;
+
 /**
- * Opens target, previous and next. Each is one path, or two: VV then VH.
+ * Opens target, previous and next.
  *
- * @throws if one can't be read, if their grids differ, or if some have phase and some have not.
+ * @throws SarIoError if one cannot be read or their grids differ; WorkflowError `InvalidArgument` for an option that has
+ *   no effect on these files, or a part outside them.
  */
-export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promise<OpenTriplet> {
+export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
+  const { scale = 'auto', signal } = options;
   const opened: Acquisition[] = [];
   const close = async () => {
     await Promise.all(opened.map((acquisition) => acquisition.close()));
   };
   try {
-    for (const path of [paths.target, paths.previous, paths.next]) {
-      opened.push(await openAcquisition(path.length === 1 ? path[0] : (path as [string, string]), { scale }));
-    }
+    for (const role of ROLES)
+      opened.push(await openAcquisition(pathsOf(input[role]), { scale: SAR_IO_SCALE[scale], signal }));
     assertSameGrid(opened);
-    const [target, previous, next] = opened;
-    const bands = opened.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
+    checkScale(opened, scale);
+    const crop = partOf(opened[0], options);
+    const parts = crop ? opened.map((acquisition) => cropAcquisition(acquisition, crop)) : opened;
+    const [target, previous, next] = parts;
+    const bands = parts.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
     const read = async (
       acquisition: Acquisition,
       ...args: Parameters<TripletSource['read']>
@@ -47,7 +63,8 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
       const { image, mask } = await acquisition.read(...args);
       return { image: image.hi(bands), mask };
     };
-    const source: TripletSource = {
+    return {
+      target,
       width: target.width,
       height: target.height,
       bands,
@@ -55,13 +72,10 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
         const [t, p, n] = await Promise.all([target, previous, next].map((a) => read(a, window, options)));
         return { target: t, previous: p, next: n };
       },
-    };
-    return {
-      target,
-      source,
       paths: opened.flatMap((acquisition) => acquisition.paths),
-      notes: notesOf(opened),
-      misplaced: misplacedOf(opened),
+      warnings: warningsOf(opened),
+      outOfOrder: outOfOrder(opened),
+      ...(crop && { crop }),
       close,
     };
   } catch (error) {
@@ -70,33 +84,57 @@ export async function openTriplet(paths: TripletPaths, scale: PowerScale): Promi
   }
 }
 
-/** What was assumed, with the dates of which it was, unless of all; and dates that are the same. */
-function notesOf(opened: readonly Acquisition[]): string[] {
-  const roles = ['target', 'previous', 'next'];
-  const rolesOf = (test: (acquisition: Acquisition) => boolean) => roles.filter((_, i) => test(opened[i]));
-  const messagesOf = ({ warnings }: Acquisition) => warnings.map(({ message }) => message);
-  const assumed = [...new Set(opened.flatMap(messagesOf))].map((note) => {
-    const of = rolesOf((acquisition) => messagesOf(acquisition).includes(note));
-    return of.length === roles.length ? note : `${of.join(' and ')}: ${note}`;
-  });
-  const sameAs = ({ paths }: Acquisition) =>
-    rolesOf((other) => other.paths.toSorted().join() === paths.toSorted().join());
-  const twice = new Set(
-    opened
-      .map(sameAs)
-      .filter((same) => same.length > 1)
-      .map((same) => same.join(' and ')),
-  );
-  return [...assumed, ...[...twice].map((same) => `${same} are the same image: give another date`)];
+const SAR_IO_SCALE = { auto: 'auto', linear: 'linear', db: 'decibel', amplitude: 'amplitude' } as const;
+
+/** @throws where a scale of intensities is given to files that hold none. */
+function checkScale(opened: readonly Acquisition[], scale: IntensityScale): void {
+  const other = opened.every(({ polarimetry }) => polarimetry === 'covariance');
+  if (scale !== 'auto' && scale !== 'linear' && other)
+    throw new WorkflowError('InvalidArgument', `${opened[0].paths[0]}: scale ${scale} has no effect`, {
+      path: opened[0].paths[0],
+      expected: 'intensities',
+      found: opened[0].scale === 'complex' ? 'complex samples' : 'a covariance matrix',
+      hint: 'Leave out --scale.',
+    });
 }
 
-/** By day, as some files tell no time. */
-function misplacedOf(opened: readonly Acquisition[]): string[] {
-  const [target, previous, next] = opened.map(({ acquired }) => acquired?.toISOString().slice(0, 10));
-  const sentence = (role: string, day: string, side: string) =>
-    `${role} (${day}) was acquired ${side} target (${target})`;
+function partOf(target: Acquisition, { area, crop }: TripletOptions): Window | undefined {
+  if (area && crop)
+    throw new WorkflowError('InvalidArgument', 'expected an area of interest or a crop, got both');
+  return area ? windowOfArea(target, area) : crop;
+}
+
+/** What was assumed about the files, and acquisitions that are the same. */
+function warningsOf(opened: readonly Acquisition[]): Warning[] {
+  const assumed = opened.flatMap(({ notes, paths }) =>
+    notes.map((message): Warning => ({ code: 'assumption', message, input: paths[0] })),
+  );
+  const identity = ({ paths }: Acquisition) => paths.toSorted().join('\n');
+  const twice = new Map<string, string[]>();
+  opened.forEach((acquisition, i) => {
+    const roles = twice.get(identity(acquisition)) ?? [];
+    twice.set(identity(acquisition), [...roles, ROLES[i]]);
+  });
+  const same = [...twice.values()].filter(({ length }) => length > 1);
   return [
-    ...(target && previous && previous > target ? [sentence('previous', previous, 'after')] : []),
-    ...(target && next && next < target ? [sentence('next', next, 'before')] : []),
+    ...new Map(assumed.map((warning) => [`${warning.input} ${warning.message}`, warning])).values(),
+    ...same.map((roles) => ({
+      code: 'same-acquisition',
+      message: `${roles.join(' and ')} are the same acquisition`,
+    })),
+  ];
+}
+
+/** By day, as some files carry no time. */
+function outOfOrder(opened: readonly Acquisition[]): Warning[] {
+  const [target, previous, next] = opened.map(({ acquired }) => acquired?.toISOString().slice(0, 10));
+  const warning = (role: string, day: string, side: string, { paths }: Acquisition): Warning => ({
+    code: 'dates-out-of-order',
+    message: `${role} (${day}) was acquired ${side} target (${target})`,
+    input: paths[0],
+  });
+  return [
+    ...(target && previous && previous > target ? [warning('previous', previous, 'after', opened[1])] : []),
+    ...(target && next && next < target ? [warning('next', next, 'before', opened[2])] : []),
   ];
 }

@@ -1,80 +1,85 @@
 import { basename } from 'node:path';
-import {
-  type ExportOptions,
-  encodeLayersModel,
-  encodeWeights,
-  exportOnnx,
-  type GraphInput,
-  loadNetwork,
-} from '@mtpi/model';
+import type { ExportOptions, GraphInput } from '@mtpi/model';
 import { type Command, Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
-import { integer } from '../arguments';
+import { integer, renamed } from '../arguments';
+import type { Context } from '../context';
 import { UsageError } from '../failure';
-import { createReporter, type ReporterOptions } from '../progress';
+import { loadWorkflows } from '../load';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
-interface ConvertFlags extends ReporterOptions, ExportOptions {
+interface ConvertFlags extends ReporterOptions {
   input: GraphInput;
+  tile?: number;
+  haAlphaWindow: number;
+  webgpu?: boolean;
 }
 
 const examples = `
 Examples:
   A checkpoint of the published PyTorch code:
     $ mtpi convert mtpi_epoch_060.pth weights.safetensors
-  A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power in and out:
+  A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power as input and output:
     $ mtpi convert mtpi despeckle.onnx --input covariance --tile 256
-  The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as the metadata tells:
+  The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as its metadata describe:
     $ mtpi convert weights.safetensors network.onnx
   A TensorFlow.js LayersModel, model.json and model.weights.bin:
     $ mtpi convert weights.safetensors model.json`;
 
 /** `mtpi convert`: weights from one format to another. */
-export function convertCommand(program: Command): void {
-  program
-    .command('convert')
-    .summary('convert weights to .safetensors, .onnx or a TensorFlow.js model')
+export function define(command: Command, context: Context): void {
+  command
+    .description('Converts weights to .safetensors, to an .onnx graph, or to a TensorFlow.js LayersModel.')
     .argument('<weights>', 'mtpi, mtpi-small, or a file: .safetensors, .pth or a LayersModel .json')
     .argument('<output>', '.safetensors, .onnx or .json')
     .addOption(
-      new Option('--input <kind>', 'what the .onnx graph takes and gives')
+      new Option('--input <kind>', 'input and output of the .onnx graph')
         .choices(['channels', 'covariance', 'intensity'])
         .default('channels'),
     )
     .option(
       '--tile <pixels>',
-      'rows and columns of the .onnx graph; default what the weights were trained for',
+      'rows and columns of the .onnx graph (default: those of the weights)',
       integer(16),
     )
-    .option(
-      '--window <pixels>',
-      'window that H, A and alpha are averaged over in the .onnx graph',
-      integer(1),
-      5,
-    )
-    .option(
-      '--webgpu',
-      "make the .onnx graph fit for ONNX Runtime's WebGPU, which computes some convolutions wrong",
-    )
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print as JSON')
+    .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha in the .onnx graph', integer(1), 5)
+    .option('--webgpu', "avoid convolutions in the .onnx graph that ONNX Runtime's WebGPU computes wrong");
+  renamed(command, '--window <pixels>', '--ha-alpha-window');
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((weights: string, output: string, flags: ConvertFlags) => convert(weights, output, flags));
+    .action((weights: string, output: string, flags: ConvertFlags) =>
+      convert(weights, output, flags, context),
+    );
 }
 
-async function convert(input: string, output: string, flags: ConvertFlags): Promise<void> {
-  const trained = await loadNetwork(input);
-  if (output.endsWith('.safetensors')) {
-    const { network, ...info } = trained;
-    await writeFileAtomic(output, Buffer.from(encodeWeights(network, info)));
-  } else if (output.endsWith('.onnx')) {
-    await writeFileAtomic(output, Buffer.from(exportOnnx(trained, flags)));
-  } else if (output.endsWith('.json')) {
-    const weightsPath = output.replace(/json$/, 'weights.bin');
-    const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
-    await writeFileAtomic(weightsPath, Buffer.from(weights));
-    await writeFileAtomic(output, json);
-  } else {
-    throw new UsageError(`convert: expected an output ending in .safetensors, .onnx or .json, got ${output}`);
+async function convert(input: string, output: string, flags: ConvertFlags, context: Context): Promise<void> {
+  const format = /\.(safetensors|onnx|json)$/.exec(output)?.[1];
+  if (!format)
+    throw new UsageError(`expected an output ending in .safetensors, .onnx or .json, got ${output}`);
+  const reporter = createReporter(flags, context);
+  reporter.start('converting');
+  try {
+    const { assertSafeOutput } = await loadWorkflows();
+    const { encodeLayersModel, encodeWeights, exportOnnx, loadNetwork } = await import('@mtpi/model');
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    const write = (path: string, data: string | Uint8Array) =>
+      writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data));
+    await assertSafeOutput(output, [input], { kind: 'file' });
+    const trained = await loadNetwork(input);
+    if (format === 'safetensors') {
+      const { network, ...info } = trained;
+      await write(output, encodeWeights(network, info));
+    } else if (format === 'onnx') {
+      const options: ExportOptions = { ...flags, window: flags.haAlphaWindow };
+      await write(output, exportOnnx(trained, options));
+    } else {
+      const weightsPath = output.replace(/json$/, 'weights.bin');
+      await assertSafeOutput(weightsPath, [input], { kind: 'file' });
+      const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
+      await write(weightsPath, weights);
+      await write(output, json);
+    }
+    reporter.result({ input, output }, output);
+  } finally {
+    reporter.stop();
   }
-  createReporter(flags).result({ input, output }, output);
 }

@@ -1,7 +1,9 @@
-import { type DatasetAcquisition, openDataset, patchWindows, type Region } from '@mtpi/train';
+import type { DatasetAcquisition, Region } from '@mtpi/train';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
-import { createReporter, type ReporterOptions } from '../progress';
+import type { Context } from '../context';
+import { loadTensorFlow } from '../load';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface DatasetFlags extends ReporterOptions {
   patch: number;
@@ -17,52 +19,55 @@ Examples:
   $ mtpi dataset info "Sentinel-1 time-series data"
   $ mtpi dataset info data --json | jq '.regions[].problems'`;
 
-/** `mtpi dataset`: looks after data sets in the layout of the published work. */
-export function datasetCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('dataset')
-    .summary('look after a data set of target and auxiliary acquisitions')
+/** `mtpi dataset`: inspects datasets in the layout of the published work. */
+export function define(command: Command, context: Context): void {
+  const info = command
+    .description('Inspects and validates a dataset of target and auxiliary acquisitions.')
     .command('info')
-    .summary('tell which regions there are, and what is wrong with them')
+    .summary('list regions and their problems')
     .description(
-      'Lists the regions of a data set: dates, sizes, number of patches, and what is wrong. Exit code 1 if anything is.',
+      'Lists the regions of a dataset: dates, sizes, number of patches, and problems. Exit code 1 if there are any.',
     )
     .argument('<folder>', 'folder of regions, or of one region')
-    .option('--patch <pixels>', 'rows and columns of a patch', integer(1), 256)
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print as JSON')
+    .option('--patch <pixels>', 'rows and columns of a patch', integer(1), 256);
+  reporterOptions(info)
     .addHelpText('after', examples)
-    .action((folder: string, flags: DatasetFlags) => info(folder, flags, signal));
+    .action((folder: string, flags: DatasetFlags) => datasetInfo(folder, flags, context));
 }
 
-async function info(folder: string, flags: DatasetFlags, signal: AbortSignal): Promise<void> {
-  const reporter = createReporter(flags);
-  const onProgress = (done: number, total: number) => reporter.progress('opening', done, total);
-  const { path, regions } = await openDataset(folder, { signal, ...(!flags.json && { onProgress }) });
+async function datasetInfo(folder: string, flags: DatasetFlags, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
+  reporter.start('opening');
+  await loadTensorFlow();
+  const { openDataset, patchWindows } = await import('@mtpi/train');
+  const onProgress = (done: number, total: number) =>
+    reporter.progress({ stage: 'opening', done, total, unit: 'acquisitions' });
+  const { path, regions } = await openDataset(folder, {
+    signal: context.signal,
+    ...(!flags.json && { onProgress }),
+  });
   const facts = regions.map((region) => ({
     name: region.name,
     ...(region.target && { target: acquisitionFacts(region.target) }),
     auxiliaries: region.auxiliaries.map(acquisitionFacts),
-    patches: patches(region, flags.patch),
+    patches: isUsable(region) ? patchWindows(region.target, flags.patch).length : 0,
     problems: region.problems,
   }));
   const total = facts.reduce((sum, region) => sum + region.patches, 0);
   const wrong = facts.filter(({ problems }) => problems.length > 0).length;
   const summary =
     `${regions.length} regions, ${total} patches of ${flags.patch} × ${flags.patch}; ` +
-    (wrong === 0 ? 'nothing is wrong' : `something is wrong with ${wrong}`);
+    (wrong === 0 ? 'all regions valid' : `${wrong} ${wrong === 1 ? 'region has' : 'regions have'} problems`);
   reporter.result(
     { path, patch: flags.patch, patches: total, regions: facts },
     [...facts.flatMap(describe), summary].join('\n'),
   );
-  if (wrong > 0) process.exitCode = 1;
+  if (wrong > 0) context.exitCode = 1;
 }
 
-/** Patches of a region that nothing is wrong with. */
-function patches({ target, problems }: Region, size: number): number {
-  if (problems.length > 0 || !target?.width || !target.height) return 0;
-  return patchWindows({ width: target.width, height: target.height }, size).length;
-}
+/** Whether a region has no problems, and a target of known size. */
+const isUsable = (region: Region): region is Region & { target: { width: number; height: number } } =>
+  region.problems.length === 0 && Boolean(region.target?.width && region.target.height);
 
 function acquisitionFacts({ name, acquired, width, height, polarimetry }: DatasetAcquisition) {
   return { name, ...(acquired && { acquired: acquired.toISOString() }), width, height, polarimetry };
@@ -89,7 +94,7 @@ function describe(region: {
     `${name}: ${region.patches} patches`,
     ...(target ? [line('target', target)] : []),
     ...auxiliaries.map((auxiliary) => line('auxiliary', auxiliary)),
-    ...problems.map((problem) => `  wrong: ${problem}`),
+    ...problems.map((problem) => `  problem: ${problem}`),
     '',
   ];
 }

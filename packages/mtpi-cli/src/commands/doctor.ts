@@ -1,61 +1,58 @@
 import { execFile } from 'node:child_process';
 import { cpus, freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import {
-  benchmarkMatMul,
-  DEVICES,
-  type EngineOptions,
-  runtimeVersions,
-  TFJS_BACKENDS,
-} from '@mtpi/tfjs-onnx';
+import type { EngineOptions } from '@mtpi/tfjs-onnx';
 import { type Command, Option } from 'commander';
-import { createReporter, type ReporterOptions } from '../progress';
+import type { Context } from '../context';
+import { BACKENDS, DEVICES } from '../engine-options';
+import { loadTensorFlow } from '../load';
+import { createReporter, jsonLine, type ReporterOptions, reporterOptions } from '../progress';
 
 interface DoctorFlags extends ReporterOptions {
   probe?: string;
 }
 
-/** Where the network could run, and how fast a product of matrices is there; or why it can't. */
+/** Where the network could run, and how fast a matrix product is there; or why it cannot. */
 interface Engine {
-  /** The flag that chooses it. */
+  /** The option that chooses it. */
   flag: string;
-  /** GFLOP/s of a product of two float32 matrices. */
+  /** GFLOP/s of a float32 matrix product. */
   gflops?: number;
-  /** Why it does not run here, and what it needs. */
+  /** Why it is unavailable, and what it needs. */
   reason?: string;
 }
 
 /** Every engine under its name: a device of ONNX Runtime or a backend of TensorFlow.js. */
 const ENGINES = new Map<string, EngineOptions>([
-  ...DEVICES.map((device) => [device, { device }] as const),
-  ...TFJS_BACKENDS.map((backend) => [backend, { backend }] as const),
+  ...DEVICES.filter((device) => device !== 'auto').map((device) => [device, { device }] as const),
+  ...BACKENDS.filter((backend) => backend !== 'onnxruntime').map(
+    (backend) => [backend, { backend }] as const,
+  ),
 ]);
 
-/** Starting an engine and testing it takes no longer than this, in milliseconds. */
-const PATIENCE = 120_000;
+/** Starting an engine and benchmarking it takes no longer than this. */
+const PROBE_TIMEOUT_MS = 120_000;
 
-/** `mtpi doctor`: what this machine can run the network on, how fast, and what to install to go faster. */
-export function doctorCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('doctor')
-    .summary('tell what this machine can run the network on, and how fast')
+/** `mtpi doctor`: lists inference backends, their speed, and what to install for others. */
+export function define(command: Command, context: Context): void {
+  command
     .description(
-      'Starts every engine that the network could run on, each in a process of its own, and times a product of two ' +
-        'matrices there for about a second. Tells what to install for those that do not run.',
+      'Starts every inference backend in a process of its own and benchmarks a matrix product there for about a second. ' +
+        'For those that are unavailable it says why, and what to install.',
     )
-    .addOption(new Option('--probe <engine>', 'test this one only').choices([...ENGINES.keys()]))
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print as JSON')
+    .addOption(new Option('--probe <engine>', 'benchmark this one only').choices([...ENGINES.keys()]));
+  reporterOptions(command)
     .addHelpText('after', '\nExamples:\n  $ mtpi doctor\n  $ mtpi doctor --probe webgpu')
-    .action((flags: DoctorFlags) => (flags.probe ? probe(flags.probe) : doctor(flags, signal)));
+    .action((flags: DoctorFlags) => (flags.probe ? probe(flags.probe, context) : doctor(flags, context)));
 }
 
-async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
-  const reporter = createReporter(flags);
+async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
   const engines: Engine[] = [];
   for (const name of ENGINES.keys()) {
-    reporter.progress('testing', engines.length, ENGINES.size, { note: name });
-    engines.push(await probeApart(name, signal));
+    const progress = { stage: 'testing', done: engines.length, total: ENGINES.size, unit: 'backends' };
+    reporter.progress(progress, name);
+    engines.push(await probeInSubprocess(name, context.signal));
   }
   reporter.stop();
   const processors = cpus();
@@ -66,13 +63,15 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
     processor: processors[0]?.model.trim() ?? 'unknown',
     memory: totalmem(),
     free: freemem(),
-    ...(await runtimeVersions()),
+    ...(await (await import('@mtpi/tfjs-onnx')).runtimeVersions()),
   };
   reporter.result({ machine, engines }, describe(machine, engines));
 }
 
-/** Tests an engine in this process and prints an `Engine`. */
-async function probe(name: string): Promise<void> {
+/** Benchmarks an engine in this process and prints an `Engine`. */
+async function probe(name: string, { stdout }: Context): Promise<void> {
+  await loadTensorFlow();
+  const { benchmarkMatMul } = await import('@mtpi/tfjs-onnx');
   let fallback: string | undefined;
   const onFallback = (note: string) => {
     fallback = note;
@@ -81,16 +80,19 @@ async function probe(name: string): Promise<void> {
     (gflops) => (fallback ? { reason: fallback } : { gflops: Number(gflops.toPrecision(3)) }),
     (error: Error) => ({ reason: error.message }),
   );
-  process.stdout.write(`${JSON.stringify({ flag: flagOf(name), ...result })}\n`);
+  stdout.write(jsonLine({ flag: flagOf(name), ...result }));
 }
 
 const flagOf = (name: string) => `--${ENGINES.get(name)?.backend ? 'backend' : 'device'} ${name}`;
 
-/** Tests an engine in a process of its own: a native one may crash, and two of them may not bear each other. */
-async function probeApart(name: string, signal: AbortSignal): Promise<Engine> {
+/** Benchmarks an engine in a process of its own: a native one may crash, and two may not share a process. */
+async function probeInSubprocess(name: string, signal: AbortSignal): Promise<Engine> {
   const command = [...process.execArgv, process.argv[1], 'doctor', '--probe', name];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, command, { signal, timeout: PATIENCE });
+    const { stdout } = await promisify(execFile)(process.execPath, command, {
+      signal,
+      timeout: PROBE_TIMEOUT_MS,
+    });
     return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
     signal.throwIfAborted();
@@ -108,14 +110,14 @@ function describe(machine: Record<string, string | number>, engines: readonly En
     `Node ${node} on ${platform}, ${processors} × ${processor}, ${gibibytes(memory)} GiB of memory, ${gibibytes(free)} free`,
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
     '',
-    'What runs here, by GFLOP/s of a product of two float32 matrices:',
+    'Available backends, and GFLOP/s of a float32 matrix product:',
     ...running.map(({ flag, gflops }) => `  ${flag.padEnd(24)} ${String(gflops).padStart(7)}`),
     '',
-    'What does not, why, and what it needs:',
+    'Unavailable backends:',
     ...missing.map(({ flag, reason }) => `  ${flag}: ${reason}`),
     '',
     running.length > 0
-      ? `The fastest is mtpi despeckle ${running[0].flag}; the default is --device cpu.`
-      : 'Nothing runs the network here: npm i onnxruntime-node',
+      ? `Fastest: mtpi despeckle ${running[0].flag}. Default: --device cpu.`
+      : 'No backend is available: npm i onnxruntime-node',
   ].join('\n');
 }

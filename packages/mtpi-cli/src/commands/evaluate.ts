@@ -1,25 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  BASELINES,
-  evaluate,
-  evaluationCsv,
-  evaluationHtml,
-  evaluationJson,
-  evaluationMarkdown,
-  INPUT,
-  isPictured,
-  networkMethod,
-  readStacks,
-  type SceneKind,
-  type Summary,
-  summarize,
-  testScenes,
-} from '@mtpi/evaluate';
+import type { SceneKind } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
-import { createReporter, type ReporterOptions } from '../progress';
-import { plainTable, terminalTable } from '../terminal-table';
+import type { Context } from '../context';
+import { loadTensorFlow } from '../load';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface EvaluateFlags extends ReporterOptions {
   output: string;
@@ -42,13 +26,11 @@ Examples:
   Only leakage and retention of changes:
     $ mtpi evaluate --scenes change -o evaluation`;
 
-/** `mtpi evaluate`: networks and classical filters measured on fixed scenes. */
-export function evaluateCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('evaluate')
-    .summary('evaluate networks and classical filters on fixed test scenes')
+/** `mtpi evaluate`: compares networks and classical filters on test scenes. */
+export function define(command: Command, context: Context): void {
+  command
     .description(
-      'Despeckles fixed test scenes with networks and classical filters and compares the results with the truth. Writes ' +
+      'Despeckles test scenes with networks and with classical filters and compares the results with the truth. Writes ' +
         'evaluation.json, evaluation.csv and evaluation.html, a report with pictures.',
     )
     .requiredOption('-o, --output <folder>', 'output folder')
@@ -60,11 +42,10 @@ export function evaluateCommand(program: Command, signal: AbortSignal): void {
     .option('-s, --scenes <kinds>', `${kinds.join(', ')}; separated by commas`, parseKinds, [...kinds])
     .option('--quick', 'few, small scenes', false)
     .option('--no-pictures', 'a report without pictures')
-    .option('--markdown <file>', 'also write the tables as a Markdown document')
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print events as JSON lines')
+    .option('--markdown <file>', 'also write the tables as a Markdown document');
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((flags: EvaluateFlags) => run(flags, signal));
+    .action((flags: EvaluateFlags) => run(flags, context));
 }
 
 function parseKinds(text: string): SceneKind[] {
@@ -76,35 +57,46 @@ function parseKinds(text: string): SceneKind[] {
   return wanted as SceneKind[];
 }
 
-async function run(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
-  const reporter = createReporter(flags);
+async function run(flags: EvaluateFlags, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
+  reporter.start('opening');
+  await loadTensorFlow();
+  const evaluation = await import('@mtpi/evaluate');
+  const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   const { output, weights, timeseries, quick, scenes: kinds, markdown } = flags;
-  const networks = [];
+  const { signal } = context;
+  const networks: Awaited<ReturnType<typeof evaluation.networkMethod>>[] = [];
   try {
-    for (const path of weights) networks.push(await networkMethod(path));
-    const stacks = timeseries ? await readStacks(timeseries, signal) : [];
+    if (markdown) await assertSafeOutput(markdown, weights, { kind: 'file' });
+    for (const path of weights) networks.push(await evaluation.networkMethod(path));
+    const stacks = timeseries ? await evaluation.readStacks(timeseries, signal) : [];
     const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
-    const scenes = testScenes({ kinds, stacks, seen, quick });
-    await mkdir(output, { recursive: true });
-    const evaluation = await evaluate({
-      scenes,
-      methods: [INPUT, ...BASELINES, ...networks],
-      show: flags.pictures ? isPictured(scenes) : undefined,
-      signal,
-      onProgress: (done, total) => reporter.progress('evaluating', done, total),
+    const scenes = evaluation.testScenes({ kinds, stacks, seen, quick });
+    await withFolder(output, async () => {
+      const result = await evaluation.evaluate({
+        scenes,
+        methods: [evaluation.INPUT, ...evaluation.BASELINES, ...networks],
+        show: flags.pictures ? evaluation.isPictured(scenes) : undefined,
+        signal,
+        onProgress: (done, total) => reporter.progress({ stage: 'evaluating', done, total, unit: 'images' }),
+      });
+      const summary = evaluation.summarize(result);
+      const command = commandLine(flags);
+      const page = join(output, 'evaluation.html');
+      for (const [path, text] of [
+        [join(output, 'evaluation.json'), evaluation.evaluationJson(result, summary, command)],
+        [join(output, 'evaluation.csv'), evaluation.evaluationCsv(result)],
+        [page, evaluation.evaluationHtml(result, summary, command)],
+        ...(markdown ? [[markdown, evaluation.evaluationMarkdown(summary, command)]] : []),
+      ])
+        await writeFileAtomic(path, text);
+      const { terminalTables } = await import('../terminal-table');
+      reporter.result(
+        { report: page, scores: result.scores.length, criteria: summary.criteria },
+        [...terminalTables(summary, context.stdout), page].join('\n\n'),
+      );
     });
-    const summary = summarize(evaluation);
-    const command = commandLine(flags);
-    const file = (name: string) => join(output, name);
-    await writeFileAtomic(file('evaluation.json'), evaluationJson(evaluation, summary, command));
-    await writeFileAtomic(file('evaluation.csv'), evaluationCsv(evaluation));
-    const page = file('evaluation.html');
-    await writeFileAtomic(page, evaluationHtml(evaluation, summary, command));
-    if (markdown) await writeFileAtomic(markdown, evaluationMarkdown(summary, command));
-    reporter.result(
-      { report: page, scores: evaluation.scores.length, criteria: summary.criteria },
-      report(summary, page),
-    );
   } finally {
     reporter.stop();
     for (const network of networks) await network.dispose?.();
@@ -121,24 +113,3 @@ function commandLine({ weights, timeseries, scenes, quick }: EvaluateFlags): str
     ...(quick ? ['--quick'] : []),
   ].join(' ');
 }
-
-/** Columns where the output is not a terminal. */
-const WIDTH = 160;
-
-/** The tables that fit the terminal, the criteria, and the path of the page. */
-function report({ tables, criteria }: Summary, page: string): string {
-  const { isTTY, columns = WIDTH } = process.stdout;
-  const shown = tables.filter((table) => widthOf(terminalTable(table, false)) <= columns);
-  const results = criteria.map(({ method, criterion, found, met, total }) => [
-    `${method}: ${criterion}`,
-    found,
-    `${met} of ${total}`,
-  ]);
-  return [
-    ...shown.map((table) => terminalTable(table, isTTY && process.stdout.hasColors())),
-    ...(results.length ? [plainTable(['Criteria', 'found', 'met in'], results)] : []),
-    page,
-  ].join('\n\n');
-}
-
-const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));

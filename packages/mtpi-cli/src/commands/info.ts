@@ -1,35 +1,46 @@
-import { loadNetwork } from '@mtpi/model';
-import { formatUtc } from '@mtpi/sar-io';
-import { openRaster } from '@mtpi/sar-io/node';
-import { isSafe, openSafe } from '@mtpi/sentinel1';
 import type { Command } from 'commander';
+import type { Context } from '../context';
+import { loadTensorFlow } from '../load';
 import { createReporter, type ReporterOptions } from '../progress';
 
-/** `mtpi info`: what a raster, a Sentinel-1 product or a weights file holds. */
-export function infoCommand(program: Command): void {
-  program
-    .command('info')
-    .summary('tell what a raster, a Sentinel-1 product or a weights file holds')
+type Facts = Record<string, unknown>;
+
+/** `mtpi info`: shows what a raster, a Sentinel-1 product or a weights file contains. */
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      'Shows size, bands, georeference and date of a raster or product, or the network of a weights file.',
+    )
     .argument('<file>', 'GeoTIFF, PolSARpro folder, .npy, Sentinel-1 SLC product, .safetensors or .pth')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExamples:\n  $ mtpi info out.tif\n  $ mtpi info weights.safetensors --json')
-    .action((file: string, flags: ReporterOptions) => info(file, flags));
+    .action((file: string, flags: ReporterOptions) => info(file, flags, context));
 }
 
-async function info(file: string, flags: ReporterOptions): Promise<void> {
-  const facts = await factsOf(file);
-  const lines = Object.entries(facts).map(
-    ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-  );
-  createReporter(flags).result(facts, lines.join('\n'));
+async function info(file: string, flags: ReporterOptions, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
+  reporter.start('opening');
+  try {
+    const facts = await factsOf(file);
+    const lines = Object.entries(facts).map(
+      ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    );
+    reporter.result(facts, lines.join('\n'));
+  } finally {
+    reporter.stop();
+  }
 }
 
-async function factsOf(file: string): Promise<Record<string, unknown>> {
-  if (/\.(safetensors|pth|pt)$/.test(file)) return weightsFacts(file);
+async function factsOf(file: string): Promise<Facts> {
+  if (/\.(safetensors|pth|pt)$/i.test(file)) return weightsFacts(file);
+  if (/\.npy$/i.test(file)) return arrayFacts(file);
+  const { isSafe } = await import('@mtpi/sentinel1');
   return (await isSafe(file)) ? productFacts(file) : rasterFacts(file);
 }
 
-async function productFacts(file: string): Promise<Record<string, unknown>> {
+async function productFacts(file: string): Promise<Facts> {
+  const { openSafe } = await import('@mtpi/sentinel1');
+  const { formatUtc } = await import('@mtpi/sar-io');
   const product = await openSafe(file);
   try {
     const { name, mission, relativeOrbit, pass, epoch, start, swaths, polarizations } = product;
@@ -39,15 +50,13 @@ async function productFacts(file: string): Promise<Record<string, unknown>> {
         return `${swath} ${annotation.bursts.length}`;
       }),
     );
-    const acquired = formatUtc(start, epoch);
-    const channels = polarizations.join(', ');
     return {
       product: name,
       mission,
-      acquired,
+      acquired: formatUtc(start, epoch),
       track: relativeOrbit,
       pass,
-      channels,
+      channels: polarizations.join(', '),
       bursts: bursts.join(', '),
     };
   } finally {
@@ -55,13 +64,21 @@ async function productFacts(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-async function weightsFacts(file: string): Promise<Record<string, unknown>> {
+async function weightsFacts(file: string): Promise<Facts> {
+  await loadTensorFlow();
+  const { loadNetwork } = await import('@mtpi/model');
   const { network, ...rest } = await loadNetwork(file);
   const parameters = network.trainableVariables.reduce((sum, variable) => sum + variable.size, 0);
   return { file, parameters, network: network.config, ...rest };
 }
 
-async function rasterFacts(file: string): Promise<Record<string, unknown>> {
+async function arrayFacts(file: string): Promise<Facts> {
+  const { readNpy } = await import('@mtpi/sar-io/node');
+  return { file, shape: (await readNpy(file)).shape, type: 'float32' };
+}
+
+async function rasterFacts(file: string): Promise<Facts> {
+  const { openRaster } = await import('@mtpi/sar-io/node');
   const raster = await openRaster(file);
   try {
     const { width, height, bands, dataType, georeference, acquired } = raster;

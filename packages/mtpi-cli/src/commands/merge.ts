@@ -1,16 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import {
-  findShards,
-  mergeShards,
-  type PartialResult,
-  resultsIn,
-  WorkflowError,
-  writeReport,
-} from '@mtpi/workflows';
 import type { Command } from 'commander';
-import { createReporter, type ReporterOptions } from '../progress';
+import type { Context } from '../context';
+import { loadWorkflows } from '../load';
+import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
 
 interface MergeFlags extends ReporterOptions {
   keep?: boolean;
@@ -19,80 +11,53 @@ interface MergeFlags extends ReporterOptions {
 
 const examples = `
 Examples:
-  What ten machines made by mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
+  The shards that ten machines wrote with mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
     $ mtpi merge out.tif
-  All dates that mtpi despeckle --all stack -o despeckled --shard … made:
+  All dates that mtpi despeckle --stack stack -o despeckled --shard … wrote:
     $ mtpi merge despeckled
-  With a page that compares before and after; the target is read again:
+  With an HTML page that compares before and after; the target is read again:
     $ mtpi merge out.tif --report out.html`;
 
-/** `mtpi merge`: the parts that shards made become the one result. */
-export function mergeCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('merge')
-    .summary('put together what shards of mtpi despeckle made')
+/** `mtpi merge`: the shards of a scene become one result. */
+export function define(command: Command, context: Context): void {
+  command
     .description(
-      'Makes one result of the parts that mtpi despeckle --shard left beside it: the same bytes as without shards. Where ' +
-        'shards are missing it names them and does nothing.',
+      'Merges the shards that mtpi despeckle --shard wrote beside an output: the same bytes as without shards. Where shards ' +
+        'are missing it names them and does nothing.',
     )
     .argument('<output>', 'the --output that the shards had')
-    .option('--keep', 'keep the parts')
+    .option('--keep', 'keep the shards')
     .option(
       '--report <path>',
-      'write a page that compares target and result: .html; of several dates a folder of them',
-    )
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print events as JSON lines')
+      'write an HTML page that compares target and result; for several dates a folder of them',
+    );
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((output: string, flags: MergeFlags) => merge(output, flags, signal));
+    .action((output: string, flags: MergeFlags) => merge(output, flags, context));
 }
 
-async function merge(path: string, flags: MergeFlags, signal: AbortSignal): Promise<void> {
-  const reporter = createReporter(flags);
+async function merge(path: string, { keep, report, ...flags }: MergeFlags, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
+  reporter.start('opening');
   try {
-    const inside = await resultsIn(path).catch(() => []);
-    const results = [];
-    const several = inside.length > 0;
-    for (const output of several ? inside : [path]) {
-      results.push({ output, parts: await findShards(output) });
-    }
-    if (flags.report) {
-      for (const { parts } of results) assertTargetThere(parts[0]);
-      if (several) await mkdir(flags.report, { recursive: true });
-    }
-    for (const { output, parts } of results) {
-      const onProgress = (done: number, total: number) => reporter.progress('merging', done, total);
-      await mergeShards(output, parts, { signal, onProgress });
-      const { result, report: making } = parts[0].description;
-      const report =
-        flags.report && (several ? join(flags.report, `${basename(output, '.tif')}.html`) : flags.report);
-      if (report) {
-        const onProgress = (done: number, total: number) =>
-          reporter.progress('report', done, total, { unit: 'rows' });
-        await writeReport(report, { ...making, output, signal, onProgress });
-      }
-      if (!flags.keep) for (const part of parts) await part.remove();
-      const { width, height, bands } = result;
+    const { listShardedOutputs, mergeShards, withFolder } = await loadWorkflows();
+    const dates = await listShardedOutputs(path).catch(() => []);
+    const options = { keepShards: keep, ...jobOptions(reporter, context) };
+    const mergeOne = async (output: string, page: string | undefined) => {
+      const { width, height, bands } = await mergeShards(output, { ...options, report: page });
       reporter.result(
-        { output, width, height, bands, ...(report && { report }) },
-        [
-          `${output}: ${width} × ${height}, ${bands.join(', ')}, from ${parts.length} parts`,
-          ...(report ? [report] : []),
-        ].join('\n'),
+        { output, width, height, bands, ...(page && { report: page }) },
+        [`${output}: ${width} × ${height}, ${bands.join(', ')}`, ...(page ? [page] : [])].join('\n'),
       );
-    }
+    };
+    const mergeAll = async () => {
+      for (const output of dates)
+        await mergeOne(output, report && join(report, `${basename(output, '.tif')}.html`));
+    };
+    if (dates.length === 0) await mergeOne(path, report);
+    else if (report) await withFolder(report, mergeAll);
+    else await mergeAll();
   } finally {
     reporter.stop();
   }
-}
-
-/** @throws where a report can't be made, since the target that shards had is gone. */
-function assertTargetThere({ description: { report } }: PartialResult): void {
-  const gone = report.target.find((path) => !/^[a-z0-9]+:\/\//i.test(path) && !existsSync(path));
-  if (!gone) return;
-  throw new WorkflowError(
-    'NotFound',
-    `${gone}: expected the target of the shards, which a report shows too, found none. What shards make of Sentinel-1 ` +
-      'SLC products ends with them: for a report run mtpi prepare once, and the shards on what it writes',
-  );
 }

@@ -1,18 +1,13 @@
-import {
-  BACKSCATTER_CONVENTIONS,
-  type BackscatterConvention,
-  coregisterStack,
-  type StackDescription,
-  type StackFormat,
-} from '@mtpi/sentinel1';
+import type { BackscatterConvention, StackDescription, StackFormat } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { integer } from '../arguments';
+import { choice, integer, looks, positive } from '../arguments';
+import type { Context } from '../context';
 import { UsageError } from '../failure';
-import { createReporter, type ReporterOptions } from '../progress';
-import { type SafeFlags, safeOptions, selectionOf } from '../safe-options';
-import { plainTable } from '../terminal-table';
+import { plainTable } from '../plain-table';
+import { type ProductFlags, productOptions, selectionOf } from '../product-options';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
-interface PrepareFlags extends ReporterOptions, SafeFlags {
+interface PrepareFlags extends ReporterOptions, ProductFlags {
   output: string;
   calibration: BackscatterConvention;
   reference?: string;
@@ -37,73 +32,80 @@ Examples:
     $ mtpi prepare *.SAFE --swath IW2 --aoi 11.2,46.4,11.5,46.6 --orbit orbits -o stack
   All three swaths side by side, four looks in range, as PolSARpro folders with H, A and alpha:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
-  The same on a map of 20 m, with the heights of an elevation model:
+  Geocoded to a 20 m grid with a DEM:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 5x1 --geocode utm --dem heights.tif -o map
-Then: mtpi despeckle --all stack.`;
+Then:
+    $ mtpi despeckle --stack stack -o despeckled`;
 
-/** `mtpi prepare`: Sentinel-1 SLC products in, co-registered covariances out. */
-export function prepareCommand(program: Command, signal: AbortSignal): void {
-  const command = program
-    .command('prepare')
-    .summary('make co-registered covariances of Sentinel-1 SLC products')
+/** `mtpi prepare`: Sentinel-1 SLC products in, a C2 stack out. */
+export function define(command: Command, context: Context): void {
+  command
     .description(
-      'Calibrates, aligns, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on the ' +
-        'grid of the reference, in radar geometry, and stack.json, which tells how they were made.',
+      'Calibrates, co-registers, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on ' +
+        'the grid of the reference, in radar geometry or geocoded, and stack.json, which describes the processing.',
     )
     .argument('<product...>', 'SAFE folders or zips, one for each date')
-    .requiredOption('-o, --output <folder>', 'where to write');
-  safeOptions(command)
+    .requiredOption('-o, --output <folder>', 'output folder');
+  productOptions(command)
+    .option('--aoi <area>', 'only bursts that intersect west,south,east,north (degrees) or a GeoJSON file')
     .option(
       '--reference <name>',
-      'date, or another part of the name, of the product that gives the grid; default the middle',
+      'reference product (defines the grid), by its date or another part of its name (default: middle date)',
     )
     .addOption(
-      new Option('--calibration <kind>', 'what powers are referred to')
-        .choices(BACKSCATTER_CONVENTIONS)
-        .default('sigma0'),
+      choice('--calibration <convention>', 'radiometric calibration', ['sigma0', 'beta0', 'gamma0'], {
+        sigma: 'sigma0',
+        beta: 'beta0',
+        gamma: 'gamma0',
+      }).default('sigma0'),
     )
-    .option('--multilook <looks>', 'average so many samples × lines, such as 4x1', looks)
-    .option('--denoise', 'subtract thermal noise from what is averaged')
+    .option('--multilook <looks>', 'multilooking factor, range x azimuth, e.g. 4x1', looks)
+    .option('--denoise', 'apply thermal noise correction (needs multilooking or --h-a-alpha)')
     .option(
       '--h-a-alpha [window]',
-      `also write H, A and alpha, by default of ${WINDOW} × ${WINDOW}`,
+      `also write H/A/alpha, averaged over this window (default: ${WINDOW})`,
       integer(1),
     )
     .option('--t2', 'also write the coherency matrix')
-    .option('--geocode <crs>', 'lay it on a map: utm, EPSG:326xx, EPSG:327xx or EPSG:4326', crs)
-    .option('--dem <file>', 'heights of the map, metres above the ellipsoid; default the geolocation grid')
-    .option('--spacing <size>', 'of the map: metres, or degrees in EPSG:4326; default 20 m, 0.0002°', Number)
-    .addOption(
-      new Option('--format <format>', 'of the files').choices(['geotiff', 'polsarpro']).default('geotiff'),
+    .option('--geocode <crs>', 'geocode to a map projection: utm, EPSG:326xx, EPSG:327xx or EPSG:4326', crs)
+    .option('--dem <file>', 'DEM, ellipsoidal heights in meters (default: geolocation grid)')
+    .option(
+      '--spacing <size>',
+      'pixel spacing in meters, or degrees for EPSG:4326 (default: 20 m, 0.0002°)',
+      positive,
     )
-    .option('--threads <n>', 'threads that resample; default the cores there are, 4 at most', integer(1))
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print events as JSON lines')
+    .addOption(
+      new Option('--format <format>', 'file format').choices(['geotiff', 'polsarpro']).default('geotiff'),
+    )
+    .option('--threads <n>', 'resampling threads (default: number of cores, max. 4)', integer(1));
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((products: string[], flags: PrepareFlags) => prepare(products, flags, signal));
+    .action((products: string[], flags: PrepareFlags) => prepare(products, flags, context));
 }
 
-async function prepare(products: string[], flags: PrepareFlags, signal: AbortSignal): Promise<void> {
-  const reporter = createReporter(flags);
+async function prepare(products: string[], flags: PrepareFlags, context: Context): Promise<void> {
+  const { output, calibration, reference, multilook, denoise, t2, format, geocode, dem, spacing } = flags;
+  if (geocode === undefined && (dem ?? spacing) !== undefined)
+    throw new UsageError('--dem and --spacing need --geocode');
+  const reporter = createReporter(flags, context);
+  reporter.start('opening');
   try {
-    const { output, calibration, reference, multilook, denoise, t2, format } = flags;
-    const { geocode, dem, spacing } = flags;
-    if (geocode === undefined && (dem ?? spacing) !== undefined)
-      throw new UsageError('expected --geocode with --dem and --spacing');
-    const stack = await coregisterStack(products, output, {
-      ...(await selectionOf(flags)),
-      calibration,
-      reference,
-      looks: multilook,
-      denoise,
-      haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
-      t2,
-      format,
-      threads: flags.threads,
-      ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
-      signal,
-      onProgress: ({ stage, done, total }) => reporter.progress(stage, done, total),
-    });
+    const { coregisterStack } = await import('@mtpi/sentinel1');
+    const { withOutput } = await import('@mtpi/workflows');
+    const { swaths, bursts, orbit, area } = await selectionOf(flags);
+    const stack = await withOutput(output, products, { kind: 'folder', mark: 'stack.json' }, () =>
+      coregisterStack(products, output, {
+        swaths: swaths && [...swaths],
+        bursts: bursts && [...bursts],
+        ...{ orbit, area, reference, looks: multilook, denoise, t2, format },
+        calibration: calibration.replace('0', '') as BackscatterConvention,
+        haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
+        threads: flags.threads,
+        ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
+        signal: context.signal,
+        onProgress: (done, total, stage) => reporter.progress({ stage, done, total, unit: 'lines' }),
+      }),
+    );
     reporter.result(
       { output, ...stack },
       [offsetTable(stack), `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`].join(
@@ -115,7 +117,7 @@ async function prepare(products: string[], flags: PrepareFlags, signal: AbortSig
   }
 }
 
-/** How far each burst was moved, and what amplitudes say is left. */
+/** Offsets of each burst, and the residual offsets that amplitude cross-correlation finds. */
 function offsetTable({ dates, reference }: StackDescription): string {
   const rows = dates.flatMap(({ name, orbit, swaths = [] }) =>
     name === reference
@@ -138,8 +140,8 @@ type Residual = NonNullable<NonNullable<StackDescription['dates'][number]['swath
 
 function residualText(residual: Residual | undefined): string {
   if (!residual) return 'too little structure';
-  const { lines, samples, patches, corrected } = residual;
-  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${corrected ? ', corrected' : ''})`;
+  const { lines, samples, patches, applied } = residual;
+  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${applied ? ', corrected' : ''})`;
 }
 
 function crs(text: string): number | 'utm' {
@@ -147,10 +149,4 @@ function crs(text: string): number | 'utm' {
   const match = /^(?:EPSG:)?(\d{4,5})$/i.exec(text);
   if (!match) throw new InvalidArgumentError('Expected utm or a reference system such as EPSG:32633.');
   return Number(match[1]);
-}
-
-function looks(text: string): { range: number; azimuth: number } {
-  const match = /^(\d+)x(\d+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('Expected looks in range and azimuth such as 4x1.');
-  return { range: Number(match[1]), azimuth: Number(match[2]) };
 }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { parseSettings, printSettings, runTraining, SETTINGS, type TrainingResult } from '@mtpi/train';
+import type { TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
-import { createReporter, type ReporterOptions } from '../progress';
+import type { Context } from '../context';
+import { loadTensorFlow } from '../load';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface TrainFlags extends ReporterOptions {
   config?: string;
@@ -17,14 +19,17 @@ Examples:
     $ mtpi train --config train.yaml -o runs/own
   The published size and schedule:
     $ mtpi train -o runs/full --preset reference --learning-rate 1e-4 --final-learning-rate 1e-6
-  A mixture of simulation and a folder of co-registered dates:
+  Simulated data mixed with a co-registered stack:
     $ mtpi train -o runs/mixed --data '[{kind: simulated, share: 0.7}, {kind: stack, path: stack, share: 0.3}]'`;
 
-/** `mtpi train`: trains a network by the settings of a file and of flags. */
-export function trainCommand(program: Command, signal: AbortSignal): void {
-  const command = program
-    .command('train')
-    .summary('train a network')
+/** `mtpi train`: trains a network with the settings of a file and of options. */
+export async function define(command: Command, context: Context): Promise<void> {
+  const loading = createReporter({}, context);
+  loading.start('opening');
+  await loadTensorFlow();
+  const { SETTINGS } = await import('@mtpi/train');
+  loading.stop();
+  command
     .description(
       'Trains by Noise2Noise and keeps in the output folder weights.safetensors (best by validation), last.safetensors, ' +
         'checkpoint.safetensors, settings.yaml, log.csv, loss.svg and a TensorBoard event file. Ctrl-C saves; the same ' +
@@ -32,46 +37,43 @@ export function trainCommand(program: Command, signal: AbortSignal): void {
     )
     .option(
       '-c, --config <file>',
-      'settings file (YAML, option names in camelCase); command-line options override the file',
+      'settings as YAML, named as the options in camelCase; command-line options override the file',
     )
     .option('--print-config', 'print all settings as a YAML file and exit');
   for (const { key, flag, description, type, default: value, fallback = value } of SETTINGS) {
-    const otherwise =
-      fallback === undefined
-        ? ''
-        : ` (default: ${typeof fallback === 'object' ? JSON.stringify(fallback) : fallback})`;
+    const text = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback;
+    const otherwise = fallback === undefined ? '' : ` (default: ${text})`;
     const names = `${key === 'output' ? '-o, ' : ''}--${flag} <value>`;
     command.addOption(new Option(names, `${description}: ${type}${otherwise}`));
   }
-  command
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print events as JSON lines')
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((flags: TrainFlags & Record<string, string>) => train(flags, signal));
+    .action((flags: TrainFlags & Record<string, string>) => train(flags, context));
 }
 
 async function train(
   { config, printConfig, quiet, json, ...flags }: TrainFlags & Record<string, string>,
-  signal: AbortSignal,
+  context: Context,
 ): Promise<void> {
+  const { parseSettings, printSettings, runTraining } = await import('@mtpi/train');
   const file = config ? { path: config, text: await readFile(config, 'utf8') } : undefined;
   if (printConfig) {
     const any = file || Object.keys(flags).length > 0;
-    process.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : undefined));
+    context.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : undefined));
     return;
   }
   const settings = parseSettings(flags, file);
-  const reporter = createReporter({ quiet, json });
+  const reporter = createReporter({ quiet, json }, context);
   const start = { step: -1 };
   const result = await runTraining(settings, {
-    signal,
+    signal: context.signal,
     onMessage: (text) => reporter.message(text),
     onStep: ({ step, recentLoss, seconds, validation }) => {
       if (start.step < 0) start.step = step - 1;
       const speed = ((step - start.step) * settings.batch) / seconds;
       const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
       const note = `loss ${recentLoss.toFixed(4)}${validated}, ${speed.toFixed(1)} patches/s`;
-      reporter.progress('training', step, settings.steps, { unit: 'steps', note });
+      reporter.progress({ stage: 'training', done: step, total: settings.steps, unit: 'steps' }, note);
     },
   });
   reporter.result({ ...result }, describe(result));
@@ -79,6 +81,6 @@ async function train(
 
 function describe({ output, step, steps, loss, best, ended }: TrainingResult): string {
   const validated = best ? `, validation ${best.loss.toFixed(4)} at step ${best.step}` : '';
-  const why = ended === 'patience' ? ' (no better validation any more)' : '';
+  const why = ended === 'patience' ? ' (validation no longer improves)' : '';
   return `${output}: step ${step} of ${steps}${why}, loss ${loss.toFixed(4)}${validated}`;
 }

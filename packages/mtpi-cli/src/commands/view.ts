@@ -1,12 +1,11 @@
 import { basename, extname } from 'node:path';
 import type { Image } from '@mtpi/polsar-priors';
-import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
-import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
 import type { Command } from 'commander';
 import type { NdArray } from 'ndarray';
 import { integer } from '../arguments';
+import type { Context } from '../context';
 import { halfBlocks } from '../half-blocks';
-import { createReporter, type ReporterOptions } from '../progress';
+import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface ViewFlags extends ReporterOptions {
   output?: string;
@@ -18,51 +17,55 @@ Examples:
   A dual-polarization image, VV red, VH green, VV/VH blue:
     $ mtpi view out.tif
     $ mtpi view t_VV.tif t_VH.tif -o target.png
-  One band, grey:
+  One band, gray:
     $ mtpi view t_VV.tif --size 800`;
 
-/** `mtpi view`: a picture of a raster. */
-export function viewCommand(program: Command, signal: AbortSignal): void {
-  program
-    .command('view')
-    .summary('make a picture of an image')
+/** `mtpi view`: renders a quicklook. */
+export function define(command: Command, context: Context): void {
+  command
     .description(
-      'Writes a PNG of an image in dB, its 2nd percentile black and its 98th white: a colour composite of two ' +
-        'polarizations, grey of one band. On a terminal with colours it is shown there too.',
+      'Writes a PNG of an image in dB, stretched from its 2nd to its 98th percentile: a color composite of two ' +
+        'polarizations, or one band in gray. On a terminal with 24-bit color it is also shown there.',
     )
     .argument('<path...>', 'an image, or its VV and VH')
-    .option('-o, --output <path>', 'where to write; default the name of the image with .png, here')
-    .option('--size <pixels>', 'rows and columns of the picture at most', integer(16), 1500)
-    .option('-q, --quiet', 'print errors only')
-    .option('--json', 'print events as JSON lines')
+    .option('-o, --output <path>', 'output (default: name of the image with .png, in the current folder)')
+    .option('--size <pixels>', 'maximum rows and columns of the quicklook', integer(16), 1500);
+  reporterOptions(command)
     .addHelpText('after', examples)
-    .action((paths: string[], flags: ViewFlags) => view(paths, flags, signal));
+    .action((paths: string[], flags: ViewFlags) => view(paths, flags, context));
 }
 
-async function view(paths: string[], flags: ViewFlags, signal: AbortSignal): Promise<void> {
+async function view(paths: string[], { output, size, ...flags }: ViewFlags, context: Context): Promise<void> {
+  const reporter = createReporter(flags, context);
+  const { stdout, signal } = context;
   const [path] = paths;
-  const { output = `${basename(path, extname(path))}.png`, size } = flags;
-  await writePng(output, await pictureOf(paths, size, signal));
-  const reporter = createReporter(flags);
-  const shown = process.stdout.isTTY && process.stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet;
-  if (shown) {
-    const preview = await pictureOf(
-      paths,
-      Math.min(process.stdout.columns, 2 * process.stdout.rows - 6),
-      signal,
-    );
-    process.stdout.write(halfBlocks(preview));
+  const picture = output ?? `${basename(path, extname(path))}.png`;
+  reporter.start('rendering');
+  try {
+    const { assertSafeOutput } = await import('@mtpi/workflows');
+    await assertSafeOutput(picture, paths, { kind: 'file' });
+    const { writePng } = await import('@mtpi/sar-io/node');
+    await writePng(picture, await quicklookOf(paths, size, signal));
+    if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
+      const preview = await quicklookOf(paths, Math.min(stdout.columns, 2 * stdout.rows - 6), signal);
+      reporter.stop();
+      stdout.write(halfBlocks(preview));
+    }
+    reporter.result({ output: picture }, picture);
+  } finally {
+    reporter.stop();
   }
-  reporter.result({ output }, output);
 }
 
-/** [4 or 2, rows, cols]: the composite, or grey and alpha of the only band. */
-async function pictureOf(
+/** [4 or 2, rows, cols]: the composite, or gray and alpha of the only band. */
+async function quicklookOf(
   paths: readonly string[],
   size: number,
   signal: AbortSignal,
 ): Promise<NdArray<Uint8ClampedArray>> {
-  const acquisition = await openAcquisition(paths.length === 1 ? paths[0] : paths).catch((error) => {
+  const { isSarIoError, readOverview, toCompositeImage, toDecibelImage } = await import('@mtpi/sar-io');
+  const { openAcquisition, openRaster } = await import('@mtpi/sar-io/node');
+  const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
     if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
     throw error;
   });

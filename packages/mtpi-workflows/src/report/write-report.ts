@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { mostTexturedWindows } from '@mtpi/pages';
-import type { ReadOptions } from '@mtpi/sar-io';
 import { openAcquisition } from '@mtpi/sar-io/node';
 import writeFileAtomic from 'write-file-atomic';
-import type { PowerScale } from '../triplet';
+import { cropAcquisition } from '../crop';
+import type { JobOptions } from '../job';
+import type { DespeckledProduct } from '../product';
 import { compare } from './comparison';
 import { reportPage, type Zoom } from './page';
 
@@ -11,31 +12,30 @@ import { reportPage, type Zoom } from './page';
 const ZOOM = 512;
 const ZOOMS = 3;
 
-export interface ReportOptions extends ReadOptions {
-  /** Files of the target. */
-  target: readonly string[];
-  scale: PowerScale;
-  /** The despeckled image. */
-  output: string;
-  /** Window of the average before H and α of the target are taken. */
-  window: number;
-  /** How the image was made: names and values. */
-  facts: Readonly<Record<string, string>>;
-  onProgress: (done: number, total: number) => void;
-}
-
-/** Writes the report of a despeckled image: one HTML page. Both images are read back by strips. */
-export async function writeReport(path: string, options: ReportOptions): Promise<void> {
-  const { scale, output, facts, signal } = options;
-  const paths = options.target;
-  const target = await openAcquisition(paths.length === 1 ? paths[0] : paths, { scale });
+/**
+ * Writes the report of a despeckled image: one HTML page that compares it with its target. Both are read window by window.
+ *
+ * @throws SarIoError where the target or the result cannot be read; the signal's reason when aborted.
+ */
+export async function writeReport(
+  product: Pick<DespeckledProduct, 'path' | 'comparison' | 'provenance'>,
+  path: string,
+  { signal, onProgress }: JobOptions = {},
+): Promise<void> {
+  const { scale, crop, haAlphaWindow } = product.comparison;
+  const options = { scale: scale === 'db' ? 'decibel' : scale, signal } as const;
+  const opened = await openAcquisition(product.comparison.target, options);
   try {
-    const result = await openAcquisition(output, { scale: 'linear' });
+    const target = crop ? cropAcquisition(opened, crop) : opened;
+    const result = await openAcquisition(product.path, { scale: 'linear', signal });
     try {
-      const comparison = await compare(target, result, options);
+      const comparison = await compare(target, result, {
+        window: haAlphaWindow,
+        signal,
+        onProgress: (done, total) => onProgress?.({ stage: 'report', done, total, unit: 'rows' }),
+      });
       const { factor, after } = comparison;
-      const windows =
-        factor > 1 ? mostTexturedWindows(after.image, Math.floor(ZOOM / factor), ZOOMS, after.mask) : [];
+      const windows = factor > 1 ? mostTexturedWindows(after.image, Math.floor(ZOOM / factor), ZOOMS, after.mask) : [];
       const zooms: Zoom[] = [];
       for (const { x, y, width, height } of windows) {
         const [column, row, columns, rows] = [x, y, width, height].map((pixels) => pixels * factor);
@@ -52,16 +52,13 @@ export async function writeReport(path: string, options: ReportOptions): Promise
         });
       }
       const { acquired, channels } = target;
-      const title = `${basename(output)}, despeckled`;
-      const provenance = { ...(acquired && { acquired: acquired.toISOString() }), ...facts };
-      await writeFileAtomic(
-        path,
-        reportPage({ title, comparison, zooms, scene: target, channels, provenance }),
-      );
+      const title = `${basename(product.path)}, despeckled`;
+      const provenance = { ...(acquired && { acquired: acquired.toISOString() }), ...product.provenance };
+      await writeFileAtomic(path, reportPage({ title, comparison, zooms, scene: target, channels, provenance }));
     } finally {
       await result.close();
     }
   } finally {
-    await target.close();
+    await opened.close();
   }
 }

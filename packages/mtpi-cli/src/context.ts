@@ -1,0 +1,10 @@
+/** What a command runs in: where it prints, and what stops it. */
+export interface Context {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+  /** Words after `mtpi`, for the provenance of results. */
+  readonly words: readonly string[];
+  /** Of a command that ends without an error. */
+  exitCode: number;
+}

@@ -1,0 +1,114 @@
+import type { Window } from '@mtpi/polsar-priors';
+import { crsOf, footprint, type Gcp, type LonLat, projectionOf } from '@mtpi/sar-io';
+import type { Area } from '@mtpi/sentinel1';
+import { Matrix, solve } from 'ml-matrix';
+import { WorkflowError } from './errors';
+
+type Raster = Parameters<typeof footprint>[0] & { paths: readonly string[] };
+
+/** Points that an edge of the area is divided into, as a straight edge may be curved on the raster. */
+const STEPS = 16;
+
+/**
+ * The smallest window of a raster that holds its part of an area of interest, also across the antimeridian.
+ *
+ * @throws WorkflowError `InvalidArgument` where the area lies outside, or nothing places the raster on Earth; SarIoError
+ *   `UnsupportedFormat` for reference systems other than WGS 84, geographic or UTM.
+ */
+export function windowOfArea(raster: Raster, area: Area): Window {
+  const [path] = raster.paths;
+  const corners = footprint(raster);
+  if (!corners)
+    throw new WorkflowError('InvalidArgument', {
+      path,
+      expected: 'a georeference, to find the area of interest',
+      found: 'none',
+      hint: 'Use --crop x,y,width,height.',
+    });
+  const middle = (corners[0][0] + corners[2][0]) / 2;
+  const near = corners.map(([longitude, latitude]) => unwrap([longitude, latitude], middle));
+  const bounds = [0, 1].map((axis) => {
+    const values = near.map((corner) => corner[axis]);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return [2 * least - most, 2 * most - least]; // the raster's extent again on either side
+  });
+  const toPixel = pixelOf(raster, middle);
+  const pixels = outlines(area)
+    .flatMap(densified)
+    .map((point) => {
+      const clamped = unwrap(point, middle).map((value, axis) =>
+        Math.min(Math.max(value, bounds[axis][0]), bounds[axis][1]),
+      );
+      return toPixel([clamped[0], clamped[1]]);
+    });
+  const range = (axis: 0 | 1, size: number) => {
+    const values = pixels.map((pixel) => pixel[axis]);
+    const first = Math.max(0, Math.floor(Math.min(...values) + 1e-6));
+    return [first, Math.min(size, Math.ceil(Math.max(...values) - 1e-6)) - first];
+  };
+  const [[x, width], [y, height]] = [range(0, raster.width), range(1, raster.height)];
+  if (!(width > 0 && height > 0))
+    throw new WorkflowError('InvalidArgument', `${path}: the area of interest lies outside the image`, {
+      path,
+    });
+  return { x, y, width, height };
+}
+
+/** The point with its longitude within half a turn of another. */
+const unwrap = ([longitude, latitude]: LonLat, near: number): LonLat => [
+  longitude - 360 * Math.round((longitude - near) / 360),
+  latitude,
+];
+
+/** From degrees to columns and rows. */
+function pixelOf({ georeference: { crs, transform, gcps } }: Raster, middle: number) {
+  const { forward, inverse } = projectionOf(crs ?? crsOf(4326));
+  if (!transform) {
+    const points = gcps!.map((gcp) => ({ ...gcp, place: unwrap(inverse([gcp.x, gcp.y]), middle) }));
+    return fitted(points);
+  }
+  const [x0, xc, xr, y0, yc, yr] = transform;
+  const determinant = xc * yr - xr * yc;
+  return (point: LonLat): LonLat => {
+    const [x, y] = forward(point);
+    return [(yr * (x - x0) - xr * (y - y0)) / determinant, (xc * (y - y0) - yc * (x - x0)) / determinant];
+  };
+}
+
+/** Columns and rows as polynomials of longitude and latitude, quadratic where there are points enough. */
+function fitted(points: readonly (Gcp & { place: LonLat })[]): (point: LonLat) => LonLat {
+  const [[lon0, lat0]] = points.map(({ place }) => place);
+  const terms = ([lon, lat]: LonLat) => {
+    const [u, v] = [lon - lon0, lat - lat0];
+    return points.length >= 12 ? [1, u, v, u * v, u * u, v * v] : [1, u, v];
+  };
+  const targets = new Matrix(points.map(({ column, row }) => [column, row]));
+  const coefficients = solve(new Matrix(points.map(({ place }) => terms(place))), targets, true);
+  return (point) => {
+    const [pixel] = new Matrix([terms(point)]).mmul(coefficients).to2DArray();
+    return [pixel[0], pixel[1]];
+  };
+}
+
+/** The rings and lines of an area. */
+function outlines(area: Area): LonLat[][] {
+  if (area.type === 'FeatureCollection') return area.features.flatMap(outlines);
+  if (area.type === 'Feature') return area.geometry ? outlines(area.geometry) : [];
+  if (area.type === 'GeometryCollection') return area.geometries.flatMap(outlines);
+  const flatten = (coordinates: unknown): LonLat[][] => {
+    const [first] = coordinates as unknown[];
+    if (typeof first === 'number') return [[coordinates as unknown as LonLat]];
+    if (Array.isArray(first) && typeof first[0] === 'number') return [coordinates as LonLat[]];
+    return (coordinates as unknown[]).flatMap(flatten);
+  };
+  return flatten(area.coordinates);
+}
+
+const densified = (line: LonLat[]): LonLat[] =>
+  line.flatMap(([lon, lat], i) => {
+    const [nextLon, nextLat] = line[i + 1] ?? [lon, lat];
+    return Array.from({ length: STEPS }, (_, k): LonLat => {
+      const share = k / STEPS;
+      return [lon + share * (nextLon - lon), lat + share * (nextLat - lat)];
+    });
+  });

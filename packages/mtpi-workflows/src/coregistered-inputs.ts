@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Area, coregisterStack, isSafe, openSafe } from '@mtpi/sentinel1';
+import { WorkflowError } from './errors';
+import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
+import type { JobOptions } from './job';
+import { coregisteredFolder } from './safe-output';
+
+/** Which part of Sentinel-1 SLC products is used, and with which orbits they are co-registered. */
+export interface ProductSelection {
+  /** Swaths to merge, such as `IW1`. Default: the first. */
+  swaths?: readonly string[];
+  /** First and last burst of the reference, counted from 1. Default: all. */
+  bursts?: readonly [number, number];
+  /** Of Sentinel-1 products the bursts that touch this area; of rasters the part that holds it. */
+  area?: Area;
+  /** Orbit file (EOF), or a folder with one for each product. Default: the orbits of the products. */
+  orbit?: string;
+}
+
+/** Where rasters come from: the product of one that was co-registered, else the raster itself. */
+export type Origin = (path: string) => string;
+
+/**
+ * Runs a job on a triplet of rasters: that which is given, or the covariances of three Sentinel-1 SLC products, co-registered
+ * on the target's grid into a folder beside the output that is removed afterwards.
+ *
+ * @throws WorkflowError `InvalidArgument` where only some are products, or a selection is made among rasters.
+ */
+export async function withCoregisteredTriplet<T, Options extends JobOptions & ProductSelection>(
+  input: TripletInput,
+  output: string,
+  options: Options,
+  run: (input: TripletInput, origin: Origin, options: Options) => Promise<T>,
+): Promise<T> {
+  if (!(await areProducts(pathsOfTriplet(input), options))) return run(input, same, options);
+  const roles = ['target', 'previous', 'next'] as const;
+  if (!roles.every((role) => pathsOf(input[role]).length === 1))
+    throw new WorkflowError('InvalidArgument', 'expected one product for each of target, previous and next');
+  const [target] = pathsOf(input.target);
+  return coregistered(pathsOfTriplet(input), output, target, options, (files) => {
+    const fileOf = (role: (typeof roles)[number]) => files.get(pathsOf(input[role])[0])!;
+    const rasters = { target: fileOf('target'), previous: fileOf('previous'), next: fileOf('next') };
+    return run(rasters, originOf(files), withoutArea(options));
+  });
+}
+
+/** As `withCoregisteredTriplet`, for a folder or a list of acquisitions. */
+export async function* withCoregisteredStack<T, Options extends JobOptions & ProductSelection>(
+  stack: string | readonly AcquisitionInput[],
+  output: string,
+  options: Options,
+  run: (stack: string | readonly AcquisitionInput[], origin: Origin, options: Options) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  if (!(await areProducts(inputs, options))) return yield* run(stack, same, options);
+  const folder = coregisteredFolder(output);
+  try {
+    const files = await coregister(inputs, folder, undefined, options);
+    yield* run([...files.values()], originOf(files), withoutArea(options));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const same: Origin = (path) => path;
+
+/** Bursts have been chosen by it: rasters are not cut again. */
+const withoutArea = <Options extends ProductSelection>(options: Options): Options => ({
+  ...options,
+  area: undefined,
+});
+
+function originOf(files: ReadonlyMap<string, string>): Origin {
+  const products = new Map([...files].map(([product, file]) => [file, product]));
+  return (path) => products.get(path) ?? path;
+}
+
+async function areProducts(inputs: readonly string[], options: ProductSelection): Promise<boolean> {
+  const safe = await Promise.all(inputs.map(isSafe));
+  if (safe.every(Boolean)) return true;
+  const other = inputs[safe.indexOf(false)];
+  if (safe.includes(true))
+    throw new WorkflowError(
+      'InvalidArgument',
+      `All inputs must be Sentinel-1 SLC products; ${other} is not`,
+      {
+        path: other,
+      },
+    );
+  for (const [flag, value] of [
+    ['swaths', options.swaths],
+    ['bursts', options.bursts],
+    ['orbit', options.orbit],
+  ] as const)
+    if (value !== undefined)
+      throw new WorkflowError(
+        'InvalidArgument',
+        `${flag}: only of Sentinel-1 SLC products, which ${other} is not`,
+        {
+          path: other,
+          hint: 'Cut rasters with --aoi or --crop.',
+        },
+      );
+  return false;
+}
+
+async function coregistered<T>(
+  products: readonly string[],
+  output: string,
+  reference: string,
+  options: JobOptions & ProductSelection,
+  run: (files: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
+  const folder = coregisteredFolder(output);
+  try {
+    return await run(await coregister(products, folder, reference, options));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Co-registers products into a folder. @returns the covariance file of each product. */
+async function coregister(
+  products: readonly string[],
+  folder: string,
+  reference: string | undefined,
+  { swaths, bursts, area, orbit, signal, onProgress }: JobOptions & ProductSelection,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const path of products) {
+    const product = await openSafe(path);
+    await product.close();
+    names.set(path, product.name);
+  }
+  const { dates } = await coregisterStack(products, folder, {
+    swaths: swaths && [...swaths],
+    bursts: bursts && [...bursts],
+    area,
+    orbit,
+    reference: reference && names.get(reference),
+    signal,
+    onProgress: (done, total, stage) => onProgress?.({ stage, done, total, unit: 'lines' }),
+  });
+  const fileOf = (path: string) => dates.find(({ product }) => product === names.get(path))!.files[0];
+  return new Map(products.map((path) => [path, join(folder, fileOf(path))]));
+}

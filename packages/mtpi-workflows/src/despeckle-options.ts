@@ -1,0 +1,28 @@
+import type { Window } from '@mtpi/polsar-priors';
+import type { ProductSelection } from './coregistered-inputs';
+import type { IntensityScale } from './inputs';
+import type { JobOptions } from './job';
+import type { Engine } from './network';
+
+export interface DespeckleOptions extends JobOptions, ProductSelection {
+  /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */
+  weights?: string;
+  /** What the numbers of intensity files are. Default `auto`. */
+  scale?: IntensityScale;
+  /** Despeckles this part alone, in pixels of the rasters. */
+  crop?: Window;
+  /** Rows and columns of a tile. Default: those of the weights. */
+  tile?: number;
+  /** Pixels that neighboring tiles share. Default: a sixteenth of the tile. */
+  overlap?: number;
+  /** Averaging window for H/A/alpha, odd. Default 5. */
+  haAlphaWindow?: number;
+  /** Where the network runs. Default: ONNX Runtime on the CPU. */
+  engine?: Engine;
+  /** Keeps finished rows of tiles beside the output until it is done, and resumes an interrupted run. Default false. */
+  resume?: boolean;
+  /** Also writes an HTML page that compares target and result; of a stack, the folder of such pages. */
+  report?: string;
+  /** The command line, for the provenance. */
+  command?: readonly string[];
+}

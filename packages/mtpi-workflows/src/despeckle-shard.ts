@@ -1,0 +1,53 @@
+import { withCoregisteredTriplet } from './coregistered-inputs';
+import type { DespeckleOptions } from './despeckle-options';
+import { despeckleTripletShard } from './despeckle-triplet';
+import { WorkflowError } from './errors';
+import { pathsOfTriplet, type TripletInput } from './inputs';
+import { WarningLog } from './job';
+import { openNetwork } from './network';
+import { outputKind } from './output';
+import type { ShardFile } from './product';
+import { assertSafeOutput, withOutput } from './safe-output';
+import { type Shard, shardSuffix } from './shard';
+
+/**
+ * Despeckles one of several shards of a scene, for `mergeShards` to make the result of all of them. Shards can run on
+ * different machines that share the folder of the output.
+ *
+ * @param output of the whole scene; the shard is written beside it.
+ * @throws as `despeckleFile`.
+ */
+export async function despeckleShard(
+  input: TripletInput,
+  output: string,
+  shard: Shard,
+  options: DespeckleOptions = {},
+): Promise<ShardFile> {
+  checkShard(shard, options);
+  const inputs = pathsOfTriplet(input);
+  await assertSafeOutput(output, inputs, outputKind(output));
+  const path = output + shardSuffix(shard);
+  return withOutput(path, inputs, { kind: 'folder', mark: 'part.json' }, () =>
+    withCoregisteredTriplet(input, path, options, async (rasters, origin, options) => {
+      const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
+      try {
+        return await despeckleTripletShard({ input: rasters, output, origin, network, options }, shard);
+      } finally {
+        await network.despeckler.dispose();
+      }
+    }),
+  );
+}
+
+/** @throws WorkflowError `InvalidArgument` for a shard that cannot be, or a report, which only the whole can have. */
+export function checkShard({ index, count }: Shard, { report }: DespeckleOptions): void {
+  if (!(Number.isInteger(index) && Number.isInteger(count) && index >= 0 && index < count))
+    throw new WorkflowError('InvalidArgument', {
+      expected: `a shard from 0/${count} to ${count - 1}/${count}`,
+      found: `${index}/${count}`,
+    });
+  if (report)
+    throw new WorkflowError('InvalidArgument', 'A shard has no report', {
+      hint: 'Give --report to mtpi merge (writeReport, after mergeShards).',
+    });
+}

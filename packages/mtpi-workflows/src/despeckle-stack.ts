@@ -1,0 +1,106 @@
+import { join, resolve } from 'node:path';
+import { type Origin, withCoregisteredStack } from './coregistered-inputs';
+import type { DespeckleOptions } from './despeckle-options';
+import { checkShard } from './despeckle-shard';
+import { despeckleTriplet, despeckleTripletShard, type TripletJob } from './despeckle-triplet';
+import { type AcquisitionInput, pathsOf } from './inputs';
+import { WarningLog } from './job';
+import { openNetwork } from './network';
+import type { PartialResult } from './partial-result';
+import type { DespeckledProduct, ShardFile } from './product';
+import { assertSafeOutput, claimOutput, makeFolder } from './safe-output';
+import { type Shard, shardSuffix } from './shard';
+import { stackTriplets } from './stack';
+
+type Stack = string | readonly AcquisitionInput[];
+
+/**
+ * Despeckles every date of a stack using its neighbors; the first and the last date use the two nearest.
+ *
+ * @param stack a folder, as `coregisterStack` writes or with one subfolder, file or pair of VV and VH for each date; or the
+ *   acquisitions. Three dates or more.
+ * @param folder where a GeoTIFF for each date is written, named by its time, as `20240305T170815.tif`.
+ * @yields the product of each date as soon as it is written.
+ * @throws as `despeckleFile`; WorkflowError `InvalidStack`.
+ */
+export async function* despeckleStack(
+  stack: Stack,
+  folder: string,
+  options: DespeckleOptions = {},
+): AsyncGenerator<DespeckledProduct> {
+  const partials: PartialResult[] = [];
+  yield* overStack(stack, folder, options, '', async (job) => {
+    const { product, partial } = await despeckleTriplet(job);
+    if (partial) partials.push(partial);
+    return product;
+  });
+  // Kept until all dates are done, so that a resumed run does not repeat those that are.
+  for (const partial of partials) await partial.remove();
+}
+
+/** Despeckles one shard of every date of a stack. Parameters and errors as of `despeckleStack` and `despeckleShard`. */
+export async function* despeckleStackShard(
+  stack: Stack,
+  folder: string,
+  shard: Shard,
+  options: DespeckleOptions = {},
+): AsyncGenerator<ShardFile> {
+  checkShard(shard, options);
+  yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
+}
+
+/** Runs a job on each date. @param suffix tells runs from others that write to the same folder. */
+async function* overStack<T>(
+  stack: Stack,
+  folder: string,
+  options: DespeckleOptions,
+  suffix: string,
+  run: (job: TripletJob) => Promise<T>,
+): AsyncGenerator<T> {
+  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  const discards = [await makeFolder(folder)];
+  try {
+    await assertSafeOutput(folder, inputs, { kind: 'folder' });
+    if (options.report) discards.push(await makeFolder(options.report));
+    const place = resolve(folder) + suffix;
+    const release = await claimOutput(place);
+    try {
+      yield* withCoregisteredStack(stack, place, options, (rasters, origin, options) =>
+        overDates(rasters, inputs, folder, origin, options, run),
+      );
+    } finally {
+      await release();
+    }
+  } catch (error) {
+    for (const discard of discards) await discard();
+    throw error;
+  }
+}
+
+async function* overDates<T>(
+  stack: Stack,
+  inputs: readonly string[],
+  folder: string,
+  origin: Origin,
+  options: DespeckleOptions,
+  run: (job: TripletJob) => Promise<T>,
+): AsyncGenerator<T> {
+  const { report } = options;
+  const triplets = await stackTriplets(stack, options);
+  const outputs = triplets.map(({ name }) => join(folder, `${name}.tif`));
+  const reports = triplets.map(({ name }) => report && join(report, `${name}.html`));
+  for (const path of [...outputs, ...reports])
+    if (path) await assertSafeOutput(path, inputs, { kind: 'file' });
+  const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
+  try {
+    for (const [i, { input }] of triplets.entries()) {
+      yield await run({
+        ...{ input, output: outputs[i], report: reports[i], origin, network, options },
+        ordered: true,
+        image: { number: i + 1, count: triplets.length },
+      });
+    }
+  } finally {
+    await network.despeckler.dispose();
+  }
+}

@@ -1,0 +1,192 @@
+import { blendTileRows, type TileLayout } from '@mtpi/model';
+import type { Origin } from './coregistered-inputs';
+import type { DespeckleOptions } from './despeckle-options';
+import { fingerprint, hashOf } from './fingerprint';
+import { pathsOf, type TripletInput } from './inputs';
+import { type Progress, WarningLog } from './job';
+import { LevelMeter } from './level-meter';
+import { mergedTileRows } from './merge-shards';
+import type { LoadedNetwork } from './network';
+import { outputFormat } from './output';
+import { PartialResult, type PartialResultDescription } from './partial-result';
+import type { DespeckledProduct, ShardFile } from './product';
+import { describeProcessing } from './provenance';
+import { writeReport } from './report/write-report';
+import { type Result, resultOf, writeResult } from './result';
+import { rowsOfShard, type Shard, shardSuffix } from './shard';
+import { openTriplet, type Triplet } from './triplet';
+
+/** A difference in level between target and result that is worth a warning, in dB. */
+const LEVEL_TOLERANCE = 1;
+
+/** One triplet of rasters on its way to one result. */
+export interface TripletJob {
+  input: TripletInput;
+  output: string;
+  report?: string;
+  origin: Origin;
+  network: LoadedNetwork;
+  options: DespeckleOptions;
+  /** Whether the acquisitions are in order of time on purpose, or out of it, as at the ends of a stack. */
+  ordered?: boolean;
+  image?: Progress['image'];
+}
+
+/**
+ * Despeckles a triplet of rasters into one file, and writes its report.
+ *
+ * @returns the product and, with `resume`, what is kept beside it until the whole job is done.
+ */
+export async function despeckleTriplet(
+  job: TripletJob,
+): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
+  const { output, report, options } = job;
+  outputFormat(output); // refused at once, not when all is computed
+  return withTriplet(job, async (triplet, described, log) => {
+    const { layout, result, comparison, provenance } = described;
+    const meter = new LevelMeter(layout);
+    let validFraction = Number.NaN;
+    let partial: PartialResult | undefined;
+    if (options.resume) {
+      partial = await PartialResult.begin(output, described, true);
+      if (!partial.written) {
+        await makeTileRows(job, triplet, partial, meter);
+        const strips = mergedTileRows([partial], options);
+        validFraction = await writeResult(output, result, provenance, blendTileRows(strips, layout));
+        await partial.markWritten();
+      }
+    } else {
+      const strips = meter.passing(tileRows(job, meter.measuring(triplet), described));
+      validFraction = await writeResult(output, result, provenance, blendTileRows(strips, layout));
+    }
+    const levelChange = meter.levelChange();
+    levelChange?.forEach((change, b) => {
+      if (Math.abs(change) > LEVEL_TOLERANCE)
+        log.add({
+          code: 'level-changed',
+          message: `mean backscatter of ${result.bands[b]} is ${change.toFixed(1)} dB from that of the target`,
+          input: output,
+        });
+    });
+    const { width, height, bands } = result;
+    const product = {
+      ...{ path: output, width, height, bands, provenance, comparison },
+      metrics: { validFraction, ...(levelChange && { levelChange }) },
+      warnings: log.warnings,
+    };
+    if (!report) return { product, partial };
+    await writeReport(product, report, options);
+    return { product: { ...product, report }, partial };
+  });
+}
+
+/** Makes the rows of tiles of one shard of a triplet of rasters. */
+export async function despeckleTripletShard(job: TripletJob, shard: Shard): Promise<ShardFile> {
+  const { output, options } = job;
+  outputFormat(output);
+  return withTriplet(
+    job,
+    async (triplet, described, log) => {
+      const path = output + shardSuffix(shard);
+      const partial = await PartialResult.begin(path, described, options.resume ?? false);
+      try {
+        await makeTileRows(job, triplet, partial);
+        await partial.publish();
+      } catch (error) {
+        if (!options.resume) await partial.remove();
+        throw error;
+      }
+      const { width, height, bands } = described.result;
+      return { path, width, height, bands, provenance: described.provenance, warnings: log.warnings };
+    },
+    shard,
+  );
+}
+
+async function withTriplet<T>(
+  { input, origin, network, options, ordered }: TripletJob,
+  run: (triplet: Triplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
+  shard: Shard = { index: 0, count: 1 },
+): Promise<T> {
+  const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
+  const triplet = await openTriplet(input, options);
+  try {
+    const log = new WarningLog(options);
+    triplet.warnings.forEach(log.add);
+    if (!ordered) triplet.outOfOrder.forEach(log.add);
+    const layout = network.despeckler.layout(triplet, options);
+    const result = resultOf(triplet.target, triplet.bands);
+    const { crop } = triplet;
+    const described = {
+      jobFingerprint:
+        options.resume || shard.count > 1
+          ? await jobFingerprint(triplet, network, layout, result, { scale, haAlphaWindow, engine }, signal)
+          : '',
+      ...{ shard, layout, result },
+      comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
+      provenance: describeProcessing(input, origin, network.hash, { ...options, crop }),
+    };
+    return await run(triplet, described, log);
+  } finally {
+    await triplet.close();
+  }
+}
+
+/** The same for runs, machines and shards that make the same result. */
+async function jobFingerprint(
+  { paths, crop }: Triplet,
+  network: LoadedNetwork,
+  layout: TileLayout,
+  result: Result,
+  { scale, haAlphaWindow, engine }: Pick<DespeckleOptions, 'scale' | 'haAlphaWindow'> & { engine: object },
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return hashOf(
+    await fingerprint(paths, signal),
+    ...[network.hash, layout, haAlphaWindow, scale, engine, result, crop],
+  );
+}
+
+/** Makes the rows of tiles that a partial result lacks. */
+async function makeTileRows(
+  job: TripletJob,
+  triplet: Triplet,
+  partial: PartialResult,
+  meter = new LevelMeter(partial.description.layout),
+): Promise<void> {
+  const { layout, shard } = partial.description;
+  const { first, end } = rowsOfShard(shard, layout.ys.length);
+  const all = Array.from({ length: end - first }, (_, i) => first + i);
+  const missing = all.filter((row) => !partial.has(row));
+  const strips = tileRows(job, meter.measuring(triplet), partial.description, all.length, missing);
+  for await (const strip of meter.passing(strips)) await partial.write(layout.ys.indexOf(strip.y), strip);
+}
+
+/** Despeckled rows of tiles: all, or those `wanted` of so many. */
+function tileRows(
+  { network, options, image }: TripletJob,
+  source: Parameters<LoadedNetwork['despeckler']['strips']>[0],
+  { layout }: PartialResultDescription,
+  rows = layout.ys.length,
+  wanted?: readonly number[],
+) {
+  const kept = wanted ? (rows - wanted.length) * layout.xs.length : 0;
+  const total = rows * layout.xs.length;
+  const pixels = (layout.width * layout.height * rows) / layout.ys.length;
+  const report = (done: number) =>
+    options.onProgress?.({
+      stage: 'despeckling',
+      done,
+      total,
+      unit: 'tiles',
+      pixels,
+      ...(image && { image }),
+    });
+  report(kept);
+  const { tile, overlap, haAlphaWindow, signal } = options;
+  return network.despeckler.strips(source, {
+    ...{ tile, overlap, window: haAlphaWindow, signal },
+    ...(wanted && { tileRows: wanted }),
+    onProgress: (done) => report(kept + done),
+  });
+}

@@ -1,0 +1,18 @@
+/** One acquisition as its files: a path or URL, or two, VV then VH. */
+export type AcquisitionInput = string | readonly string[];
+
+/** The acquisition to despeckle, the one before it and the one after. */
+export interface TripletInput {
+  target: AcquisitionInput;
+  previous: AcquisitionInput;
+  next: AcquisitionInput;
+}
+
+/** What the numbers of an intensity file are. */
+export type IntensityScale = 'auto' | 'linear' | 'db' | 'amplitude';
+
+export const pathsOf = (input: AcquisitionInput): string[] => [input].flat() as string[];
+
+/** All paths of a triplet: target, previous, next. */
+export const pathsOfTriplet = ({ target, previous, next }: TripletInput): string[] =>
+  [target, previous, next].flatMap(pathsOf);

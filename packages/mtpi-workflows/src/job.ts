@@ -1,0 +1,53 @@
+import { WorkflowError } from './errors';
+
+/** How far a stage of a job is. */
+export interface Progress {
+  /** Such as `despeckling`. */
+  stage: string;
+  done: number;
+  total: number;
+  /** What `done` and `total` count, such as `tiles`. */
+  unit: string;
+  /** Pixels of the scene that the stage covers. */
+  pixels?: number;
+  /** Which image of a stack this is, counted from 1. */
+  image?: { number: number; count: number };
+}
+
+/** Something the user should know that does not stop the job: an assumption, an anomaly of an input, a fallback. */
+export interface Warning {
+  code: string;
+  message: string;
+  /** The file concerned, where it is one. */
+  input?: string;
+}
+
+/** What every long job takes. */
+export interface JobOptions {
+  /** Stops the job: its promise rejects with the signal's reason, and no partial output is left. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  onWarning?: (warning: Warning) => void;
+  /** Makes the first warning an error. Default false. */
+  strict?: boolean;
+}
+
+/** The warnings of a job: passed on as they come, and kept for its product. */
+export class WarningLog {
+  readonly warnings: Warning[] = [];
+
+  constructor(private readonly options: Pick<JobOptions, 'onWarning' | 'strict'>) {}
+
+  /** @throws WorkflowError `Warning` where the job is strict. */
+  readonly add = (warning: Warning): void => {
+    const { code, message, input } = warning;
+    if (this.options.strict)
+      throw new WorkflowError('Warning', input ? `${input}: ${message}` : message, {
+        path: input,
+        found: code,
+        hint: 'Without --strict (strict: false) this is a warning.',
+      });
+    this.warnings.push(warning);
+    this.options.onWarning?.(warning);
+  };
+}

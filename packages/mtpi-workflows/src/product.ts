@@ -1,0 +1,49 @@
+import type { Window } from '@mtpi/polsar-priors';
+import type { IntensityScale } from './inputs';
+import type { Warning } from './job';
+
+/** The target that a despeckled image is compared with in a report. */
+export interface ComparisonInput {
+  /** Its files. */
+  target: readonly string[];
+  scale: IntensityScale;
+  /** The part of it that was despeckled, where that is not all. */
+  crop?: Window;
+  /** Averaging window for the H and alpha of the target. */
+  haAlphaWindow: number;
+}
+
+/** A despeckled image that has been written. */
+export interface DespeckledProduct {
+  path: string;
+  width: number;
+  height: number;
+  bands: readonly string[];
+  /** The page that compares it with its target, where one was asked for. */
+  report?: string;
+  /** The inputs, weights, options and versions it was made with, by name. */
+  provenance: Readonly<Record<string, string>>;
+  metrics: ProductMetrics;
+  warnings: readonly Warning[];
+  comparison: ComparisonInput;
+}
+
+export interface ProductMetrics {
+  /** Share of valid pixels, 0 … 1. */
+  validFraction: number;
+  /**
+   * Mean backscatter of the result less that of the target, in dB, of each intensity. Missing where the target was not
+   * read: merged shards, and rows kept from an earlier run.
+   */
+  levelChange?: readonly number[];
+}
+
+/** Rows of tiles of one shard of a scene, written beside the output that `mergeShards` makes of all of them. */
+export interface ShardFile {
+  path: string;
+  width: number;
+  height: number;
+  bands: readonly string[];
+  provenance: Readonly<Record<string, string>>;
+  warnings: readonly Warning[];
+}
