@@ -120,14 +120,14 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
   expect(await readdir(folder)).toEqual(before);
 });
 
-test('a date given twice is told, and what was assumed of which', async () => {
+test('an acquisition given twice is a warning, as are assumptions', async () => {
   const [vv, vh] = pair('target');
   const dates = ['-t', vh, vv, '-p', vv, vh, '-n', ...pair('next')];
   const { code, stderr } = await mtpi('despeckle', ...dates, '-w', 'mtpi-small', '-o', 'twice.tif');
   expect([code, stderr]).toEqual([
     0,
-    'target: channels were in the order VH, VV: swapped\n' +
-      'target and previous are the same image: give another date\n',
+    `warning: ${vh}: channels were in the order VH, VV: swapped\n` +
+      'warning: target and previous are the same acquisition\n',
   ]);
 });
 
@@ -151,7 +151,7 @@ test('stops where its reader has had enough, and leaves nothing', async () => {
   );
   expect(await run).toEqual({
     stdout: expect.stringMatching(/^{"event":"progress".*}\n$/),
-    stderr: '\nstopped; nothing half-written was left\n',
+    stderr: '\nInterrupted; no partial output was left\n',
   });
   expect(await readdir(folder)).toEqual(before);
 });

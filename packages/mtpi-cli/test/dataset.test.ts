@@ -26,15 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('tells regions, dates, sizes and patches', async () => {
+test('lists regions, dates, sizes and patches', async () => {
   const { code, stdout } = await info('data', '--patch', '32');
   expect(code).toBe(0);
   expect(stdout).toContain('S01: 6 patches');
   expect(stdout).toMatch(/target +2024-03-05T21:46:32 +70 × 50 covariance +S01_Tar_S1A_20240305T214632/);
-  expect(stdout).toContain('2 regions, 12 patches of 32 × 32; nothing is wrong');
+  expect(stdout).toContain('2 regions, 12 patches of 32 × 32; all regions valid');
 });
 
-test('tells what is wrong, with exit code 1', async () => {
+test('lists problems, with exit code 1', async () => {
   await rm(join(folder, 'data/S02/S02_Ass_S1A_20240222T214632'), { recursive: true });
   await writeFile(join(folder, 'data/S02/S02_Ass_S1A_20240317T214632/C22.bin'), 'short');
   const { code, stdout } = await info('data', '--json');
@@ -47,7 +47,7 @@ test('tells what is wrong, with exit code 1', async () => {
     'expected two auxiliaries, found S02_Ass_S1A_20240317T214632',
   ]);
   const text = await info('data');
-  expect(text.stdout).toMatch(/ {2}wrong: expected two auxiliaries/);
+  expect(text.stdout).toMatch(/ {2}problem: expected two auxiliaries/);
 });
 
 test('names a folder that holds none', async () => {

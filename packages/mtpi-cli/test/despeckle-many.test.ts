@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('every date of a stack is despeckled with its neighbours', async () => {
-  expect(await mtpi('despeckle', '--all', 'stack', '-o', 'all', '-w', 'w.safetensors')).toMatchObject({
+  expect(await mtpi('despeckle', '--stack', 'stack', '-o', 'all', '-w', 'w.safetensors')).toMatchObject({
     code: 0,
     stderr: '',
   });
@@ -59,7 +59,7 @@ test('every date of a stack is despeckled with its neighbours', async () => {
   }
 });
 
-test('a date on the wrong side of the target is told', async () => {
+test('a date on the wrong side of the target is a warning', async () => {
   const despeckle = (target: number, previous: number, next: number) =>
     mtpi(
       ...['despeckle', '-t', date(target), '-p', date(previous), '-n', date(next)],
@@ -69,8 +69,8 @@ test('a date on the wrong side of the target is told', async () => {
   expect(await despeckle(1, 2, 0)).toMatchObject({
     code: 0,
     stderr:
-      'previous (2024-03-25) was acquired after target (2024-03-13)\n' +
-      'next (2024-03-01) was acquired before target (2024-03-13)\n',
+      `warning: ${date(2)}: previous (2024-03-25) was acquired after target (2024-03-13)\n` +
+      `warning: ${date(0)}: next (2024-03-01) was acquired before target (2024-03-13)\n`,
   });
 });
 
@@ -79,7 +79,7 @@ test('stack.json tells which files are the dates; shards of a stack merge to the
   await writeFile(join(folder, 'stack', `s1a-${names[0]}_T2.tif`), 'not read');
   await writeFile(join(folder, 'stack', 'stack.json'), JSON.stringify({ dates }));
   for (const shard of ['0/2', '1/2']) {
-    const { code } = await mtpi('despeckle', '--all', 'stack', '-o', 'parts', '--shard', shard, ...weights);
+    const { code } = await mtpi('despeckle', '--stack', 'stack', '-o', 'parts', '--shard', shard, ...weights);
     expect(code).toBe(0);
   }
   expect((await mtpi('merge', 'parts')).code).toBe(0);
@@ -90,7 +90,7 @@ test('stack.json tells which files are the dates; shards of a stack merge to the
 });
 
 test('a killed stack goes on with the date it stopped in; dates that are done are not made again', async () => {
-  const args = ['despeckle', '--all', 'stack', '-o', 'resumed', '--resume', '-w', 'w.safetensors'];
+  const args = ['despeckle', '--stack', 'stack', '-o', 'resumed', '--resume', '-w', 'w.safetensors'];
   const third = ({ note, done = 0 }: { note?: string; done?: number }) => note === 'date 3 of 4' && done > 0;
   expect(await killMtpi(folder, args, third)).toBe('SIGKILL');
   const first = join(folder, 'resumed', `${names[0]}.tif`);
@@ -107,13 +107,13 @@ test('a killed stack goes on with the date it stopped in; dates that are done ar
 
 test('stacks that can not be are refused', async () => {
   const refused = async (...paths: string[]) =>
-    (await mtpi('despeckle', '--all', ...paths, '-o', 'x', ...weights)).stderr;
-  expect(await refused(date(0), date(1))).toMatch(/expected three dates or more, got 2/);
+    (await mtpi('despeckle', '--stack', ...paths, '-o', 'x', ...weights)).stderr;
+  expect(await refused(date(0), date(1))).toMatch(/expected three dates or more, found 2/);
   expect(await refused(date(0), date(1), date(1))).toMatch(
     /Duplicate acquisition: .* has the same date as another, 20240313T050000/,
   );
-  const both = await mtpi('despeckle', '--all', 'stack', '-t', date(0), '-o', 'x');
-  expect(both.stderr).toMatch(/--all.*cannot be used with.*--target/);
+  const both = await mtpi('despeckle', '--stack', 'stack', '-t', date(0), '-o', 'x');
+  expect(both.stderr).toMatch(/--stack.*cannot be used with.*--target/);
 });
 
 test('inputs on servers are read by ranges and give the same bytes', async () => {

@@ -60,7 +60,7 @@ test('takes Sentinel-1 products, as their prepared stack', async () => {
 });
 
 test('takes every one of some products', async () => {
-  const { code, stderr } = await despeckle('--all', ...paths, '--bursts', '2', '-o', 'all');
+  const { code, stderr } = await despeckle('--stack', ...paths, '--bursts', '2', '-o', 'all');
   expect([code, stderr]).toEqual([0, '']);
   expect(await readdir(join(folder, 'all'))).toEqual([
     '20240222T214631.tif',
@@ -72,13 +72,13 @@ test('takes every one of some products', async () => {
 test.each([
   [
     'a file among products',
-    () => ['--all', ...paths, 'other.tif'],
-    /other\.tif: expected a Sentinel-1 SLC product as .*zip, found none/,
-    1,
+    () => ['--stack', ...paths, 'other.tif'],
+    /All inputs must be Sentinel-1 SLC products; other\.tif is not/,
+    2,
   ],
-  ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of --target/, 2],
-  ['no next', () => triplet().slice(0, 4), /expected one product for each of --target/, 2],
-  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
+  ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
+  ['no next', () => triplet().slice(0, 4), /expected --target, --previous and --next/, 2],
+  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, got 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);
   const { code, stderr } = await despeckle(...args(), '-o', 'wrong.tif');

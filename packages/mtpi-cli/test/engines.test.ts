@@ -5,7 +5,7 @@ import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { readNpy } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runMtpi, writeCovariance } from './support';
+import { runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const size = 40;
 const dates = ['target', 'previous', 'next'] as const;
@@ -79,7 +79,7 @@ test('weights become a graph with the transform inside, and a LayersModel that b
 });
 
 test('doctor times what runs and tells what the others need', async () => {
-  const { code, stdout } = await mtpi('doctor', '--json');
+  const { code, stdout } = await spawnMtpi(folder, ['doctor', '--json']);
   expect(code).toBe(0);
   const { machine, engines } = JSON.parse(stdout.trim().split('\n').at(-1)!);
   expect(machine).toMatchObject({
@@ -102,11 +102,11 @@ test('without onnxruntime-node WebAssembly serves, and what to install is told',
   const register = `import { register } from 'node:module'; register(${JSON.stringify(url(resolve))});`;
   const absent = { NODE_OPTIONS: `--import=${url(register)}` };
   const words = ['despeckle', ...inputs, '-w', 'small.safetensors', '-o', 'wasm.npy'];
-  const { code, stderr } = await runMtpi(folder, words, absent);
+  const { code, stderr } = await spawnMtpi(folder, words, absent);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^running on wasm, several times slower.*: onnxruntime-node is not installed \(npm i onnxruntime-node, .*\)\n$/,
+    /^warning: running on wasm, several times slower.*: onnxruntime-node is not installed \(npm i onnxruntime-node, .*\)\n$/,
   );
-  const { stdout } = await runMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
+  const { stdout } = await spawnMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
   expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm i onnxruntime-node, /);
 });

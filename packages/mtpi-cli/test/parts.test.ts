@@ -62,7 +62,7 @@ test('a killed run goes on where it stopped and gives the same bytes', async () 
   expect(strips.slice(0, 3)).toEqual(['00000.npy', '00001.npy', '00002.npy']);
   expect(strips.length).toBeLessThan(9);
 
-  const refused = await mtpi(...args, '--window', '7');
+  const refused = await mtpi(...args, '--ha-alpha-window', '7');
   expect(refused).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/killed\.tif\.partial was created with different/),
@@ -87,7 +87,7 @@ test('a part that was not to be resumed is replaced when it was killed', async (
   const args = ['despeckle', ...job, '-o', 'again.tif', '--shard', '1/2'];
   expect(await killMtpi(folder, args, ({ done = 0 }) => done >= 3)).toBe('SIGKILL');
   expect(await named('again')).toEqual(['again.tif.shard-0001-of-0002.partial']);
-  expect((await mtpi(...args, '--window', '7', '-q')).code).toBe(0);
+  expect((await mtpi(...args, '--ha-alpha-window', '7', '-q')).code).toBe(0);
   expect(await named('again')).toEqual(['again.tif.shard-0001-of-0002']);
   expect((await mtpi(...args, '--resume')).stderr).toMatch(/different inputs, weights or options/);
   expect((await mtpi('despeckle', ...job, '-o', 'again.tif', '--shard', '0/2', '-q')).code).toBe(0);

@@ -68,10 +68,10 @@ test.each([
     /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3857/,
     1,
   ],
-  [['--spacing', '10'], /expected --geocode with --dem and --spacing/, 2],
+  [['--spacing', '10'], /--dem and --spacing need --geocode/, 2],
   [['--threads', '0'], /Expected an integer of at least 1/, 2],
   [['--bursts', 'x'], /Expected bursts such as 3-5/, 2],
-  [['--multilook', '4'], /Expected looks in range and azimuth such as 4x1/, 2],
+  [['--multilook', '4'], /Expected range x azimuth looks such as 4x1/, 2],
   [['--aoi', '1,2,3'], /1,2,3 is neither west,south,east,north nor a readable file/, 1],
   [['--swath', 'IW3'], /error: .*expected IW3, found IW1/, 1],
 ])('says what is wrong with %j', async (options, message, expected) => {

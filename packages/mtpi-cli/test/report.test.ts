@@ -108,7 +108,7 @@ test('the page needs nothing beside itself and tells how it was made', () => {
 test('an output that cannot be read back has no report, nor has a shard', async () => {
   const triple = ['--previous', 'p.tif', '--target', 't<&>.tif', '--next', 'n.tif', '--report', 'x.html'];
   expect((await runMtpi(folder, ['despeckle', ...triple, '-o', 'x.npy'])).stderr).toMatch(
-    /--report: expected/,
+    /A report needs an output that can be read back/,
   );
   const shard = await runMtpi(folder, ['despeckle', ...triple, '-o', 'x.tif', '--shard', '0/2']);
   expect(shard.stderr).toMatch(/'--report <path>' cannot be used with option '--shard/);
@@ -121,7 +121,7 @@ test('shards have a report when they are merged', async () => {
   await rename(join(folder, 't<&>.tif'), join(folder, 'moved.tif'));
   const refused = await runMtpi(folder, ['merge', 'parts.tif', '--report', 'parts.html', '-q']);
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/t<&>\.tif: expected the target of the shards/);
+  expect(refused.stderr).toMatch(/t<&>\.tif: the target of the shards, which a report needs, is gone/);
   await rename(join(folder, 'moved.tif'), join(folder, 't<&>.tif'));
   const merged = await runMtpi(folder, ['merge', 'parts.tif', '--report', 'parts.html', '-q']);
   expect(merged).toMatchObject({ code: 0, stderr: '' });

@@ -1,16 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
+import { vi } from 'vitest';
+import { main } from '../src/main';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const typescript = new URL('../../../scripts/typescript.mjs', import.meta.url).href;
 
-/** What Node is to run for `mtpi` from the sources. */
+/** Arguments of Node that run `mtpi` from the sources. */
 export const command = (args: readonly string[]) => [
   '--conditions=@mtpi/source',
   '--import',
@@ -19,8 +22,37 @@ export const command = (args: readonly string[]) => [
   ...args,
 ];
 
-/** Runs `mtpi` from the sources in a folder. */
+/** A stream that keeps what is written to it. */
+export function capture(properties: object = {}): { stream: NodeJS.WriteStream; text: () => string } {
+  let text = '';
+  const write = (chunk: string | Uint8Array) => {
+    text += chunk;
+    return true;
+  };
+  return { stream: Object.assign(new Writable(), { write, ...properties }) as never, text: () => text };
+}
+
+/** Runs `mtpi` in a folder, in this process. */
 export async function runMtpi(
+  cwd: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [stdout, stderr, before] = [capture(), capture(), process.cwd()];
+  process.chdir(cwd);
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  try {
+    const streams = { stdout: stdout.stream, stderr: stderr.stream };
+    const code = await main(args, { ...streams, signal: new AbortController().signal });
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before);
+    vi.unstubAllEnvs();
+  }
+}
+
+/** Runs `mtpi` in a folder, in a process of its own: slow, for what is about the process. */
+export async function spawnMtpi(
   cwd: string,
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -33,7 +65,7 @@ export async function runMtpi(
   }
 }
 
-/** Starts `mtpi … --json` and kills it, so that it can do nothing about it, once an event tells to. */
+/** Starts `mtpi … --json` and kills it, so that it can do nothing about it, once an event matches. */
 export async function killMtpi(
   cwd: string,
   args: readonly string[],

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +8,20 @@ import { createImage } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Context } from '../src/context';
 import { failureText, UsageError } from '../src/failure';
 import { halfBlocks } from '../src/half-blocks';
 import { createReporter } from '../src/progress';
-import { runMtpi, writeCovariance } from './support';
+import { capture, runMtpi, spawnMtpi, writeCovariance } from './support';
+
+const contextOf = (streams: Partial<Context>): Context => ({
+  stdout: capture().stream,
+  stderr: capture().stream,
+  signal: new AbortController().signal,
+  words: [],
+  exitCode: 0,
+  ...streams,
+});
 
 let folder: string;
 beforeAll(async () => {
@@ -22,71 +31,67 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('events tell the pace and the time left', () => {
   vi.useFakeTimers();
-  const lines: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
-  const reporter = createReporter({ json: true });
-  const details = { unit: 'tiles', pixels: 10e6 };
-  reporter.progress('despeckling', 0, 5, details);
+  const stdout = capture();
+  const reporter = createReporter({ json: true }, contextOf({ stdout: stdout.stream }));
+  const despeckling = (done: number, total: number, pixels?: number) =>
+    reporter.progress({ stage: 'despeckling', done, total, unit: 'tiles', pixels });
+  despeckling(0, 5, 10e6);
   vi.advanceTimersByTime(60_000); // reading and compiling, which is done once
-  reporter.progress('despeckling', 1, 5, details);
+  despeckling(1, 5, 10e6);
   vi.advanceTimersByTime(4000);
-  reporter.progress('despeckling', 3, 5, details);
-  reporter.progress('despeckling', 1, 2);
-  write.mockRestore();
+  despeckling(3, 5, 10e6);
+  despeckling(1, 2);
   vi.useRealTimers();
+  const lines = stdout.text().trim().split('\n');
+  const unit = 'tiles';
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { event: 'progress', stage: 'despeckling', done: 0, total: 5 },
-    { event: 'progress', stage: 'despeckling', done: 1, total: 5 },
+    { event: 'progress', stage: 'despeckling', done: 0, total: 5, unit },
+    { event: 'progress', stage: 'despeckling', done: 1, total: 5, unit },
     // Two of five tiles, 4 Mpixel, in four seconds; two more to go.
-    { event: 'progress', stage: 'despeckling', done: 3, total: 5, secondsLeft: 4, megapixelsPerSecond: 1 },
-    { event: 'progress', stage: 'despeckling', done: 1, total: 2 },
+    {
+      event: 'progress',
+      stage: 'despeckling',
+      done: 3,
+      total: 5,
+      unit,
+      secondsLeft: 4,
+      megapixelsPerSecond: 1,
+    },
+    { event: 'progress', stage: 'despeckling', done: 1, total: 2, unit },
   ]);
 });
 
 test('a bar shows stage, tiles, time left and speed, also in 80 columns', () => {
   vi.useFakeTimers();
-  const { isTTY, columns } = process.stderr;
-  Object.assign(process.stderr, { isTTY: true, columns: 80 });
-  const written: string[] = [];
-  const write = vi
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((text) => written.push(String(text)) > 0);
-  const last = () => written.findLast((text) => text.includes('despeckling'))?.trim();
-  const reporter = createReporter({});
-  const details = { unit: 'tiles', pixels: 10e6 };
-  reporter.progress('despeckling', 0, 500, details);
+  const stderr = capture({ isTTY: true, columns: 80, cursorTo: () => true, clearLine: () => true });
+  const last = () => /.*(despeckling [^\x1b\n]*)/s.exec(stderr.text())?.[1].trim();
+  const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
+  const despeckling = (done: number) =>
+    reporter.progress({ stage: 'despeckling', done, total: 500, unit: 'tiles', pixels: 10e6 });
+  despeckling(0);
   expect(last()).toBe('despeckling ░░░░░░░░░░ 0% 0/500 tiles');
   vi.advanceTimersByTime(9000);
-  reporter.progress('despeckling', 100, 500, details);
+  despeckling(100);
   vi.advanceTimersByTime(200_000);
-  reporter.progress('despeckling', 300, 500, details);
+  despeckling(300);
   vi.advanceTimersByTime(200);
-  expect(last()).toBe('despeckling ██████░░░░ 60% 300/500 tiles, 3 min 20 s left, 0.020 Mpixel/s');
-  expect(last()!.length).toBeLessThan(80);
+  expect(last()).toBe('despeckling ██████░░░░ 60% 300/500 tiles, 3m 20s left, 0.020 Mpixel/s');
   vi.advanceTimersByTime(200_000);
-  reporter.progress('despeckling', 500, 500, details);
-  expect(last()).toMatch(/100% 500\/500 tiles, in 6 min 49 s, 0.020 Mpixel\/s$/);
-  write.mockRestore();
+  despeckling(500);
+  expect(last()).toMatch(/100% 500\/500 tiles, in 6m 49s, 0.020 Mpixel\/s$/);
   vi.useRealTimers();
-  Object.assign(process.stderr, { isTTY, columns });
 });
 
-test('a line tells what is done before there is more to tell, on a terminal alone', () => {
-  const { isTTY } = process.stderr;
-  const written: string[] = [];
-  const write = vi
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((text) => written.push(String(text)) > 0);
-  for (const terminal of [true, false]) {
-    Object.assign(process.stderr, { isTTY: terminal });
-    const reporter = createReporter({});
+test('a line shows the stage before there is progress, on a terminal alone', () => {
+  const written = [true, false].map((isTTY) => {
+    const stderr = capture({ isTTY });
+    const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
     reporter.start('opening');
-    reporter.message('assumed');
+    reporter.warning({ code: 'assumption', message: 'assumed', input: 'a.tif' });
     reporter.stop();
-  }
-  write.mockRestore();
-  Object.assign(process.stderr, { isTTY });
-  expect(written).toEqual(['opening …', '\r\x1b[K', 'assumed\n', 'assumed\n']);
+    return stderr.text();
+  });
+  expect(written).toEqual(['opening …\r\x1b[Kwarning: a.tif: assumed\n', 'warning: a.tif: assumed\n']);
 });
 
 test('errors end in what to do, and with --debug tell where', () => {
@@ -96,7 +101,7 @@ test('errors end in what to do, and with --debug tell where', () => {
   const model = new ModelError('InvalidWeights', 'w.pth: no weights');
   expect(isModelError(model)).toBe(true);
   expect(failureText(model, false)).toBe(
-    'error: w.pth: no weights. Give --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.\n',
+    'error: w.pth: no weights. Use --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.\n',
   );
   expect(failureText('boom', false)).toBe('error: boom\n');
 });
@@ -123,19 +128,18 @@ test('view paints an image, not larger than wanted', async () => {
   expect(red).toEqual([...red].sort((a, b) => a - b));
 });
 
-const ZSH = existsSync('/usr/bin/zsh');
-
-test.each(['bash', ...(ZSH ? ['zsh'] : [])])('completions of %s are those of the commands', async (shell) => {
-  const { stdout } = await runMtpi(folder, ['completion', shell]);
-  // Outside of a terminal zsh has no completions: what they are chosen from is shown by a stand-in for bash's compgen.
-  const lines = stdout.split('\n').filter((line) => !/^(autoload|complete)/.test(line));
-  const compgen = `compgen() { for word in $(echo $2); do case $word in "$4"*) echo $word; esac; done; }`;
-  await writeFile(join(folder, 'completion'), [compgen, ...lines].join('\n'));
+test('completions are those of the commands', async () => {
   const complete = async (...words: string[]) => {
-    const script = `source ./completion; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mtpi; echo "\${COMPREPLY[@]}"`;
-    return (await promisify(execFile)(shell, ['-c', script, '-', ...words], { cwd: folder })).stdout.trim();
+    const { stdout } = await spawnMtpi(folder, ['complete', '--', ...words]);
+    return stdout.split('\n').flatMap((line) => (line && !line.startsWith(':') ? line.split('\t')[0] : []));
   };
-  expect(await complete('mtpi', 'desp')).toBe('despeckle');
-  expect(await complete('mtpi', 'despeckle', '-t', 'x', '--re')).toBe('--report --resume');
-  expect(await complete('mtpi', 'dataset', 'in')).toBe('info');
+  expect(await complete('desp')).toEqual(['despeckle']);
+  expect(await complete('despeckle', '--re')).toEqual(['--report', '--resume']);
+  expect(await complete('dataset', 'in')).toEqual(['info']);
+});
+
+test('the completion script is one for bash', async () => {
+  const { stdout } = await spawnMtpi(folder, ['completion', 'bash']);
+  await writeFile(join(folder, 'completion'), stdout);
+  await promisify(execFile)('bash', ['-n', 'completion'], { cwd: folder });
 });
