@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { main } from './main';
 
 /** Time, in milliseconds, that an interrupted command has to clean up before it is ended. */
 const GRACE = 3000;
 
 const abort = new AbortController();
+setMaxListeners(0, abort.signal); // every read of an input listens
 for (const [signal, reason] of [
   ['SIGINT', 'interrupted'],
   ['SIGTERM', 'terminated'],

@@ -95,7 +95,7 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
     [['despeckle', '-o', 'x.tif'], /--target/, 2],
     [
       ['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'],
-      /^error: no\.pth: there is no such file\. Give/,
+      /^error: no\.pth: there is no such file\. Use --weights/,
     ],
     [
       ['despeckle', '--targt', 'target', '-o', 'x.tif'],

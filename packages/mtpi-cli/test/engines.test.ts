@@ -13,8 +13,8 @@ const inputs = dates.flatMap((name) => [`--${name}`, `${name}.tif`]);
 let folder: string;
 
 const mtpi = (...args: string[]) => runMtpi(folder, args);
-const despeckle = (output: string, ...flags: string[]) =>
-  mtpi('despeckle', ...inputs, '-w', 'small.safetensors', '-o', output, ...flags);
+const words = ['despeckle', ...inputs, '-w', 'small.safetensors'];
+const despeckle = (output: string, ...flags: string[]) => mtpi(...words, '-o', output, ...flags);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
@@ -61,7 +61,7 @@ test('an engine that is not here, or flags that do not go together, are told in 
     ],
   ];
   for (const [flags, message, exit] of cases) {
-    const { code, stderr } = await despeckle('x.npy', ...flags);
+    const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'x.npy', ...flags]);
     expect(stderr).toMatch(message);
     expect(code).toBe(exit);
   }
@@ -101,8 +101,7 @@ test('without onnxruntime-node WebAssembly serves, and what to install is told',
   const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
   const register = `import { register } from 'node:module'; register(${JSON.stringify(url(resolve))});`;
   const absent = { NODE_OPTIONS: `--import=${url(register)}` };
-  const words = ['despeckle', ...inputs, '-w', 'small.safetensors', '-o', 'wasm.npy'];
-  const { code, stderr } = await spawnMtpi(folder, words, absent);
+  const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'wasm.npy'], absent);
   expect(code).toBe(0);
   expect(stderr).toMatch(
     /^warning: running on wasm, several times slower.*: onnxruntime-node is not installed \(npm i onnxruntime-node, .*\)\n$/,

@@ -64,7 +64,7 @@ test('events tell the pace and the time left', () => {
 test('a bar shows stage, tiles, time left and speed, also in 80 columns', () => {
   vi.useFakeTimers();
   const stderr = capture({ isTTY: true, columns: 80, cursorTo: () => true, clearLine: () => true });
-  const last = () => /.*(despeckling [^\x1b\n]*)/s.exec(stderr.text())?.[1].trim();
+  const last = () => /.*(despeckling [^\p{Cc}]*)/su.exec(stderr.text())?.[1].trim();
   const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
   const despeckling = (done: number) =>
     reporter.progress({ stage: 'despeckling', done, total: 500, unit: 'tiles', pixels: 10e6 });

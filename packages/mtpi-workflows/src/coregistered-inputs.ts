@@ -125,7 +125,7 @@ async function coregister(
   products: readonly string[],
   folder: string,
   reference: string | undefined,
-  { swaths, bursts, area, orbit, signal, onProgress }: JobOptions & ProductSelection,
+  { swaths, bursts, area, orbit, signal, onProgress, onWarning }: JobOptions & ProductSelection,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const path of products) {
@@ -139,8 +139,7 @@ async function coregister(
     area,
     orbit,
     reference: reference && names.get(reference),
-    signal,
-    onProgress: (done, total, stage) => onProgress?.({ stage, done, total, unit: 'lines' }),
+    ...{ signal, onProgress, onWarning },
   });
   const fileOf = (path: string) => dates.find(({ product }) => product === names.get(path))!.files[0];
   return new Map(products.map((path) => [path, join(folder, fileOf(path))]));

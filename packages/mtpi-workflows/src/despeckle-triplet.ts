@@ -27,7 +27,7 @@ export interface TripletJob {
   origin: Origin;
   network: LoadedNetwork;
   options: DespeckleOptions;
-  /** Whether the acquisitions are in order of time on purpose, or out of it, as at the ends of a stack. */
+  /** Whether the order of the dates is known: at the ends of a stack both neighbors are on one side. */
   ordered?: boolean;
   image?: Progress['image'];
 }
@@ -63,8 +63,8 @@ export async function despeckleTriplet(
     levelChange?.forEach((change, b) => {
       if (Math.abs(change) > LEVEL_TOLERANCE)
         log.add({
-          code: 'level-changed',
-          message: `mean backscatter of ${result.bands[b]} is ${change.toFixed(1)} dB from that of the target`,
+          code: 'LevelChanged',
+          message: `Mean backscatter of ${result.bands[b]} is ${change.toFixed(1)} dB from that of the target`,
           input: output,
         });
     });
@@ -112,8 +112,7 @@ async function withTriplet<T>(
   const triplet = await openTriplet(input, options);
   try {
     const log = new WarningLog(options);
-    triplet.warnings.forEach(log.add);
-    if (!ordered) triplet.outOfOrder.forEach(log.add);
+    triplet.warnings.filter(({ code }) => !(ordered && code === 'OutOfOrder')).forEach(log.add);
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands);
     const { crop } = triplet;

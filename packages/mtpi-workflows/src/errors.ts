@@ -8,6 +8,7 @@ import { MtpiError } from '@mtpi/errors';
  */
 export type WorkflowErrorCode =
   | 'InvalidArgument'
+  | 'InvalidTriplet'
   | 'InvalidStack'
   | 'NotFound'
   | 'UnsafeOutput'

@@ -21,7 +21,7 @@ export async function openNetwork(
 ): Promise<LoadedNetwork> {
   const trained = await loadNetwork(weights);
   const { network, transform, tile } = trained;
-  const onFallback = (message: string) => warn({ code: 'engine-fallback', message });
+  const onFallback = (message: string) => warn({ code: 'EngineFallback', message });
   return {
     despeckler: new Despeckler(network, transform, tile, { ...engine, onFallback }),
     hash: weightsHash(trained),

@@ -1,3 +1,4 @@
-/** Text without the user and the query of the address in it, which may hold credentials. */
-export const redact = (text: string): string =>
-  text.replace(/(\w+:\/\/)(?:[^/?#]*@)?([^?#]*)(?:[?#].*)?$/, '$1$2');
+import { redactUrl } from '@mtpi/sar-io';
+
+/** Text without the credentials of an address in it. */
+export const redact = (text: string): string => text.replace(/https?:\/\/\S*/gi, redactUrl);

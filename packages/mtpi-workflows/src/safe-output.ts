@@ -295,7 +295,8 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
     });
   });
   return async () => {
-    for (let folder = resolve(path); first && folder.length >= first.length; folder = dirname(folder))
+    const top = first && resolve(first);
+    for (let folder = resolve(path); top && folder.startsWith(top); folder = dirname(folder))
       await rmdir(folder).catch(() => undefined);
   };
 }

@@ -64,10 +64,7 @@ async function datesIn(folder: string): Promise<string[][]> {
 }
 
 async function nameOf(paths: string[], scale?: IntensityScale, signal?: AbortSignal): Promise<string> {
-  const acquisition = await openAcquisition(paths, {
-    scale: scale === 'db' ? 'decibel' : scale,
-    signal,
-  });
+  const acquisition = await openAcquisition(paths, { scale, signal });
   await acquisition.close();
   const { acquired } = acquisition;
   if (!acquired)

@@ -1,13 +1,14 @@
 import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
 import type { Window } from '@mtpi/polsar-priors';
 import { assertSameGrid } from '@mtpi/sar-io';
-import { type Acquisition, openAcquisition } from '@mtpi/sar-io/node';
+import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
 import type { Area } from '@mtpi/sentinel1';
 import { windowOfArea } from './area';
 import { cropAcquisition } from './crop';
 import { WorkflowError } from './errors';
 import { type IntensityScale, pathsOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
+import { redact } from './redact';
 
 export interface TripletOptions {
   /** What the numbers of intensity files are. Default `auto`. */
@@ -24,10 +25,8 @@ export interface Triplet extends TripletSource {
   readonly target: Acquisition;
   /** The files and folders that are read. */
   readonly paths: readonly string[];
-  /** What was assumed about the files, or looks wrong with them. */
+  /** What was assumed about the files, or looks wrong with them; `OutOfOrder` is the code of dates in the wrong order. */
   readonly warnings: readonly Warning[];
-  /** Warnings of an acquisition that is on the wrong side of the target in time. */
-  readonly outOfOrder: readonly Warning[];
   /** The part of the files that is read, where it is not all. */
   readonly crop?: Window;
   close(): Promise<void>;
@@ -39,7 +38,7 @@ const ROLES = ['target', 'previous', 'next'] as const;
  * Opens target, previous and next.
  *
  * @throws SarIoError if one cannot be read or their grids differ; WorkflowError `InvalidArgument` for an option that has
- *   no effect on these files, or a part outside them.
+ *   no effect on these files, or a part outside them; `NoValidPixels`, `InvalidTriplet`.
  */
 export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
   const { scale = 'auto', signal } = options;
@@ -48,8 +47,7 @@ export async function openTriplet(input: TripletInput, options: TripletOptions =
     await Promise.all(opened.map((acquisition) => acquisition.close()));
   };
   try {
-    for (const role of ROLES)
-      opened.push(await openAcquisition(pathsOf(input[role]), { scale: SAR_IO_SCALE[scale], signal }));
+    for (const role of ROLES) opened.push(await openAcquisition(pathsOf(input[role]), { scale, signal }));
     assertSameGrid(opened);
     checkScale(opened, scale);
     const crop = partOf(opened[0], options);
@@ -73,8 +71,7 @@ export async function openTriplet(input: TripletInput, options: TripletOptions =
         return { target: t, previous: p, next: n };
       },
       paths: opened.flatMap((acquisition) => acquisition.paths),
-      warnings: warningsOf(opened),
-      outOfOrder: outOfOrder(opened),
+      warnings: await warningsOf(parts, signal),
       ...(crop && { crop }),
       close,
     };
@@ -83,8 +80,6 @@ export async function openTriplet(input: TripletInput, options: TripletOptions =
     throw error;
   }
 }
-
-const SAR_IO_SCALE = { auto: 'auto', linear: 'linear', db: 'decibel', amplitude: 'amplitude' } as const;
 
 /** @throws where a scale of intensities is given to files that hold none. */
 function checkScale(opened: readonly Acquisition[], scale: IntensityScale): void {
@@ -104,37 +99,24 @@ function partOf(target: Acquisition, { area, crop }: TripletOptions): Window | u
   return area ? windowOfArea(target, area) : crop;
 }
 
-/** What was assumed about the files, and acquisitions that are the same. */
-function warningsOf(opened: readonly Acquisition[]): Warning[] {
-  const assumed = opened.flatMap(({ notes, paths }) =>
-    notes.map((message): Warning => ({ code: 'assumption', message, input: paths[0] })),
+/**
+ * What was assumed about the files, and what looks wrong with them together.
+ *
+ * @throws WorkflowError `NoValidPixels` or `InvalidTriplet` where the result would be worthless.
+ */
+async function warningsOf(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {
+  const [target, previous, next] = parts;
+  const found = await checkTriplet({ target, previous, next }, { signal });
+  const fatal = found.find(({ severity }) => severity === 'error');
+  if (fatal)
+    throw new WorkflowError(
+      fatal.code === 'NoValidPixels' ? 'NoValidPixels' : 'InvalidTriplet',
+      `${redact(fatal.input)}: ${fatal.message}`,
+      { path: redact(fatal.input), found: fatal.code },
+    );
+  const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
+    ({ code, message, input }): Warning => ({ code, message, input: redact(input) }),
   );
-  const identity = ({ paths }: Acquisition) => paths.toSorted().join('\n');
-  const twice = new Map<string, string[]>();
-  opened.forEach((acquisition, i) => {
-    const roles = twice.get(identity(acquisition)) ?? [];
-    twice.set(identity(acquisition), [...roles, ROLES[i]]);
-  });
-  const same = [...twice.values()].filter(({ length }) => length > 1);
-  return [
-    ...new Map(assumed.map((warning) => [`${warning.input} ${warning.message}`, warning])).values(),
-    ...same.map((roles) => ({
-      code: 'same-acquisition',
-      message: `${roles.join(' and ')} are the same acquisition`,
-    })),
-  ];
-}
-
-/** By day, as some files carry no time. */
-function outOfOrder(opened: readonly Acquisition[]): Warning[] {
-  const [target, previous, next] = opened.map(({ acquired }) => acquired?.toISOString().slice(0, 10));
-  const warning = (role: string, day: string, side: string, { paths }: Acquisition): Warning => ({
-    code: 'dates-out-of-order',
-    message: `${role} (${day}) was acquired ${side} target (${target})`,
-    input: paths[0],
-  });
-  return [
-    ...(target && previous && previous > target ? [warning('previous', previous, 'after', opened[1])] : []),
-    ...(target && next && next < target ? [warning('next', next, 'before', opened[2])] : []),
-  ];
+  // An acquisition that is given twice has its warnings once.
+  return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
 }

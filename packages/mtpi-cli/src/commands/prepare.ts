@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { UsageError } from '../failure';
 import { plainTable } from '../plain-table';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
 
 interface PrepareFlags extends ReporterOptions, ProductFlags {
   output: string;
@@ -97,13 +97,11 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
       coregisterStack(products, output, {
         swaths: swaths && [...swaths],
         bursts: bursts && [...bursts],
-        ...{ orbit, area, reference, looks: multilook, denoise, t2, format },
-        calibration: calibration.replace('0', '') as BackscatterConvention,
+        ...{ orbit, area, calibration, reference, looks: multilook, denoise, t2, format },
         haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
         threads: flags.threads,
         ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
-        signal: context.signal,
-        onProgress: (done, total, stage) => reporter.progress({ stage, done, total, unit: 'lines' }),
+        ...jobOptions(reporter, context),
       }),
     );
     reporter.result(
@@ -140,8 +138,8 @@ type Residual = NonNullable<NonNullable<StackDescription['dates'][number]['swath
 
 function residualText(residual: Residual | undefined): string {
   if (!residual) return 'too little structure';
-  const { lines, samples, patches, applied } = residual;
-  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${applied ? ', corrected' : ''})`;
+  const { lines, samples, patches, corrected } = residual;
+  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${corrected ? ', corrected' : ''})`;
 }
 
 function crs(text: string): number | 'utm' {

@@ -23,8 +23,7 @@ export async function writeReport(
   { signal, onProgress }: JobOptions = {},
 ): Promise<void> {
   const { scale, crop, haAlphaWindow } = product.comparison;
-  const options = { scale: scale === 'db' ? 'decibel' : scale, signal } as const;
-  const opened = await openAcquisition(product.comparison.target, options);
+  const opened = await openAcquisition(product.comparison.target, { scale, signal });
   try {
     const target = crop ? cropAcquisition(opened, crop) : opened;
     const result = await openAcquisition(product.path, { scale: 'linear', signal });
