@@ -54,7 +54,7 @@ export function failureText(error: unknown, debug: boolean): string {
   const hint = hintOf(error);
   if (debug && error instanceof Error) return `error: ${[error.stack, hint].filter(Boolean).join('\n')}\n`;
   const message = messageOf(error);
-  return `error: ${hint ? `${/[.?!]$/.test(message) ? message : `${message}.`} ${hint}` : message}\n`;
+  return `error: ${hint && !message.includes(hint) ? `${/[.?!]$/.test(message) ? message : `${message}.`} ${hint}` : message}\n`;
 }
 
 /** An error as an event of `--json`. */

@@ -21,17 +21,17 @@ function terminalTable(table: Table, colors: boolean): string {
 const COLUMNS = 160;
 
 /** The tables of an evaluation that fit the terminal, and the criteria that methods meet. */
-export function terminalTables({ tables, verdicts }: Summary, terminal: NodeJS.WriteStream): string[] {
+export function terminalTables({ tables, criteria }: Summary, terminal: NodeJS.WriteStream): string[] {
   const { isTTY, columns = COLUMNS } = terminal;
   const shown = tables.filter((table) => widthOf(terminalTable(table, false)) <= columns);
-  const criteria = verdicts.map(({ method, limit, found, passed, total }) => [
-    `${method}: ${limit}`,
+  const results = criteria.map(({ method, criterion, found, met, total }) => [
+    `${method}: ${criterion}`,
     found,
-    `${passed} of ${total}`,
+    `${met} of ${total}`,
   ]);
   return [
     ...shown.map((table) => terminalTable(table, isTTY && terminal.hasColors())),
-    ...(criteria.length ? [plainTable(['Criterion', 'found', 'met in'], criteria)] : []),
+    ...(results.length ? [plainTable(['Criteria', 'found', 'met in'], results)] : []),
   ];
 }
 

@@ -56,7 +56,7 @@ export class PartialResult {
     resume: boolean,
   ): Promise<PartialResult> {
     const folder = `${path}.partial`;
-    for (const place of [path, folder]) await assertOurs(place);
+    for (const place of description.shard.count > 1 ? [path, folder] : [folder]) await assertOurs(place);
     for (const place of resume ? [path, folder] : []) {
       const found = await PartialResult.open(place).catch(() => undefined);
       if (found?.description.jobFingerprint === description.jobFingerprint) {

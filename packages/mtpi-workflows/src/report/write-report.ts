@@ -34,7 +34,8 @@ export async function writeReport(
         onProgress: (done, total) => onProgress?.({ stage: 'report', done, total, unit: 'rows' }),
       });
       const { factor, after } = comparison;
-      const windows = factor > 1 ? mostTexturedWindows(after.image, Math.floor(ZOOM / factor), ZOOMS, after.mask) : [];
+      const windows =
+        factor > 1 ? mostTexturedWindows(after.image, Math.floor(ZOOM / factor), ZOOMS, after.mask) : [];
       const zooms: Zoom[] = [];
       for (const { x, y, width, height } of windows) {
         const [column, row, columns, rows] = [x, y, width, height].map((pixels) => pixels * factor);
@@ -53,7 +54,10 @@ export async function writeReport(
       const { acquired, channels } = target;
       const title = `${basename(product.path)}, despeckled`;
       const provenance = { ...(acquired && { acquired: acquired.toISOString() }), ...product.provenance };
-      await writeFileAtomic(path, reportPage({ title, comparison, zooms, scene: target, channels, provenance }));
+      await writeFileAtomic(
+        path,
+        reportPage({ title, comparison, zooms, scene: target, channels, provenance }),
+      );
     } finally {
       await result.close();
     }
