@@ -5,7 +5,7 @@ import { main } from './main';
 const GRACE = 3000;
 
 const abort = new AbortController();
-setMaxListeners(0, abort.signal); // every read of an input listens
+setMaxListeners(0); // every read of an input listens to the signal
 for (const [signal, reason] of [
   ['SIGINT', 'interrupted'],
   ['SIGTERM', 'terminated'],

@@ -126,8 +126,8 @@ test('an acquisition given twice is a warning, as are assumptions', async () => 
   const { code, stderr } = await mtpi('despeckle', ...dates, '-w', 'mtpi-small', '-o', 'twice.tif');
   expect([code, stderr]).toEqual([
     0,
-    `warning: ${vh}: channels were in the order VH, VV: swapped\n` +
-      'warning: target and previous are the same acquisition\n',
+    `warning: ${vh} + ${vv}: Channels were in the order VH, VV; swapped\n` +
+      `warning: ${vv} + ${vh}: target and previous are the same acquisition; give another date\n`,
   ]);
 });
 

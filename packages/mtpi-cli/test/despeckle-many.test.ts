@@ -69,8 +69,8 @@ test('a date on the wrong side of the target is a warning', async () => {
   expect(await despeckle(1, 2, 0)).toMatchObject({
     code: 0,
     stderr:
-      `warning: ${date(2)}: previous (2024-03-25) was acquired after target (2024-03-13)\n` +
-      `warning: ${date(0)}: next (2024-03-01) was acquired before target (2024-03-13)\n`,
+      `warning: ${date(2)}: The previous image (2024-03-25) was acquired after the target (2024-03-13)\n` +
+      `warning: ${date(0)}: The next image (2024-03-01) was acquired before the target (2024-03-13)\n`,
   });
 });
 
