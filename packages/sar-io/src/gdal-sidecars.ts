@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { Window } from '@mtpi/polsar-priors';
-import { SarIoError } from './errors';
+import { isSarIoError, SarIoError } from './errors';
+import { readText } from './files/read-text';
 import { type GdalMetadata, parseAuxXml } from './geotiff/gdal-metadata';
 import type { RasterSource } from './raster';
 
@@ -21,7 +22,10 @@ const PER_DATASET = 2;
  */
 export async function readAuxXml(path: string): Promise<GdalMetadata | undefined> {
   const sidecar = `${path}.aux.xml`;
-  const xml = await readFile(sidecar, 'utf8').catch(() => undefined);
+  const xml = await readText(sidecar).catch((error) => {
+    if (isSarIoError(error, 'NotFound')) return undefined;
+    throw error;
+  });
   // Other programs use this name for documents of their own.
   return xml?.includes('<PAMDataset') ? parseAuxXml(xml, sidecar) : undefined;
 }

@@ -208,8 +208,8 @@ describe('wrong products', () => {
   });
 
   it.each([
-    ['.zattrs', '{', /bad.znap\/.zattrs: expected .*, found: /],
-    ['VV/.zarray', '{"zarr_format"', /bad.znap\/VV: expected an array of zarr version 2, found: /],
+    ['.zattrs', '{', /bad.znap\/.zattrs: expected a JSON object, found /],
+    ['VV/.zarray', '{"zarr_format"', /bad.znap\/VV\/.zarray: expected a JSON object, found /],
   ])('tell what is no JSON: %s', async (file, text, message) => {
     fresh();
     writeFileSync(join(path, file), text);

@@ -101,7 +101,7 @@ function filesOf(root: XmlElement, element: string, path: string, index: string)
 
 function georeferenceOf(root: XmlElement): Georeference {
   const system = root.find('Coordinate_Reference_System');
-  const wkt = system?.find('WKT')?.text().replaceAll('&quot;', '"');
+  const wkt = system?.find('WKT')?.text();
   const matrix = root.find('Geoposition/IMAGE_TO_MODEL_TRANSFORM')?.text();
   return snapGeoreference(wkt, matrix, system?.find('Horizontal_CS/HORIZONTAL_CS_TYPE')?.text());
 }

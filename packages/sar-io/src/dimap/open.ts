@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { acquisitionDate } from '../acquisition-date';
 import { BandFile } from '../envi/band-file';
 import { enviLayout, readEnviHeader } from '../envi/open';
 import { SarIoError } from '../errors';
+import { readText } from '../files/read-text';
 import type { Gcp } from '../georeference';
 import { PlanarSource, type Plane } from '../planar-source';
 import type { DataType, RasterSource } from '../raster';
@@ -27,9 +28,7 @@ export interface SnapOptions {
  * @throws SarIoError `NotFound` (a file, a band), `CorruptFile`, `UnsupportedFormat`, `InvalidArgument`.
  */
 export async function openDimap(path: string, { bands }: SnapOptions = {}): Promise<RasterSource> {
-  const xml = await readFile(path, 'utf8').catch((cause) => {
-    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
-  });
+  const xml = await readText(path);
   const document = parseDimap(xml, path);
   const chosen = chooseBands(path, document.bands, bands);
   if (chosen.length === 0) {
@@ -109,6 +108,13 @@ async function readGcps(path: string, { geolocation, tiePoints }: DimapDocument)
 /** A header named in the document; products that were renamed still name their old data folder. */
 async function findHeader(path: string, href: string): Promise<string> {
   const parts = href.split(/[\\/]/);
+  if (parts.includes('..') || isAbsolute(href)) {
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: 'files beside the product',
+      found: `href ${href}`,
+    });
+  }
   const own = join(dirname(path), `${basename(path).replace(/\.dim$/i, '')}.data`, ...parts.slice(1));
   const exists = await access(own).then(
     () => true,

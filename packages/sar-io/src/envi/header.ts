@@ -26,10 +26,7 @@ export interface EnviHeader {
 
 /** Reads the fields of an ENVI header, in any order. */
 export function parseEnviHeader(text: string): EnviHeader {
-  const fields = new Map<string, string>();
-  for (const [, name, braced, plain] of text.matchAll(/^\s*([^=\n]+?)\s*=\s*(?:\{([^}]*)\}|([^\r\n]*))/gm)) {
-    fields.set(name.toLowerCase().replace(/\s+/g, ' '), (braced ?? plain).trim());
-  }
+  const fields = fieldsOf(text);
   const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
   const names = fields.get('band names')?.split(',') ?? [];
   const [nodata, acquired] = [number('data ignore value'), fields.get('acquisition time')];
@@ -58,6 +55,33 @@ export function parseEnviHeader(text: string): EnviHeader {
     ...(acquired && { acquired }),
     georeference: { ...(crs && { crs }), ...(transform && { transform }) },
   };
+}
+
+/** Names and values, `name = value` on a line or `name = { value }` over several; in time linear in the text. */
+function fieldsOf(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  const lastBrace = text.lastIndexOf('}');
+  for (let start = 0, end: number; start < text.length; start = end + 1) {
+    end = endOfLine(text, start);
+    const line = text.slice(start, end);
+    const equals = line.indexOf('=');
+    if (equals < 0) continue;
+    let value = line.slice(equals + 1).trim();
+    const brace = start + line.indexOf('{', equals);
+    if (value.startsWith('{') && brace < lastBrace) {
+      const close = text.indexOf('}', brace);
+      value = text.slice(brace + 1, close).trim();
+      end = endOfLine(text, close);
+    }
+    const words = line.slice(0, equals).toLowerCase().split(/\s/);
+    fields.set(words.filter(Boolean).join(' '), value);
+  }
+  return fields;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
 /** The header PolSARpro writes for one of its float32 files, with the place of the image where ENVI can say it. */

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { acquisitionDate, parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
+import { readText } from '../files/read-text';
 import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
 import { describeBand } from '../geotiff/gdal-metadata';
 import { openGeoTiff } from '../geotiff/open-file';
@@ -89,9 +90,7 @@ export async function findEnviHeader(data: string): Promise<string | undefined> 
 
 /** @throws SarIoError `NotFound`, `CorruptFile` where this is no ENVI header. */
 export async function readEnviHeader(path: string): Promise<EnviHeader> {
-  const text = await readFile(path, 'utf8').catch((cause) => {
-    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
-  });
+  const text = await readText(path);
   if (!/^\s*ENVI/.test(text)) {
     throw new SarIoError(
       'CorruptFile',

@@ -1,19 +1,13 @@
-import { XMLParser } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 import { SarIoError } from '../errors';
 import { parseUtc, utcDay } from '../utc';
 
-const ATTRIBUTE = '@';
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: ATTRIBUTE,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: false,
-});
-
-type Node = string | { [name: string]: Node | Node[] };
+interface Node {
+  attributes: Readonly<Record<string, string>>;
+  /** Elements by their names. */
+  children: Map<string, Node[]>;
+  text: string[];
+}
 
 /**
  * An element of an XML file. Paths such as `swathTiming/linesPerBurst` count from it; namespaces are left out. What is
@@ -28,13 +22,11 @@ export class XmlElement {
 
   /** @throws SarIoError `CorruptFile` unless this is well-formed XML with the given root. */
   static parse(xml: string, file: string, root: string): XmlElement {
-    let document: Node;
-    try {
-      document = parser.parse(xml, true);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SarIoError('CorruptFile', `${file}: expected well-formed XML, found: ${reason}`, { cause });
-    }
+    const document = parseDocument(xml, (reason, cause) => {
+      throw new SarIoError('CorruptFile', `${file}: expected well-formed XML, found: ${reason}`, {
+        ...{ path: file, expected: 'well-formed XML', found: reason, cause },
+      });
+    });
     return new XmlElement(document, file, '').child(root);
   }
 
@@ -69,8 +61,7 @@ export class XmlElement {
   /** The text in this element, or in the first one at a path. */
   text(path?: string): string {
     if (path !== undefined) return this.child(path).text();
-    const text = typeof this.node === 'string' ? this.node : this.node['#text'];
-    return typeof text === 'string' ? text.trim() : '';
+    return this.node.text.join('').trim();
   }
 
   number(path: string): number {
@@ -115,8 +106,7 @@ export class XmlElement {
   }
 
   attribute(name: string): string | undefined {
-    const value = typeof this.node === 'string' ? undefined : this.node[ATTRIBUTE + name];
-    return typeof value === 'string' ? value : undefined;
+    return Object.hasOwn(this.node.attributes, name) ? this.node.attributes[name] : undefined;
   }
 
   /** Throws a `CorruptFile` about this element. */
@@ -126,9 +116,37 @@ export class XmlElement {
   }
 
   private named(name: string): XmlElement[] {
-    const found = typeof this.node === 'string' ? undefined : this.node[name];
-    if (found === undefined) return [];
     const path = this.path === '' ? name : `${this.path}/${name}`;
-    return (Array.isArray(found) ? found : [found]).map((node) => new XmlElement(node, this.file, path));
+    return (this.node.children.get(name) ?? []).map((node) => new XmlElement(node, this.file, path));
   }
+}
+
+/** Deeper than any document; whoever follows a path goes as deep. */
+const MOST_DEPTH = 256;
+
+/** The document as an element around its root, without namespaces. */
+function parseDocument(xml: string, fail: (reason: string, cause?: unknown) => never): Node {
+  const element = (attributes: Node['attributes']): Node => ({ attributes, children: new Map(), text: [] });
+  const document = element({});
+  const open = [document];
+  const addText = (text: string) => {
+    if (text.trim() !== '') open.at(-1)!.text.push(text);
+  };
+  const parser = new SaxesParser();
+  parser.on('error', (error) => fail(error.message.split('\n')[0].slice(0, 200), error));
+  parser.on('opentag', ({ name, attributes }) => {
+    if (open.length > MOST_DEPTH) fail(`elements nested more than ${MOST_DEPTH} deep`);
+    const node = element(attributes);
+    const local = name.slice(name.indexOf(':') + 1);
+    const { children } = open.at(-1)!;
+    const siblings = children.get(local);
+    if (siblings) siblings.push(node);
+    else children.set(local, [node]);
+    open.push(node);
+  });
+  parser.on('closetag', () => open.pop());
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.write(xml).close();
+  return document;
 }

@@ -9,6 +9,10 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
+import { MOST_TEXT_BYTES } from './read-text';
+
+/** Deflate compresses to no less than a part in this. */
+const MOST_RATIO = 1100;
 
 /** Compression method of entries that are stored as they are. */
 const STORED = 0;
@@ -33,8 +37,11 @@ export class ZipArchive {
     let zip: ZipFile | undefined;
     try {
       zip = await openPromise(path, { autoClose: false, lazyEntries: true });
+      zip.on('error', () => {}); // whoever waits gets it; a late one has nobody left
       for await (const entry of zip.eachEntry()) {
-        if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+        if (entry.fileName.endsWith('/')) continue;
+        if (entries.has(entry.fileName)) throw new Error(`two entries ${entry.fileName}`);
+        entries.set(entry.fileName, entry);
       }
       return new ZipArchive(path, zip, entries);
     } catch (cause) {
@@ -54,6 +61,14 @@ export class ZipArchive {
 
   /** @throws SarIoError `NotFound`, `UnsupportedFormat` (encrypted), `CorruptFile`. */
   async text(name: string): Promise<string> {
+    const { uncompressedSize } = this.entry(name);
+    if (uncompressedSize > MOST_TEXT_BYTES) {
+      throw new SarIoError('UnsupportedFormat', {
+        path: `${this.path}/${name}`,
+        expected: `a text of at most ${MOST_TEXT_BYTES} bytes`,
+        found: `${uncompressedSize} bytes`,
+      });
+    }
     const stream = await this.stream(name);
     return text(stream).catch((cause) => {
       throw corrupt(`${this.path}/${name}`, cause);
@@ -106,9 +121,16 @@ export class ZipArchive {
         `${this.path}/${name}: expected a stored or deflated entry, found ${found}`,
       );
     }
-    return this.zip.openReadStreamPromise(entry).catch((cause) => {
+    if (entry.uncompressedSize > MOST_RATIO * entry.compressedSize + 64) {
+      const { compressedSize, uncompressedSize } = entry;
+      const reason = `${compressedSize} bytes that claim to be ${uncompressedSize}`;
+      throw corrupt(`${this.path}/${name}`, new Error(reason));
+    }
+    const stream = await this.zip.openReadStreamPromise(entry).catch((cause) => {
       throw corrupt(`${this.path}/${name}`, cause);
     });
+    stream.on('error', () => {}); // inflating goes on for a moment after the reader has had the first error
+    return stream;
   }
 
   private extract(name: string, signal?: AbortSignal): Promise<string> {

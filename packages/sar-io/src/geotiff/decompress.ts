@@ -102,7 +102,7 @@ function decompressPackBits(block: Bytes, limit: number): Bytes {
   return result.subarray(0, end);
 }
 
-async function decompressZstd(block: Bytes, limit: number): Promise<Bytes> {
+export async function decompressZstd(block: Bytes, limit: number): Promise<Bytes> {
   zstd ??= (async () => {
     const decoder = new ZSTDDecoder();
     await decoder.init();

@@ -33,7 +33,7 @@ export function parseGdalMetadata(xml: string, path: string): GdalMetadata {
     const band = sample === undefined ? undefined : Number(sample);
     if (!items.has(band)) items.set(band, new Map());
     // GDAL escapes values twice, once by itself and once as XML.
-    const value = unescapeXml(unescapeXml(item.text()));
+    const value = unescapeXml(item.text());
     const role = band === undefined ? undefined : item.attribute('role');
     if (!item.attribute('domain')) items.get(band)!.set(role ?? item.attribute('name') ?? '', value);
   }
@@ -55,14 +55,14 @@ export function parseAuxXml(xml: string, path: string): GdalMetadata {
         .all('Metadata')
         .filter((metadata) => !metadata.attribute('domain'))
         .flatMap((metadata) => metadata.all('MDI'))
-        .map((item) => [item.attribute('key') ?? '', unescapeXml(item.text())]),
+        .map((item) => [item.attribute('key') ?? '', item.text()]),
     );
   const bands: Partial<BandInfo>[] = [];
   for (const band of root.all('PAMRasterBand')) {
     const own = itemsIn(band);
     for (const name of ['Description', 'UnitType', 'Scale', 'Offset', 'NoDataValue']) {
       const text = band.find(name)?.text();
-      if (text) own.set(name, unescapeXml(text));
+      if (text) own.set(name, text);
     }
     const index = Number(band.attribute('band')) - 1;
     if (index >= 0) bands[index] = bandOf(own);

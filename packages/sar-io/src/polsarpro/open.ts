@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition-date';
@@ -6,6 +6,7 @@ import { BandFile, type BandLayout } from '../envi/band-file';
 import { type EnviHeader, parseEnviHeader } from '../envi/header';
 import { enviBand } from '../envi/open';
 import { SarIoError } from '../errors';
+import { readText } from '../files/read-text';
 import type { ValidityMask } from '../gdal-sidecars';
 import { sampleType } from '../geotiff/samples';
 import { PlanarSource, type Plane } from '../planar-source';
@@ -43,11 +44,11 @@ export async function openPolsarpro(
   const headers = new Map<string, EnviHeader>();
   for (const band of [...bands, VALID_PIXELS]) {
     const file = [`${band}.bin.hdr`, `${band}.hdr`].find((name) => files.includes(name));
-    if (file) headers.set(band, parseEnviHeader(await readFile(join(folder, file), 'utf8')));
+    if (file) headers.set(band, parseEnviHeader(await readText(join(folder, file))));
   }
   const first = headers.get(bands[0]);
   const config = files.find((file) => file.toLowerCase() === 'config.txt');
-  const configText = config ? await readFile(join(folder, config), 'utf8') : '';
+  const configText = config ? await readText(join(folder, config)) : '';
   const size = parseConfig(configText) ?? sizeOf(first);
   if (!size) throw new SarIoError('CorruptFile', `${folder}: expected a config.txt with Nrow and Ncol`);
   for (const [band, header] of headers) checkSize(folder, size, band, header);

@@ -73,10 +73,13 @@ async function readGcps(attributes: Attributes, arrays: readonly ZarrBand[]): Pr
 
 /** The text of that name, wherever it is in the tree that SNAP writes. */
 function findText(tree: unknown, name: string): string | undefined {
-  if (typeof tree !== 'object' || tree === null) return undefined;
-  for (const [key, value] of Object.entries(tree)) {
-    const found = key === name && typeof value === 'string' ? value : findText(value, name);
-    if (found !== undefined) return found;
+  const open = [tree];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    const value = Object.hasOwn(node, name) ? (node as Record<string, unknown>)[name] : undefined;
+    if (typeof value === 'string') return value;
+    open.push(...Object.values(node).reverse());
   }
   return undefined;
 }

@@ -13,6 +13,14 @@ export interface ZarrStore {
 
 const GROUP = '.zgroup';
 
+/** Of a chunk or document, which are read as a whole. */
+const MOST_FILE_BYTES = 2 ** 27;
+
+const tooLarge = (path: string, size: number) =>
+  new SarIoError('UnsupportedFormat', {
+    ...{ path, expected: `chunks of at most ${MOST_FILE_BYTES} bytes`, found: `${size} bytes` },
+  });
+
 /** @throws SarIoError `NotFound`, `CorruptFile` (not a zip), `UnsupportedFormat` where there is no zarr group. */
 export async function openZarrStore(path: string): Promise<ZarrStore> {
   const found = await stat(path).catch((cause) => {
@@ -27,11 +35,15 @@ export async function openZarrStore(path: string): Promise<ZarrStore> {
 function folderStore(folder: string): ZarrStore {
   return {
     async get(key) {
+      const path = join(folder, key);
       try {
-        return await readFile(join(folder, key));
+        const { size } = await stat(path);
+        if (size <= MOST_FILE_BYTES) return await readFile(path);
+        throw tooLarge(path, size);
       } catch (cause) {
+        if (cause instanceof SarIoError) throw cause;
         if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined;
-        throw new SarIoError('ReadFailed', `${join(folder, key)} cannot be read`, { cause });
+        throw new SarIoError('ReadFailed', `${path} cannot be read`, { path, cause });
       }
     },
     names: async () => (await readdir(folder)).sort(),
@@ -49,6 +61,7 @@ async function zipStore(path: string): Promise<ZarrStore> {
     async get(key) {
       const name = top + key.slice(1);
       if (!entries.has(name)) return undefined;
+      if (archive.sizeOf(name) > MOST_FILE_BYTES) throw tooLarge(`${path}/${name}`, archive.sizeOf(name));
       const file = await archive.openFile(name);
       try {
         return await file.read(0, file.size);

@@ -5,12 +5,20 @@ import type { TiePointGrid } from '../dimap/tie-points';
 import { SarIoError } from '../errors';
 import type { Plane } from '../planar-source';
 import type { BandInfo, DataType } from '../raster';
+import { type ArrayMetadata, parseArrayMetadata, parseJsonObject } from './array-metadata';
+import { decompressChunk, UnknownCompressorError } from './decompress-chunk';
 import type { ZarrStore } from './store';
 
 /** What a `.zattrs` holds. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 type Chunk = ZarrChunk<NumberDataType>;
+
+/** What zarrita reads an array from. */
+type ArrayStore = Pick<ZarrStore, 'get'>;
+
+/** Of a grid of tie points at most. */
+const MOST_TIE_POINTS = 2 ** 22;
 
 /** Of decoded chunks kept for neighbouring windows. */
 const CACHED_NUMBERS = 2 ** 22;
@@ -31,7 +39,7 @@ export class ZarrBand implements Plane, BandInfo {
   private constructor(
     private readonly path: string,
     readonly name: string,
-    private readonly array: ZarrArray<NumberDataType, ZarrStore>,
+    private readonly array: ZarrArray<NumberDataType, ArrayStore>,
     private readonly attributes: Attributes,
   ) {
     [this.height, this.width] = array.shape;
@@ -56,10 +64,12 @@ export class ZarrBand implements Plane, BandInfo {
     const names = (await store.names()).sort((a, b) => rank(a) - rank(b));
     const bands = await Promise.all(
       names.map(async (name) => {
-        if (!(await store.get(`/${name}/.zarray`))) return [];
-        const opening = open.v2(root(store).resolve(name), { kind: 'array' });
-        const array = await readable(`${path}/${name}`, opening);
-        if (array.shape.length !== 2 || !isNumeric(array)) return [];
+        const document = await store.get(`/${name}/.zarray`);
+        const metadata = document && parseArrayMetadata(document, `${path}/${name}/.zarray`);
+        if (!metadata) return [];
+        const own = root(decompressed(store, metadata)).resolve(name);
+        const array = await readable(`${path}/${name}`, open.v2(own, { kind: 'array' }));
+        if (!isNumeric(array)) return [];
         return [new ZarrBand(path, name, array, await attributesOf(store, path, `/${name}`))];
       }),
     );
@@ -90,6 +100,13 @@ export class ZarrBand implements Plane, BandInfo {
     const [dx, dy] = [value('subsampling_x'), value('subsampling_y')];
     if (dx === undefined || dy === undefined) return undefined;
     const { width: columns, height: rows } = this;
+    if (columns * rows > MOST_TIE_POINTS) {
+      throw new SarIoError('CorruptFile', {
+        path: `${this.path}/${this.name}`,
+        expected: `at most ${MOST_TIE_POINTS} tie points`,
+        found: `${columns} × ${rows}`,
+      });
+    }
     const values = new Float32Array(columns * rows);
     await this.read({ x: 0, y: 0, width: columns, height: rows }, [values]);
     return {
@@ -126,11 +143,20 @@ export async function attributesOf(
   key: '' | `/${string}`,
 ): Promise<Attributes> {
   const bytes = await store.get(`${key}/.zattrs`);
-  if (!bytes) return {};
-  return readable(
-    `${path}${key}/.zattrs`,
-    (async () => JSON.parse(new TextDecoder().decode(bytes)) as Attributes)(),
-  );
+  return bytes ? parseJsonObject(bytes, `${path}${key}/.zattrs`) : {};
+}
+
+/** The files of an array without compression. */
+function decompressed(store: ZarrStore, metadata: ArrayMetadata): ArrayStore {
+  return {
+    async get(key) {
+      if (key.endsWith('/.zarray')) return metadata.uncompressed;
+      const bytes = await store.get(key);
+      const isChunk = /^\d+(?:[./]\d+)+$/.test(key.split('/').slice(2).join('/'));
+      if (!bytes || !isChunk) return bytes;
+      return decompressChunk(metadata.compressor, Uint8Array.from(bytes), metadata.chunkBytes);
+    },
+  };
 }
 
 export function numberOf(attributes: Attributes, name: string): number | undefined {
@@ -140,7 +166,7 @@ export function numberOf(attributes: Attributes, name: string): number | undefin
 
 function isNumeric(
   array: ZarrArray<never> | { dtype: string },
-): array is ZarrArray<NumberDataType, ZarrStore> {
+): array is ZarrArray<NumberDataType, ArrayStore> {
   return (NUMBERS as readonly string[]).includes(array.dtype);
 }
 
@@ -148,7 +174,9 @@ function isNumeric(
 function readable<T>(what: string, work: Promise<T>): Promise<T> {
   return work.catch((cause) => {
     if (cause instanceof SarIoError) throw cause;
-    const unknown = cause instanceof Error && cause.name === 'UnknownCodecError';
+    const unknown =
+      cause instanceof UnknownCompressorError ||
+      (cause instanceof Error && cause.name === 'UnknownCodecError');
     const reason = cause instanceof Error ? cause.message : cause;
     throw new SarIoError(
       unknown ? 'UnsupportedFormat' : 'CorruptFile',
