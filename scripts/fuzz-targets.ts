@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWeights, encodeWeights, logTransform, MtpiNet, parseTorchCheckpoint } from '@mtpi/model';
-import { openSafe, parseOrbitFile } from '@mtpi/sentinel1';
+import { findOrbit, openSafe } from '@mtpi/sentinel1';
 import { strToU8, zipSync } from 'fflate';
 import { type FuzzTarget, rasterTargets } from '../packages/sar-io/test/fuzz/targets';
 import { eof, SMALL, smallSafe, writeZip } from '../packages/sentinel1/test/small-safe';
@@ -32,10 +32,13 @@ async function safeTargets(): Promise<FuzzTarget[]> {
     {
       name: 'EOF',
       files: new Map([['a.EOF', Buffer.from(eof({}))]]),
-      read: async (folder) => parseOrbitFile(readFileSync(join(folder, 'a.EOF'), 'utf8'), 'a.EOF'),
+      read: (folder) => findOrbit(join(folder, 'a.EOF'), ORBIT_REQUEST),
     },
   ];
 }
+
+/** Within the validity of the orbit file. */
+const ORBIT_REQUEST = { name: 'a', mission: 'S1A', epoch: '2024-03-05', start: 86_000, stop: 86_010 };
 
 async function readSafe(path: string): Promise<void> {
   const product = await openSafe(path);

@@ -98,7 +98,7 @@ describe('a GeoTIFF', () => {
   it.each([
     ['no samples', { tag: 277, type: 'short', values: [0] }],
     ['no width', { tag: 256, type: 'long', values: [0] }],
-    ['no rows in a strip', { tag: 278, type: 'long', values: [0] }],
+    ['nothing but opacity', { tag: 338, type: 'short', values: [1] }],
   ] satisfies [string, Tag][])('with %s', async (_, tag) => {
     const error = await failureOf(tiff('empty.tif', new Uint8Array(SIZE * SIZE), 1, tag));
     expect(error).toMatchObject({ code: 'CorruptFile' });

@@ -98,6 +98,9 @@ class GeoTiffSource implements RasterSource {
     const image = await tiff.getImage();
     const blocks = await Blocks.open(source, image, zlib, maxBlockBytes);
     const samples = splitAlpha(image);
+    if (samples.data.length === 0) {
+      throw new SarIoError('CorruptFile', { path, expected: 'a band besides opacity', found: 'none' });
+    }
     const xml = (await image.fileDirectory.loadValue('GDAL_METADATA')) as string | undefined;
     const own = xml ? parseGdalMetadata(xml.replace(/\0+$/, ''), path) : undefined;
     const bands = samples.data.map((sample) =>
