@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeWeights, encodeWeights, logTransform, MtpiNet, parseTorchCheckpoint } from '@mtpi/model';
+import { decodeWeights, encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import { findOrbit, openSafe } from '@mtpi/sentinel1';
 import { strToU8, zipSync } from 'fflate';
+import { parseTorchCheckpoint } from '../packages/mtpi-model/src/weights/torch';
 import { type FuzzTarget, rasterTargets } from '../packages/sar-io/test/fuzz/targets';
 import { eof, SMALL, smallSafe, writeZip } from '../packages/sentinel1/test/small-safe';
 
