@@ -19,7 +19,7 @@ const BORDERS: Record<string, string[]> = {
   'mtpi-model': ['errors', 'mtpi-layers', 'polsar-priors', 'tfjs-onnx'],
   'mtpi-train': ['errors', 'mtpi-layers', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io', 'tfjs-onnx'],
   pages: ['polsar-priors', 'sar-io'],
-  'mtpi-evaluate': ['errors', 'mtpi-model', 'mtpi-train', 'pages', 'polsar-priors', 'sar-io'],
+  'mtpi-evaluate': ['errors', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io'],
   'mtpi-workflows': ['errors', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io', 'sentinel1', 'tfjs-onnx'],
   'mtpi-cli': [
     'errors',

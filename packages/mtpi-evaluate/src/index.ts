@@ -5,7 +5,6 @@
  */
 export { EvaluationError, type EvaluationErrorCode, isEvaluationError } from './errors';
 export { type EvaluateOptions, type Evaluation, evaluate, type Gallery, type SceneScore } from './evaluate';
-export { memorySource } from './memory-source';
 export { BASELINES, INPUT, type Method, type MethodInput, networkMethod } from './methods';
 export type { Metric } from './metrics/metric';
 export { METRICS } from './metrics/metrics';
@@ -21,7 +20,7 @@ export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
 export { proceduralScenes } from './scenes/procedural';
 export { realScenes } from './scenes/real';
 export { reflectivityScenes } from './scenes/reflectivity';
-export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene, Triplet } from './scenes/scene';
+export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene } from './scenes/scene';
 export { readStacks, type Stack } from './scenes/stack';
 export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test-scenes';
 export type { CriterionResult } from './summary/criteria';

@@ -1,4 +1,4 @@
-import { Despeckler, loadNetwork } from '@mtpi/model';
+import { Despeckler, loadNetwork, memorySource, type TripletImages } from '@mtpi/model';
 import {
   boxcar,
   createImage,
@@ -13,11 +13,9 @@ import {
   refinedLee,
   temporalMean,
 } from '@mtpi/polsar-priors';
-import { memorySource } from './memory-source';
-import type { Triplet } from './scenes/scene';
 
 /** What a method gets. */
-export interface MethodInput extends Triplet {
+export interface MethodInput extends TripletImages {
   /** Equivalent number of looks of one date. */
   looks: number;
   /** Pixels valid at all dates; default all. */
@@ -41,7 +39,7 @@ const baseline = (name: string, apply: (input: MethodInput) => Image): Method =>
   apply,
 });
 
-const dates = ({ target, previous, next }: Triplet): Image[] => [target, previous, next];
+const dates = ({ target, previous, next }: TripletImages): Image[] => [target, previous, next];
 
 /** The input itself. */
 export const INPUT: Method = { name: 'input', kind: 'input', apply: ({ target }) => target };

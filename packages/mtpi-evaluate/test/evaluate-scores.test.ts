@@ -1,4 +1,4 @@
-import { loadDespeckler } from '@mtpi/model';
+import { loadDespeckler, memorySource } from '@mtpi/model';
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
@@ -9,7 +9,6 @@ import {
   IMAGE_TYPES,
   INPUT,
   type Method,
-  memorySource,
   networkMethod,
   proceduralScenes,
   scorer,

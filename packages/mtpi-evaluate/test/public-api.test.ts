@@ -17,7 +17,6 @@ it('exports what the README names', () => {
     'formatCell',
     'isEvaluationError',
     'isPictured',
-    'memorySource',
     'networkMethod',
     'proceduralScenes',
     'readStacks',

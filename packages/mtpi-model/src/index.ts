@@ -9,6 +9,7 @@ export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { type ExportOptions, exportOnnx, type GraphInput } from './export-onnx';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
+export { memorySource, type TripletImages } from './memory-source';
 export { MtpiNet } from './network';
 export { type NetworkConfig, PRESETS } from './network-config';
 export { predictBatch } from './tensor-despeckling';

@@ -24,6 +24,7 @@ it('exports what users may rely on', () => {
     'loadNetwork',
     'loadState',
     'logTransform',
+    'memorySource',
     'parseSafetensors',
     'predictBatch',
     'readState',

@@ -15,7 +15,6 @@ export { patchWindows } from './dataset/patches';
 export { splitRegions } from './dataset/split';
 export { DistillationBatches } from './distillation-batches';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
-export { fillInvalid, timeMean, validInAll } from './masked-images';
 export { MixedBatches } from './mixed-batches';
 export { AdamW, clipByGlobalNorm } from './optimizer';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';

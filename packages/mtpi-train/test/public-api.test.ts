@@ -15,7 +15,6 @@ it('exports what users may rely on', () => {
     'closeStacks',
     'completeRegions',
     'cosineRate',
-    'fillInvalid',
     'isTrainError',
     'openDataset',
     'openRegions',
@@ -26,8 +25,6 @@ it('exports what users may rely on', () => {
     'runTraining',
     'settingsSchema',
     'splitRegions',
-    'timeMean',
-    'validInAll',
     'wishartLoss',
   ]);
 });

@@ -9,6 +9,7 @@
 
 export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
 export { createImage, type Image, type Mask, planes, type Window } from './image';
+export { fillInvalid, intersectMasks, type MaskedImage, maskedTemporalMean } from './masked-images';
 export { Random } from './random';
 
 // Polarimetric statistics

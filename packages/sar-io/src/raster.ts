@@ -1,4 +1,11 @@
-import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
+import {
+  createImage,
+  type Image,
+  type Mask,
+  type MaskedImage,
+  planes,
+  type Window,
+} from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { BandEncoding } from './band-values';
 import { SarIoError } from './errors';
@@ -30,13 +37,8 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-/** Part of a raster: invalid pixels are 0 in the image and in the mask. */
-export interface MaskedImage {
-  /** [bands, rows, cols] */
-  image: Image;
-  /** 1 = valid; [rows, cols]. */
-  mask: Mask;
-}
+/** Part of a raster: invalid pixels are 0 in the image and in the mask, valid ones 1 in the mask. */
+export type { MaskedImage };
 
 /** A raster that is read window by window. */
 export interface RasterSource {

@@ -45,8 +45,7 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, contex
       '@mtpi/polsar-priors'
     );
     const { Random, sentinel1Swaths, simulateScene, simulateTriplet } = simulator;
-    const { loadDespeckler } = await import('@mtpi/model');
-    const { memorySource } = await import('@mtpi/evaluate');
+    const { loadDespeckler, memorySource } = await import('@mtpi/model');
     const { createGeoTiff, writePng } = await import('@mtpi/sar-io/node');
     const random = new Random(seed);
     const scene = simulateScene({ rows: size, cols: size, random });

@@ -1,3 +1,4 @@
+import type { TripletImages } from '@mtpi/model';
 import {
   createImage,
   type Image,
@@ -7,7 +8,7 @@ import {
   simulateScene,
 } from '@mtpi/polsar-priors';
 import type { ImageType } from './image-type';
-import type { SceneSource, Spot, Triplet } from './scene';
+import type { SceneSource, Spot } from './scene';
 import { simulate, UNCHANGED } from './simulate';
 
 const FIRST_SEED = 7_300_000;
@@ -46,7 +47,7 @@ export function changeScenes(imageTypes: readonly ImageType[]): SceneSource[] {
         const size = { rows: CHANGE_SIZE, cols: CHANGE_SIZE };
         const scene = place === 'flat' ? flatScene(random) : simulateScene({ ...size, random });
         const { truth, ...dates } = simulate(imageType, scene, UNCHANGED, random);
-        const triplet: Triplet = dates;
+        const triplet: TripletImages = dates;
         const inAuxiliary = { ...triplet, previous: withSpots(triplet.previous) };
         const inTarget = { ...triplet, target: withSpots(triplet.target) };
         return { ...info, ...dates, truth, change: { spots, inAuxiliary, inTarget } };

@@ -1,4 +1,4 @@
-import { fillInvalid, timeMean, validInAll } from '@mtpi/train';
+import { fillInvalid, intersectMasks, maskedTemporalMean } from '@mtpi/polsar-priors';
 import type { SceneSource } from './scene';
 import type { Stack } from './stack';
 
@@ -28,9 +28,9 @@ export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [
         };
         const draw = () => {
           const used = [dates[i], dates[i - 1], dates[i + 1]];
-          const reference = timeMean(dates.filter((_, k) => Math.abs(k - i) > 1));
+          const reference = maskedTemporalMean(dates.filter((_, k) => Math.abs(k - i) > 1));
           const [target, previous, next] = used.map(fillInvalid);
-          const mask = validInAll([...used, reference].map((date) => date.mask));
+          const mask = intersectMasks([...used, reference].map((date) => date.mask));
           return { ...info, target, previous, next, reference: reference.image, mask };
         };
         return { info, draw };

@@ -1,5 +1,10 @@
-import { Random, sceneFromReflectivity, withPolarimetricCorrelation } from '@mtpi/polsar-priors';
-import { fillInvalid, timeMean } from '@mtpi/train';
+import {
+  fillInvalid,
+  maskedTemporalMean,
+  Random,
+  sceneFromReflectivity,
+  withPolarimetricCorrelation,
+} from '@mtpi/polsar-priors';
 import type { ImageType } from './image-type';
 import type { SceneSource } from './scene';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
@@ -28,7 +33,7 @@ export function reflectivityScenes(
           phase: imageType.phase,
         };
         const draw = () => {
-          const mean = timeMean(place.dates);
+          const mean = maskedTemporalMean(place.dates);
           const random = new Random(FIRST_SEED + 1000 * s + 10 * p + e);
           const scene = withPolarimetricCorrelation(sceneFromReflectivity(fillInvalid(mean), random), random);
           const kind = evolution === 'changed' ? CHANGED : UNCHANGED;

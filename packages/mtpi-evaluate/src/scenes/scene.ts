@@ -1,14 +1,8 @@
+import type { TripletImages } from '@mtpi/model';
 import type { Image, Mask } from '@mtpi/polsar-priors';
 
 /** Where a test scene comes from. */
 export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change';
-
-/** Three co-registered dates, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
-export interface Triplet {
-  target: Image;
-  previous: Image;
-  next: Image;
-}
 
 /** What is known of a test scene before it is drawn. */
 export interface SceneInfo {
@@ -26,7 +20,7 @@ export interface SceneInfo {
 }
 
 /** A fixed triplet that methods are compared on. */
-export interface TestScene extends SceneInfo, Triplet {
+export interface TestScene extends SceneInfo, TripletImages {
   /** The target without speckle, at the resolution of the speckled images: simulated scenes have it. */
   truth?: Image;
   /** Mean of other dates, nearly without speckle: real scenes have it. */
@@ -54,9 +48,9 @@ export interface Spot {
 export interface Change {
   spots: Spot[];
   /** Changed at the previous date alone. */
-  inAuxiliary: Triplet;
+  inAuxiliary: TripletImages;
   /** Changed at the target date alone. */
-  inTarget: Triplet;
+  inTarget: TripletImages;
 }
 
 /** A test scene that is drawn when its turn comes. */

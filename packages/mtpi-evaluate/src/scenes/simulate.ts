@@ -1,3 +1,4 @@
+import type { TripletImages } from '@mtpi/model';
 import {
   type Image,
   type Mask,
@@ -9,7 +10,6 @@ import {
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { ImageType } from './image-type';
-import type { Triplet } from './scene';
 
 /** How a simulated scene differs from date to date. */
 export type Evolution = Pick<TripletOptions, 'changed' | 'drift' | 'transients' | 'spots'>;
@@ -29,7 +29,7 @@ export function simulate(
   scene: Scene,
   evolution: Evolution,
   random: Random,
-): Triplet & { truth: Image; changed: Mask } {
+): TripletImages & { truth: Image; changed: Mask } {
   const { target, previous, next, truth, changes } = simulateTriplet({
     ...imageType.speckle,
     ...evolution,

@@ -1,9 +1,15 @@
-import { type Image, type Mask, Random, type Window } from '@mtpi/polsar-priors';
+import {
+  type Image,
+  intersectMasks,
+  type Mask,
+  maskedTemporalMean,
+  Random,
+  type Window,
+} from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from '../batch';
 import { TrainError } from '../errors';
-import { timeMean, validInAll } from '../masked-images';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
 import { unchangedIncoherentPixels } from './unchanged-pixels';
@@ -93,9 +99,9 @@ export class AcquisitionBatches implements BatchSource {
       const [target, previous, next, ...others] = await Promise.all(
         [drawn.target, drawn.previous, drawn.next, ...chosen].map((date) => stack.dates[date].read(window)),
       );
-      const reference = timeMean(
+      const reference = maskedTemporalMean(
         others.map(({ image, mask: own }) => {
-          const mask = validInAll([target.mask, previous.mask, next.mask, own]);
+          const mask = intersectMasks([target.mask, previous.mask, next.mask, own]);
           if (lossMask === 'valid') return { image, mask };
           return { image, mask: unchangedIncoherentPixels(target.image, image, mask, stack.looks) };
         }),

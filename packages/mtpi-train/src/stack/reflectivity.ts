@@ -1,6 +1,5 @@
-import type { Image, Random } from '@mtpi/polsar-priors';
+import { fillInvalid, type Image, maskedTemporalMean, type Random } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { fillInvalid, timeMean } from '../masked-images';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry } from './symmetry';
 
@@ -14,6 +13,8 @@ export async function drawReflectivity({ dates }: Stack, patch: number, random: 
   const symmetry = drawSymmetry(random);
   const window = { x, y, width: patch, height: patch };
   const images = await Promise.all(dates.map((date) => date.read(window)));
-  const mean = fillInvalid(timeMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask }))));
+  const mean = fillInvalid(
+    maskedTemporalMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask }))),
+  );
   return ndarray(arrange(mean.data, patch, symmetry), mean.shape);
 }
