@@ -3,7 +3,8 @@
  * Run by bench/memory.ts: scene-memory.ts SCENE RESULT [--weights NAME] [--without-network]
  */
 import { parseArgs } from 'node:util';
-import { loadDespeckler } from '@mtpi/model';
+import { type AcquisitionWindow, Despeckler, loadNetwork } from '@mtpi/model';
+import type { Image } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { resultOf, writeResult } from '../packages/mtpi-workflows/src/result';
 import { openTriplet } from '../packages/mtpi-workflows/src/triplet';
@@ -13,14 +14,20 @@ export interface MemoryUse {
   seconds: number;
 }
 
+class WithoutNetwork extends Despeckler {
+  protected override async predict(_: unknown, [{ image }]: readonly AcquisitionWindow[]): Promise<Image> {
+    return image;
+  }
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { weights: { type: 'string' }, 'without-network': { type: 'boolean', default: false } },
 });
 const [scene, output] = positionals;
 await tf.setBackend('cpu');
-const despeckler = await loadDespeckler(values.weights);
-if (values['without-network']) despeckler.despeckleWindow = async ([{ image }]) => image;
+const { network, transform, tile } = await loadNetwork(values.weights);
+const despeckler = new (values['without-network'] ? WithoutNetwork : Despeckler)(network, transform, tile);
 const start = performance.now();
 const triplet = await openTriplet({ target: scene, previous: scene, next: scene });
 const result = resultOf(triplet.target, triplet.bands);

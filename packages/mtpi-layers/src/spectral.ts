@@ -36,6 +36,9 @@ const multiplicityOf = (r: number): tf.Tensor4D =>
     [halfOf(r), 1, 1, 1],
   );
 
+/** Values of the matrices made so far: every layer of a network needs the same few. */
+const waves = new Map<string, Float32Array>();
+
 /**
  * Matrix of the DFT Σ x·e^{−2πi·n·k/length} from the parts `from` of samples n to the parts `to` of frequencies k, for each
  * group of frequencies: (groups, (k, to), (from, n)).
@@ -47,18 +50,24 @@ function wave(
   samples: number,
   from: readonly ComplexPart[],
 ): tf.Tensor3D {
-  const factor = (k: number, toPart: ComplexPart, n: number, fromPart: ComplexPart) =>
-    Math.cos(2 * Math.PI * (((n * k) % length) / length) + ((toPart - fromPart) * Math.PI) / 2) /
-    Math.sqrt(samples);
-  return tf.tensor3d(
-    groups.map((frequencies) =>
-      frequencies.flatMap((k) =>
-        to.map((toPart) =>
-          from.flatMap((fromPart) => range(samples).map((n) => factor(k, toPart, n, fromPart))),
+  const key = [length, groups.length, groups[0], to, samples, from].join(' ');
+  let values = waves.get(key);
+  if (!values) {
+    const factor = (k: number, toPart: ComplexPart, n: number, fromPart: ComplexPart) =>
+      Math.cos(2 * Math.PI * (((n * k) % length) / length) + ((toPart - fromPart) * Math.PI) / 2) /
+      Math.sqrt(samples);
+    values = Float32Array.from(
+      groups
+        .flat()
+        .flatMap((k) =>
+          to.flatMap((toPart) =>
+            from.flatMap((fromPart) => range(samples).map((n) => factor(k, toPart, n, fromPart))),
+          ),
         ),
-      ),
-    ),
-  );
+    );
+    waves.set(key, values);
+  }
+  return tf.tensor3d(values, [groups.length, groups[0].length * to.length, from.length * samples]);
 }
 
 /** First step, over n₁ of n = n₁·s + n₂, to `count` frequencies k₁. */

@@ -9,6 +9,7 @@ import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { pipeline } from './pipeline';
 import { preserveRadiometry } from './radiometric-correction';
+import { sideBySide } from './side-by-side';
 import { predictTensors } from './tensor-despeckling';
 import { TileRowAccumulator } from './tile-row-accumulator';
 import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
@@ -16,9 +17,6 @@ import type { InputTransform } from './transform';
 
 /** Pixels at the border of a tile that are not kept: there the network's filters see zeros beside the image. */
 const MARGIN = 4;
-
-/** Tiles that are read, or wait for the network, while the network is at one. */
-const TILES_AHEAD = 2;
 
 export interface WindowOptions {
   /** Window of the average that H, A and α are taken from, odd. Default 5. */
@@ -38,8 +36,11 @@ export interface DespeckleOptions extends WindowOptions {
 
 /** A network with its input transform, compiled, ready to despeckle scenes of any size. */
 export class Despeckler {
-  /** By the window of the average that H, A and α are taken from. */
-  private readonly compiled = new Map<number, CompiledFunction>();
+  /** For windows on their own and for tiles of a scene, by averaging window. */
+  private readonly compiled = {
+    windows: new Map<number, CompiledFunction>(),
+    tiles: new Map<number, CompiledFunction>(),
+  };
 
   /**
    * @param tile tile size the weights were trained for.
@@ -72,27 +73,33 @@ export class Despeckler {
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     { window = 5, signal }: WindowOptions = {},
   ): Promise<Image> {
+    return this.predict(this.compiledFor('windows', window), triplet, signal);
+  }
+
+  protected async predict(
+    compiled: CompiledFunction,
+    triplet: readonly AcquisitionWindow[],
+    signal?: AbortSignal,
+  ): Promise<Image> {
     const images = triplet.map(imageTensor);
     const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
-    const [{ data, shape }] = await this.compiledFor(window).run([...images, ...masks], {
-      transfer: true,
-      signal,
-    });
+    const [{ data, shape }] = await compiled.run([...images, ...masks], { transfer: true, signal });
     return ndarray(data as Float32Array, [...shape]);
   }
 
-  private compiledFor(window: number): CompiledFunction {
+  private compiledFor(kind: 'windows' | 'tiles', window: number): CompiledFunction {
     if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
       throw new ModelError('InvalidArgument', `despeckle: expected an odd positive window, got ${window}`);
-    let compiled = this.compiled.get(window);
+    let compiled = this.compiled[kind].get(window);
     if (!compiled) {
-      const { network, transform, options } = this;
+      const { network, transform } = this;
+      const options = kind === 'tiles' ? sideBySide(this.options) : this.options;
       compiled = compile((...inputs) => {
         const [target, previous, next, ...masks] = inputs;
         const images = [target, previous, next] as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
         return predictTensors(network, transform, images, window, masks as tf.Tensor2D[]);
       }, options);
-      this.compiled.set(window, compiled);
+      this.compiled[kind].set(window, compiled);
     }
     return compiled;
   }
@@ -144,17 +151,20 @@ export class Despeckler {
     const tiles = wanted.flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
+    const compiled = this.compiledFor(tiles.length > 1 ? 'tiles' : 'windows', window);
     const read = mirrored(source);
     const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
       const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
       const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, width, height };
       const { target, previous, next } = await read(area, { signal });
-      const image = await this.despeckleWindow([target, previous, next], { window, signal });
+      const image = await this.predict(compiled, [target, previous, next], signal);
+      preserveRadiometry(image, target);
       return { ...tile, ...withoutMargin({ image, mask: target.mask }, MARGIN) };
     };
     const strip = new TileRowAccumulator(source.bands, rows, width);
+    const depth = (sideBySide(this.options).workers ?? 1) + 1; // a tile in each worker, and one that is read
     let done = 0;
-    for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth: TILES_AHEAD, signal })) {
+    for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth, signal })) {
       signal?.throwIfAborted();
       if (k === 0) strip.clear();
       strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
@@ -165,7 +175,8 @@ export class Despeckler {
 
   /** Releases what the engine holds. */
   async dispose(): Promise<void> {
-    for (const compiled of this.compiled.values()) await compiled.dispose();
+    const { windows, tiles } = this.compiled;
+    for (const compiled of [...windows.values(), ...tiles.values()]) await compiled.dispose();
   }
 }
 

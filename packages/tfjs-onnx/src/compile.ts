@@ -34,6 +34,16 @@ export function compile(fn: TensorFunction, options: CompileOptions = {}): Compi
       expected: 'function',
       found: typeof fn,
     });
-  const { backend = 'onnxruntime' } = options;
+  const { backend = 'onnxruntime', freeze = true, workers = 1 } = options;
+  if (!freeze && workers > 1)
+    throw new TfjsOnnxError(
+      'InvalidArgument',
+      `compile: expected one worker for variables, found ${workers}`,
+      {
+        expected: '1',
+        found: `${workers}`,
+        hint: 'freeze the function, or leave out workers',
+      },
+    );
   return backend === 'onnxruntime' ? new OnnxFunction(fn, options) : new EagerFunction(fn, backend);
 }

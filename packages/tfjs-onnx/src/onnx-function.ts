@@ -1,24 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
 import { abortable } from './abortable';
 import type { CompiledFunction, RunOptions } from './compiled-function';
-import { openSession, type Session, type SessionOptions } from './session/open-session';
+import { openSessions, type Session, type SessionOptions } from './session/open-session';
 import type { SessionClient } from './session/session-client';
 import { specOf, type TensorLike } from './tensor-like';
 import { type TensorFunction, type TensorSpec, type TracedModel, type TraceOptions, trace } from './trace';
 import { elementType } from './tracer';
 
-interface TracedSession extends Session {
+/** The sessions for one set of input shapes: one in each worker. */
+interface TracedSessions {
   traced: TracedModel;
+  sessions: (Session & { pending: number })[];
 }
 
 /** Numbers for the variables of all functions, since one worker keeps their values. */
 let variableCount = 0;
 
-/** A tensor function run by ONNX Runtime, in one session for each set of input shapes. */
+/** A tensor function run by ONNX Runtime, in sessions of its own for each set of input shapes. */
 export class OnnxFunction implements CompiledFunction {
-  private readonly sessions = new Map<string, Promise<TracedSession>>();
+  private readonly sessions = new Map<string, Promise<TracedSessions>>();
   /** Numbers of the variables whose values ONNX Runtime keeps. */
   private readonly variables = new Map<tf.Variable, number>();
+  /** Keeps their values: where they can be assigned, there is one worker. */
   private client: SessionClient | undefined;
 
   constructor(
@@ -28,7 +31,9 @@ export class OnnxFunction implements CompiledFunction {
 
   async run(inputs: readonly TensorLike[], { signal, transfer }: RunOptions = {}): Promise<TensorLike[]> {
     signal?.throwIfAborted();
-    const { traced, client, session } = await abortable(this.sessionFor(inputs.map(specOf)), signal);
+    const { traced, sessions } = await abortable(this.sessionsFor(inputs.map(specOf)), signal);
+    const least = sessions.reduce((a, b) => (b.pending < a.pending ? b : a));
+    const { client, session } = least;
     const written: Promise<void>[] = [];
     const variables = traced.variables.map(({ variable, input, output }) => {
       let number = this.variables.get(variable);
@@ -51,34 +56,39 @@ export class OnnxFunction implements CompiledFunction {
       outputs: traced.outputs.map(({ name }) => name),
     };
     const buffers = new Set(tensors.map(({ data }) => data.buffer as ArrayBuffer));
-    const running = client.call('run', [request], { transfer: [...buffers], signal });
-    await Promise.all([running, ...written]);
-    return running;
+    least.pending++;
+    try {
+      const running = client.call('run', [request], { transfer: [...buffers], signal });
+      await Promise.all([running, ...written]);
+      return await running;
+    } finally {
+      least.pending--;
+    }
   }
 
   async warmUp(inputs: readonly TensorSpec[]): Promise<void> {
-    await this.sessionFor(inputs);
+    await this.sessionsFor(inputs);
   }
 
-  private sessionFor(inputs: readonly TensorSpec[]): Promise<TracedSession> {
+  private sessionsFor(inputs: readonly TensorSpec[]): Promise<TracedSessions> {
     const key = inputs.map(({ shape, dtype = 'float32' }) => `${dtype}[${shape}]`).join(' ');
-    let session = this.sessions.get(key);
-    if (!session) {
-      session = this.open(inputs);
-      session.catch(() => this.sessions.delete(key));
-      this.sessions.set(key, session);
+    let sessions = this.sessions.get(key);
+    if (!sessions) {
+      sessions = this.open(inputs);
+      sessions.catch(() => this.sessions.delete(key));
+      this.sessions.set(key, sessions);
     }
-    return session;
+    return sessions;
   }
 
-  private async open(inputs: readonly TensorSpec[]): Promise<TracedSession> {
+  private async open(inputs: readonly TensorSpec[]): Promise<TracedSessions> {
     let traced!: TracedModel;
-    const session = await openSession((device) => {
+    const sessions = await openSessions((device) => {
       traced = trace(this.fn, inputs, { freeze: this.options.freeze, webgpu: device === 'webgpu' });
       return traced.model;
     }, this.options);
-    this.client = session.client;
-    return { traced, ...session };
+    this.client = sessions[0].client;
+    return { traced, sessions: sessions.map((session) => ({ ...session, pending: 0 })) };
   }
 
   async storeVariables(): Promise<void> {
@@ -96,13 +106,11 @@ export class OnnxFunction implements CompiledFunction {
   }
 
   async dispose(): Promise<void> {
-    const sessions = [...this.sessions.values()];
+    const opened = [...this.sessions.values()];
     this.sessions.clear();
     this.reloadVariables();
-    for (const opening of sessions) {
-      const { client, session } = await opening;
-      if (!client.failed) await client.call('close', [session]);
-    }
+    for (const { sessions } of await Promise.all(opened))
+      for (const { client, session } of sessions) if (!client.failed) await client.call('close', [session]);
   }
 }
 

@@ -64,7 +64,12 @@ export class Tracer {
   private readonly rearranged = new Map<string, string>();
   private readonly initializers = new Map<Values, Map<string, string>>();
 
-  /** `frozen`: variables become constants of the graph instead of inputs. */
+  /** The tfjs variables by the data that they hold when the trace begins. */
+  private readonly variableOf = new Map(
+    Object.values(tf.engine().state.registeredVariables).map((variable) => [variable.dataId, variable]),
+  );
+
+  /** @param frozen variables become constants of the graph instead of inputs. */
   constructor(private readonly frozen: boolean) {}
 
   /** Makes `value` known under a new data id. */
@@ -83,7 +88,7 @@ export class Tracer {
   value({ dataId, shape, dtype }: tf.TensorInfo): Value {
     const known = this.values.get(dataId);
     if (known) return known;
-    const variable = Object.values(tf.engine().state.registeredVariables).find((v) => v.dataId === dataId);
+    const variable = this.variableOf.get(dataId);
     let value: Value;
     if (variable && !this.frozen) {
       const input = `variable_${variable.name}`;

@@ -22,7 +22,7 @@ export async function agrees(fn: TensorFunction, inputs: TensorLike[], tolerance
     const result = fn(...tensors);
     return (Array.isArray(result) ? result : [result]).map((t) => ({ data: t.dataSync(), shape: t.shape }));
   });
-  const compiled = compile(fn, { worker: false });
+  const compiled = compile(fn, { workers: 0 });
   const actual = await compiled.run(inputs);
   await compiled.dispose();
   expect(actual.map((a) => [...a.shape])).toEqual(expected.map((e) => e.shape));

@@ -4,7 +4,7 @@
  */
 import { Graph } from '../src/graph';
 import { encodeModel } from '../src/protobuf';
-import { connection } from '../src/session/connection';
+import { connect } from '../src/session/connection';
 
 const graph = new Graph();
 const dims = [1024, 1024];
@@ -14,7 +14,10 @@ for (let i = 0; i < 8; i++) product = graph.emit('MatMul', [product, 'x']);
 graph.nodes.at(-1)!.outputs[0] = 'y';
 graph.outputs.push({ name: 'y', type: 'float32', dims });
 
-const { client, note } = await connection(true);
+const {
+  clients: [client],
+  note,
+} = await connect(1);
 if (note) console.log(note);
 const session = await client.call('open', [{ model: encodeModel(graph, 'product'), device: 'cpu' }]);
 const x = { type: 'float32' as const, data: new Float32Array(dims[0] * dims[1]), shape: dims };

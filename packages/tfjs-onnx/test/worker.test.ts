@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile, isTfjsOnnxError } from '../src';
-import { connection } from '../src/session/connection';
+import { connect } from '../src/session/connection';
 import { values } from './agreement';
 
 const size = 1024;
@@ -75,12 +75,17 @@ test('inputs are copied, or moved where the caller says so', async () => {
   await negate.dispose();
 });
 
-test('the calling thread computes the same numbers as the worker', async () => {
+test('any number of workers, and the calling thread, compute the same numbers', async () => {
   const network = (x: tf.Tensor) => tf.softmax(tf.matMul(x as tf.Tensor2D, tf.sin(x as tf.Tensor2D)));
-  const x = values([64, 64]);
-  const [inWorker, inCallingThread] = [compile(network), compile(network, { worker: false })];
-  expect(await inCallingThread.run([x])).toEqual(await inWorker.run([x]));
-  await Promise.all([inWorker.dispose(), inCallingThread.dispose()]);
+  const inputs = [1, 2, 3, 4].map((seed) => values([64, 64], seed));
+  const results = [];
+  for (const workers of [0, 1, 2]) {
+    const compiled = compile(network, { workers });
+    results.push(await Promise.all(inputs.map((x) => compiled.run([x]))));
+    await compiled.dispose();
+  }
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
 });
 
 test('an array that does not fill its shape is refused', async () => {
@@ -90,7 +95,7 @@ test('an array that does not fill its shape is refused', async () => {
 });
 
 test('where the worker ends, all pending runs reject; functions compiled later get another worker', async () => {
-  const { client } = await connection(true);
+  const [client] = (await connect(1)).clients;
   // A message that the worker can't read.
   (client as unknown as { endpoint: { postMessage(message: null): void } }).endpoint.postMessage(null);
   const errors = await Promise.all([compiled.run([input]), compiled.run([input])].map(failure));

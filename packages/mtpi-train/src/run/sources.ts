@@ -36,7 +36,7 @@ export async function openSource(
     const source =
       teacher === undefined
         ? plain
-        : await DistillationBatches.open(plain, teacher, { threads, worker: isMainThread });
+        : await DistillationBatches.open(plain, teacher, { threads, workers: isMainThread ? 1 : 0 });
     return { batch: (index) => source.batch(index), close };
   } catch (error) {
     await close();

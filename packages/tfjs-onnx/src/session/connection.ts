@@ -5,41 +5,37 @@ import { type Port, serve } from './serve';
 import { type Connect, SessionClient } from './session-client';
 import { SessionHost } from './session-host';
 
-/** A host of sessions, and how to reach it. */
-export interface Connection {
-  client: SessionClient;
-  /** Why sessions run in the calling thread although a worker was asked for. */
-  note?: string;
-}
-
-let shared: Promise<Connection> | undefined;
-let local: Connection | undefined;
+/** Workers by number, each started on first use. */
+const workers: (Promise<SessionClient> | undefined)[] = [];
+let callingThread: SessionClient | undefined;
 
 /**
- * The host in the worker, one for the whole process or page, or the one in the calling thread. There is no worker per
- * session, since ONNX Runtime spreads each run over the cores itself.
+ * Clients of so many workers, the same for all functions: ONNX Runtime spreads a run over the cores itself, so that functions
+ * do best one after the other. For 0 workers, and with a note where workers can't start, the client of the calling thread.
  */
-export async function connection(worker: boolean): Promise<Connection> {
-  if (!worker) {
-    local ??= { client: new SessionClient(inCallingThread) };
-    return local;
-  }
-  const current = shared;
-  if ((await current)?.client.failed && shared === current) shared = undefined;
-  shared ??= startWorker();
-  return shared;
-}
-
-async function startWorker(): Promise<Connection> {
+export async function connect(count: number): Promise<{ clients: SessionClient[]; note?: string }> {
+  callingThread ??= new SessionClient(inCallingThread);
+  if (count === 0) return { clients: [callingThread] };
   try {
-    const client = new SessionClient(threads ? inNodeWorker : inWebWorker);
-    await client.call('devices', []); // it answers
-    return { client };
+    return { clients: await Promise.all(Array.from({ length: count }, (_, number) => worker(number))) };
   } catch (error) {
     const { message } = (isTfjsOnnxError(error) ? error.cause : error) as Error;
     const note = `ONNX Runtime runs in the calling thread, because its worker did not start: ${message}`;
-    return { ...(await connection(false)), note };
+    return { clients: [callingThread], note };
   }
+}
+
+async function worker(number: number): Promise<SessionClient> {
+  const current = workers[number];
+  if ((await current)?.failed && workers[number] === current) workers[number] = undefined;
+  workers[number] ??= startWorker();
+  return workers[number];
+}
+
+async function startWorker(): Promise<SessionClient> {
+  const client = new SessionClient(threads ? inNodeWorker : inWebWorker);
+  await client.call('devices', []); // it answers
+  return client;
 }
 
 /** Node's own module, not imported, since bundlers for browsers would follow an import; undefined in browsers. */

@@ -1,5 +1,5 @@
-import { TfjsOnnxError } from '../errors';
-import { connection } from './connection';
+import { isTfjsOnnxError, TfjsOnnxError } from '../errors';
+import { connect } from './connection';
 import { type Device, type Provider, REQUIREMENTS } from './device';
 import type { SessionClient } from './session-client';
 
@@ -9,10 +9,10 @@ export interface SessionOptions {
   /** Threads inside one operation; default: the number of cores. */
   threads?: number;
   /**
-   * Default true: ONNX Runtime runs in a worker, and the calling thread stays free. false: in the calling thread, which
-   * each run blocks; for callers that are in a thread of their own.
+   * Workers that run the function side by side, each with a session of its own. Default 1. 0: ONNX Runtime runs in the
+   * calling thread, which each run blocks; for callers that are in a thread of their own.
    */
-  worker?: boolean;
+  workers?: number;
   /** Receives one line when a session runs on a slower device or thread than was asked for. */
   onFallback?: (note: string) => void;
 }
@@ -25,43 +25,48 @@ export interface Session {
 
 /** Devices that the installed ONNX Runtime lists, the fastest first. One that is listed may still lack its driver. */
 export async function availableDevices(): Promise<Provider[]> {
-  const { client } = await connection(true);
+  const [client] = (await connect(1)).clients;
   return (await client.call('devices', [])).devices;
 }
 
 /** Versions of the installed ONNX Runtime packages that load. */
 export async function runtimeVersions(): Promise<Record<string, string>> {
-  const { client } = await connection(true);
+  const [client] = (await connect(1)).clients;
   return client.call('versions', []);
 }
 
 /**
- * Opens a session.
+ * Opens a session in each worker.
  *
  * @param modelFor gives the serialized model for a device; it is moved to the worker.
  * @throws TfjsOnnxError `RuntimeUnavailable` with the reason and what to install.
  */
-export async function openSession(
+export async function openSessions(
   modelFor: (device: Provider) => Uint8Array,
-  { device = 'cpu', threads, worker = true, onFallback }: SessionOptions,
-): Promise<Session> {
-  const connecting = connection(worker); // starts while the model is traced
-  const model = device === 'auto' ? undefined : modelFor(device);
-  const { client, note } = await connecting;
-  const { devices, reason } = await client.call('devices', []);
+  { device = 'cpu', threads, workers = 1, onFallback }: SessionOptions,
+): Promise<Session[]> {
+  const connecting = connect(workers); // starts while the model is traced
+  const traced = device === 'auto' ? undefined : modelFor(device);
+  const { clients, note } = await connecting;
+  const { devices, reason } = await clients[0].call('devices', []);
   const candidates = device === 'auto' || (device === 'cpu' && !devices.includes('cpu')) ? devices : [device];
   const failures = reason && device === 'cpu' ? [`${reason} (${REQUIREMENTS.cpu})`] : [];
   for (const candidate of candidates) {
-    const request = { model: model ?? modelFor(candidate), device: candidate, threads };
-    try {
+    const model = traced ?? modelFor(candidate);
+    const open = async (client: SessionClient, i: number): Promise<Session> => {
+      const last = i === clients.length - 1; // the model itself is moved there, copies to the others
+      const request = { model: last ? model : model.slice(), device: candidate, threads };
       const transfer = [request.model.buffer as ArrayBuffer];
-      const session = await client.call('open', [request], { transfer });
+      return { client, session: await client.call('open', [request], { transfer }) };
+    };
+    try {
+      const sessions = await Promise.all(clients.map(open));
       const slower = candidate === 'wasm' ? ', several times slower than the native runtime' : '';
       if (failures.length > 0) onFallback?.(`running on ${candidate}${slower}: ${failures.join('; ')}`);
       if (note) onFallback?.(note);
-      return { client, session };
+      return sessions;
     } catch (error) {
-      if (client.failed) throw error;
+      if (isTfjsOnnxError(error, 'WorkerFailed')) throw error;
       failures.push(`${candidate}: ${reasonOf(error)} (${REQUIREMENTS[candidate]})`);
     }
   }
