@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const PARTS = ['inference', 'training', 'priors', 'tiles', 'geotiff', 'memory', 'cold-start'];
+const PARTS = ['inference', 'training', 'priors', 'tiles', 'geotiff', 'memory', 'event-loop', 'cold-start'];
 
 /** What a script prints; shown as it comes. */
 async function outputOf(name: string): Promise<string> {
