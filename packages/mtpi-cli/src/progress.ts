@@ -1,4 +1,4 @@
-import type { Progress, Warning } from '@mtpi/workflows';
+import type { DespeckledProduct, Progress, ShardFile, Warning } from '@mtpi/workflows';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import prettyMs from 'pretty-ms';
@@ -41,6 +41,16 @@ export const jobOptions = (reporter: Reporter, { signal }: Context) => ({
   onProgress: (progress: Progress) => reporter.progress(progress),
   onWarning: (warning: Warning) => reporter.warning(warning),
 });
+
+/** Shows an image, or a shard of one, that has been written. */
+export function showProduct(product: DespeckledProduct | ShardFile, reporter: Reporter): void {
+  const { path, width, height, bands } = product;
+  const { report, metrics } = product as Partial<DespeckledProduct>;
+  reporter.result(
+    { output: path, width, height, bands, ...(report && { report }), ...(metrics && { metrics }) },
+    [`${path}: ${width} × ${height}, ${bands.join(', ')}`, ...(report ? [report] : [])].join('\n'),
+  );
+}
 
 export const jsonLine = (event: Record<string, unknown>): string => `${JSON.stringify(event)}\n`;
 

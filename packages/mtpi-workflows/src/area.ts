@@ -34,11 +34,10 @@ export function windowOfArea(raster: Raster, area: Area): Window {
   });
   const toPixel = pixelOf(raster, middle);
   const pixels = outlines(area)
+    .map((line) => unwrapLine(line, middle))
     .flatMap(densified)
     .map((point) => {
-      const clamped = unwrap(point, middle).map((value, axis) =>
-        Math.min(Math.max(value, bounds[axis][0]), bounds[axis][1]),
-      );
+      const clamped = point.map((value, axis) => Math.min(Math.max(value, bounds[axis][0]), bounds[axis][1]));
       return toPixel([clamped[0], clamped[1]]);
     });
   const range = (axis: 0 | 1, size: number) => {
@@ -59,6 +58,21 @@ const unwrap = ([longitude, latitude]: LonLat, near: number): LonLat => [
   longitude - 360 * Math.round((longitude - near) / 360),
   latitude,
 ];
+
+/** A line with the longitude of its middle within half a turn of another; one wider than half a turn crosses the antimeridian. */
+function unwrapLine(line: LonLat[], near: number): LonLat[] {
+  const width = (points: LonLat[]) => extent(points)[1] - extent(points)[0];
+  const crosses = width(line) > 180 && width(line) < 360;
+  const whole = crosses ? line.map(([lon, lat]): LonLat => [lon < 0 ? lon + 360 : lon, lat]) : line;
+  const [west, east] = extent(whole);
+  const turn = 360 * Math.round(((west + east) / 2 - near) / 360);
+  return whole.map(([lon, lat]) => [lon - turn, lat]);
+}
+
+const extent = (points: LonLat[]): [west: number, east: number] => {
+  const longitudes = points.map(([longitude]) => longitude);
+  return [Math.min(...longitudes), Math.max(...longitudes)];
+};
 
 /** From degrees to columns and rows. */
 function pixelOf({ georeference: { crs, transform, gcps } }: Raster, middle: number) {

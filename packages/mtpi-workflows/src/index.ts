@@ -11,7 +11,7 @@ export { despeckleStack, despeckleStackShard } from './despeckle-stack';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';
 export type { JobOptions, Progress, Warning } from './job';
-export { listShardedOutputs, type MergeOptions, mergeShards } from './merge-shards';
+export { listShardedOutputs, type MergeOptions, mergeShards, mergeStackShards } from './merge-shards';
 export type { Engine } from './network';
 export type { ComparisonInput, DespeckledProduct, ProductMetrics, ShardFile } from './product';
 export { writeReport } from './report/write-report';

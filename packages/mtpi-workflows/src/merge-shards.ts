@@ -8,7 +8,7 @@ import { PartialResult } from './partial-result';
 import type { DespeckledProduct } from './product';
 import { writeReport } from './report/write-report';
 import { writeResult } from './result';
-import { withOutput } from './safe-output';
+import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 
 const SHARD = /^(.+)\.shard-\d+-of-(\d+)$/;
@@ -27,10 +27,49 @@ export interface MergeOptions extends JobOptions {
  *   for and the target is gone.
  */
 export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
-  const { keepShards = false, report } = options;
+  return merge(output, await completeShards(output, options), options);
+}
+
+/**
+ * Merges the shards of all dates of a stack, once those of every date are there.
+ *
+ * @param folder the folder of the outputs; `report` is a folder of pages.
+ * @yields the product of each date.
+ * @throws as `mergeShards`.
+ */
+export async function* mergeStackShards(
+  folder: string,
+  options: MergeOptions = {},
+): AsyncGenerator<DespeckledProduct> {
+  const { report } = options;
+  const dates: [string, PartialResult[]][] = [];
+  for (const output of await listShardedOutputs(folder))
+    dates.push([output, await completeShards(output, options)]);
+  const discard = report ? await makeFolder(report) : undefined;
+  try {
+    for (const [output, shards] of dates) {
+      const page = report && join(report, `${basename(output, '.tif')}.html`);
+      yield await merge(output, shards, { ...options, report: page });
+    }
+  } catch (error) {
+    await discard?.();
+    throw error;
+  }
+}
+
+async function completeShards(output: string, { report }: MergeOptions): Promise<PartialResult[]> {
   const shards = await findShards(output);
+  if (report) await assertTargetThere(shards[0].description.comparison.target);
+  return shards;
+}
+
+async function merge(
+  output: string,
+  shards: readonly PartialResult[],
+  options: MergeOptions,
+): Promise<DespeckledProduct> {
+  const { keepShards = false, report } = options;
   const { layout, result, comparison, provenance } = shards[0].description;
-  if (report) await assertTargetThere(comparison.target);
   return withOutput(output, comparison.target, outputKind(output), async () => {
     const rows = blendTileRows(mergedTileRows(shards, options), layout);
     const validFraction = await writeResult(output, result, provenance, rows);

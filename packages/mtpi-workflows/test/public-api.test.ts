@@ -12,6 +12,7 @@ it('exports what the README names', () => {
     'isWorkflowError',
     'listShardedOutputs',
     'mergeShards',
+    'mergeStackShards',
     'openTriplet',
     'removeAllLeftovers',
     'sideBySide',

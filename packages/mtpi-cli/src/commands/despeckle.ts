@@ -6,7 +6,7 @@ import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
 import { loadWorkflows } from '../load';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
+import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
 import { parseShard } from '../shard-option';
 
 interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
@@ -134,36 +134,21 @@ async function despeckle(flags: DespeckleFlags, context: Context): Promise<void>
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
     };
-    const show = ({ path, width, height, bands, report, metrics }: Shown) =>
-      reporter.result(
-        { output: path, width, height, bands, ...(report && { report }), ...(metrics && { metrics }) },
-        [`${path}: ${width} × ${height}, ${bands.join(', ')}`, ...(report ? [report] : [])].join('\n'),
-      );
     if (triplet) {
-      show(
-        await (shard
-          ? despeckleShard(triplet, output, shard, options)
-          : despeckleFile(triplet, output, options)),
-      );
+      const product = shard
+        ? await despeckleShard(triplet, output, shard, options)
+        : await despeckleFile(triplet, output, options);
+      showProduct(product, reporter);
     } else {
       const acquisitions = stack!.length === 1 ? stack![0] : stack!;
       const products = shard
         ? despeckleStackShard(acquisitions, output, shard, options)
         : despeckleStack(acquisitions, output, options);
-      for await (const product of products) show(product);
+      for await (const product of products) showProduct(product, reporter);
     }
   } finally {
     reporter.stop();
   }
-}
-
-interface Shown {
-  path: string;
-  width: number;
-  height: number;
-  bands: readonly string[];
-  report?: string;
-  metrics?: object;
 }
 
 function tripletOf({ target, previous, next }: DespeckleFlags): TripletInput {

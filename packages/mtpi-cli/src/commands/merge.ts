@@ -1,8 +1,7 @@
-import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../context';
 import { loadWorkflows } from '../load';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
+import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
 
 interface MergeFlags extends ReporterOptions {
   keep?: boolean;
@@ -40,23 +39,11 @@ async function merge(path: string, { keep, report, ...flags }: MergeFlags, conte
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { listShardedOutputs, mergeShards, withFolder } = await loadWorkflows();
-    const dates = await listShardedOutputs(path).catch(() => []);
-    const options = { keepShards: keep, ...jobOptions(reporter, context) };
-    const mergeOne = async (output: string, page: string | undefined) => {
-      const { width, height, bands } = await mergeShards(output, { ...options, report: page });
-      reporter.result(
-        { output, width, height, bands, ...(page && { report: page }) },
-        [`${output}: ${width} × ${height}, ${bands.join(', ')}`, ...(page ? [page] : [])].join('\n'),
-      );
-    };
-    const mergeAll = async () => {
-      for (const output of dates)
-        await mergeOne(output, report && join(report, `${basename(output, '.tif')}.html`));
-    };
-    if (dates.length === 0) await mergeOne(path, report);
-    else if (report) await withFolder(report, mergeAll);
-    else await mergeAll();
+    const { listShardedOutputs, mergeShards, mergeStackShards } = await loadWorkflows();
+    const options = { keepShards: keep, report, ...jobOptions(reporter, context) };
+    const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
+    const products = isStack ? mergeStackShards(path, options) : [await mergeShards(path, options)];
+    for await (const product of products) showProduct(product, reporter);
   } finally {
     reporter.stop();
   }

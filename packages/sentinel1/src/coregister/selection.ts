@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SarIoError } from '@mtpi/sar-io';
 import { booleanIntersects } from '@turf/boolean-intersects';
-import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import type { Annotation } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
 import type { SafeProduct } from '../product/open-safe';
@@ -67,7 +67,8 @@ export function selectBursts(
 const BOX = /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/;
 
 /**
- * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file.
+ * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file. West lies east of east
+ * where the area crosses the antimeridian, as in `179,-17,-179,-16`.
  *
  * @throws SarIoError `NotFound`, `CorruptFile`, `InvalidArgument`.
  */
@@ -89,12 +90,15 @@ export async function readArea(text: string): Promise<Area> {
   throw new SarIoError('CorruptFile', { path: text, expected: 'GeoJSON with a geometry', found: 'none' });
 }
 
-/** @throws SarIoError `InvalidArgument` unless west < east and south < north. */
-function boxArea([west, south, east, north]: readonly [number, number, number, number]): Area {
-  if (!(west < east && south < north)) {
+/** @throws SarIoError `InvalidArgument` for numbers that are no degrees, or without west ≠ east and south < north. */
+function boxArea([west, south, end, north]: readonly [number, number, number, number]): Area {
+  const east = end < west ? end + 360 : end; // across the antimeridian
+  const degrees =
+    [west, end].every((lon) => Math.abs(lon) <= 360) && [south, north].every((lat) => Math.abs(lat) <= 90);
+  if (!(degrees && west < east && south < north)) {
     throw new SarIoError('InvalidArgument', {
-      expected: 'an area with west < east and south < north',
-      found: `${west},${south},${east},${north}`,
+      expected: 'an area west,south,east,north in degrees, with south < north',
+      found: `${west},${south},${end},${north}`,
     });
   }
   const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
@@ -106,12 +110,20 @@ function burstsIn(area: Area, annotation: Annotation): number[] {
   const all = geometries(area);
   return annotation.bursts.flatMap((_, index) => {
     const outline = burstOutline(annotation, index);
-    return all.some((geometry) => booleanIntersects(outline, geometry)) ? [index] : [];
+    const turns = [-360, 0, 360].map((turn) => shifted(outline, turn));
+    const intersects = turns.some((turned) => all.some((geometry) => booleanIntersects(turned, geometry)));
+    return intersects ? [index] : [];
   });
 }
 
+/** A polygon with other longitudes for the same places. */
+const shifted = ({ coordinates: [ring] }: Polygon, turn: number): Polygon => ({
+  type: 'Polygon',
+  coordinates: [ring.map(([longitude, latitude]) => [longitude + turn, latitude])],
+});
+
 /** Outline of a burst from the geolocation grid, with continuous longitudes. */
-function burstOutline(annotation: Annotation, burst: number): Geometry {
+function burstOutline(annotation: Annotation, burst: number): Polygon {
   const [top, bottom] = gridRowsOfBurst(annotation, burst);
   const west = top[0].longitude;
   const points = [...top, ...bottom.toReversed(), top[0]].map(({ longitude, latitude }) => [

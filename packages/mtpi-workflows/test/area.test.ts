@@ -1,0 +1,58 @@
+import { crsOf, projectionOf } from '@mtpi/sar-io';
+import { expect, test } from 'vitest';
+import { windowOfArea } from '../src/area';
+
+const box = (west: number, south: number, east: number, north: number) => ({
+  type: 'Polygon' as const,
+  coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]], // biome-ignore format: corners
+});
+
+const degrees = { crs: crsOf(4326), transform: [10, 0.01, 0, 50, 0, -0.01] as const };
+const raster = (georeference: object) => ({ paths: ['a.tif'], width: 200, height: 100, georeference });
+
+test('a box of degrees is a window of a map in degrees', () => {
+  expect(windowOfArea(raster(degrees), box(10.5, 49.3, 10.8, 49.6))).toEqual({
+    x: 50,
+    y: 40,
+    width: 30,
+    height: 30,
+  });
+  expect(windowOfArea(raster(degrees), box(0, 0, 10.05, 80))).toEqual({ x: 0, y: 0, width: 5, height: 100 });
+  expect(() => windowOfArea(raster(degrees), box(0, 0, 5, 5))).toThrow(/lies outside/);
+  expect(() => windowOfArea(raster({}), box(0, 0, 5, 5))).toThrow(/expected a georeference/);
+});
+
+test('a window of UTM holds the corners of the area', () => {
+  const utm = { crs: crsOf(32633), transform: [500_000, 10, 0, 4_500_000, 0, -10] as const };
+  const { inverse } = projectionOf(utm.crs);
+  const [west, north] = inverse([500_500, 4_499_800]);
+  const [east, south] = inverse([501_000, 4_499_400]);
+  const { x, y, width, height } = windowOfArea(raster(utm), box(west, south, east, north));
+  // Meridians are not quite columns there.
+  expect(Math.abs(x - 50)).toBeLessThanOrEqual(1);
+  expect(Math.abs(y - 20)).toBeLessThanOrEqual(1);
+  expect(Math.abs(x + width - 100)).toBeLessThanOrEqual(1);
+  expect(Math.abs(y + height - 60)).toBeLessThanOrEqual(1);
+});
+
+test('areas may cross the antimeridian, as may rasters', () => {
+  const fiji = raster({ crs: crsOf(4326), transform: [179, 0.01, 0, -16, 0, -0.01] as const });
+  const expected = { x: 50, y: 20, width: 100, height: 30 };
+  expect(windowOfArea(fiji, box(179.5, -16.5, 180.5, -16.2))).toEqual(expected);
+  expect(windowOfArea(fiji, box(179.5, -16.5, -179.5, -16.2))).toEqual(expected);
+});
+
+test('control points of radar geometry place the area too', () => {
+  const gcps = [0, 50, 100].flatMap((row) =>
+    [0, 50, 100, 150, 200].map((column) => ({
+      row,
+      column,
+      x: 10 + column / 100 + row / 1000,
+      y: 50 - row / 100,
+      z: 0,
+    })),
+  );
+  const { x, y, width, height } = windowOfArea(raster({ gcps }), box(10.5, 49.3, 10.8, 49.6));
+  // Rows from 40 to 70, which are shifted by 4 to 7 columns.
+  expect([x, y, x + width, y + height]).toEqual([43, 40, 76, 70]);
+});

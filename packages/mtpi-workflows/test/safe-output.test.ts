@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assertSafeOutput, removeAllLeftovers, withFolder, withOutput } from '../src/safe-output';
+
+let folder: string;
+const at = (...names: string[]) => join(folder, ...names);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-output-'));
+  await writeFile(at('input.tif'), 'samples');
+  await link(at('input.tif'), at('hard.tif'));
+  await symlink(at('input.tif'), at('soft.tif'));
+  await mkdir(at('C2'));
+  await writeFile(at('C2', 'C11.bin'), 'samples');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.each([
+  ['the input', 'input.tif', ['input.tif']],
+  ['its hard link', 'hard.tif', ['input.tif']],
+  ['its symbolic link', 'soft.tif', ['input.tif']],
+  ['what a symbolic link that is given leads to', 'input.tif', ['soft.tif']],
+  ['a file of a folder that is given', join('C2', 'C11.bin'), ['C2']],
+])('%s is not replaced', async (_, output, inputs) => {
+  const refused = assertSafeOutput(at(output), inputs.map((name) => at(name)), { kind: 'file' }); // biome-ignore format: one call
+  await expect(refused).rejects.toMatchObject({
+    code: 'UnsafeOutput',
+    message: expect.stringMatching(/is one of the inputs/),
+  });
+});
+
+test('an input given as a file: URL is not replaced', async () => {
+  const refused = assertSafeOutput(at('input.tif'), [`file://${at('input.tif')}`], { kind: 'file' });
+  await expect(refused).rejects.toMatchObject({ code: 'UnsafeOutput' });
+});
+
+test('only files and our own folders are replaced', async () => {
+  spawnSync('mkfifo', [at('pipe.tif')]);
+  for (const [path, found] of [
+    [at('C2'), 'a folder'],
+    [at('soft.tif'), 'a symbolic link'],
+    [at('pipe.tif'), 'a pipe'],
+    ['/dev/null', 'a device'],
+  ])
+    await expect(assertSafeOutput(path, [], { kind: 'file' })).rejects.toMatchObject({
+      code: 'UnsafeOutput',
+      found,
+    });
+  const ours = { kind: 'folder', mark: 'mtpi.json' } as const;
+  await expect(assertSafeOutput(at('C2'), [], ours)).rejects.toMatchObject({ code: 'UnsafeOutput' });
+  await mkdir(at('own'));
+  await assertSafeOutput(at('own'), [], ours);
+  await writeFile(at('own', 'mtpi.json'), '{}');
+  await assertSafeOutput(at('own'), [], ours);
+  await expect(assertSafeOutput('https://h/o.tif', [], { kind: 'file' })).rejects.toMatchObject({
+    code: 'InvalidArgument',
+  });
+  await expect(assertSafeOutput(at('no', 'o.tif'), [], { kind: 'file' })).rejects.toMatchObject({
+    code: 'NotFound',
+  });
+});
+
+const DEAD = JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() });
+
+test('of two runs on one output the second is refused; what a killed one left is removed', async () => {
+  await writeFile(at('.out.tif.lock'), DEAD);
+  await mkdir(at('.out.tif.0123abcd'));
+  await mkdir(at('.other.tif.0123abcd'));
+  await withOutput(at('out.tif'), [], { kind: 'file' }, async () => {
+    expect(JSON.parse(await readFile(at('.out.tif.lock'), 'utf8'))).toEqual({
+      pid: process.pid,
+      host: hostname(),
+    });
+    const second = withOutput(at('out.tif'), [], { kind: 'file' }, async () => {});
+    await expect(second).rejects.toMatchObject({ code: 'OutputBusy' });
+  });
+  const left = (await readdir(folder)).filter((name) => name.startsWith('.'));
+  expect(left).toEqual(['.other.tif.0123abcd']);
+});
+
+test('leftovers of a folder are removed, but for those of runs that are going on', async () => {
+  const place = at('leftovers');
+  await mkdir(place);
+  await writeFile(join(place, '.a.tif.lock'), DEAD);
+  await writeFile(join(place, '.b.tif.lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+  for (const name of ['.a.tif.0123abcd', '.b.tif.0123abcd', '.a.tif.coregistered', 'c.tif.partial'])
+    await mkdir(join(place, name));
+  await writeFile(join(place, 'c.tif.partial', 'part.json'), '{}');
+  expect((await removeAllLeftovers(place)).map((path) => path.slice(place.length + 1)).sort()).toEqual([
+    '.a.tif.0123abcd',
+    '.a.tif.coregistered',
+    '.a.tif.lock',
+  ]);
+  await removeAllLeftovers(place, { partialResults: true });
+  expect((await readdir(place)).sort()).toEqual(['.b.tif.0123abcd', '.b.tif.lock']);
+});
+
+test('a failed job leaves no empty folders', async () => {
+  const failed = withFolder(at('new', 'deep'), () => Promise.reject(new Error('failed')));
+  await expect(failed).rejects.toThrow('failed');
+  expect(await readdir(folder)).not.toContain('new');
+});
