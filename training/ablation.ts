@@ -3,12 +3,16 @@ import { evaluate, networkMethod, readStacks, type SceneScore, testScenes } from
 import { runTraining, settingsSchema, type TrainingSettings } from '@mtpi/train';
 import { mean } from 'd3-array';
 import writeFile from 'write-file-atomic';
+import { scriptArguments } from './script-arguments';
 
 /**
- * Trains variants of one small network at an equal budget and writes how each does on the quick test scenes; see
- * README.md. Goes on where it was stopped.
+ * Trains variants of one small network at an equal budget and writes their scores on the quick test scenes as a table; see
+ * README.md. Resumes where it was stopped.
  */
-const [steps, folder, series, markdown] = process.argv.slice(2);
+const [steps, folder, series, markdown] = scriptArguments(
+  4,
+  'npm run ts -- training/ablation.ts STEPS FOLDER SERIES TABLE.md',
+);
 
 const BASE: Partial<TrainingSettings> = {
   ...{ preset: 'small', architecture: 'reference', channels: 16, attention: 'normalized' },

@@ -3,9 +3,13 @@ import { basename } from 'node:path';
 import { decodeWeights, encodeWeights } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import writeFile from 'write-file-atomic';
+import { scriptArguments } from './script-arguments';
 
-/** Writes the mean of the weights before and after a training that kept batch statistics fixed; see README.md. */
-const [before, after, output] = process.argv.slice(2);
+/** Writes the mean of the weights before and after a training with frozen batch statistics; see README.md. */
+const [before, after, output] = scriptArguments(
+  3,
+  'npm run ts -- training/blend.ts BEFORE.safetensors AFTER.safetensors OUTPUT.safetensors',
+);
 const read = async (path: string) => decodeWeights(await readFile(path), basename(path));
 const [{ network: first }, { network: second, ...info }] = [await read(before), await read(after)];
 const others = new Map(first.namedWeights().map(({ name, variable }) => [name, variable]));

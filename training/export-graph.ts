@@ -4,11 +4,15 @@ import { CHANNELS, encodeSafetensors, logTransform, MtpiNet } from '@mtpi/model'
 import { trace } from '@mtpi/tfjs-onnx';
 import { wishartLoss } from '@mtpi/train';
 import type * as tf from '@tensorflow/tfjs';
+import { scriptArguments } from './script-arguments';
 
-/** Writes the loss of a network as ONNX graphs, for `run.py` to train; see README.md. */
-const [config, folder, ...sizes] = process.argv.slice(2);
-/** Samples and pixels of a step, while batch statistics are used and while they are fixed. */
-const shapes = { training: sizes.slice(0, 2).map(Number), settled: sizes.slice(2).map(Number) };
+/** Writes the loss of a network as ONNX graphs for training by `run.py`; see README.md. */
+const [config, folder, ...sizes] = scriptArguments(
+  6,
+  'npm run ts -- training/export-graph.ts NETWORK_JSON FOLDER BATCH PATCH FROZEN_BATCH FROZEN_PATCH',
+);
+/** Batch and patch size of a step, with batch statistics and with frozen ones. */
+const shapes = { training: sizes.slice(0, 2).map(Number), frozen: sizes.slice(2).map(Number) };
 const network = new MtpiNet(JSON.parse(config));
 await mkdir(folder, { recursive: true });
 const named = network.namedWeights();
@@ -24,23 +28,23 @@ for (const [kind, [batch, patch]] of Object.entries(shapes)) {
     { shape: [batch, 1, 1, 1] },
     { shape: [batch, patch, patch, 1] },
   ];
-  const loss = (...[target, previous, next, reference, phase, mask]: tf.Tensor[]) =>
+  const loss = (...[target, previous, next, reference, phase, lossWeight]: tf.Tensor[]) =>
     wishartLoss(
       network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, { training }),
       reference as tf.Tensor4D,
       phase,
-      mask as tf.Tensor4D,
+      lossWeight as tf.Tensor4D,
       logTransform,
     );
   const { model, variables } = trace(loss, inputs, {
     freeze: false,
-    inputNames: ['target', 'previous', 'next', 'reference', 'phase', 'mask'],
+    inputNames: ['target', 'previous', 'next', 'reference', 'phase', 'lossWeight'],
     outputNames: ['loss'],
   });
   await writeFile(join(folder, `${kind}.onnx`), model);
   ports[kind] = variables.map(({ variable, input, output }) => {
     const weight = named.find((w) => w.variable.read() === variable);
-    if (!weight) throw new Error(`unknown variable ${variable.name}`);
+    if (!weight) throw new Error(`${variable.name}: expected a weight of the network`);
     return { name: weight.name, input, output };
   });
 }

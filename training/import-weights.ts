@@ -1,9 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { encodeWeights, logTransform, MtpiNet, parseSafetensors } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
+import { scriptArguments } from './script-arguments';
 
-/** Makes a weights file of what `run.py` wrote; see README.md. */
-const [input, output, tile = '128'] = process.argv.slice(2);
+/** Converts the output of `run.py` to a weights file; see README.md. */
+const [input, output, tile = '128'] = scriptArguments(
+  2,
+  'npm run ts -- training/import-weights.ts INPUT.safetensors OUTPUT.safetensors [TILE]',
+);
 const { tensors, metadata } = parseSafetensors(await readFile(input), input);
 const network = new MtpiNet(JSON.parse(metadata.network));
 for (const { name, variable } of network.namedWeights()) {

@@ -7,13 +7,17 @@ import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
 import ndarray from 'ndarray';
 import writeFile from 'write-file-atomic';
+import { scriptArguments } from './script-arguments';
 
 /**
- * Sets the level of a network's output: on calm simulated ground its mean bias becomes 0 dB, in landscapes and, with as
- * much weight, in the time means of series, if given; see README.md. The likelihood's minimum is the mean of what the
- * target may be, which anywhere might be a bright point.
+ * Sets the level of a network's output so that its mean bias in homogeneous simulated areas is 0 dB: in landscapes and, with
+ * equal weight, in time means of series, if given; see README.md. The likelihood's minimum is the expected value of the
+ * target, which includes the possibility of a bright point anywhere.
  */
-const [input, output, ...folders] = process.argv.slice(2);
+const [input, output, ...folders] = scriptArguments(
+  2,
+  'npm run ts -- training/level.ts INPUT.safetensors OUTPUT.safetensors [SERIES...]',
+);
 const SIZE = 128;
 const SCENES = 6;
 const FIRST_SEED = 8_000_000;
@@ -27,10 +31,10 @@ const products = IMAGE_TYPES.filter(({ multilook }) => !multilook);
 /** Bias of results in VV and VH, dB. */
 type Biases = [number, number][];
 const meanOf = (biases: Biases) => [0, 1].map((b) => mean(biases, (bias) => bias[b])) as Biases[number];
-const told = (name: string, biases: Biases[number]) =>
+const report = (name: string, biases: Biases[number]) =>
   console.error(name.padEnd(20), ...biases.map((decibel) => decibel.toFixed(3)), 'dB');
 
-/** What the network makes of a scene, before `keepLevel` hides its own level. */
+/** Bias of the prediction of a scene, without radiometric correction. */
 async function biasOf(scene: TestScene): Promise<Biases[number]> {
   const [, rows, cols] = scene.target.shape;
   const mask: Mask = scene.mask ?? ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
@@ -58,7 +62,7 @@ for (const { name, looks, phase, speckle } of products) {
     own.push(await biasOf({ ...about, target, previous, next, truth: of(triplet.truth) }));
   }
   landscapes.push(...own);
-  told(name, meanOf(own));
+  report(name, meanOf(own));
 }
 const places: Biases = [];
 for (const folder of folders) {
@@ -66,15 +70,15 @@ for (const folder of folders) {
   for (const { draw } of reflectivityScenes(await readStacks(folder), products))
     own.push(await biasOf(draw()));
   places.push(...own);
-  told(basename(folder), meanOf(own));
+  report(basename(folder), meanOf(own));
 }
 const shift = meanOf([landscapes, places].filter(({ length }) => length > 0).map(meanOf));
-told('all', shift);
+report('all', shift);
 
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');
 const bias = last?.variable.read().dataSync().slice() as Float32Array;
 shift.forEach((decibel, b) => {
-  // What the last layer makes is subtracted from the target.
+  // The output of the last layer is subtracted from the target.
   bias[b] += (decibel * Math.LN10) / 10 / transform.scale;
 });
 last?.variable.write(tf.tensor(bias));

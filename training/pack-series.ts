@@ -2,9 +2,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
 import { openAcquisition } from '@mtpi/sar-io/node';
+import { scriptArguments } from './script-arguments';
 
 /** Packs folders of `…_VV.tif` and `…_VH.tif`, one pair per date, into the file that `samples.ts` reads; see README.md. */
-const [output, ...folders] = process.argv.slice(2);
+const [output, ...folders] = scriptArguments(2, 'npm run ts -- training/pack-series.ts OUTPUT.bin SERIES...');
 const header: { rows: number; cols: number; dates: number[][] }[] = [];
 const parts: Buffer[] = [];
 for (const folder of folders) {

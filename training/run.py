@@ -9,6 +9,30 @@ import random
 import threading
 import time
 
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("graphs", help="folder written by export-graph.ts")
+    parser.add_argument("samples", help="folder written by samples.ts")
+    parser.add_argument("validation", help="folder of validation samples")
+    parser.add_argument("output", help="folder of weights and log")
+    parser.add_argument("--checkpoint", default="checkpoint.pt")
+    parser.add_argument("--seconds", type=float, required=True, help="total time of training")
+    parser.add_argument("--steps", type=int, default=10**9, help="total number of steps")
+    parser.add_argument("--budget", type=float, default=1e9, help="maximum time of this run in seconds")
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--final-learning-rate", type=float, default=1e-6)
+    parser.add_argument("--freeze-batch-norm", type=float, default=0.3, help="final fraction with frozen batch statistics")
+    parser.add_argument("--capacity", type=int, default=40000)
+    parser.add_argument("--patch", type=int, default=128)
+    parser.add_argument("--warm", type=int, default=600, help="number of samples to wait for")
+    parser.add_argument("--checkpoint-every", type=float, default=60, help="seconds between checkpoints")
+    parser.add_argument("--compile", action="store_true")
+    return parser.parse_args()
+
+
+# Before the imports that follow: the usage needs neither NumPy nor PyTorch.
+FLAGS = arguments() if __name__ == "__main__" else None
+
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
@@ -76,14 +100,14 @@ class Bank:
             block = block.flip(flips)
         for i, name in enumerate(["target", "next", "previous", "reference"] if swap else INPUTS):
             into[name].copy_(block[..., 7 * i : 7 * i + 7])
-        into["mask"].copy_(block[..., 28:])
+        into["lossWeight"].copy_(block[..., 28:])
         into["phase"].copy_(phase.reshape(-1, 1, 1, 1))
 
 
 def buffers(batch, size):
     of = lambda *shape: torch.zeros(*shape, device="cuda")
     images = {name: of(batch, size, size, 7) for name in INPUTS}
-    return {**images, "phase": of(batch, 1, 1, 1), "mask": of(batch, size, size, 1)}
+    return {**images, "phase": of(batch, 1, 1, 1), "lossWeight": of(batch, size, size, 1)}
 
 
 class Training:
@@ -172,16 +196,16 @@ class Training:
 
     def validate(self, bank):
         """Loss of what prediction gives, on samples that are not trained on."""
-        batch, size = self.shapes["settled"]
+        batch, size = self.shapes["frozen"]
         if not hasattr(self, "checked"):
-            self.checked = graph.load(self.folder / "settled.onnx", "cuda"), buffers(batch, size)
+            self.checked = graph.load(self.folder / "frozen.onnx", "cuda"), buffers(batch, size)
         run, inputs = self.checked
         losses = []
         with torch.no_grad():
             images, phase = bank.validation
             for start in range(0, len(phase) - batch + 1, batch):
                 bank.put(images[start : start + batch, :size, :size], phase[start : start + batch], inputs)
-                losses.append(run(self.values("settled", inputs))["loss"].item())
+                losses.append(run(self.values("frozen", inputs))["loss"].item())
         return sum(losses) / len(losses)
 
     def save(self, path, **facts):
@@ -189,25 +213,7 @@ class Training:
         save_file({k: v.detach().cpu().contiguous() for k, v in self.weights.items()}, path, metadata)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("graphs", help="folder written by export-graph.ts")
-    parser.add_argument("samples", help="folder that samples.ts writes to")
-    parser.add_argument("validation", help="folder with samples that are not trained on")
-    parser.add_argument("output", help="folder of weights and log")
-    parser.add_argument("--checkpoint", default="checkpoint.pt")
-    parser.add_argument("--seconds", type=float, required=True, help="of training in all")
-    parser.add_argument("--steps", type=int, default=10**9, help="of training in all")
-    parser.add_argument("--budget", type=float, default=1e9, help="seconds of this run")
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--final-rate", type=float, default=1e-6)
-    parser.add_argument("--settle", type=float, default=0.3, help="last share, with fixed batch statistics")
-    parser.add_argument("--capacity", type=int, default=40000)
-    parser.add_argument("--patch", type=int, default=128)
-    parser.add_argument("--warm", type=int, default=600, help="samples to wait for")
-    parser.add_argument("--every", type=float, default=60, help="seconds between checkpoints")
-    parser.add_argument("--compile", action="store_true")
-    flags = parser.parse_args()
+def main(flags):
     begun = time.time()
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
@@ -253,8 +259,8 @@ def main():
         elapsed = time.time() - start
         done = max(elapsed / flags.seconds, training.step / flags.steps)
         stop = done >= 1 or time.time() - begun > flags.budget
-        kind = "training" if done < 1 - flags.settle else "settled"
-        fall = flags.final_rate + 0.5 * (flags.rate - flags.final_rate) * (1 + math.cos(math.pi * min(1, done)))
+        kind = "training" if done < 1 - flags.freeze_batch_norm else "frozen"
+        fall = flags.final_learning_rate + 0.5 * (flags.learning_rate - flags.final_learning_rate) * (1 + math.cos(math.pi * min(1, done)))
         loss, norm = training.train(kind, bank, rng, fall * min(1, (training.step + 1) / 200))
         if training.step % 10 == 0:
             sums.append((loss.item(), norm.item()))
@@ -269,7 +275,7 @@ def main():
             log.flush()
             print(name, row, flush=True)
             sums, reported = [], time.time()
-        if time.time() - kept > flags.every:
+        if time.time() - kept > flags.checkpoint_every:
             keep()
             kept = time.time()
     torch.cuda.synchronize()

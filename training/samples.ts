@@ -7,9 +7,13 @@ import { createImage, type Image, planes, Random, temporalMean } from '@mtpi/pol
 import { SimulatedBatches, type SimulatedBatchesOptions } from '@mtpi/train';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
+import { scriptArguments } from './script-arguments';
 
 /** Writes encoded samples without end, for `run.py` to train on; see README.md. */
-const [seedText, size, output, dataFile] = process.argv.slice(2);
+const [seedText, size, output, dataFile] = scriptArguments(
+  4,
+  'npm run ts -- training/samples.ts SEED PATCH FOLDER SERIES.bin',
+);
 const seed = Number(seedText);
 const patch = Number(size);
 /** Of the series. */
