@@ -1,9 +1,18 @@
-import type { Image, Mask, Window } from '@mtpi/polsar-priors';
+import type { Image, Mask, TemporalMean, Window } from '@mtpi/polsar-priors';
 
 /** Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. */
 export interface AcquisitionWindow {
   image: Image;
   mask: Mask;
+}
+
+/** Pixels of three acquisitions. */
+export interface TripletWindow {
+  target: AcquisitionWindow;
+  previous: AcquisitionWindow;
+  next: AcquisitionWindow;
+  /** Of a series: the mean of all dates but the target, which the result is combined with. */
+  temporalMean?: TemporalMean;
 }
 
 /** Three co-registered acquisitions on one grid, read by windows. */
@@ -12,10 +21,7 @@ export interface TripletSource {
   height: number;
   /** 4 for covariance, 2 for intensities without phase. */
   bands: 2 | 4;
-  read(
-    window: Window,
-    options: { signal?: AbortSignal },
-  ): Promise<{ target: AcquisitionWindow; previous: AcquisitionWindow; next: AcquisitionWindow }>;
+  read(window: Window, options: { signal?: AbortSignal }): Promise<TripletWindow>;
 }
 
 /** Full-width rows of the result, from row `y` on. Invalid pixels of the target are 0 with mask 0. */

@@ -1,4 +1,4 @@
-import { type Image, planes } from '@mtpi/polsar-priors';
+import { combineWithTemporalMean, type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
@@ -156,9 +156,10 @@ export class Despeckler {
     const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
       const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
       const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, width, height };
-      const { target, previous, next } = await read(area, { signal });
+      const { target, previous, next, temporalMean } = await read(area, { signal });
       const image = await this.predict(compiled, [target, previous, next], signal);
       preserveRadiometry(image, target);
+      if (temporalMean) combineWithTemporalMean(image, target.image, temporalMean, target.mask);
       return { ...tile, ...withoutMargin({ image, mask: target.mask }, MARGIN) };
     };
     const strip = new TileRowAccumulator(source.bands, rows, width);

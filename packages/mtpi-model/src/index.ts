@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
+export type { AcquisitionWindow, RasterRows, TripletSource, TripletWindow } from './acquisition-window';
 export { blendTileRows } from './blend-tile-rows';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
@@ -12,6 +12,7 @@ export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './l
 export { memorySource, type TripletImages } from './memory-source';
 export { MtpiNet } from './network';
 export { type NetworkConfig, PRESETS } from './network-config';
+export { type SeriesSource, tripletOfSeries, type WindowReader } from './series';
 export { predictBatch } from './tensor-despeckling';
 export type { TileLayout } from './tiling';
 export { CHANNELS, decode, encode, type InputTransform, type LogTransform, logTransform } from './transform';

@@ -2,8 +2,6 @@ import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 
-type Triplet = Awaited<ReturnType<TripletSource['read']>>;
-
 /** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
 export function mirrored(source: TripletSource): TripletSource['read'] {
   return async ({ x, y, width, height }, options) => {
@@ -16,8 +14,15 @@ export function mirrored(source: TripletSource): TripletSource['read'] {
       reflections(y, height, source.height, rows),
     ];
     const extend = (date: AcquisitionWindow) => pixelsAt(date, lines, columns);
-    const { target, previous, next } = triplet;
-    return { target: extend(target), previous: extend(previous), next: extend(next) } satisfies Triplet;
+    const { target, previous, next, temporalMean: mean } = triplet;
+    return {
+      target: extend(target),
+      previous: extend(previous),
+      next: extend(next),
+      ...(mean && {
+        temporalMean: { ...extend(mean), dates: extend({ image: mean.dates, mask: mean.mask }).image },
+      }),
+    };
   };
 }
 

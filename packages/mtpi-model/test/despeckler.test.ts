@@ -21,6 +21,8 @@ import {
   logTransform,
   MtpiNet,
   type TripletSource,
+  tripletOfSeries,
+  type WindowReader,
 } from '../src';
 import { preserveRadiometry } from '../src/radiometric-correction';
 import { CHANNELS } from '../src/transform';
@@ -115,6 +117,54 @@ test('invalid pixels come out as 0 with mask 0 and do not depend on what was in 
   expect(after).toEqual(before);
   expect(after.valid).toEqual([...mask]);
   mask.forEach((v, i) => v || expect(after.values[0][i]).toBe(0));
+});
+
+const readerOf = (role: 'target' | 'previous' | 'next', valid?: Uint8Array<ArrayBuffer>): WindowReader => {
+  const { read } = source(2, valid);
+  return async (window, options) => (await read(window, options))[role];
+};
+const [target, previous, next] = (['target', 'previous', 'next'] as const).map((role) => readerOf(role));
+const series = (before: WindowReader[], after: WindowReader[]) =>
+  tripletOfSeries({ width: size, height: size, bands: 2, target, before, after });
+
+test('a series of three dates is the triplet', async () => {
+  const { values } = await collect(despeckler.despeckle(series([previous], [next])));
+  expect(values).toEqual((await collect(despeckler.despeckle(source(2)))).values);
+});
+
+test('a series is read date by date, once for each tile, and its mean counts in the result', async () => {
+  const reads: string[] = [];
+  let open = 0;
+  const counted = (name: string, read: WindowReader): WindowReader => {
+    return async (window, options) => {
+      reads.push(name);
+      expect(++open).toBeLessThanOrEqual(3); // tiles that are in progress
+      const pixels = await read(window, options);
+      open--;
+      return pixels;
+    };
+  };
+  const before = [counted('a', previous), counted('b', next)];
+  const { values } = await collect(despeckler.despeckle(series(before, [counted('c', next)])));
+  expect(reads.length).toBe(3 * 4);
+  const window = { x: 0, y: 0, width: size, height: size };
+  const { temporalMean } = await series([previous, next], [next]).read(window, {});
+  expect(temporalMean?.dates.shape).toEqual([1, size, size]);
+  expect(values[0]).not.toEqual((await collect(despeckler.despeckle(source(2)))).values[0]);
+});
+
+test('invalid pixels of a date of a series do not reach the result', async () => {
+  const valid = new Uint8Array(size * size).fill(1);
+  for (let i = 0; i < 600; i++) valid[i * 7] = 0;
+  const despeckled = () =>
+    collect(despeckler.despeckle(series([previous, readerOf('next', valid)], [previous])));
+  const before = await despeckled();
+  const kept = triplet.next.data.slice();
+  for (let i = 0; i < size * size; i++)
+    if (!valid[i]) for (let b = 0; b < 2; b++) triplet.next.data[b * size * size + i] = Number.NaN;
+  const after = await despeckled();
+  triplet.next.data.set(kept);
+  expect(after).toEqual(before);
 });
 
 test.each<[string, 2 | 4, InputTransform]>([

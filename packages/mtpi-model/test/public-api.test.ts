@@ -29,5 +29,6 @@ it('exports what users may rely on', () => {
     'predictBatch',
     'readState',
     'toLayersModel',
+    'tripletOfSeries',
   ]);
 });

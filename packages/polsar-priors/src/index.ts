@@ -38,6 +38,13 @@ export { type LeeOptions, lee } from './filters/lee';
 export { type LeeSigmaOptions, leeSigma } from './filters/lee-sigma';
 export { type QueganOptions, quegan } from './filters/quegan';
 export { refinedLee } from './filters/refined-lee';
+export {
+  combineWithTemporalMean,
+  type TemporalAggregate,
+  TemporalAggregates,
+  type TemporalMean,
+  type TemporalSide,
+} from './filters/temporal-aggregates';
 export { temporalMean } from './filters/temporal-mean';
 
 // Image quality metrics

@@ -1,0 +1,64 @@
+import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
+import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+
+/** Reads a window of one acquisition. */
+export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
+
+/** A target and other dates of its place on one grid, read by windows. */
+export interface SeriesSource {
+  width: number;
+  height: number;
+  /** 4 for covariance, 2 for intensities without phase. */
+  bands: 2 | 4;
+  target: WindowReader;
+  /** Dates before the target, the nearest first; one or more. */
+  before: readonly WindowReader[];
+  /** Dates after the target, the nearest first; one or more. */
+  after: readonly WindowReader[];
+}
+
+/**
+ * A series as the triplet that the network takes: the dates before and those after the target are averaged into its previous
+ * and next acquisition by their likeness to the target (`TemporalAggregates`), and the mean of all of them is added to the
+ * result where it agrees (`combineWithTemporalMean`). With one date on each side it is the plain triplet.
+ *
+ * Each date is read once for each window, one after the other: memory does not depend on their number.
+ */
+export function tripletOfSeries({ target, before, after, ...size }: SeriesSource): TripletSource {
+  if (before.length === 1 && after.length === 1) return plainTriplet(target, before[0], after[0], size);
+  return {
+    ...size,
+    read: async (window, options) => {
+      const pixels = await target(window, options);
+      const aggregates = new TemporalAggregates(pixels.image, pixels.mask);
+      for (const [side, dates] of Object.entries({ before, after }) as ['before' | 'after', WindowReader[]][])
+        for (const date of dates) {
+          options.signal?.throwIfAborted();
+          const { image, mask } = await date(window, options);
+          aggregates.add(side, image, mask);
+        }
+      return {
+        target: pixels,
+        previous: aggregates.aggregate('before') as AcquisitionWindow,
+        next: aggregates.aggregate('after') as AcquisitionWindow,
+        temporalMean: aggregates.mean(),
+      };
+    },
+  };
+}
+
+function plainTriplet(
+  target: WindowReader,
+  previous: WindowReader,
+  next: WindowReader,
+  size: Pick<TripletSource, 'width' | 'height' | 'bands'>,
+): TripletSource {
+  return {
+    ...size,
+    read: async (window, options) => {
+      const dates = [target, previous, next].map((date) => date(window, options));
+      const [t, p, n] = await Promise.all(dates);
+      return { target: t, previous: p, next: n };
+    },
+  };
+}
