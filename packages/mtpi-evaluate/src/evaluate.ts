@@ -4,7 +4,7 @@ import { type Scores, scorer } from './metrics/score';
 import { changeScores, type SpotResponse, spotResponses } from './metrics/spot-response';
 import type { SceneInfo, SceneSource, TestScene } from './scenes/scene';
 
-/** How one method did on one scene. */
+/** Metrics of one method on one scene. */
 export interface SceneScore extends SceneInfo {
   method: string;
   kind: Method['kind'];
@@ -13,13 +13,13 @@ export interface SceneScore extends SceneInfo {
   seconds: number;
 }
 
-/** A scene and what each method made of it, to be shown. */
+/** A scene and the result of each method, to be shown. */
 export interface Gallery {
   scene: TestScene;
   results: { method: string; kind: Method['kind']; image: Image }[];
 }
 
-/** All that was measured. */
+/** Results of all methods on all scenes. */
 export interface Evaluation {
   methods: Pick<Method, 'name' | 'kind'>[];
   scores: SceneScore[];
@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       }
       evaluation.scores.push({ ...info, method: method.name, kind: method.kind, scores, seconds });
       gallery.results.push({ method: method.name, kind: method.kind, image });
-      await new Promise(setImmediate); // lets Ctrl-C be heard between filters, which do not wait
+      await new Promise(setImmediate); // lets an abort arrive between filters, which are synchronous
     }
     if (show?.(info)) evaluation.galleries.push(gallery);
     onProgress?.(done + 1, scenes.length);

@@ -14,7 +14,7 @@ import {
   temporalMean,
 } from '@mtpi/polsar-priors';
 
-/** What a method gets. */
+/** Input of a method. */
 export interface MethodInput extends TripletImages {
   /** Equivalent number of looks of one date. */
   looks: number;
@@ -26,9 +26,9 @@ export interface MethodInput extends TripletImages {
 export interface Method {
   name: string;
   kind: 'input' | 'baseline' | 'network';
-  /** Names of the time series that it was trained on, as far as its weights tell. */
+  /** Names of the stacks that it was trained on, if its weights record them. */
   trainedOn?: readonly string[];
-  /** An image like the target; of intensities alone where the method knows no covariance. */
+  /** @returns an image like the target; intensities only if the method doesn't support covariances. */
   apply(input: MethodInput, signal?: AbortSignal): Image | Promise<Image>;
   dispose?(): Promise<void>;
 }

@@ -34,10 +34,10 @@ function flatDate(level: number, invalid: number[] = []) {
   return { image, mask };
 }
 
-const series: Stack = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
+const stack: Stack = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
 
 test('scenes are the same at each call, and named apart', () => {
-  const [first, second] = [0, 1].map(() => testScenes({ stacks: [series], quick: true }));
+  const [first, second] = [0, 1].map(() => testScenes({ stacks: [stack], quick: true }));
   expect(new Set(first.map(({ info }) => info.name)).size).toBe(first.length);
   first.forEach(({ info, draw }, i) => {
     const [a, b] = [draw(), second[i].draw()];
@@ -47,9 +47,9 @@ test('scenes are the same at each call, and named apart', () => {
   });
 });
 
-test('a series that a network was trained on is marked, and lends no reflectivity', () => {
+test('a stack that a network was trained on is marked, and gives no reflectivity', () => {
   const groups = (seen: string[]) => {
-    const infos = testScenes({ stacks: [series], seen }).map(({ info }) => info);
+    const infos = testScenes({ stacks: [stack], seen }).map(({ info }) => info);
     const places = infos.filter(({ group }) => group === 'real').map(({ place }) => place);
     return {
       reflectivity: infos.some(({ group }) => group === 'reflectivity'),
@@ -60,7 +60,7 @@ test('a series that a network was trained on is marked, and lends no reflectivit
   expect(groups(['flat'])).toEqual({ reflectivity: false, places: ['flat (trained on)'] });
 });
 
-test('each imageType gives triplets of its bands and size, with a truth of the same shape', () => {
+test('each image type gives triplets of its bands and size, with a truth of the same shape', () => {
   for (const { info, draw } of proceduralScenes({ imageTypes: IMAGE_TYPES, size: 32, landscapes: 0 })) {
     const { target, previous, next, truth } = draw();
     for (const image of [target, previous, next, truth as Image]) {
@@ -71,30 +71,30 @@ test('each imageType gives triplets of its bands and size, with a truth of the s
   }
 });
 
-test('the speckle of each imageType has the looks it is said to have', () => {
+test('the speckle of each image type has its equivalent number of looks', () => {
   for (const imageType of IMAGE_TYPES) {
-    // The ground of the chart between its points, in all quarters of many pixels.
-    const [{ draw }] = proceduralScenes({ imageTypes: [imageType], size: 192, landscapes: 0 });
+    // The quarter of the chart with points.
+    const [{ draw }] = proceduralScenes({ imageTypes: [imageType], size: 128, landscapes: 0 });
     const { target, truth } = draw();
     const [values, level] = [target, truth as Image].map((image) => planes(image)[0]);
     const ratios = Array.from(values, (value, i) => value / level[i]);
-    const found = enl(ratios.filter((_, i) => Math.floor(i / 192) >= 96 && i % 192 < 96));
+    const found = enl(ratios.filter((_, i) => Math.floor(i / 128) >= 64 && i % 128 < 64));
     expect(found / imageType.looks, imageType.name).toBeGreaterThan(0.9);
     expect(found / imageType.looks, imageType.name).toBeLessThan(1.1);
   }
 });
 
 test('changed scenes mark pixels that changed, unchanged ones none', () => {
-  const scenes = reflectivityScenes([series], singleLook).map(({ draw }) => draw());
+  const scenes = reflectivityScenes([stack], singleLook).map(({ draw }) => draw());
   const share = scenes.map(({ changed }) => (changed?.data.reduce((a, b) => a + b, 0) ?? 0) / SIZE ** 2);
   expect(share[0]).toBe(0);
   expect(share[1]).toBeGreaterThan(0.01);
 });
 
 test('the truth of a reflectivity scene is the time mean and the noise, at every inner pixel', () => {
-  const [{ draw }] = reflectivityScenes([series], singleLook);
+  const [{ draw }] = reflectivityScenes([stack], singleLook);
   const [vv, vh] = planes(draw().truth as Image);
-  // The mean of 1 … 6; the border is darker for want of neighbours.
+  // The mean of 1 … 6; the border is darker for lack of neighbors.
   for (const [plane, level] of [
     [vv, 3.5],
     [vh, 0.7],
@@ -130,10 +130,10 @@ test('spots multiply their pixels at one date alone', () => {
   }
 });
 
-describe('a folder of series', () => {
+describe('a folder of stacks', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'series-'));
+    folder = await mkdtemp(join(tmpdir(), 'stack-'));
     await mkdir(join(folder, 'place'));
     await mkdir(join(folder, 'empty'));
     // Written in another order than that of time.
@@ -162,7 +162,7 @@ describe('a folder of series', () => {
     expect(dates[0].image.get(1, 0, 0)).toBeCloseTo(0.4, 6);
   });
 
-  test('without series is an error that names it', async () => {
+  test('without stacks is an error that names it', async () => {
     await expect(readStacks(join(folder, 'empty'))).rejects.toThrow(join(folder, 'empty'));
   });
 });
@@ -172,7 +172,7 @@ const real = fileURLToPath(
 );
 
 /** Without the folder of real acquisitions beside the repository this is skipped. */
-test.skipIf(!existsSync(real))('a real series gives a scene for each inner date', async () => {
+test.skipIf(!existsSync(real))('a real stack gives a scene for each inner date', async () => {
   const found = await readStacks(real);
   expect(found.map(({ dates }) => dates.length)).toEqual([21]);
   expect(realScenes(found)).toHaveLength(19);

@@ -4,18 +4,18 @@ import type { Metric } from './metric';
 import { type BandObservation, valuesIn } from './observation';
 
 export interface BandMetric extends Metric {
-  /** The figure of one band of a result; NaN where it can't be taken. */
+  /** Of one band of a result; NaN where it can't be computed. */
   of(result: Float32Array, band: BandObservation): number;
 }
 
-/** Numerator / denominator at the pixels around which little varies. */
+/** Numerator / denominator in homogeneous areas. */
 const ratios = (
   numerator: Float32Array,
   denominator: Float32Array,
   { homogeneous }: BandObservation,
 ): Float64Array => Float64Array.from(homogeneous, (i) => numerator[i] / denominator[i]);
 
-/** Figures of VV and VH each. */
+/** Metrics of VV and of VH. */
 export const BAND_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'psnr', title: 'PSNR', unit: 'dB', digits: 2, goal: 'high' },
@@ -39,7 +39,7 @@ export const BAND_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'bias', title: 'bias', unit: 'dB', digits: 3, goal: 'zero' },
     about:
-      'mean of result / truth over the half of the pixels around which the truth varies least; that of the input is the draw of its speckle',
+      'mean of result / truth over the more homogeneous half of the pixels; for the input it is that of the drawn speckle',
     of: (result, band) =>
       band.truth ? 10 * Math.log10(mean(ratios(result, band.truth, band)) ?? Number.NaN) : Number.NaN,
   },
@@ -64,12 +64,12 @@ export const BAND_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'ratioMean', title: 'ratio mean', unit: '', digits: 3, goal: 'one' },
     about:
-      'mean of input / result over the half of the pixels around which the truth or the reference varies least',
+      'mean of input / result over the more homogeneous half of the pixels of the truth or the reference',
     of: (result, band) => mean(ratios(band.input, result, band)) ?? Number.NaN,
   },
   {
     ...{ key: 'ratioVariance', title: 'ratio variance × looks', unit: '', digits: 3, goal: 'one' },
-    about: 'variance of input / result there, times the looks; 1 where just the speckle was removed',
+    about: 'variance of input / result in the same pixels, times the looks; 1 where only speckle was removed',
     of: (result, band) => band.looks * (variance(ratios(band.input, result, band)) ?? Number.NaN),
   },
 ];

@@ -14,7 +14,7 @@ const meanOf = ([{ horizontal, vertical }]: EdgePreservation[]): number => (hori
 
 const EDGES = 'edge preservation degree by ratios of averages, mean of both directions: 1 for the input';
 
-/** Figures of VV and VH each, of edges, points and what is left in the ratio image. */
+/** Metrics of VV and of VH: edges, points and residual structure in the ratio image. */
 export const DETAIL_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'epdRaw', title: 'EPD-ROA', unit: '', digits: 3, goal: 'none' },
@@ -47,13 +47,13 @@ export const DETAIL_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'mIndex', title: 'M-index', unit: '', digits: 1, goal: 'low' },
     about:
-      'M-index (Gomez et al. 2017): how far the ratio image is from pure speckle, and structure left in it',
+      'M-index (Gomez et al. 2017): deviation of the ratio image from pure speckle, and residual structure in it',
     of: (result, { input, rows, cols, looks }) => mIndex(input, result, rows, cols, { looks }).m,
   },
   {
     ...{ key: 'ratioCorrelation', title: 'ratio correlation', unit: '', digits: 3, goal: 'none' },
     about:
-      'correlation of neighbours in the ratio image, mean of both directions; that of the speckle where no structure was removed',
+      'correlation of neighboring pixels in the ratio image, mean of both directions; that of the speckle where no structure was removed',
     of: (result, band) => {
       const [{ autocorrelation }] = ratioStatistics(
         asImage(band.input, band),

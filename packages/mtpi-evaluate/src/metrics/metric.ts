@@ -4,8 +4,8 @@ export interface Metric {
   title: string;
   unit: '' | 'dB' | '%' | '°';
   digits: number;
-  /** Where good is. */
+  /** The ideal value. */
   goal: 'high' | 'low' | 'zero' | 'one' | 'none';
-  /** What it is, for reports. */
+  /** Definition, for reports. */
   about: string;
 }

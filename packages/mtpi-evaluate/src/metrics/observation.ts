@@ -11,10 +11,10 @@ import { median } from 'd3-array';
 import ndarray from 'ndarray';
 import type { TestScene } from '../scenes/scene';
 
-/** Rows and columns of the windows that homogeneous areas are looked for in. */
+/** Rows and columns of the windows searched for homogeneous areas. */
 const WINDOW = 16;
 
-/** One band of a test scene, as metrics of results look at it. */
+/** One band of a test scene, with the areas that metrics use. */
 export interface BandObservation {
   rows: number;
   cols: number;
@@ -24,13 +24,13 @@ export interface BandObservation {
   input: Float32Array;
   truth?: Float32Array;
   reference?: Float32Array;
-  /** Most homogeneous windows of what is known to be there. */
+  /** Most homogeneous windows of the truth or the reference. */
   windows: Window[];
-  /** Indices of the half of the pixels around which it varies least. */
+  /** Indices of the more homogeneous half of its pixels. */
   homogeneous: Uint32Array;
 }
 
-/** VV and VH of a test scene as metrics of results look at them: what they need of it, whatever the result. */
+/** VV and VH of a test scene: the part of the metrics that doesn't depend on the result. */
 export function observe(scene: TestScene): [BandObservation, BandObservation] {
   const { target, truth, reference, mask, looks } = scene;
   const [, rows, cols] = target.shape;

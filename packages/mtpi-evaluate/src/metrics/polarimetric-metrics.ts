@@ -2,11 +2,11 @@ import type { PolarimetricPreservation } from '@mtpi/polsar-priors';
 import type { Metric } from './metric';
 
 interface PolarimetricMetric extends Metric {
-  /** The figure of a covariance by how it keeps the polarimetry of the truth. */
+  /** From the comparison of the polarimetry with the truth. */
   of(found: PolarimetricPreservation): number;
 }
 
-/** Figures of a covariance. */
+/** Metrics of a covariance. */
 export const POLARIMETRIC_METRICS: readonly PolarimetricMetric[] = [
   {
     ...{ key: 'entropyError', title: 'H error', unit: '', digits: 3, goal: 'low' },
@@ -25,7 +25,7 @@ export const POLARIMETRIC_METRICS: readonly PolarimetricMetric[] = [
   },
   {
     ...{ key: 'rhoBias', title: '|ρ| bias', unit: '', digits: 3, goal: 'zero' },
-    about: 'mean of the magnitude of the correlation of VV and VH, less that of the truth',
+    about: 'mean magnitude of the correlation of VV and VH, minus that of the truth',
     of: ({ correlationBias }) => correlationBias,
   },
   {
@@ -35,7 +35,7 @@ export const POLARIMETRIC_METRICS: readonly PolarimetricMetric[] = [
   },
   {
     ...{ key: 'wishart', title: 'Wishart distance', unit: '', digits: 3, goal: 'low' },
-    about: 'mean symmetric revised Wishart distance to the truth; of a single look there is none',
+    about: 'mean symmetric revised Wishart distance to the truth; undefined for a single look',
     of: ({ wishartDistance }) => wishartDistance,
   },
   {

@@ -5,12 +5,12 @@ import { DETAIL_METRICS } from './detail-metrics';
 import { observe } from './observation';
 import { POLARIMETRIC_METRICS } from './polarimetric-metrics';
 
-/** Figures by name: of a band `psnr VV`, of the whole image `entropyError`; those that can't be taken are left out. */
+/** Metrics by name: of a band `psnr VV`, of the whole image `entropyError`; without those that can't be computed. */
 export type Scores = Record<string, number>;
 
 export const BANDS = ['VV', 'VH'] as const;
 
-/** A function that gives all figures of a result for this scene. What only depends on the scene is computed once. */
+/** Returns a function that computes all metrics of a result for this scene. */
 export function scorer(scene: TestScene): (result: Image) => Scores {
   const observed = observe(scene);
   const { truth, mask } = scene;

@@ -4,7 +4,7 @@ import { isInside } from '../scenes/change';
 import type { Spot } from '../scenes/scene';
 import type { Scores } from './score';
 
-/** What a result shows of a spot that changed. */
+/** Response of a method to a spot that changed. */
 export interface SpotResponse {
   scene: string;
   place: string;
@@ -13,9 +13,9 @@ export interface SpotResponse {
   band: 'VV' | 'VH';
   radius: number;
   decibel: number;
-  /** Share of a change of an auxiliary date alone that the target shows, in %: 0 is right. */
+  /** Share of a change at an auxiliary date only that leaks into the result, in %; ideally 0. */
   leakage: number;
-  /** Share of a change of the target alone that stays, in %: 100 is right. */
+  /** Share of a change at the target date only that is retained, in %; ideally 100. */
   retention: number;
 }
 

@@ -5,7 +5,7 @@ import {
   type TripletOptions,
 } from '@mtpi/polsar-priors';
 
-/** A kind of image that users bring, as the simulator makes it. */
+/** A kind of input image, as the simulator generates it. */
 export interface ImageType {
   name: string;
   /** Equivalent number of looks. */
@@ -41,7 +41,7 @@ const averaged = (looks: number): ImageType => ({
   speckle: { looks, correlation: {} },
 });
 
-/** Resampling to a map grid leaves neighbours slightly correlated. */
+/** Resampling to a map grid leaves neighboring pixels slightly correlated. */
 const mapped: SpeckleCorrelation = {
   range: { bandwidth: 0.8, alpha: 0.75 },
   azimuth: { bandwidth: 0.8, alpha: 0.75 },
@@ -54,7 +54,7 @@ const intensity = (looks: number): ImageType => ({
   speckle: { looks, correlation: mapped },
 });
 
-/** Two or three pixels in a resolution cell: intensities of neighbours correlate by 0.72, as measured on a real GRD. */
+/** Two or three pixels in a resolution cell: intensities of neighboring pixels correlate by 0.72, as measured on a real GRD. */
 const detected: ImageType = {
   name: 'GRD, 5 looks',
   looks: 5,
@@ -65,7 +65,7 @@ const detected: ImageType = {
   },
 };
 
-/** Products that procedural scenes are made of. */
+/** Image types of the procedural scenes. */
 export const IMAGE_TYPES: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),
@@ -84,7 +84,7 @@ export const IMAGE_TYPES: readonly ImageType[] = [
 /** One of each kind: single look, multilook, intensity. */
 export const FEW_IMAGE_TYPES: readonly ImageType[] = [singleLook('IW2'), averaged(4), intensity(5)];
 
-/** Products that scenes of real reflectivity and of changes are made of. */
+/** Image types of the scenes with real reflectivity and of the change scenes. */
 export const MAIN_IMAGE_TYPES: readonly ImageType[] = [
   singleLook('IW1'),
   singleLook('IW2'),

@@ -4,14 +4,14 @@ import type { Image, Mask } from '@mtpi/polsar-priors';
 /** Where a test scene comes from. */
 export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change';
 
-/** What is known of a test scene before it is drawn. */
+/** Description of a test scene. */
 export interface SceneInfo {
   /** Unique in an evaluation. */
   name: string;
   group: SceneGroup;
-  /** What the scene shows: a burst, or a kind of landscape. */
+  /** Site: a burst, or a kind of landscape. */
   place: string;
-  /** Kind of image: `SLC IW1`, `4 looks`, … */
+  /** Such as `SLC IW1` or `4 looks`. */
   imageType: string;
   /** Equivalent number of looks of one date. */
   looks: number;
@@ -27,7 +27,7 @@ export interface TestScene extends SceneInfo, TripletImages {
   reference?: Image;
   /** Pixels valid at all dates; default all. */
   mask?: Mask;
-  /** Pixels where an adjacent date shows something else than the target. */
+  /** Pixels that changed between the target and an adjacent date. */
   changed?: Mask;
   /** The same scene with spots that changed. */
   change?: Change;
@@ -53,7 +53,7 @@ export interface Change {
   inTarget: TripletImages;
 }
 
-/** A test scene that is drawn when its turn comes. */
+/** A test scene that is generated on demand. */
 export interface SceneSource {
   info: SceneInfo;
   draw(): TestScene;
