@@ -1,7 +1,8 @@
 import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import { frame, image } from '@observablehq/plot';
 import ndarray from 'ndarray';
-import { PlotFigure, SERIES_COLORS } from './plot';
+import { SERIES_COLORS } from './plot';
+import { PlotFigure } from './plot-figure';
 import { quicklookUrl } from './quicklook-renderer';
 
 const ROWS = 90;

@@ -6,6 +6,7 @@
 export { EntropyAlphaPlane, entropyAlphaCounts } from './entropy-alpha-plane';
 export { mostTexturedWindows } from './most-textured-windows';
 export { type PageContents, type PageSection, renderPage } from './page';
-export { PlotFigure, renderPlotFile, SERIES_COLORS } from './plot';
+export { renderPlotFile, SERIES_COLORS } from './plot';
+export { PlotFigure } from './plot-figure';
 export { QuicklookRenderer, quicklookUrl } from './quicklook-renderer';
 export { type ImagePair, Slider } from './slider';

@@ -16,28 +16,3 @@ export function renderPlotFile(options: PlotOptions): string {
 }
 
 const svgDocument = () => new DOMParser().parseFromString('<svg/>', 'image/svg+xml') as unknown as Document;
-
-export interface PlotFigureProps {
-  caption: string;
-  /** As of Observable Plot. */
-  options: PlotOptions;
-  /** Series by name and color. */
-  legend?: readonly { name: string; color: string }[];
-}
-
-/** A plot under its caption and legend. */
-export function PlotFigure({ caption, options, legend = [] }: PlotFigureProps) {
-  return (
-    <figure class="plot">
-      <figcaption>
-        {caption}
-        {legend.map(({ name, color }) => (
-          <span class="key" style={{ '--color': color }}>
-            {name}
-          </span>
-        ))}
-      </figcaption>
-      <div dangerouslySetInnerHTML={{ __html: renderPlot({ ariaLabel: caption, ...options }) }} />
-    </figure>
-  );
-}
