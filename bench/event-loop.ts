@@ -3,8 +3,7 @@
  * with one thread and with two; and the start, from loading the weights to the first tile. Run: npm run bench
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { memorySource } from '@mtpi/evaluate';
-import { type Despeckler, loadDespeckler } from '@mtpi/model';
+import { type Despeckler, loadDespeckler, memorySource } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { fastest } from './fastest';
