@@ -27,23 +27,31 @@ export function decodeValues(
   masks: readonly ArrayLike<number>[] = [],
 ): MaskedImage {
   const bands = planes(image);
-  const nodata = encodings.map((encoding) =>
-    encoding.nodata === undefined ? Number.NaN : Math.fround(encoding.nodata),
-  );
-  const isNodata = (i: number) => {
-    for (let b = 0; b < bands.length; b += components) {
-      if (bands[b][i] !== nodata[b]) continue;
-      if (components === 1 || bands[b + 1][i] === 0 || bands[b + 1][i] === nodata[b + 1]) return true;
-    }
-    return false;
-  };
-  const invalid = Uint8Array.from({ length: bands[0].length }, (_, i) =>
-    Number(isNodata(i) || masks.some((mask) => mask[i] === 0)),
-  );
+  const invalid = new Uint8Array(bands[0].length);
+  for (const mask of masks) {
+    for (let i = 0; i < invalid.length; i++) if (mask[i] === 0) invalid[i] = 1;
+  }
+  for (let b = 0; b < bands.length; b += components) {
+    markNodata(bands.slice(b, b + components), encodings.slice(b, b + components), invalid);
+  }
   for (const [b, { scale = 1, offset = 0 }] of encodings.entries()) {
     if (scale === 1 && offset === 0) continue;
     const band = bands[b];
     for (let i = 0; i < band.length; i++) band[i] = scale * band[i] + offset;
   }
   return maskInvalid(image, (_, i) => invalid[i] === 1);
+}
+
+/** Marks nodata of one band, given as its numbers or as its real and imaginary parts. */
+function markNodata(
+  [real, imaginary]: readonly Float32Array[],
+  [first, second]: readonly BandEncoding[],
+  invalid: Uint8Array,
+): void {
+  if (first.nodata === undefined || Number.isNaN(first.nodata)) return;
+  const value = Math.fround(first.nodata);
+  const other = Math.fround(second?.nodata ?? 0);
+  for (let i = 0; i < real.length; i++) {
+    if (real[i] === value && (!imaginary || imaginary[i] === 0 || imaginary[i] === other)) invalid[i] = 1;
+  }
 }

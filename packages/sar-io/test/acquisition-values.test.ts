@@ -190,6 +190,10 @@ describe('undeclared fill', () => {
     ['the type’s lowest in dB', -3.4028234663852886e38, toDb, {}],
     ['−9999 in power', -9999, (value) => value, {}],
     ['9999 in power', 9999, (value) => value, {}],
+    ['65535 in power', 65535, (value) => value, {}],
+    ['the type’s highest in power', 3.4028234663852886e38, (value) => value, {}],
+    ['−99 in dB', -99, toDb, {}],
+    ['32767 in dB', 32767, toDb, {}],
     [
       '0 in integers of dB',
       0,

@@ -105,6 +105,13 @@ describe('masks', () => {
     },
   );
 
+  it('as an alpha band leave a polarization in the name of the file', async () => {
+    const path = join(folder, 'alpha_VH.tif');
+    const bands = [numbers.map((v) => v + 40), everyThird];
+    writeTestTiff(path, { width: WIDTH, height: HEIGHT, type: 'uint8', bands, extraSamples: [2] });
+    expect((await read(path)).source.bands).toEqual([{ name: 'VH' }]);
+  });
+
   it.each<[string, string, number[]]>([
     ['of all bands', '2', everyThird],
     ['of each band', '0', everyThird.map((flag, i) => flag & Number(i % 2))],

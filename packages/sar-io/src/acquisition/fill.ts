@@ -11,12 +11,15 @@ const EXTREMES: Partial<Record<DataType, [number, number]>> = {
   uint32: [0, 2 ** 32 - 1],
   int32: [-(2 ** 31), 2 ** 31 - 1],
 };
+/** Numbers that mark pixels without data by convention. */
+export const POSITIVE_FILLS = [999, 9999, 99999, 32767, 65535];
+const NEGATIVE_FILLS = [-99, -999, -9999, -99999, -32767, -32768];
 const FLOAT_EXTREME = 3.4028234663852886e38;
 
 /** Values with which files fill pixels without data, declared or not. */
 export function usualFills(dataType: DataType, { scale = 1, offset = 0 }: BandInfo): ReadonlySet<number> {
   const extremes = EXTREMES[dataType] ?? [-FLOAT_EXTREME, FLOAT_EXTREME];
-  const numbers = [0, -9999, 9999, -32768, ...extremes];
+  const numbers = [0, ...POSITIVE_FILLS, ...NEGATIVE_FILLS, ...extremes];
   return new Set([0, ...numbers.map((number) => Math.fround(scale * number + offset))]);
 }
 

@@ -70,7 +70,7 @@ export const covarianceName = (band: string) => new RegExp(`(?:^|_)${band}(?:_|$
 
 /** Whether a header lies beside this file of samples. */
 function isEnvi(file: string, files: readonly string[]): boolean {
-  if (/\.(?:hdr|xml)$/i.test(file)) return false;
+  if (/\.(?:hdr|xml|msk|ovr)$/i.test(file)) return false;
   const stem = file.slice(0, file.length - extname(file).length);
   return files.includes(`${file}.hdr`) || files.includes(`${stem}.hdr`);
 }

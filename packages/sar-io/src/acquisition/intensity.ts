@@ -4,7 +4,7 @@ import { type MaskedImage, maskInvalid } from '../raster';
 import type { AcquisitionOptions } from './acquisition';
 import { namesOf, type Pair, readChannels } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { filledPixels, readWithoutFill, usualFills } from './fill';
+import { filledPixels, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
 import { percent, sampleRaster, shareOf, valuesOf } from './sample';
 import { detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
 
@@ -16,14 +16,16 @@ export async function openIntensity(
   const { channels, names } = pair;
   const [{ source }] = channels;
   const usual = channels.map(({ source, band }) => usualFills(source.dataType, source.bands[band]));
-  const isData = (bands: readonly Float32Array[], i: number) =>
-    bands.every((band, c) => !usual[c].has(band[i]));
+  const isData = ([co, cross]: readonly Float32Array[], i: number) =>
+    !usual[0].has(co[i]) && !usual[1].has(cross[i]);
   const parts = await sampleRaster(
     source,
     (window) => readChannels(channels, window, { signal }),
     ({ image, mask }) => {
       const bands = planes(image);
-      return mask.data.reduce((sum, valid, i) => sum + Number(valid === 1 && isData(bands, i)), 0);
+      let count = 0;
+      for (let i = 0; i < mask.data.length; i++) if (mask.data[i] && isData(bands, i)) count++;
+      return count;
     },
   );
   const { scale, assumed }: ScaleChoice = wanted === 'auto' ? scaleOf(pair, usual, parts) : { scale: wanted };
@@ -74,11 +76,11 @@ function scaleOf(
 }
 
 /**
- * Values that are fill where they cover an area: 0 in dB, in the file's numbers or scaled; 9999 in power or amplitude. Other
- * usual fill is not positive as power, or out of the bounds of dB, wherever it is.
+ * Values that are fill where they cover an area: 0 in dB, in the file's numbers or scaled; 9999 and the like in power or
+ * amplitude. Other usual fill is not positive as power, or out of the bounds of dB, wherever it is.
  */
 const areaFills = (scale: Scale, offset = 0): ReadonlySet<number> =>
-  new Set(scale === 'db' ? [0, Math.fround(offset)] : [9999]);
+  new Set(scale === 'db' ? [0, Math.fround(offset)] : POSITIVE_FILLS);
 
 function toPowers({ image, mask }: MaskedImage, scale: Scale): MaskedImage {
   const [, rows, cols] = image.shape;
@@ -99,7 +101,8 @@ function fillNotes(
   const filled = new Map(parts.map((part) => [part.image.data, filledPixels(part, fills)]));
   const share = shareOf(parts, (bands, i, part) => {
     const isFill = (value: number, c: number) => {
-      if (scale === 'db' ? !isPlausibleDb(value) : value < 0 && usual[c].has(value)) return true;
+      const isOutside = value > MAX_POWER || (value < 0 && usual[c].has(value));
+      if (scale === 'db' ? !isPlausibleDb(value) : isOutside) return true;
       return filled.get(part.image.data)![i] === 1 && fills[c].has(value);
     };
     const value = bands.map((band) => band[i]).find(isFill);

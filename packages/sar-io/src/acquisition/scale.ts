@@ -48,7 +48,12 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
   const { unit = '' } = info;
   const declared = scaleInText(unit);
   if (declared) return { scale: declared };
-  const [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
+  // Other numbers that are neither power nor dB are fill, unless most are such.
+  const possible = values.filter((value) => value >= DB_BOUNDS[0] && value < 1e15);
+  const [low, middle, high] = quantiles(
+    2 * possible.length < values.length ? values : possible,
+    [0.1, 0.5, 0.9],
+  );
   const likeDb = low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
   const inName = names.map(scaleInText).find(Boolean);
   if (inName === 'db' && (likeDb || middle < 0 || values.length === 0)) {

@@ -104,7 +104,7 @@ class GeoTiffSource implements RasterSource {
     const xml = (await image.fileDirectory.loadValue('GDAL_METADATA')) as string | undefined;
     const own = xml ? parseGdalMetadata(xml.replace(/\0+$/, ''), path) : undefined;
     const bands = samples.data.map((sample) =>
-      describeBand(sample, fallbackBand(path, image, sample), own, sidecars.metadata),
+      describeBand(sample, fallbackBand(path, image, samples.data, sample), own, sidecars.metadata),
     );
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
@@ -159,9 +159,8 @@ function maskOfSamples(blocks: Blocks, samples: readonly number[]): ValidityMask
 }
 
 /** A band that nothing describes: its number, or where it is the only one the polarization in the file's name. */
-function fallbackBand(path: string, image: GeoTIFFImage, sample: number): BandInfo {
-  const polarization =
-    image.getSamplesPerPixel() === 1 ? polarizationOf(path.split(/[\\/]/).at(-1)!) : undefined;
+function fallbackBand(path: string, image: GeoTIFFImage, data: readonly number[], sample: number): BandInfo {
+  const polarization = data.length === 1 ? polarizationOf(path.split(/[\\/]/).at(-1)!) : undefined;
   const text = (image.fileDirectory.getValue('GDAL_NODATA') as string | undefined)
     ?.replace(/\0.*$/s, '')
     .trim();
