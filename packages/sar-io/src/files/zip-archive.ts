@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
@@ -14,8 +14,11 @@ import { MOST_TEXT_BYTES } from './read-text';
 /** Deflate compresses to no less than a part in this. */
 const MOST_RATIO = 1100;
 
-/** Compression method of entries that are stored as they are. */
+/** Compression methods of a zip. */
 const STORED = 0;
+const DEFLATED = 8;
+
+const inflateRawAsync = promisify(inflateRaw);
 
 /** A zip, ZIP64 too, whose entries are read as text or from anywhere. */
 export class ZipArchive {
@@ -59,20 +62,30 @@ export class ZipArchive {
     return this.entry(name).uncompressedSize;
   }
 
-  /** @throws SarIoError `NotFound`, `UnsupportedFormat` (encrypted), `CorruptFile`. */
+  /** @throws SarIoError `NotFound`, `UnsupportedFormat` (encrypted, or not of text size), `CorruptFile`. */
   async text(name: string): Promise<string> {
-    const { uncompressedSize } = this.entry(name);
-    if (uncompressedSize > MOST_TEXT_BYTES) {
+    const entry = this.readable(name);
+    const path = `${this.path}/${name}`;
+    if (entry.uncompressedSize > MOST_TEXT_BYTES) {
       throw new SarIoError('UnsupportedFormat', {
-        path: `${this.path}/${name}`,
-        expected: `a text of at most ${MOST_TEXT_BYTES} bytes`,
-        found: `${uncompressedSize} bytes`,
+        ...{ path, expected: `a text of at most ${MOST_TEXT_BYTES} bytes` },
+        found: `${entry.uncompressedSize} bytes`,
       });
     }
-    const stream = await this.stream(name);
-    return text(stream).catch((cause) => {
-      throw corrupt(`${this.path}/${name}`, cause);
-    });
+    const file = await this.openStored(name, entry);
+    try {
+      const bytes = await file.read(0, file.size);
+      let result = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of checkContent(entry, [await decompress(entry, bytes)])) {
+        result += decoder.decode(chunk, { stream: true });
+      }
+      return result + decoder.decode();
+    } catch (cause) {
+      throw cause instanceof SarIoError ? cause : corrupt(path, cause);
+    } finally {
+      await file.close();
+    }
   }
 
   /**
@@ -82,19 +95,9 @@ export class ZipArchive {
    * @throws SarIoError `NotFound`, `UnsupportedFormat` (encrypted), `CorruptFile`.
    */
   async openFile(name: string, signal?: AbortSignal): Promise<ByteSource> {
-    const entry = this.entry(name);
-    const path = `${this.path}/${name}`;
-    if (entry.compressionMethod !== STORED || entry.isEncrypted()) {
-      return openFile(await this.extract(name, signal), { name: path });
-    }
-    const header = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true }).catch((cause) => {
-      throw corrupt(path, cause);
-    });
-    return openFile(this.path, {
-      name: path,
-      start: header.fileDataStart,
-      size: entry.uncompressedSize,
-    });
+    const entry = this.readable(name);
+    if (entry.compressionMethod === STORED) return this.openStored(name, entry);
+    return openFile(await this.extract(name, signal), { name: `${this.path}/${name}` });
   }
 
   async close(): Promise<void> {
@@ -110,27 +113,29 @@ export class ZipArchive {
     return entry;
   }
 
-  private async stream(name: string): Promise<Readable> {
+  /** @throws SarIoError unless the entry can be decompressed. */
+  private readable(name: string): Entry {
     const entry = this.entry(name);
-    if (entry.isEncrypted() || !entry.canDecodeFileData()) {
-      const found = entry.isEncrypted()
-        ? 'an encrypted one'
-        : `compression method ${entry.compressionMethod}`;
-      throw new SarIoError(
-        'UnsupportedFormat',
-        `${this.path}/${name}: expected a stored or deflated entry, found ${found}`,
-      );
+    const { compressionMethod, compressedSize, uncompressedSize } = entry;
+    const path = `${this.path}/${name}`;
+    if (entry.isEncrypted() || (compressionMethod !== STORED && compressionMethod !== DEFLATED)) {
+      const found = entry.isEncrypted() ? 'an encrypted one' : `compression method ${compressionMethod}`;
+      throw new SarIoError('UnsupportedFormat', { path, expected: 'a stored or deflated entry', found });
     }
-    if (entry.uncompressedSize > MOST_RATIO * entry.compressedSize + 64) {
-      const { compressedSize, uncompressedSize } = entry;
-      const reason = `${compressedSize} bytes that claim to be ${uncompressedSize}`;
-      throw corrupt(`${this.path}/${name}`, new Error(reason));
+    if (uncompressedSize > MOST_RATIO * compressedSize + 64) {
+      throw corrupt(path, new Error(`${compressedSize} bytes that claim to be ${uncompressedSize}`));
     }
-    const stream = await this.zip.openReadStreamPromise(entry).catch((cause) => {
-      throw corrupt(`${this.path}/${name}`, cause);
+    return entry;
+  }
+
+  /** The bytes of an entry as they are in the archive. */
+  private async openStored(name: string, entry: Entry): Promise<ByteSource> {
+    const path = `${this.path}/${name}`;
+    const header = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true }).catch((cause) => {
+      throw corrupt(path, cause);
     });
-    stream.on('error', () => {}); // inflating goes on for a moment after the reader has had the first error
-    return stream;
+    const { fileDataStart: start } = header;
+    return openFile(this.path, { name: path, start, size: entry.compressedSize });
   }
 
   private extract(name: string, signal?: AbortSignal): Promise<string> {
@@ -143,18 +148,58 @@ export class ZipArchive {
   }
 
   private async extractNow(name: string, index: number, signal?: AbortSignal): Promise<string> {
-    const stream = await this.stream(name);
+    const entry = this.readable(name);
+    const stored = await this.openStored(name, entry);
     this.scratch ??= mkdtemp(join(tmpdir(), 'sar-io-zip-'));
     const file = join(await this.scratch, String(index));
     try {
-      await pipeline(stream, createWriteStream(file), { signal });
+      await pipeline(
+        chunksOf(stored),
+        createInflateRaw(),
+        (chunks) => checkContent(entry, chunks),
+        createWriteStream(file),
+        { signal },
+      );
       return file;
     } catch (cause) {
       await rm(file, { force: true });
       signal?.throwIfAborted();
-      throw isSystemError(cause) ? cause : corrupt(`${this.path}/${name}`, cause);
+      if (cause instanceof SarIoError || isSystemError(cause)) throw cause;
+      throw corrupt(`${this.path}/${name}`, cause);
+    } finally {
+      await stored.close();
     }
   }
+}
+
+/** Bytes read at a time. */
+const CHUNK_BYTES = 2 ** 20;
+
+async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
+  for (let position = 0; position < source.size; position += CHUNK_BYTES) {
+    yield await source.read(position, Math.min(CHUNK_BYTES, source.size - position));
+  }
+}
+
+async function decompress({ compressionMethod, uncompressedSize }: Entry, bytes: Uint8Array) {
+  if (compressionMethod === STORED) return bytes;
+  return inflateRawAsync(bytes, { maxOutputLength: Math.max(1, uncompressedSize) });
+}
+
+/** Passes the decompressed bytes of an entry on; an error unless they have the size and checksum it says. */
+async function* checkContent(
+  { uncompressedSize: size, crc32: expected }: Entry,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let [length, checksum] = [0, 0];
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > size) break;
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  if (length !== size) throw new Error(`${length > size ? 'more' : length} bytes instead of ${size}`);
+  if (checksum !== expected) throw new Error('another checksum than that of the archive');
 }
 
 /** A full disk, say, which is not the archive's fault; zlib's codes begin with Z. */
