@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { openBytes } from '@mtpi/sar-io/node';
 
 /** Of a file larger than all blocks together, only these are read, spread evenly over it. */
 const BLOCK = 2 ** 16;
@@ -10,24 +11,28 @@ const BLOCKS = 512;
  * SHA-256 of the names, sizes and contents of files, wherever they lie; of large files, of 512 blocks of the content. Of a
  * URL, of the size and version that its server states.
  *
- * @param paths files, folders with all that is in them, or http(s) addresses.
+ * @param paths files, folders with all that is in them, or http(s) and s3 addresses.
  */
 export async function fingerprint(paths: readonly string[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    if (/^https?:/i.test(path)) hash.update(await versionOf(path, signal));
+    if (isRemote(path)) hash.update(await versionOf(path, signal));
     else for (const file of await filesOf(path)) await addFile(hash, file);
   }
   return hash.digest('hex');
 }
+
+/** Whether a path is the address of a file on a server. */
+export const isRemote = (path: string): boolean => /^(?:https?|s3):\/\//i.test(path);
 
 /** SHA-256 of values, as JSON. */
 export const hashOf = (...values: unknown[]): string =>
   createHash('sha256').update(JSON.stringify(values)).digest('hex');
 
 async function versionOf(url: string, signal?: AbortSignal): Promise<string> {
-  const { headers } = await fetch(url, { method: 'HEAD', signal });
-  return ['content-length', 'etag', 'last-modified'].map((name) => headers.get(name) ?? '').join(' ');
+  const source = await openBytes(url, { signal });
+  await source.close();
+  return `${source.size} ${source.version ?? ''}`;
 }
 
 /** The file itself, or all in a folder; the samples of BEAM-DIMAP lie in a folder beside their document. */

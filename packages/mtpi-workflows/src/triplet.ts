@@ -6,6 +6,7 @@ import type { Area } from '@mtpi/sentinel1';
 import { windowOfArea } from './area';
 import { cropAcquisition } from './crop';
 import { WorkflowError } from './errors';
+import { isRemote } from './fingerprint';
 import { type IntensityScale, pathsOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
 import { redact } from './redact';
@@ -70,7 +71,11 @@ export async function openTriplet(input: TripletInput, options: TripletOptions =
         const [t, p, n] = await Promise.all([target, previous, next].map((a) => read(a, window, options)));
         return { target: t, previous: p, next: n };
       },
-      paths: opened.flatMap((acquisition) => acquisition.paths),
+      // The paths of acquisitions lack the queries of addresses, which may be needed to read them again.
+      paths: ROLES.flatMap((role, i) => {
+        const own = pathsOf(input[role]);
+        return own.some(isRemote) ? own : opened[i].paths;
+      }),
       warnings: await warningsOf(parts, signal),
       ...(crop && { crop }),
       close,

@@ -10,6 +10,7 @@ export type { Scale } from './acquisition/scale';
 export { listAcquisitions } from './acquisition/stack-folder';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { type FilePart, openFile } from './bytes/file-source';
+export { openBytes } from './bytes/open-bytes';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { openEnvi } from './envi/open';
 export { XmlElement } from './files/xml';

@@ -46,6 +46,7 @@ it('the entry for Node exports what the README names', () => {
     'listAcquisitions',
     'nodeZlib',
     'openAcquisition',
+    'openBytes',
     'openDimap',
     'openEnvi',
     'openFile',

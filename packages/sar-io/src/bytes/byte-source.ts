@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly path: string;
   /** Number of bytes; infinite where a server does not report it. */
   readonly size: number;
+  /** Identifies the content where a server does: its ETag, or else when it was modified. */
+  readonly version?: string;
   /**
    * Exactly `length` bytes from a position on.
    *

@@ -27,10 +27,10 @@ const HINTS: Record<number, string> = {
   429: 'the server limits requests: try again later',
 };
 
-/** What identifies the content of a file on a server. */
-interface Version {
+/** What a server says about a file. */
+interface FileState {
   size: number;
-  etag?: string;
+  version?: string;
 }
 
 /**
@@ -62,7 +62,7 @@ class UrlSource implements ByteSource {
   private readonly headers: Record<string, string> = {};
   private readonly closed = new AbortController();
   private readonly blocks = new LRUCache<number, Promise<Uint8Array<ArrayBuffer>>>({ max: BLOCKS_KEPT });
-  private version?: Version;
+  private state?: FileState;
 
   constructor(
     url: string,
@@ -79,7 +79,11 @@ class UrlSource implements ByteSource {
   }
 
   get size(): number {
-    return this.version?.size ?? Number.POSITIVE_INFINITY;
+    return this.state?.size ?? Number.POSITIVE_INFINITY;
+  }
+
+  get version(): string | undefined {
+    return this.state?.version;
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -187,7 +191,7 @@ class UrlSource implements ByteSource {
       return repeat ? error : new AbortError(error);
     };
     if (status === 200 && position === 0 && Number(headers.get('content-length') ?? Infinity) <= length) {
-      return this.checkVersion(response, Number(headers.get('content-length'))).size;
+      return this.checkState(response, Number(headers.get('content-length'))).size;
     }
     if (status === 200) {
       throw refuse('a server without range requests', 'download the file and open it from disk');
@@ -201,19 +205,18 @@ class UrlSource implements ByteSource {
       const range = headers.get('content-range') ?? 'none';
       throw refuse(`Content-Range ${range} in answer to bytes ${position}-${position + length - 1}`);
     }
-    this.checkVersion(response, total);
+    this.checkState(response, total);
     return end - position;
   }
 
-  private checkVersion(response: Response, size: number): Version {
-    const version: Version = { size, etag: response.headers.get('etag') ?? undefined };
-    this.version ??= version;
-    const { size: before, etag } = this.version;
-    if (before === size && (etag === undefined || version.etag === undefined || version.etag === etag)) {
-      return version;
-    }
-    void response.body?.cancel();
-    const found = `${size} bytes, ETag ${version.etag}, after ${before} bytes, ETag ${etag}`;
+  private checkState({ headers, body }: Response, size: number): FileState {
+    const version = headers.get('etag') ?? headers.get('last-modified') ?? undefined;
+    this.state ??= { size, version };
+    const before = this.state;
+    const unknown = before.version === undefined || version === undefined;
+    if (before.size === size && (unknown || before.version === version)) return before;
+    void body?.cancel();
+    const found = `${size} bytes, ${version}, after ${before.size} bytes, ${before.version}`;
     throw new AbortError(
       this.failure(`another version of the file: ${found}`, {
         hint: 'the file was replaced while it was read: start again',

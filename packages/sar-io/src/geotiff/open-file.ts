@@ -1,11 +1,9 @@
 import { blobSource } from '../bytes/blob-source';
 import type { ByteSource } from '../bytes/byte-source';
-import { openFile } from '../bytes/file-source';
+import { openBytes } from '../bytes/open-bytes';
 import { isUrl } from '../bytes/redact-url';
-import { openUrl } from '../bytes/url-source';
 import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
 import type { RasterSource } from '../raster';
-import { httpsOfS3 } from '../s3';
 import { type GeoTiffReadOptions, readGeoTiff, type Sidecars } from './geotiff-source';
 import { nodeZlib } from './node-zlib';
 
@@ -28,9 +26,9 @@ export async function openGeoTiff(
   if (typeof input !== 'string' && !(input instanceof URL)) {
     return readGeoTiff(input instanceof Blob ? blobSource(input) : input, nodeZlib, options);
   }
-  const path = httpsOfS3(String(input));
-  if (isUrl(path)) return readGeoTiff(await openUrl(path, { signal: options.signal }), nodeZlib, options);
-  const file = await openFile(path);
+  const file = await openBytes(String(input), options);
+  const { path } = file;
+  if (isUrl(path)) return readGeoTiff(file, nodeZlib, options);
   const metadata = await readAuxXml(path).catch(async (error) => {
     await file.close();
     throw error;

@@ -1,0 +1,16 @@
+import type { ReadOptions } from '../raster';
+import { httpsOfS3 } from '../s3';
+import type { ByteSource } from './byte-source';
+import { openFile } from './file-source';
+import { isUrl } from './redact-url';
+import { openUrl } from './url-source';
+
+/**
+ * Opens a file on disk, or on a server by its address: `https://…` or a public `s3://bucket/key`.
+ *
+ * @throws as `openFile` and `openUrl`.
+ */
+export async function openBytes(path: string, options: ReadOptions = {}): Promise<ByteSource> {
+  const address = httpsOfS3(path);
+  return isUrl(address) ? openUrl(address, options) : openFile(address);
+}
