@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@mtpi/polsar-priors';
-import { coregisterStack, openSafe } from '@mtpi/sentinel1';
+import { coregisterStack, openSlc } from '@mtpi/sentinel1';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -85,7 +85,7 @@ try {
     ...positionals.slice(1).slice(0, 3 - positionals.length),
   ].entries()) {
     const copy = await copyMetadata(path, i < positionals.length ? 0 : 12);
-    const safe = await openSafe(copy);
+    const safe = await openSlc(copy);
     for (const [swath, polarization] of swaths.flatMap((s) =>
       safe.polarizations.map((p) => [s, p] as const),
     )) {

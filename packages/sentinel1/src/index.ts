@@ -17,6 +17,7 @@ export {
   radarElevation,
 } from './geocoding/elevation-model';
 export { type GeocodeOptions, geocode, type RadarImage, type RasterRows } from './geocoding/geocode';
+export { type GroundRangeRecord, groundRangeAt } from './geocoding/ground-range';
 export { type BackwardGeolocation, type StateVector, stateAt, zeroDoppler } from './geocoding/orbit';
 export { type RadarGeometry, type RadarTiming, radarGeometry } from './geocoding/radar-geometry';
 export type { Annotation, Burst, GeolocationGridPoint } from './product/annotation';
@@ -27,9 +28,13 @@ export {
   type CalibrationLut,
 } from './product/calibration';
 export { bistaticReferenceSlantRangeTime } from './product/geolocation-grid';
+export type { GrdAnnotation, SwathBounds } from './product/grd-annotation';
+export type { GrdNoise } from './product/grd-noise';
+export type { GrdProduct } from './product/grd-product';
 export type { BurstWindow, Measurement } from './product/measurement';
-export { isSafe, openSafe, type SafeProduct } from './product/open-safe';
+export { isSafe, openGrd, openSafe, openSlc, type SafeProduct } from './product/open-safe';
 export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './product/orbit-file';
 export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
+export type { SlcProduct } from './product/slc-product';
 export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
 export type { JobOptions, Progress, Warning } from './progress';

@@ -8,7 +8,7 @@ import { DerampPhase } from '../src/coregister/deramp';
 import { resample } from '../src/coregister/resample';
 import { deburst } from '../src/coregister/stack-grid';
 import { stateAt, zeroDoppler } from '../src/geocoding/orbit';
-import { openSafe } from '../src/index';
+import { openSlc } from '../src/index';
 import type { Annotation } from '../src/product/annotation';
 import { CircularOrbit, toGeodetic } from './mini-safe/circular-orbit';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
@@ -116,7 +116,7 @@ describe.skipIf(withoutSafe)('real pairs (skipped without shared data)', () => {
     const pair = join(folder, date);
     mkdirSync(pair);
     const products = unpackSafe(SAFE_ARCHIVES.find((file) => file.includes(date))!, pair);
-    const [first, second] = await Promise.all(products.map(openSafe));
+    const [first, second] = await Promise.all(products.map(openSlc));
     const found: number[][] = [];
     for (const swath of Object.keys(table)) {
       const [a, b] = await Promise.all([first, second].map((product) => product.annotation(swath, 'VV')));

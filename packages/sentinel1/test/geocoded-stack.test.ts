@@ -8,7 +8,7 @@ import { deburst, type SwathOnGrid, stackGeometry, stackGrid } from '../src/core
 import {
   bistaticReferenceSlantRangeTime,
   coregisterStack,
-  openSafe,
+  openSlc,
   type StackMapOptions,
 } from '../src/index';
 import { writeMiniSafe } from './mini-safe/mini-safe';
@@ -146,7 +146,7 @@ describe.skipIf(withoutSafe)('real swaths (skipped without shared data)', () => 
     async (name, archive) => {
       const to = join(folder, name);
       mkdirSync(to);
-      const safe = await openSafe(unpackSafe(archive, to)[0]);
+      const safe = await openSlc(unpackSafe(archive, to)[0]);
       const middle = await safe.annotation('IW2', 'VV');
       const swaths: SwathOnGrid[] = [];
       for (const swath of safe.swaths) {

@@ -9,7 +9,7 @@ import {
   type BackwardGeolocation,
   constantElevation,
   geocode,
-  openSafe,
+  openSlc,
   type RadarImage,
   radarGeometry,
   type StateVector,
@@ -83,7 +83,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
   it.each(PAIRS.map((archive) => [basename(archive), archive]))(
     'points of the grid are where it says: %s',
     async (_, archive) => {
-      const product = await openSafe(unpack(archive));
+      const product = await openSlc(unpack(archive));
       const middle = await product.annotation('IW2', 'VV');
       const bistaticReference = middle.slantRangeTime + middle.samples / 2 / middle.rangeSamplingRate;
       for (const swath of product.swaths) {
@@ -114,7 +114,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
   );
 
   it('a map of 20 m cells is right within a thousandth of a row and a hundredth of a column', async () => {
-    const product = await openSafe(unpack(PAIRS.at(-1)!));
+    const product = await openSlc(unpack(PAIRS.at(-1)!));
     const annotation = await product.annotation('IW1', 'VV');
     const geometry = radarGeometry(plainZeroDoppler(annotation.orbit), timing(annotation));
     const source = rowsAndColumns(12_000, annotation.samples);

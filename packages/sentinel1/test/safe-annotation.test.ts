@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseUtc } from '@mtpi/sar-io';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { type Annotation, openSafe } from '../src/index';
+import { type Annotation, openSlc } from '../src/index';
 import { parseAnnotation } from '../src/product/annotation';
 import { burstId } from '../src/product/burst-id';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
@@ -65,7 +65,7 @@ function expectConsistent(annotation: Annotation) {
 describe.skipIf(withoutSafe)('real annotations', () => {
   it.each(SAFE_ARCHIVES)('all of %s are consistent, VV and VH alike', async (archive) => {
     for (const path of unpackSafe(archive, temporaryFolder())) {
-      const product = await openSafe(path);
+      const product = await openSlc(path);
       for (const swath of product.swaths) {
         const pair: Annotation[] = [];
         for (const polarization of product.polarizations) {
@@ -90,7 +90,7 @@ describe.skipIf(withoutSafe)('real annotations', () => {
 
   it('holds the numbers of the S1B product', async () => {
     const [path] = unpackSafe(SAFE_ARCHIVES.find((file) => file.includes('S1B'))!, temporaryFolder());
-    const product = await openSafe(path);
+    const product = await openSlc(path);
     const annotation = await product.annotation('IW1', 'VV');
     const first = 19584.20999;
     expect(annotation).toMatchObject({

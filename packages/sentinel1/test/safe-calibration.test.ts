@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Random } from '@mtpi/polsar-priors';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
-import { openSafe } from '../src/index';
+import { openSlc } from '../src/index';
 import { type BackscatterConvention, Calibration } from '../src/product/calibration';
 import { noisePower, ThermalNoise } from '../src/product/thermal-noise';
 import { CONSTANT, unpackSafe, withoutSafe } from './safe-support';
@@ -94,7 +94,7 @@ describe('noise', () => {
 });
 
 describe.skipIf(withoutSafe)('the constant real product', () => {
-  const open = () => openSafe(unpackSafe(CONSTANT, temporaryFolder())[0]);
+  const open = () => openSlc(unpackSafe(CONSTANT, temporaryFolder())[0]);
 
   it('has the calibration and noise known of it', async () => {
     const product = await open();

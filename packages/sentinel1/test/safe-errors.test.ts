@@ -4,7 +4,7 @@ import { isSarIoError, type SarIoErrorCode } from '@mtpi/sar-io';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { findOrbit, noisePower, openSafe } from '../src/index';
+import { findOrbit, noisePower, openSlc } from '../src/index';
 import { parseOrbitFile } from '../src/product/orbit-file';
 import {
   complexTiff,
@@ -20,7 +20,7 @@ import {
 } from './small-safe';
 
 type Files = Map<string, string | Buffer>;
-type Product = Awaited<ReturnType<typeof openSafe>>;
+type Product = Awaited<ReturnType<typeof openSlc>>;
 
 /** What is wrong, how it is noticed, and which words the message must have: file, expected, found. */
 interface Case {
@@ -313,7 +313,7 @@ function expectError(error: unknown, code: SarIoErrorCode, message: RegExp) {
 }
 
 async function openAndUse(path: string, use: (product: Product) => Promise<unknown> = async () => {}) {
-  const product = await openSafe(path);
+  const product = await openSlc(path);
   try {
     await use(product);
   } finally {
@@ -408,7 +408,7 @@ describe('wrong containers', () => {
   ])('%s', async (name, make, code, message) => {
     const path = join(folder, `${name}.zip`);
     await make(path);
-    expectError(await failure(() => openSafe(path)), code, message);
+    expectError(await failure(() => openSlc(path)), code, message);
   });
 
   it('a damaged entry of a zip', async () => {
@@ -427,15 +427,15 @@ describe('wrong containers', () => {
   it('a folder without a product, and one with two', async () => {
     const path = join(folder, 'parent');
     mkdirSync(path);
-    expectError(await failure(() => openSafe(path)), 'UnsupportedFormat', /parent: .*found 0 folders \.SAFE/);
+    expectError(await failure(() => openSlc(path)), 'UnsupportedFormat', /parent: .*found 0 folders \.SAFE/);
     for (const name of ['A.SAFE', 'B.SAFE']) writeFolder(join(path, name), smallSafe());
-    expectError(await failure(() => openSafe(path)), 'UnsupportedFormat', /parent: .*found 2 folders \.SAFE/);
+    expectError(await failure(() => openSlc(path)), 'UnsupportedFormat', /parent: .*found 2 folders \.SAFE/);
   });
 
   it('a file of a product', async () => {
     const path = join(writeFolder(join(folder, 'file'), smallSafe()), annotation);
     expectError(
-      await failure(() => openSafe(path)),
+      await failure(() => openSlc(path)),
       'UnsupportedFormat',
       /expected a SAFE folder.*found the file s1a/,
     );
@@ -444,7 +444,7 @@ describe('wrong containers', () => {
   it.skipIf(withoutData)('a real GRD product', async () => {
     const path = join(DATA, 'gdal-complex-tiffs/SAFE_FAKE/test.SAFE');
     expectError(
-      await failure(() => openSafe(path)),
+      await failure(() => openSlc(path)),
       'UnsupportedFormat',
       /expected an IW SLC product, found IW GRD/,
     );
@@ -453,7 +453,7 @@ describe('wrong containers', () => {
   it.skipIf(withoutData)('a real WV product', async () => {
     const path = join(DATA, 'gdal-complex-tiffs/SAFE_FAKE_WV');
     expectError(
-      await failure(() => openSafe(path)),
+      await failure(() => openSlc(path)),
       'UnsupportedFormat',
       /expected an IW SLC product, found WV SLC/,
     );

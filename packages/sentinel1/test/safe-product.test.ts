@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { noisePower, openSafe, type SafeProduct } from '../src/index';
+import { noisePower, openSlc, type SlcProduct } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 import { nameOf, SMALL, smallPixels, smallSafe, writeFolder, writeZip, type ZipOptions } from './small-safe';
 
@@ -15,7 +15,7 @@ const inside = (name: string) => {
 };
 const scratchFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sar-io-zip-'));
 
-async function expectSmall(product: SafeProduct) {
+async function expectSmall(product: SlcProduct) {
   expect(product).toMatchObject({
     name: SMALL.name,
     mission: 'S1A',
@@ -48,14 +48,14 @@ describe('a folder', () => {
     ['around one product', (path: string) => join(path, '..')],
   ])('%s opens', async (name, pathOf) => {
     const path = writeFolder(join(inside(`folder ${name}`), `${SMALL.name}.SAFE`), smallSafe());
-    const product = await openSafe(pathOf(path));
+    const product = await openSlc(pathOf(path));
     expect(product.path).toBe(path);
     await expectSmall(product);
     await product.close();
   });
 
   it('reads each file once', async () => {
-    const product = await openSafe(writeFolder(inside('once.SAFE'), smallSafe()));
+    const product = await openSlc(writeFolder(inside('once.SAFE'), smallSafe()));
     const [first, second] = [product.annotation('IW2', 'VV'), product.annotation('IW2', 'VV')];
     expect(await first).toBe(await second);
     expect(await product.measurement('IW2', 'VV')).toBe(await product.measurement('IW2', 'VV'));
@@ -66,7 +66,7 @@ describe('a folder', () => {
     const files = smallSafe();
     files.delete(nameOf('measurement', 'vv'));
     files.set(nameOf('measurement', 'vh'), '');
-    const product = await openSafe(writeFolder(inside('metadata.SAFE'), files));
+    const product = await openSlc(writeFolder(inside('metadata.SAFE'), files));
     expect((await product.annotation('IW2', 'VH')).bursts.length).toBe(2);
     for (const polarization of product.polarizations) {
       await expect(product.measurement('IW2', polarization)).rejects.toMatchObject({ code: 'NotFound' });
@@ -81,7 +81,7 @@ describe('a folder', () => {
         typeof content === 'string' ? content.replace(/\bVV\b/g, 'HH').replace(/\bVH\b/g, 'HV') : content;
       files.set(name.replace('-vv-', '-hh-').replace('-vh-', '-hv-'), text);
     }
-    const product = await openSafe(writeFolder(inside('hh.SAFE'), files));
+    const product = await openSlc(writeFolder(inside('hh.SAFE'), files));
     expect(product.polarizations).toEqual(['HH', 'HV']);
     expect((await product.annotation('IW2', 'HV')).polarization).toBe('HV');
     await product.close();
@@ -95,7 +95,7 @@ describe('a folder', () => {
         '</safe:processing>',
         '<safe:resource><safe:processing><safe:facility><safe:software name="Sentinel-1 IPF" version="003.40"/></safe:facility></safe:processing></safe:resource></safe:processing>',
       );
-    const product = await openSafe(writeFolder(inside('cut.SAFE'), files.set('manifest.safe', manifest)));
+    const product = await openSlc(writeFolder(inside('cut.SAFE'), files.set('manifest.safe', manifest)));
     expect(product.processorVersion).toBe(3.4);
     await product.close();
   });
@@ -119,7 +119,7 @@ describe('a zip', () => {
 
   it.each(cases)('%s opens as its folder does', async (name, options) => {
     const path = await writeZip(join(inside(`zip ${name}`), `${SMALL.name}.zip`), smallSafe(), options);
-    const product = await openSafe(path);
+    const product = await openSlc(path);
     await expectSmall(product);
     await product.close();
   });
@@ -127,7 +127,7 @@ describe('a zip', () => {
   it('needs a scratch file for deflated pixels only, and removes it', async () => {
     const before = scratchFolders();
     for (const compress of [false, true]) {
-      const product = await openSafe(
+      const product = await openSlc(
         await writeZip(join(folder, `scratch-${compress}.zip`), smallSafe(), { compress }),
       );
       await product.measurement('IW2', 'VV');
@@ -139,7 +139,7 @@ describe('a zip', () => {
   });
 
   it('can be asked again after a cancelled extraction', async () => {
-    const product = await openSafe(await writeZip(join(folder, 'cancel.zip'), smallSafe()));
+    const product = await openSlc(await writeZip(join(folder, 'cancel.zip'), smallSafe()));
     await product.annotation('IW2', 'VV');
     await expect(product.measurement('IW2', 'VV', AbortSignal.abort())).rejects.toThrow(/abort/i);
     const measurement = await product.measurement('IW2', 'VV');
@@ -152,7 +152,7 @@ describe('a zip', () => {
       DATA,
       'safe-zips/S1A_IW_SLC__1SDV_20200511T135117_20200511T135144_032518_03C421_7768.zip',
     );
-    const product = await openSafe(path);
+    const product = await openSlc(path);
     expect(product).toMatchObject({
       name: basename(path, '.zip'),
       mission: 'S1A',
@@ -186,7 +186,7 @@ describe.skipIf(withoutSafe)('real products', () => {
     'of %s: σ⁰, β⁰ and γ⁰ tell one incidence angle, noise a plausible NESZ',
     async (archive) => {
       for (const path of unpackSafe(archive, temporaryFolder())) {
-        const product = await openSafe(path);
+        const product = await openSlc(path);
         const [, year, absolute] = /_(\d{4})\d{4}T.*_(\d{6})_[0-9A-F]{6}_/.exec(product.name)!;
         expect(product.processorVersion).toBe(versions[Number(year) as keyof typeof versions]);
         expect(product.absoluteOrbit).toBe(Number(absolute));

@@ -1,3 +1,4 @@
+import type { GrdProduct, SlcProduct } from '@mtpi/sentinel1';
 import type { Command } from 'commander';
 import type { Context } from '../context';
 import { loadTensorFlow } from '../load';
@@ -43,25 +44,36 @@ async function productFacts(file: string): Promise<Facts> {
   const { formatUtc } = await import('@mtpi/sar-io');
   const product = await openSafe(file);
   try {
-    const { name, mission, relativeOrbit, pass, epoch, start, swaths, polarizations } = product;
-    const bursts = await Promise.all(
-      swaths.map(async (swath) => {
-        const annotation = await product.annotation(swath, polarizations[0]);
-        return `${swath} ${annotation.bursts.length}`;
-      }),
-    );
+    const { name, mission, mode, productType, relativeOrbit, pass, epoch, start, polarizations } = product;
     return {
       product: name,
+      type: `${mode} ${productType}`,
       mission,
       acquired: formatUtc(start, epoch),
       track: relativeOrbit,
       pass,
       channels: polarizations.join(', '),
-      bursts: bursts.join(', '),
+      ...(product.productType === 'SLC'
+        ? { bursts: await burstCounts(product) }
+        : { size: await sizeOf(product) }),
     };
   } finally {
     await product.close();
   }
+}
+
+/** Number of bursts of each swath. */
+async function burstCounts(product: SlcProduct): Promise<string> {
+  const counts = product.swaths.map(async (swath) => {
+    const { bursts } = await product.annotation(swath, product.polarizations[0]);
+    return `${swath} ${bursts.length}`;
+  });
+  return (await Promise.all(counts)).join(', ');
+}
+
+async function sizeOf(product: GrdProduct): Promise<string> {
+  const { samples, lines } = await product.annotation(product.polarizations[0]);
+  return `${samples} × ${lines}`;
 }
 
 async function weightsFacts(file: string): Promise<Facts> {

@@ -4,7 +4,7 @@ import { LEAST_STATE_VECTORS, type StateVector } from '../geocoding/orbit';
 import type { Annotation } from '../product/annotation';
 import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
-import type { SafeProduct } from '../product/open-safe';
+import type { SlcProduct } from '../product/slc-product';
 import type { ThermalNoise } from '../product/thermal-noise';
 import { type BurstLines, type ChannelLines, secondaryLine } from './burst-covariance';
 import type { BurstOffsets } from './burst-offsets';
@@ -43,7 +43,7 @@ export interface SwathAcquisition {
 
 /** Opens the measurements and tables of one swath of a product. */
 export async function openSwathAcquisition(
-  product: SafeProduct,
+  product: SlcProduct,
   swath: string,
   orbit: readonly StateVector[] | undefined,
   { calibration, denoise, signal }: ReadOptions & { calibration: BackscatterConvention; denoise: boolean },

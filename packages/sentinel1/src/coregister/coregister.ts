@@ -5,8 +5,8 @@ import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import { Staging } from '@mtpi/sar-io/node';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
-import type { SafeProduct } from '../product/open-safe';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
+import type { SlcProduct } from '../product/slc-product';
 import type { JobOptions } from '../progress';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
@@ -233,7 +233,7 @@ function checkOptions({
 }
 
 async function findOrbits(
-  products: readonly SafeProduct[],
+  products: readonly SlcProduct[],
   path: string | undefined,
 ): Promise<(OrbitFile | undefined)[]> {
   const orbits: (OrbitFile | undefined)[] = [];
@@ -242,7 +242,7 @@ async function findOrbits(
   return orbits;
 }
 
-const metadataOf = (product: SafeProduct, software: string, calibration: BackscatterConvention) => ({
+const metadataOf = (product: SlcProduct, software: string, calibration: BackscatterConvention) => ({
   ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
   PRODUCT: product.name,
   CALIBRATION: calibration,

@@ -1,9 +1,10 @@
 import { formatUtc, SarIoError } from '@mtpi/sar-io';
-import { openSafe, type SafeProduct } from '../product/open-safe';
+import { openSlc } from '../product/open-safe';
+import type { SlcProduct } from '../product/slc-product';
 
 /** Products of one track, by time. */
 export interface Products {
-  all: readonly SafeProduct[];
+  all: readonly SlcProduct[];
   /** Index of the product that defines the grid. */
   reference: number;
   close(): Promise<void>;
@@ -17,12 +18,12 @@ export interface Products {
  */
 export async function openProducts(paths: readonly string[], reference?: string): Promise<Products> {
   if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
-  const opened: SafeProduct[] = [];
+  const opened: SlcProduct[] = [];
   const close = async () => {
     await Promise.all(opened.map((product) => product.close()));
   };
   try {
-    for (const path of paths) opened.push(await openSafe(path));
+    for (const path of paths) opened.push(await openSlc(path));
     const all = opened.toSorted((a, b) => (acquisitionTime(a) < acquisitionTime(b) ? -1 : 1));
     for (const [i, product] of all.slice(1).entries()) checkSameTrack(all[i], product);
     return { all, reference: findReference(all, reference), close };
@@ -33,13 +34,13 @@ export async function openProducts(paths: readonly string[], reference?: string)
 }
 
 /** Start of a product, such as `2024-03-05T21:46:32.123456`. */
-export const acquisitionTime = ({ start, epoch }: SafeProduct) => formatUtc(start, epoch);
+export const acquisitionTime = ({ start, epoch }: SlcProduct) => formatUtc(start, epoch);
 
 /** Name of an acquisition in a stack, such as `20240305T214632_S1A`. */
-export const acquisitionName = (product: SafeProduct) =>
+export const acquisitionName = (product: SlcProduct) =>
   `${acquisitionTime(product).slice(0, 19).replace(/[-:]/g, '')}_${product.mission}`;
 
-function findReference(products: readonly SafeProduct[], name: string | undefined): number {
+function findReference(products: readonly SlcProduct[], name: string | undefined): number {
   if (name === undefined) return Math.floor(products.length / 2);
   const named = products.filter(
     (product) => product.name.includes(name) || acquisitionName(product).includes(name),
@@ -52,8 +53,8 @@ function findReference(products: readonly SafeProduct[], name: string | undefine
   });
 }
 
-function checkSameTrack(first: SafeProduct, product: SafeProduct): void {
-  const track = ({ relativeOrbit, pass, polarizations }: SafeProduct) =>
+function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
+  const track = ({ relativeOrbit, pass, polarizations }: SlcProduct) =>
     `relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
   if (track(first) !== track(product)) {
     throw new SarIoError('GridMismatch', {

@@ -4,7 +4,7 @@ import { booleanIntersects } from '@turf/boolean-intersects';
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import type { Annotation } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
-import type { SafeProduct } from '../product/open-safe';
+import type { SlcProduct } from '../product/slc-product';
 
 /** An area of interest: GeoJSON, WGS 84. */
 export type Area = Geometry | Feature | FeatureCollection;
@@ -25,7 +25,7 @@ export interface Selection {
  * @throws SarIoError `InvalidArgument` where a product does not contain all of them.
  */
 export function selectSwaths(
-  products: readonly SafeProduct[],
+  products: readonly SlcProduct[],
   wanted: readonly string[] | undefined,
 ): string[] {
   const swaths = [...new Set(wanted ?? [products[0].swaths[0]])].map((swath) => swath.toUpperCase()).sort();

@@ -120,14 +120,12 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
     samples: image.number('numberOfSamples'),
     linesPerBurst: product.number('swathTiming/linesPerBurst'),
     bursts: product.list('swathTiming/burstList/burst').map((burst) => parseBurst(burst, day)),
-    orbit: product.list('generalAnnotation/orbitList/orbit').map((vector) => parseStateVector(vector, day)),
+    orbit: parseOrbit(product, day),
     azimuthFmRates: product
       .list('generalAnnotation/azimuthFmRateList/azimuthFmRate')
       .map((rate) => parseFmRate(rate, day)),
     dopplerCentroids: parseDopplers(product, day),
-    grid: product
-      .list('geolocationGrid/geolocationGridPointList/geolocationGridPoint')
-      .map((point) => parseGridPoint(point, day)),
+    grid: parseGrid(product, day),
   };
   check(annotation, product);
   const bursts = annotation.bursts.map((burst) => {
@@ -146,6 +144,16 @@ function parseBurst(burst: XmlElement, epoch: string): Burst {
     lastValidSample: Int32Array.from(burst.numbers('lastValidSample')),
   };
 }
+
+/** The state vectors of an annotation. */
+export const parseOrbit = (product: XmlElement, epoch: string): StateVector[] =>
+  product.list('generalAnnotation/orbitList/orbit').map((vector) => parseStateVector(vector, epoch));
+
+/** The geolocation grid of an annotation, in the order of the file. */
+export const parseGrid = (product: XmlElement, epoch: string): GeolocationGridPoint[] =>
+  product
+    .list('geolocationGrid/geolocationGridPointList/geolocationGridPoint')
+    .map((point) => parseGridPoint(point, epoch));
 
 function parseStateVector(vector: XmlElement, epoch: string): StateVector {
   const triple = (path: string) =>
@@ -259,7 +267,12 @@ function check(annotation: Annotation, product: XmlElement): void {
     if (!isAscending(annotation[list].map(({ time }) => time)))
       product.fail(`${list} in order of time`, 'another order');
   }
-  const rows = gridRows(annotation.grid);
+  checkGrid(annotation.grid, product);
+}
+
+/** @throws SarIoError `CorruptFile` unless the grid has at least 2 × 2 points, in rows of the same length. */
+export function checkGrid(grid: readonly GeolocationGridPoint[], product: XmlElement): void {
+  const rows = gridRows(grid);
   if (rows.length < 2 || rows.some((row) => row.length < 2 || row.length !== rows[0].length)) {
     product.fail(
       'a geolocation grid of at least 2 × 2 points, in rows of the same length',

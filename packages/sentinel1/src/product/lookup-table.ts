@@ -1,3 +1,5 @@
+import type { XmlElement } from '@mtpi/sar-io/node';
+
 /**
  * Interpolates a table y(x) linearly at the whole numbers x, x + 1, …; extrapolates linearly beyond its ends.
  *
@@ -26,4 +28,17 @@ export function interpolateTable(
 export function isAscending(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (!(values[i] > values[i - 1])) return false;
   return true;
+}
+
+/** The table of two lists of an XML element: ascending positions, and as many values. */
+export function parseTable(
+  vector: XmlElement,
+  position: string,
+  table: string,
+): [Float64Array, Float64Array] {
+  const [xs, ys] = [vector.numbers(position), vector.numbers(table)];
+  if (xs.length === 0 || xs.length !== ys.length || !isAscending(xs)) {
+    vector.fail(`ascending numbers in ${position}, as many as in ${table}`, `${xs.length} and ${ys.length}`);
+  }
+  return [xs, ys];
 }

@@ -1,6 +1,6 @@
 import { XmlElement } from '@mtpi/sar-io/node';
 import type { Burst } from './annotation';
-import { interpolateTable, isAscending } from './lookup-table';
+import { interpolateTable, parseTable } from './lookup-table';
 
 interface RangeVector {
   time: number;
@@ -66,19 +66,11 @@ export function noisePower({ range, azimuth }: BurstNoise, line: number): Float6
 }
 
 function rangeVector(vector: XmlElement, table: string, epoch: string): RangeVector {
-  const [pixel, power] = tablePair(vector, 'pixel', table);
+  const [pixel, power] = parseTable(vector, 'pixel', table);
   return { time: vector.time('azimuthTime', epoch), pixel, power };
 }
 
 function azimuthVector(vector: XmlElement): AzimuthVector {
-  const [line, factor] = tablePair(vector, 'line', 'noiseAzimuthLut');
+  const [line, factor] = parseTable(vector, 'line', 'noiseAzimuthLut');
   return { line, factor };
-}
-
-function tablePair(vector: XmlElement, position: string, table: string): [Float64Array, Float64Array] {
-  const [xs, ys] = [vector.numbers(position), vector.numbers(table)];
-  if (xs.length === 0 || xs.length !== ys.length || !isAscending(xs)) {
-    vector.fail(`ascending numbers in ${position}, as many as in ${table}`, `${xs.length} and ${ys.length}`);
-  }
-  return [xs, ys];
 }

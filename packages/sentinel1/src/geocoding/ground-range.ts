@@ -1,0 +1,95 @@
+import { type BackwardGeolocation, SPEED_OF_LIGHT } from './orbit';
+import type { RadarGeometry } from './radar-geometry';
+
+/** Polynomials between slant range and ground range at one time of an image in ground range. */
+export interface GroundRangeRecord {
+  /** Azimuth time (s). */
+  time: number;
+  /** Slant range (m) that `slantToGround` counts from. */
+  slantRangeOrigin: number;
+  /** Ground range (m) that `groundToSlant` counts from. */
+  groundRangeOrigin: number;
+  /** Ground range (m) = Σ sₖ (R − slantRangeOrigin)ᵏ. Of processors before 2.9 off by up to 40 m. */
+  slantToGround: ArrayLike<number>;
+  /** Slant range (m) = Σ gₖ (G − groundRangeOrigin)ᵏ. */
+  groundToSlant: ArrayLike<number>;
+}
+
+/** Newton's method stops below this step (m). */
+const CLOSE_ENOUGH = 1e-4;
+const ITERATIONS = 20;
+
+/**
+ * Conversion between slant and ground range at a time: coefficients are interpolated linearly between the two records around
+ * it, those of the first or last record hold beyond. Ground range is found by inverting `groundToSlant`: the annotated
+ * inverse polynomials are less accurate.
+ *
+ * @param records Two or more, in order of time.
+ */
+export function groundRangeAt(
+  records: readonly GroundRangeRecord[],
+  time: number,
+): { slantRange(groundRange: number): number; groundRange(slantRange: number): number } {
+  const before = records.findLastIndex((record) => record.time <= time);
+  const index = Math.max(0, Math.min(before, records.length - 2));
+  const [a, b] = [records[index], records[index + 1]];
+  const share = Math.max(0, Math.min(1, (time - a.time) / (b.time - a.time)));
+  const origin = (1 - share) * a.groundRangeOrigin + share * b.groundRangeOrigin;
+  const coefficients = Float64Array.from(
+    a.groundToSlant,
+    (coefficient, k) => (1 - share) * coefficient + share * (b.groundToSlant[k] ?? 0),
+  );
+  const slope = coefficients.slice(1).map((coefficient, k) => (k + 1) * coefficient);
+  return {
+    slantRange: (groundRange) => evaluatePolynomial(coefficients, groundRange - origin),
+    groundRange(slantRange) {
+      let x = (slantRange - coefficients[0]) / coefficients[1];
+      for (let i = 0; i < ITERATIONS; i++) {
+        const step = (evaluatePolynomial(coefficients, x) - slantRange) / evaluatePolynomial(slope, x);
+        x -= step;
+        if (Math.abs(step) < CLOSE_ENOUGH) return origin + x;
+      }
+      return Number.NaN;
+    },
+  };
+}
+
+/** Azimuth times of the rows and ground ranges of the columns of an image. */
+export interface GroundRangeTiming {
+  /** Azimuth time (s) of the first row, and the interval between rows. */
+  firstLineTime: number;
+  azimuthTimeInterval: number;
+  /** Ground range between columns (m). */
+  rangePixelSpacing: number;
+  records: readonly GroundRangeRecord[];
+  /** Seconds to add to the times of the records. Default 0. */
+  recordShift?: number;
+  /** As in `RadarTiming`. */
+  bistaticReference?: number;
+}
+
+/** The geometry of an image with rows equally spaced in azimuth time and columns equally spaced in ground range. */
+export function groundRangeGeometry(
+  geolocate: BackwardGeolocation,
+  timing: GroundRangeTiming,
+): RadarGeometry {
+  const { firstLineTime, azimuthTimeInterval, rangePixelSpacing, recordShift = 0 } = timing;
+  const { bistaticReference } = timing;
+  const records = timing.records.map((record) => ({ ...record, time: record.time + recordShift }));
+  return {
+    backwardGeocode(longitude, latitude, height) {
+      const { time, slantRangeTime } = geolocate(longitude, latitude, height);
+      if (Number.isNaN(time)) return [Number.NaN, Number.NaN];
+      const delay = bistaticReference === undefined ? 0 : (slantRangeTime - bistaticReference) / 2;
+      const range = groundRangeAt(records, time - delay).groundRange((slantRangeTime * SPEED_OF_LIGHT) / 2);
+      return [(time - delay - firstLineTime) / azimuthTimeInterval, range / rangePixelSpacing];
+    },
+  };
+}
+
+/** Σ cₖ xᵏ by Horner's scheme. */
+export function evaluatePolynomial(coefficients: ArrayLike<number>, x: number): number {
+  let sum = 0;
+  for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * x + coefficients[k];
+  return sum;
+}

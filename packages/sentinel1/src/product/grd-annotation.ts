@@ -1,0 +1,173 @@
+import { type Polarization, SarIoError } from '@mtpi/sar-io';
+import { XmlElement } from '@mtpi/sar-io/node';
+import { evaluatePolynomial, type GroundRangeRecord } from '../geocoding/ground-range';
+import type { StateVector } from '../geocoding/orbit';
+import {
+  type Annotation,
+  checkGrid,
+  type GeolocationGridPoint,
+  PASSES,
+  POLARIZATIONS,
+  parseGrid,
+  parseOrbit,
+} from './annotation';
+import { isAscending } from './lookup-table';
+
+/** The part of a merged image that comes from one swath; bounds are inclusive. */
+export interface SwathBounds {
+  /** Such as `IW2`. */
+  swath: string;
+  firstLine: number;
+  lastLine: number;
+  firstSample: number;
+  lastSample: number;
+}
+
+/** The annotation of one polarization of a GRD product. Times are seconds since 00:00 UTC of `epoch`. */
+export interface GrdAnnotation {
+  path: string;
+  /** Day that times count from, `YYYY-MM-DD`. */
+  epoch: string;
+  /** `S1A` … `S1D`. */
+  mission: string;
+  /** `IW`, `EW`, or `S1` to `S6`. */
+  swath: string;
+  polarization: Polarization;
+  pass: Annotation['pass'];
+  absoluteOrbit: number;
+  /** Hexadecimal in product names. */
+  dataTake: number;
+  sliceNumber?: number;
+  /** Whether thermal noise was subtracted by the processor. */
+  thermalNoiseCorrected: boolean;
+  /** Hz. */
+  radarFrequency: number;
+  lines: number;
+  samples: number;
+  /** Time (s) of the first line, and seconds between lines. */
+  firstLineTime: number;
+  azimuthTimeInterval: number;
+  /** Two-way time (s) of the first sample. */
+  slantRangeTime: number;
+  /** Ground range between samples (m), and the nominal distance of lines (m), which is 1 to 2 % short. */
+  rangePixelSpacing: number;
+  azimuthPixelSpacing: number;
+  orbit: readonly StateVector[];
+  /** Conversions between slant and ground range, one per second. */
+  groundRange: readonly GroundRangeRecord[];
+  /** Row by row. */
+  grid: readonly GeolocationGridPoint[];
+  /** Which swath each part of the image comes from; none for SM. */
+  swathBounds: readonly SwathBounds[];
+}
+
+/**
+ * Parses the annotation of one polarization of a GRD product.
+ *
+ * @param xml Content of `annotation/s1?-iw-grd-??-….xml`.
+ * @param path Names the file in errors.
+ * @param epoch Day that times count from, `YYYY-MM-DD`.
+ * @throws SarIoError `UnsupportedFormat` unless the product is GRD, `CorruptFile` where the XML is malformed or inconsistent.
+ */
+export function parseGrdAnnotation(xml: string, path: string, epoch: string): GrdAnnotation {
+  const product = XmlElement.parse(xml, path, 'product');
+  const header = product.child('adsHeader');
+  const productType = header.text('productType');
+  if (productType !== 'GRD') {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'the annotation of a GRD product',
+      found: `${header.text('mode')} ${productType}`,
+    });
+  }
+  const image = product.child('imageAnnotation/imageInformation');
+  const information = product.child('generalAnnotation/productInformation');
+  const processing = product.child('imageAnnotation/processingInformation');
+  const annotation: GrdAnnotation = {
+    path,
+    epoch,
+    mission: header.text('missionId'),
+    swath: header.text('swath'),
+    polarization: header.child('polarisation').choice(POLARIZATIONS),
+    pass: information.child('pass').choice(PASSES),
+    absoluteOrbit: header.number('absoluteOrbitNumber'),
+    dataTake: header.number('missionDataTakeId'),
+    ...(image.find('sliceNumber') && { sliceNumber: image.number('sliceNumber') }),
+    thermalNoiseCorrected: processing.find('thermalNoiseCorrectionPerformed')?.text() === 'true',
+    radarFrequency: information.number('radarFrequency'),
+    lines: image.number('numberOfLines'),
+    samples: image.number('numberOfSamples'),
+    firstLineTime: image.time('productFirstLineUtcTime', epoch),
+    azimuthTimeInterval: image.number('azimuthTimeInterval'),
+    slantRangeTime: image.number('slantRangeTime'),
+    rangePixelSpacing: image.number('rangePixelSpacing'),
+    azimuthPixelSpacing: image.number('azimuthPixelSpacing'),
+    orbit: parseOrbit(product, epoch),
+    groundRange: product
+      .list('coordinateConversion/coordinateConversionList/coordinateConversion')
+      .map((record) => parseGroundRange(record, epoch)),
+    grid: parseGrid(product, epoch),
+    swathBounds: product.all('swathMerging/swathMergeList/swathMerge').flatMap(parseSwathBounds),
+  };
+  check(annotation, product);
+  return annotation;
+}
+
+function parseGroundRange(record: XmlElement, epoch: string): GroundRangeRecord {
+  return {
+    time: record.time('azimuthTime', epoch),
+    slantRangeOrigin: record.number('sr0'),
+    groundRangeOrigin: record.number('gr0'),
+    slantToGround: record.numbers('srgrCoefficients'),
+    groundToSlant: record.numbers('grsrCoefficients'),
+  };
+}
+
+function parseSwathBounds(swath: XmlElement): SwathBounds[] {
+  return swath.list('swathBoundsList/swathBounds').map((bounds) => ({
+    swath: swath.text('swath'),
+    firstLine: bounds.number('firstAzimuthLine'),
+    lastLine: bounds.number('lastAzimuthLine'),
+    firstSample: bounds.number('firstRangeSample'),
+    lastSample: bounds.number('lastRangeSample'),
+  }));
+}
+
+function check(annotation: GrdAnnotation, product: XmlElement): void {
+  const { groundRange, samples, rangePixelSpacing, orbit, grid } = annotation;
+  for (const name of [
+    'radarFrequency',
+    'lines',
+    'samples',
+    'azimuthTimeInterval',
+    'slantRangeTime',
+    'rangePixelSpacing',
+    'azimuthPixelSpacing',
+  ] as const) {
+    if (!(annotation[name] > 0)) product.fail(`a positive ${name}`, `${annotation[name]}`);
+  }
+  checkGrid(grid, product);
+  if (!isAscending(orbit.map(({ time }) => time)))
+    product.fail('state vectors in order of time', 'another order');
+  if (groundRange.length < 2 || !isAscending(groundRange.map(({ time }) => time)))
+    product.fail('two or more coordinateConversion records in order of time', `${groundRange.length}`);
+  for (const [i, record] of groundRange.entries()) {
+    const { slantToGround, groundToSlant, groundRangeOrigin } = record;
+    if (slantToGround.length !== groundToSlant.length || groundToSlant.length < 2) {
+      product.fail(
+        `as many srgrCoefficients as grsrCoefficients in coordinateConversion ${i + 1}`,
+        `${slantToGround.length} and ${groundToSlant.length}`,
+      );
+    }
+    const slope = Array.from(groundToSlant, (coefficient, k) => k * coefficient).slice(1);
+    for (const sample of [0, samples / 2, samples - 1]) {
+      const range = sample * rangePixelSpacing - groundRangeOrigin;
+      if (!(evaluatePolynomial(slope, range) > 0)) {
+        product.fail(
+          `slant range increasing with ground range in coordinateConversion ${i + 1}`,
+          `a decrease at ${range} m`,
+        );
+      }
+    }
+  }
+}

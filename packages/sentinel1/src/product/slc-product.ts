@@ -1,0 +1,85 @@
+import type { Polarization } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { type Annotation, parseAnnotation } from './annotation';
+import { Calibration } from './calibration';
+import type { Manifest } from './manifest';
+import { Measurement } from './measurement';
+import type { ProductFiles } from './product-files';
+import { ThermalNoise } from './thermal-noise';
+
+/** Noise tables of older processors need a scaling that is not published with them. */
+const FIRST_VERSION_WITH_NOISE = 2.5;
+
+/** A dual-polarization Sentinel-1 IW SLC product. Its files are read on demand, and once. */
+export interface SlcProduct extends Manifest {
+  readonly productType: 'SLC';
+  /** The folder or zip. */
+  readonly path: string;
+  /** Such as `S1A_IW_SLC__1SDV_20240305T214632_20240305T214702_052852_06658B_96CB`. */
+  readonly name: string;
+  /** Swaths with an annotation, in order. */
+  readonly swaths: readonly string[];
+  /** All times count from the product's epoch. */
+  annotation(swath: string, polarization: Polarization): Promise<Annotation>;
+  calibration(swath: string, polarization: Polarization): Promise<Calibration>;
+  noise(swath: string, polarization: Polarization): Promise<ThermalNoise>;
+  /** @throws SarIoError `NotFound` where the product has no pixels, else as `Measurement.open`. */
+  measurement(swath: string, polarization: Polarization, signal?: AbortSignal): Promise<Measurement>;
+  /** Also closes its measurements. */
+  close(): Promise<void>;
+}
+
+/** @throws SarIoError `UnsupportedFormat` (another mode, a single polarization), `NotFound` (no annotation). */
+export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct {
+  const { path, name, swaths } = files;
+  const { mode, epoch, polarizations, processorVersion } = manifest;
+  if (mode !== 'IW') {
+    throw new SarIoError('UnsupportedFormat', { path, expected: 'an IW SLC product', found: `${mode} SLC` });
+  }
+  const pair = polarizations.join('+');
+  if (pair !== 'VV+VH' && pair !== 'HH+HV') {
+    throw new SarIoError('UnsupportedFormat', { path, expected: 'VV+VH or HH+HV', found: pair || 'none' });
+  }
+  if (swaths.length === 0) {
+    throw new SarIoError('NotFound', { path, expected: 'annotations of swaths', found: 'none' });
+  }
+  const annotation: SlcProduct['annotation'] = (swath, polarization) =>
+    files.parse('annotation', swath, polarization, (xml, file) => {
+      const parsed = parseAnnotation(xml, file, epoch);
+      if (parsed.swath !== swath || parsed.polarization !== polarization) {
+        throw new SarIoError('CorruptFile', {
+          path: file,
+          expected: `${swath} ${polarization}`,
+          found: `${parsed.swath} ${parsed.polarization}`,
+        });
+      }
+      return parsed;
+    });
+  return {
+    ...manifest,
+    productType: 'SLC',
+    path,
+    name,
+    swaths,
+    annotation,
+    calibration: (swath, polarization) =>
+      files.parse('calibration', swath, polarization, (xml, file) => Calibration.parse(xml, file)),
+    noise: (swath, polarization) =>
+      files.parse('noise', swath, polarization, (xml, file) => {
+        if (processorVersion < FIRST_VERSION_WITH_NOISE) {
+          throw new SarIoError('UnsupportedFormat', {
+            path,
+            expected: `noise of processor version ${FIRST_VERSION_WITH_NOISE} or later`,
+            found: `${processorVersion}`,
+            hint: 'process it without thermal noise correction',
+          });
+        }
+        return ThermalNoise.parse(xml, file, epoch);
+      }),
+    measurement: async (swath, polarization, signal) => {
+      const size = await annotation(swath, polarization);
+      return files.measurement(swath, polarization, (file) => Measurement.open(file, size), signal);
+    },
+    close: () => files.close(),
+  };
+}
