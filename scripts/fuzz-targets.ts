@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWeights, encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
-import { findOrbit, openSafe } from '@mtpi/sentinel1';
+import { findOrbit, openGrd, openSlc } from '@mtpi/sentinel1';
 import { strToU8, zipSync } from 'fflate';
 import { parseTorchCheckpoint } from '../packages/mtpi-model/src/weights/torch';
 import { type FuzzTarget, rasterTargets } from '../packages/sar-io/test/fuzz/targets';
+import { smallGrd } from '../packages/sentinel1/test/small-grd';
 import { eof, SMALL, smallSafe, writeZip } from '../packages/sentinel1/test/small-safe';
 
 /** Every reader of the packages, with a small valid input of its own. */
@@ -23,12 +24,19 @@ async function safeTargets(): Promise<FuzzTarget[]> {
     {
       name: 'SAFE folder',
       files: new Map([...files].map(([name, bytes]) => [`${product}/${name}`, bytes])),
-      read: (folder) => readSafe(join(folder, product)),
+      read: (folder) => readSlc(join(folder, product)),
     },
     {
       name: 'SAFE zip',
       files: new Map([['a.zip', zip]]),
-      read: (folder) => readSafe(join(folder, 'a.zip')),
+      read: (folder) => readSlc(join(folder, 'a.zip')),
+    },
+    {
+      name: 'GRD folder',
+      files: new Map(
+        [...smallGrd()].map(([name, content]) => [`${product}/${name}`, Buffer.from(content as Buffer)]),
+      ),
+      read: (folder) => readGrd(join(folder, product)),
     },
     {
       name: 'EOF',
@@ -41,8 +49,8 @@ async function safeTargets(): Promise<FuzzTarget[]> {
 /** Within the validity of the orbit file. */
 const ORBIT_REQUEST = { name: 'a', mission: 'S1A', epoch: '2024-03-05', start: 86_000, stop: 86_010 };
 
-async function readSafe(path: string): Promise<void> {
-  const product = await openSafe(path);
+async function readSlc(path: string): Promise<void> {
+  const product = await openSlc(path);
   try {
     for (const swath of product.swaths) {
       for (const polarization of product.polarizations) {
@@ -51,6 +59,20 @@ async function readSafe(path: string): Promise<void> {
         await product.noise(swath, polarization);
         await (await product.measurement(swath, polarization)).readBurst(0);
       }
+    }
+  } finally {
+    await product.close();
+  }
+}
+
+async function readGrd(path: string): Promise<void> {
+  const product = await openGrd(path);
+  try {
+    for (const polarization of product.polarizations) {
+      const { lines, samples } = await product.annotation(polarization);
+      (await product.calibration(polarization)).lut('sigma0', 0, 1).interpolate(0);
+      (await product.noise(polarization)).row(0, 0, 1);
+      await (await product.measurement(polarization)).read({ x: 0, y: 0, width: samples, height: lines });
     }
   } finally {
     await product.close();
