@@ -81,9 +81,9 @@ export class Despeckler {
     triplet: readonly AcquisitionWindow[],
     signal?: AbortSignal,
   ): Promise<Image> {
-    const images = triplet.map(imageTensor);
-    const masks = triplet.map(({ mask }) => ({ data: new Float32Array(mask.data), shape: mask.shape }));
-    const [{ data, shape }] = await compiled.run([...images, ...masks], { transfer: true, signal });
+    const dates = triplet.map(tensorsOf);
+    const inputs = [...dates.map(({ image }) => image), ...dates.map(({ mask }) => mask)];
+    const [{ data, shape }] = await compiled.run(inputs, { transfer: true, signal });
     return ndarray(data as Float32Array, [...shape]);
   }
 
@@ -181,12 +181,15 @@ export class Despeckler {
   }
 }
 
-/** An acquisition's pixels in row-major order, 0 where they are invalid. */
-function imageTensor({ image, mask }: AcquisitionWindow): TensorLike {
+/** An acquisition's pixels, 0 where they are invalid, and its mask, 1 or 0; both row-major. */
+function tensorsOf({ image, mask }: AcquisitionWindow): { image: TensorLike; mask: TensorLike } {
+  const [rows, cols] = mask.shape;
+  const valid = new Float32Array(rows * cols);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid[r * cols + c] = mask.get(r, c) ? 1 : 0;
   const data = new Float32Array(image.size);
   planes(image).forEach((plane, b) => {
     const start = b * plane.length;
-    for (let i = 0; i < plane.length; i++) data[start + i] = mask.data[i] ? plane[i] : 0;
+    for (let i = 0; i < plane.length; i++) data[start + i] = valid[i] ? plane[i] : 0;
   });
-  return { data, shape: image.shape };
+  return { image: { data, shape: image.shape }, mask: { data: valid, shape: mask.shape } };
 }

@@ -18,11 +18,10 @@ export class TileRowAccumulator {
   /** Adds a tile whose first column is `x`, its columns weighted. Tile and mask may be parts of larger ones. */
   add(tile: Image, mask: Mask, x: number, columns: Float32Array): void {
     const [bands, rows, cols] = tile.shape;
-    const [sums, values, flags] = [this.image.data, tile.data, mask.data];
+    const [sums, values] = [this.image.data, tile.data];
     for (let c = 0; c < cols; c++) this.weights[x + c] += columns[c];
     for (let r = 0; r < rows; r++) {
-      const [from, to] = [mask.index(r, 0), this.mask.index(r, x)];
-      for (let c = 0; c < cols; c++) this.mask.data[to + c] = flags[from + c];
+      for (let c = 0; c < cols; c++) this.mask.set(r, x + c, mask.get(r, c));
       for (let b = 0; b < bands; b++) {
         const [from, to] = [tile.index(b, r, 0), this.image.index(b, r, x)];
         for (let c = 0; c < cols; c++) sums[to + c] += columns[c] * values[from + c];

@@ -258,13 +258,43 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
   );
 });
 
-test('an abort stops between tiles with its reason', async () => {
+test('a window may be any view of larger arrays', async () => {
+  const dates = await source(4).read({ x: 0, y: 0, width: 48, height: 48 }, {});
+  const wide = (date: AcquisitionWindow): AcquisitionWindow => {
+    const image = createImage(4, 48, 60).hi(4, 48, 48);
+    const mask = ndarray(new Uint8Array(48 * 60), [48, 60]).hi(48, 48);
+    for (let r = 0; r < 48; r++)
+      for (let c = 0; c < 48; c++) {
+        mask.set(r, c, 255);
+        for (let b = 0; b < 4; b++) image.set(b, r, c, date.image.get(b, r, c));
+      }
+    return { image, mask };
+  };
+  const { target, previous, next } = dates;
+  const expected = await despeckler.despeckleWindow([target, previous, next]);
+  const found = await despeckler.despeckleWindow([wide(target), wide(previous), wide(next)]);
+  expect(found.data).toEqual(expected.data);
+});
+
+test('an abort ends the scene with its reason, between tiles and before the tiles at hand are done', async () => {
   const abort = new AbortController();
   const rows = despeckler.despeckle(source(4), {
     signal: abort.signal,
     onProgress: () => abort.abort(new Error('enough')),
   });
   await expect(rows.next()).rejects.toThrow('enough');
+
+  const within = new AbortController();
+  const order: string[] = [];
+  const aborted = despeckler
+    .despeckle(source(4), { signal: within.signal })
+    .next()
+    .catch(({ message }: Error) => order.push(message));
+  await new Promise((resolve) => setTimeout(resolve, 5)); // the tiles are on their way to the workers
+  const whole = despeckler.despeckle(source(4)).next();
+  within.abort(new Error('abort'));
+  await Promise.all([aborted, whole.then(() => order.push('scene'))]);
+  expect(order).toEqual(['abort', 'scene']);
 });
 
 test.each([{ tile: 32, overlap: 20 }, { window: 4 }])('%j can not be and is refused', async (options) => {
