@@ -1,15 +1,5 @@
 import { type Image, planes } from '@mtpi/polsar-priors';
-import { type MaskedImage, maskInvalid } from './raster';
-
-/** How a band's stored numbers become values: value = scale · number + offset. */
-export interface BandEncoding {
-  /** Default 1. */
-  scale?: number;
-  /** Default 0. */
-  offset?: number;
-  /** The stored number that marks pixels without data. */
-  nodata?: number;
-}
+import { type BandEncoding, type MaskedImage, maskInvalid } from './raster';
 
 /**
  * Turns stored numbers into values, in place. A pixel is invalid where any band is nodata, where a value is not finite,

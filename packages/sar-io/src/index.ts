@@ -11,7 +11,6 @@ export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
 export { footprint } from './footprint';
 export {
-  assertSameGrid,
   type Crs,
   crsOf,
   type Gcp,
@@ -37,4 +36,5 @@ export {
 } from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
 export { flatMask } from './raster';
+export { assertSameGrid } from './same-grid';
 export { formatUtc, parseUtc } from './utc';

@@ -4,8 +4,9 @@
  *
  * @module
  */
-export { type Acquisition, type AcquisitionOptions, openAcquisition } from './acquisition/acquisition';
+export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { checkTriplet } from './acquisition/check-triplet';
+export { openAcquisition } from './acquisition/open-acquisition';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions } from './acquisition/stack-folder';
 export type { InputWarning, WarningCode } from './acquisition/warning';

@@ -1,8 +1,9 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
-import { type BandEncoding, decodeValues } from './band-values';
+import { decodeValues } from './band-values';
 import type { ValidityMask } from './gdal-sidecars';
 import type { Georeference } from './georeference';
 import {
+  type BandEncoding,
   type BandInfo,
   checkBands,
   checkWindow,

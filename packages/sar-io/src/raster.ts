@@ -7,9 +7,18 @@ import {
   type Window,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { BandEncoding } from './band-values';
 import { SarIoError } from './errors';
 import type { Georeference } from './georeference';
+
+/** How a band's stored numbers become values: value = scale · number + offset. */
+export interface BandEncoding {
+  /** Default 1. */
+  scale?: number;
+  /** Default 0. */
+  offset?: number;
+  /** The stored number that marks pixels without data. */
+  nodata?: number;
+}
 
 /** What a band holds, and how its file stores it; `read` gives values, with scale and offset applied. */
 export interface BandInfo extends BandEncoding {

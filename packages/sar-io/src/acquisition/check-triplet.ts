@@ -1,5 +1,5 @@
-import { gridOffset } from '../georeference';
 import type { MaskedImage, ReadOptions } from '../raster';
+import { gridOffset } from '../same-grid';
 import type { Acquisition } from './acquisition';
 import { relativeOrbitOf, sensorOf } from './product-name';
 import { countValid, sampleRaster, valuesOf } from './sample';
