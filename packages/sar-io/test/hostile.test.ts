@@ -74,6 +74,17 @@ describe('a GeoTIFF', () => {
     });
   });
 
+  it('of one large uncompressed strip is read in parts', async () => {
+    const rows = 40_000;
+    const size: Tag[] = [257, 278].map((tag) => ({ tag, type: 'long', values: [rows] }));
+    const strip = Uint8Array.from({ length: rows * SIZE }, (_, i) => i >> 8);
+    const source = await openGeoTiff(tiff('strip.tif', strip, 1, ...size), { maxBlockBytes: 2 ** 20 });
+    const { image } = await source.read({ x: 3, y: 16_380, width: 4, height: 20 });
+    expect(image.get(0, 19, 3)).toBe(strip[16_399 * SIZE + 6]);
+    expect(image.get(0, 0, 0)).toBe(strip[16_380 * SIZE + 3]);
+    await source.close();
+  });
+
   it('with a field that lies outside the file', async () => {
     const path = tiff('field.tif', noise, 1, { tag: 33550, type: 'double', values: [1, 1, 0] });
     const bytes = Buffer.from(await import('node:fs').then(({ readFileSync }) => readFileSync(path)));

@@ -26,6 +26,46 @@ const MOST_OVERHEAD = 2 ** 16;
 /** Images opened so far: tells their blocks apart. */
 let opened = 0;
 
+/** How many rows a block has, and where each lies in the file. */
+interface BlockLayout {
+  height: number;
+  offsets: ArrayLike<number | bigint>;
+  byteCounts: ArrayLike<number | bigint>;
+}
+
+/** Of the rows that are read together where strips lie one after the other. */
+const JOINED_BYTES = 2 ** 20;
+
+/**
+ * Uncompressed strips that lie one after the other as strips of about a megabyte, so that rows are not read one by one,
+ * nor an image of one strip as a whole.
+ *
+ * @returns undefined where they do not, or where strips are missing or lie beyond the end of the file.
+ */
+function joinStrips(
+  strips: BlockLayout,
+  rows: number,
+  rowBytes: number,
+  fileSize: number,
+): BlockLayout | undefined {
+  const { height, offsets, byteCounts } = strips;
+  const count = Math.ceil(rows / height);
+  const start = Number(offsets[0]);
+  if (start + rows * rowBytes > fileSize) return undefined;
+  for (let i = 0; i < count; i++) {
+    const first = i * height;
+    if (Number(offsets[i]) !== start + first * rowBytes) return undefined;
+    if (Number(byteCounts[i]) !== Math.min(height, rows - first) * rowBytes) return undefined;
+  }
+  const joined = Math.max(1, Math.floor(JOINED_BYTES / rowBytes));
+  const parts = Array.from({ length: Math.ceil(rows / joined) }, (_, i) => i * joined);
+  return {
+    height: joined,
+    offsets: parts.map((first) => start + first * rowBytes),
+    byteCounts: parts.map((first) => Math.min(joined, rows - first) * rowBytes),
+  };
+}
+
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
   readonly type: SampleType;
@@ -39,14 +79,13 @@ export class Blocks {
     private readonly image: GeoTIFFImage,
     private readonly decoder: BaseDecoder,
     private readonly ratio: number,
-    private readonly offsets: ArrayLike<number | bigint>,
-    private readonly byteCounts: ArrayLike<number | bigint>,
+    private readonly layout: BlockLayout,
     type: SampleType,
   ) {
     this.type = type;
     this.samplesPerPixel = image.getSamplesPerPixel();
     this.width = image.getTileWidth();
-    this.height = image.getTileHeight();
+    this.height = layout.height;
   }
 
   /** @throws SarIoError `UnsupportedFormat`, `CorruptFile`. */
@@ -85,8 +124,19 @@ export class Blocks {
         ...{ path, found },
       });
     }
+    const [offsets, byteCounts] = image.isTiled
+      ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
+      : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
+    if (!offsets || !byteCounts) {
+      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`, { path });
+    }
     const samples = image.planarConfiguration === 2 ? 1 : image.getSamplesPerPixel();
-    const blockBytes = parameters.tileWidth * parameters.tileHeight * type.bytes * type.components * samples;
+    const rowBytes = parameters.tileWidth * type.bytes * type.components * samples;
+    const strips: BlockLayout = { height: parameters.tileHeight, offsets, byteCounts };
+    const plain = code === 1 && !image.isTiled && !type.packed && samples === image.getSamplesPerPixel();
+    const layout = (plain && joinStrips(strips, image.getHeight(), rowBytes, source.size)) || strips;
+    parameters.tileHeight = layout.height;
+    const blockBytes = layout.height * rowBytes;
     if (blockBytes > mostBytes) {
       const hint = 'raise maxBlockBytes if there is memory for it, or write the file in tiles';
       throw new SarIoError('UnsupportedFormat', {
@@ -98,14 +148,8 @@ export class Blocks {
         ? { decompress: decompressLerc(await lerc(parameters), parameters.LercParameters, zlib), ratio: 0 }
         : compressionOf(code, zlib);
     if (!compression) throw unsupported(`TIFF compression ${code}`);
-    const [offsets, byteCounts] = image.isTiled
-      ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
-      : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
-    if (!offsets || !byteCounts) {
-      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`, { path });
-    }
     const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes);
-    const blocks = new Blocks(source, image, decoder, compression.ratio, offsets, byteCounts, type);
+    const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type);
     blocks.check();
     return blocks;
   }
@@ -179,10 +223,11 @@ export class Blocks {
   private async decode(index: number, y: number): Promise<Samples> {
     const { source, image, type } = this;
     const { path } = source;
-    const rows = image.isTiled ? this.height : image.getBlockHeight(y);
+    const rows = image.isTiled ? this.height : Math.min(this.height, image.getHeight() - y * this.height);
     const rowLength = this.width * this.numbersPerPixel;
     const expected = rows * (type.packed ? Math.ceil(rowLength / 8) : rowLength * type.bytes);
-    const [offset, length] = [Number(this.offsets[index]), Number(this.byteCounts[index])];
+    const { offsets, byteCounts } = this.layout;
+    const [offset, length] = [Number(offsets[index]), Number(byteCounts[index])];
     if (length === 0) return this.sparse(rows * rowLength * type.bytes);
     if (this.ratio > 0 && expected > length * this.ratio) throw tooShort(`at most ${length * this.ratio}`);
     // What does not compress is hardly larger than its samples.
@@ -212,8 +257,9 @@ export class Blocks {
   }
 
   private check(): void {
-    const { source, offsets, byteCounts } = this;
+    const { source } = this;
     const { path } = source;
+    const { offsets, byteCounts } = this.layout;
     const [across, down] = this.counts();
     const expected = across * down * (this.separate ? this.samplesPerPixel : 1);
     if (offsets.length < expected || byteCounts.length < expected) {
