@@ -32,7 +32,7 @@ export async function checkDirectories(bytes: ByteSource, signal?: AbortSignal):
   const version = (little || text === 'MM') && size >= 8 ? header.getUint16(2, little) : undefined;
   if (version !== 42 && version !== 43) {
     const foreign = identifyForeignFormat(await bytes.read(0, Math.min(512, size), signal));
-    if (!foreign) throw new SarIoError('CorruptFile', `${path} is not a TIFF`, { path, expected: 'a TIFF' });
+    if (!foreign) throw new SarIoError('CorruptFile', { path, expected: 'a TIFF', found: 'none' });
     const { name: found, hint } = foreign;
     throw new SarIoError('UnsupportedFormat', `${path} is ${found}, not a TIFF`, {
       ...{ path, expected: 'a TIFF', found, hint },
