@@ -12,6 +12,8 @@ export async function* pipeline<T, R>(
 ): AsyncGenerator<R> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  // Every read of every item listens to this signal; Node warns of a leak above ten listeners.
+  globalThis.process?.getBuiltinModule?.('node:events').setMaxListeners(0, either);
   const inProgress: Promise<R>[] = [];
   try {
     for (const item of items) {
