@@ -11,6 +11,7 @@ it('exports what the README names', () => {
     'demElevation',
     'findOrbit',
     'geocode',
+    'grdBackscatter',
     'groundRangeAt',
     'isSafe',
     'noisePower',

@@ -1,0 +1,95 @@
+import { createImage, planes } from '@mtpi/polsar-priors';
+import { type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
+import ndarray from 'ndarray';
+import type { RadarImage } from '../geocoding/geocode';
+import type { JobOptions } from '../progress';
+import type { BackscatterConvention, Calibration } from './calibration';
+import { findGrdBorder, type GrdBorder } from './grd-border';
+import type { GrdNoise } from './grd-noise';
+import type { GrdProduct } from './grd-product';
+
+export interface GrdBackscatterOptions extends JobOptions {
+  /** Default `sigma0`. */
+  calibration?: BackscatterConvention;
+  /** Thermal noise correction. Values are negative where there is little but noise. Default false. */
+  denoise?: boolean;
+  /** Default: all of the product. */
+  polarizations?: readonly Polarization[];
+}
+
+interface Channel {
+  measurement: RasterSource;
+  calibration: Calibration;
+  /** Where thermal noise is to be subtracted. */
+  noise?: GrdNoise;
+}
+
+/**
+ * The calibrated backscatter of a GRD product in linear power, one band per polarization, read window by window: valid within
+ * the border of the image, which is found first, in one pass over the co-polarized channel.
+ *
+ * @returns An image in radar geometry, as `geocode` takes; valid until the product is closed.
+ * @throws SarIoError `InvalidArgument` where thermal noise was subtracted already; else as the readers of the product.
+ */
+export async function grdBackscatter(
+  product: GrdProduct,
+  options: GrdBackscatterOptions = {},
+): Promise<RadarImage & { readonly border: GrdBorder }> {
+  const { calibration = 'sigma0', denoise = false, polarizations = product.polarizations, signal } = options;
+  const channels: Channel[] = [];
+  for (const polarization of polarizations) {
+    const { thermalNoiseCorrected, path } = await product.annotation(polarization);
+    if (denoise && thermalNoiseCorrected) {
+      throw new SarIoError('InvalidArgument', {
+        path,
+        expected: 'thermal noise',
+        found: 'thermalNoiseCorrectionPerformed',
+        hint: 'process it without thermal noise correction',
+      });
+    }
+    channels.push({
+      measurement: await product.measurement(polarization, signal),
+      calibration: await product.calibration(polarization),
+      ...(denoise && { noise: await product.noise(polarization) }),
+    });
+  }
+  const [{ measurement }] = channels;
+  const border = await findGrdBorder(measurement, product.processorVersion, options);
+  return {
+    bands: channels.length,
+    width: measurement.width,
+    height: measurement.height,
+    border,
+    async read(window, readOptions) {
+      const { x, y, width, height } = window;
+      const image = createImage(channels.length, height, width);
+      for (const [c, plane] of planes(image).entries()) {
+        const { measurement, calibration: tables, noise } = channels[c];
+        const [amplitudes] = planes((await measurement.read(window, readOptions)).image);
+        const lut = tables.lut(calibration, x, width);
+        for (let r = 0; r < height; r++) {
+          const scale = lut.interpolate(y + r);
+          const power = noise?.row(y + r, x, width);
+          for (let i = 0; i < width; i++) {
+            const dn = amplitudes[r * width + i];
+            plane[r * width + i] = (dn * dn - (power ? power[i] : 0)) / scale[i] ** 2;
+          }
+        }
+      }
+      const mask = ndarray(new Uint8Array(height * width), [height, width]);
+      for (let r = 0; r < height; r++) {
+        const line = y + r;
+        const from = Math.max(x, border.firstSample[line]);
+        const to = Math.min(x + width - 1, border.lastSample[line]);
+        for (let sample = from; sample <= to; sample++) {
+          if (line >= border.firstLine[sample] && line <= border.lastLine[sample])
+            mask.data[r * width + sample - x] = 1;
+        }
+      }
+      for (const plane of planes(image)) {
+        for (let i = 0; i < plane.length; i++) if (!mask.data[i]) plane[i] = 0;
+      }
+      return { image, mask };
+    },
+  };
+}
