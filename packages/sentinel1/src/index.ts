@@ -31,6 +31,7 @@ export { bistaticReferenceSlantRangeTime } from './product/geolocation-grid';
 export type { GrdAnnotation, SwathBounds } from './product/grd-annotation';
 export { type GrdBackscatterOptions, grdBackscatter } from './product/grd-backscatter';
 export type { GrdBorder } from './product/grd-border';
+export { type GrdGeometryOptions, grdGeometry } from './product/grd-geometry';
 export type { GrdNoise } from './product/grd-noise';
 export type { GrdProduct } from './product/grd-product';
 export type { BurstWindow, Measurement } from './product/measurement';

@@ -13,7 +13,7 @@ import {
   openSlc,
   zeroDoppler,
 } from '../src/index';
-import { coordinateConversionShift, grdBistaticReference } from '../src/product/geolocation-grid';
+import { coordinateConversionShift, grdBistaticReference, grdGeometry } from '../src/product/grd-geometry';
 import { GrdNoise } from '../src/product/grd-noise';
 import { unpackSafe, withoutSafe } from './safe-support';
 import { amplitudeTiff, grdName, smallGrd } from './small-grd';
@@ -195,14 +195,9 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
     expect(Math.abs(exact.backwardGeocode(longitude, latitude, height)[0] - line)).toBeLessThan(1e-3);
   });
 
-  it.each(['C', 'D', 'R'])('show the points of the grid where it says: %s', async (key) => {
+  it.each(['A', 'B', 'C', 'D', 'R'])('show the points of the grid where it says: %s', async (key) => {
     const annotation = await annotationOf(key);
-    const geometry = groundRangeGeometry(zeroDoppler(annotation.orbit), {
-      ...annotation,
-      records: annotation.groundRange,
-      recordShift: coordinateConversionShift(annotation),
-      bistaticReference: grdBistaticReference(annotation),
-    });
+    const geometry = grdGeometry(annotation);
     let [lines, samples] = [0, 0];
     for (const { line, sample, longitude, latitude, height } of annotation.grid) {
       const [row, column] = geometry.backwardGeocode(longitude, latitude, height);
@@ -211,6 +206,17 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
     }
     expect(lines).toBeLessThan(0.002);
     expect(samples).toBeLessThan(0.07);
+  });
+
+  it('are not geolocated by the orbit of another pass', async () => {
+    const { orbit } = await annotationOf('C');
+    const annotation = await annotationOf('R');
+    expect(() => grdGeometry(annotation, { orbit })).toThrow(
+      /expected an orbit that agrees with the geolocation grid, found/,
+    );
+    expect(() => grdGeometry({ ...annotation, orbit: annotation.orbit.slice(0, 7) })).toThrow(
+      /expected an orbit of 8 state vectors, found 7/,
+    );
   });
 
   it('in folders, with measurements of COG names and of one polarization', async () => {

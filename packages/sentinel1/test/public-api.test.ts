@@ -12,6 +12,7 @@ it('exports what the README names', () => {
     'findOrbit',
     'geocode',
     'grdBackscatter',
+    'grdGeometry',
     'groundRangeAt',
     'isSafe',
     'noisePower',

@@ -26,6 +26,9 @@ const ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
 /** State vectors that a position is interpolated from; an orbit needs as many at least. */
 export const LEAST_STATE_VECTORS = 8;
 
+/** Seconds that an orbit is extrapolated: those of old GRD products end with the image. */
+const EXTRAPOLATION = 0.5;
+
 const ITERATIONS = 10;
 const CLOSE_ENOUGH = 1e-10;
 
@@ -85,7 +88,8 @@ export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation 
       time += step;
       range = Math.hypot(...line);
     }
-    const reached = time >= begin && time <= end && Math.abs(step) <= CLOSE_ENOUGH;
+    const reached =
+      time >= begin - EXTRAPOLATION && time <= end + EXTRAPOLATION && Math.abs(step) <= CLOSE_ENOUGH;
     return reached
       ? { time, slantRangeTime: (2 * range) / SPEED_OF_LIGHT }
       : { time: Number.NaN, slantRangeTime: Number.NaN };

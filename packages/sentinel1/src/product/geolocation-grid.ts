@@ -1,8 +1,5 @@
 import { SarIoError } from '@mtpi/sar-io';
-import { groundRangeAt } from '../geocoding/ground-range';
-import { SPEED_OF_LIGHT } from '../geocoding/orbit';
 import { type Annotation, type GeolocationGridPoint, gridRows } from './annotation';
-import type { GrdAnnotation } from './grd-annotation';
 
 /**
  * The two rows of the geolocation grid around a burst: at its first line and the next row, of as many points.
@@ -70,47 +67,4 @@ function cellOf(numbers: readonly number[], x: number): [index: number, share: n
   const index = Math.max(0, Math.min(below, numbers.length - 2));
   const share = (x - numbers[index]) / (numbers[index + 1] - numbers[index]);
   return [index, Math.max(0, Math.min(1, share))];
-}
-
-/**
- * Slant range time (s) for which the line times of a GRD product are zero-Doppler times, fitted to the geolocation grid; see
- * `bistaticReferenceSlantRangeTime`.
- */
-export function grdBistaticReference({ grid, firstLineTime, azimuthTimeInterval }: GrdAnnotation): number {
-  const found = grid.map(
-    ({ line, time, slantRangeTime }) =>
-      slantRangeTime - 2 * (time - firstLineTime - line * azimuthTimeInterval),
-  );
-  return found.reduce((sum, value) => sum + value, 0) / found.length;
-}
-
-/** Largest shift (s) of coordinate conversion records that is searched for, and the steps of the search. */
-const LARGEST_SHIFT = 0.5;
-const SHIFT_STEP = 1e-3;
-
-/**
- * Seconds to add to the times of the coordinate conversion records so that they reproduce the geolocation grid best: the grid
- * is computed with the next record after each of its lines. 0 where no shift halves the error.
- */
-export function coordinateConversionShift(annotation: GrdAnnotation): number {
-  const { grid, groundRange, firstLineTime, azimuthTimeInterval, rangePixelSpacing } = annotation;
-  // The record that the last row was computed with may be missing in the list.
-  const rows = gridRows(grid).slice(0, -1);
-  const error = (shift: number) => {
-    const records = groundRange.map((record) => ({ ...record, time: record.time + shift }));
-    let sum = 0;
-    for (const row of rows) {
-      const convert = groundRangeAt(records, firstLineTime + row[0].line * azimuthTimeInterval);
-      for (const { sample, slantRangeTime } of row) {
-        const range = convert.groundRange((slantRangeTime * SPEED_OF_LIGHT) / 2);
-        sum += Math.abs(range / rangePixelSpacing - sample);
-      }
-    }
-    return sum;
-  };
-  const steps = Math.round(LARGEST_SHIFT / SHIFT_STEP);
-  const shifts = Array.from({ length: 2 * steps + 1 }, (_, i) => (i - steps) * SHIFT_STEP);
-  const errors = shifts.map(error);
-  const best = errors.indexOf(Math.min(...errors));
-  return 2 * errors[best] < error(0) ? shifts[best] : 0;
 }
