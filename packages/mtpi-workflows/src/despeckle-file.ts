@@ -2,7 +2,7 @@ import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTriplet } from './despeckle-triplet';
 import { WorkflowError } from './errors';
-import { pathsOfTriplet, type TripletInput } from './inputs';
+import { pathsOfTriplet, seriesOf, type TripletInput } from './inputs';
 import { WarningLog } from './job';
 import { openNetwork } from './network';
 import { outputKind } from './output';
@@ -32,7 +32,7 @@ export async function despeckleFile(
     withCoregisteredTriplet(input, output, options, async (rasters, origin, options) => {
       const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
       try {
-        const job = { input: rasters, output, report, origin, network, options };
+        const job = { input: seriesOf(rasters), output, report, origin, network, options };
         const { product, partial } = await despeckleTriplet(job);
         await partial?.remove();
         return product;

@@ -17,6 +17,10 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   overlap?: number;
   /** Averaging window for H/A/alpha, odd. Default 5. */
   haAlphaWindow?: number;
+  /** Of a stack: the most dates that are used for one target, with itself, 3 or more. Default 65. */
+  dates?: number;
+  /** Of a stack: the date to despeckle, as `20240305` or `20240305T170815`. Default: every one. */
+  targetDate?: string;
   /** Where the network runs. Default: ONNX Runtime on the CPU. */
   engine?: Engine;
   /** Keeps finished rows of tiles beside the output until it is done, and resumes an interrupted run. Default false. */

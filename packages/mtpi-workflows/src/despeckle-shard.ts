@@ -2,7 +2,7 @@ import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';
 import { WorkflowError } from './errors';
-import { pathsOfTriplet, type TripletInput } from './inputs';
+import { pathsOfTriplet, seriesOf, type TripletInput } from './inputs';
 import { WarningLog } from './job';
 import { openNetwork } from './network';
 import { outputKind } from './output';
@@ -31,7 +31,8 @@ export async function despeckleShard(
     withCoregisteredTriplet(input, path, options, async (rasters, origin, options) => {
       const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
       try {
-        return await despeckleTripletShard({ input: rasters, output, origin, network, options }, shard);
+        const job = { input: seriesOf(rasters), output, origin, network, options };
+        return await despeckleTripletShard(job, shard);
       } finally {
         await network.despeckler.dispose();
       }

@@ -10,12 +10,14 @@ import type { PartialResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { assertSafeOutput, claimOutput, makeFolder } from './safe-output';
 import { type Shard, shardSuffix } from './shard';
-import { stackTriplets } from './stack';
+import { stackTargets } from './stack';
 
 type Stack = string | readonly AcquisitionInput[];
 
 /**
- * Despeckles every date of a stack using its neighbors; the first and the last date use the two nearest.
+ * Despeckles every date of a stack, or one, using all the others of its relative orbit, or the nearest `dates` of them: those
+ * before and those after it are averaged by their likeness to it. At the ends of a stack the dates of the one side are split
+ * in two.
  *
  * @param stack a folder, as `coregisterStack` writes or with one subfolder, file or pair of VV and VH for each date; or the
  *   acquisitions. Three dates or more.
@@ -86,18 +88,18 @@ async function* overDates<T>(
   run: (job: TripletJob) => Promise<T>,
 ): AsyncGenerator<T> {
   const { report } = options;
-  const triplets = await stackTriplets(stack, options);
-  const outputs = triplets.map(({ name }) => join(folder, `${name}.tif`));
-  const reports = triplets.map(({ name }) => report && join(report, `${name}.html`));
+  const targets = await stackTargets(stack, options);
+  const outputs = targets.map(({ name }) => join(folder, `${name}.tif`));
+  const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
   for (const path of [...outputs, ...reports])
     if (path) await assertSafeOutput(path, inputs, { kind: 'file' });
   const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
   try {
-    for (const [i, { input }] of triplets.entries()) {
+    for (const [i, { input, description, warnings }] of targets.entries()) {
       yield await run({
         ...{ input, output: outputs[i], report: reports[i], origin, network, options },
-        ordered: true,
-        image: { number: i + 1, count: triplets.length },
+        series: { description, warnings },
+        image: { number: i + 1, count: targets.length },
       });
     }
   } finally {

@@ -2,8 +2,8 @@ import { blendTileRows, type TileLayout } from '@mtpi/model';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { fingerprint, hashOf } from './fingerprint';
-import { pathsOf, type TripletInput } from './inputs';
-import { type Progress, WarningLog } from './job';
+import { pathsOf, type SeriesInput } from './inputs';
+import { type Progress, type Warning, WarningLog } from './job';
 import { LevelMeter } from './level-meter';
 import { mergedTileRows } from './merge-shards';
 import type { LoadedNetwork } from './network';
@@ -14,21 +14,24 @@ import { describeProcessing } from './provenance';
 import { writeReport } from './report/write-report';
 import { type Result, resultOf, writeResult } from './result';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
-import { openTriplet, type Triplet } from './triplet';
+import { openSeries, type Triplet } from './triplet';
 
 /** A difference in level between target and result that is worth a warning, in dB. */
 const LEVEL_TOLERANCE = 1;
 
-/** One triplet of rasters on its way to one result. */
+/** Effective number of other dates of a series below which a warning is given. */
+const LEAST_DATES = 1.5;
+
+/** A target and the dates around it on their way to one result. */
 export interface TripletJob {
-  input: TripletInput;
+  input: SeriesInput;
   output: string;
   report?: string;
   origin: Origin;
   network: LoadedNetwork;
   options: DespeckleOptions;
-  /** Whether the order of the dates is known: at the ends of a stack both neighbors are on one side. */
-  ordered?: boolean;
+  /** Of a stack: how more than two other dates were chosen. They are in order, but at its ends, where all are on one side. */
+  series?: { description?: string; warnings: readonly Warning[] };
   image?: Progress['image'];
 }
 
@@ -68,10 +71,21 @@ export async function despeckleTriplet(
           input: output,
         });
     });
+    const effectiveDates = meter.effectiveDates();
+    if (effectiveDates !== undefined && effectiveDates < LEAST_DATES)
+      log.add({
+        code: 'DatesDiffer',
+        message: `The other dates differ from the target: on average ${effectiveDates.toFixed(1)} of them could be used`,
+        input: output,
+      });
     const { width, height, bands } = result;
     const product = {
       ...{ path: output, width, height, bands, provenance, comparison },
-      metrics: { validFraction, ...(levelChange && { levelChange }) },
+      metrics: {
+        validFraction,
+        ...(levelChange && { levelChange }),
+        ...(effectiveDates && { effectiveDates }),
+      },
       warnings: log.warnings,
     };
     if (!report) return { product, partial };
@@ -104,15 +118,16 @@ export async function despeckleTripletShard(job: TripletJob, shard: Shard): Prom
 }
 
 async function withTriplet<T>(
-  { input, origin, network, options, ordered }: TripletJob,
+  { input, origin, network, options, series }: TripletJob,
   run: (triplet: Triplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
   shard: Shard = { index: 0, count: 1 },
 ): Promise<T> {
   const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
-  const triplet = await openTriplet(input, options);
+  const triplet = await openSeries(input, options);
   try {
     const log = new WarningLog(options);
-    triplet.warnings.filter(({ code }) => !(ordered && code === 'OutOfOrder')).forEach(log.add);
+    triplet.warnings.filter(({ code }) => !(series && code === 'OutOfOrder')).forEach(log.add);
+    series?.warnings.forEach(log.add);
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands);
     const { crop } = triplet;
@@ -123,7 +138,10 @@ async function withTriplet<T>(
           : '',
       ...{ shard, layout, result },
       comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
-      provenance: describeProcessing(input, origin, network.hash, { ...options, crop }),
+      provenance: {
+        ...describeProcessing(input, origin, network.hash, { ...options, crop }),
+        ...(series?.description && { dates: series.description }),
+      },
     };
     return await run(triplet, described, log);
   } finally {

@@ -8,6 +8,20 @@ export interface TripletInput {
   next: AcquisitionInput;
 }
 
+/** The acquisition to despeckle, and others before and after it, the nearest first. */
+export interface SeriesInput {
+  target: AcquisitionInput;
+  before: readonly AcquisitionInput[];
+  after: readonly AcquisitionInput[];
+}
+
+/** A triplet as a series with one date on each side. */
+export const seriesOf = ({ target, previous, next }: TripletInput): SeriesInput => ({
+  target,
+  before: [previous],
+  after: [next],
+});
+
 /** What the numbers of an intensity file are. */
 export type IntensityScale = 'auto' | 'linear' | 'db' | 'amplitude';
 

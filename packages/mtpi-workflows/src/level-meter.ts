@@ -2,12 +2,13 @@ import type { RasterRows, TileLayout, TripletSource } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 
 /**
- * Mean backscatter of a target and of its result, taken from the windows that are read and the strips that are made on the
+ * Mean backscatter of a target and of its result, and the effective number of other dates of a series, taken from the windows that are read and the strips that are made on the
  * way, so that nothing is read twice. Of what tiles share, the first one counts.
  */
 export class LevelMeter {
   private readonly target = new BandMeans();
   private readonly result = new BandMeans();
+  private readonly dates = new BandMeans();
 
   constructor(private readonly layout: TileLayout) {}
 
@@ -20,12 +21,12 @@ export class LevelMeter {
         const dates = await source.read(window, options);
         const [x, width] = own(xs, window.x, window.width, source.width);
         const [y, height] = own(ys, window.y, window.height, source.height);
-        const { image, mask } = dates.target;
-        if (width > 0 && height > 0)
-          this.target.add(
-            image.hi(2, y + height, x + width).lo(0, y, x),
-            mask.hi(y + height, x + width).lo(y, x),
-          );
+        const { target, temporalMean } = dates;
+        if (width > 0 && height > 0) {
+          const mask = target.mask.hi(y + height, x + width).lo(y, x);
+          this.target.add(target.image.hi(2, y + height, x + width).lo(0, y, x), mask);
+          if (temporalMean) this.dates.add(temporalMean.dates.hi(1, y + height, x + width).lo(0, y, x), mask);
+        }
         return dates;
       },
     };
@@ -48,6 +49,11 @@ export class LevelMeter {
     const [before, after] = [this.target.means(), this.result.means()];
     return before && after && before.map((mean, b) => 10 * Math.log10(after[b] / mean));
   }
+
+  /** Mean effective number of other dates that were averaged; nothing without a series. */
+  effectiveDates(): number | undefined {
+    return this.dates.means()?.[0];
+  }
 }
 
 /** The columns, or rows, of a read window that belong to its tile alone: their offset in the window and their number. */
@@ -60,7 +66,7 @@ function own(starts: readonly number[], from: number, length: number, size: numb
 
 class BandMeans {
   private count = 0;
-  private readonly sums = [0, 0];
+  private readonly sums: number[] = [];
 
   add(image: RasterRows['image'], mask: RasterRows['mask']): void {
     const bands = planes(image);
@@ -69,8 +75,9 @@ class BandMeans {
       for (let c = 0; c < cols; c++, i++) {
         if (!mask.get(r, c)) continue;
         this.count++;
-        this.sums[0] += bands[0][i];
-        this.sums[1] += bands[1][i];
+        bands.forEach((band, b) => {
+          this.sums[b] = (this.sums[b] ?? 0) + band[i];
+        });
       }
   }
 

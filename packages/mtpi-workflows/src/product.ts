@@ -36,6 +36,11 @@ export interface ProductMetrics {
    * read: merged shards, and rows kept from an earlier run.
    */
   levelChange?: readonly number[];
+  /**
+   * Of a series: the mean over the pixels of the effective number of other dates that were averaged, those left out where
+   * they differ from the target. Missing as `levelChange` is.
+   */
+  effectiveDates?: number;
 }
 
 /** Rows of tiles of one shard of a scene, written beside the output that `mergeShards` makes of all of them. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { arch, platform, versions } from 'node:process';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
-import { type AcquisitionInput, pathsOf, type TripletInput } from './inputs';
+import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
 import { redact } from './redact';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -13,21 +13,22 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
  * @param hash of the weights.
  */
 export function describeProcessing(
-  input: TripletInput,
+  input: SeriesInput,
   origin: Origin,
   hash: string,
   options: DespeckleOptions,
 ): Record<string, string> {
   const { weights = 'mtpi', scale = 'auto', tile, overlap, haAlphaWindow = 5, engine = {}, crop } = options;
   const { backend = 'onnxruntime', device = 'cpu' } = engine;
-  const list = (paths: AcquisitionInput) =>
-    pathsOf(paths)
+  const list = (...dates: readonly AcquisitionInput[]) =>
+    dates
+      .flatMap(pathsOf)
       .map((path) => redact(origin(path)))
       .join(', ');
   return {
     target: list(input.target),
-    previous: list(input.previous),
-    next: list(input.next),
+    previous: list(...input.before),
+    next: list(...input.after),
     ...(crop && { crop: [crop.x, crop.y, crop.width, crop.height].join() }),
     weights: `${weights}, SHA-256 ${hash}`,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,

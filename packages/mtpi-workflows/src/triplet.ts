@@ -1,4 +1,4 @@
-import type { AcquisitionWindow, TripletSource } from '@mtpi/model';
+import { type TripletSource, tripletOfSeries, type WindowReader } from '@mtpi/model';
 import type { Window } from '@mtpi/polsar-priors';
 import { assertSameGrid } from '@mtpi/sar-io';
 import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
@@ -7,7 +7,7 @@ import { windowOfArea } from './area';
 import { cropAcquisition } from './crop';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
-import { type IntensityScale, pathsOf, type TripletInput } from './inputs';
+import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
 import { redact } from './redact';
 
@@ -21,7 +21,7 @@ export interface TripletOptions {
   signal?: AbortSignal;
 }
 
-/** Three acquisitions on one grid, read together window by window. */
+/** Acquisitions on one grid, read together window by window as a triplet. */
 export interface Triplet extends TripletSource {
   readonly target: Acquisition;
   /** The files and folders that are read. */
@@ -33,8 +33,6 @@ export interface Triplet extends TripletSource {
   close(): Promise<void>;
 }
 
-const ROLES = ['target', 'previous', 'next'] as const;
-
 /**
  * Opens target, previous and next.
  *
@@ -42,41 +40,51 @@ const ROLES = ['target', 'previous', 'next'] as const;
  *   no effect on these files, or a part outside them; `NoValidPixels`, `InvalidTriplet`.
  */
 export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
+  return openSeries(seriesOf(input), options);
+}
+
+/** Opens a target and the dates around it. Parameters and errors as of `openTriplet`. */
+export async function openSeries(
+  { target: targetInput, before, after }: SeriesInput,
+  options: TripletOptions = {},
+): Promise<Triplet> {
   const { scale = 'auto', signal } = options;
+  const inputs = [targetInput, ...before, ...after];
   const opened: Acquisition[] = [];
   const close = async () => {
     await Promise.all(opened.map((acquisition) => acquisition.close()));
   };
   try {
-    for (const role of ROLES) opened.push(await openAcquisition(pathsOf(input[role]), { scale, signal }));
+    for (const input of inputs) opened.push(await openAcquisition(pathsOf(input), { scale, signal }));
     assertSameGrid(opened);
     checkScale(opened, scale);
     const crop = partOf(opened[0], options);
     const parts = crop ? opened.map((acquisition) => cropAcquisition(acquisition, crop)) : opened;
-    const [target, previous, next] = parts;
+    const [target, ...others] = parts;
     const bands = parts.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
-    const read = async (
-      acquisition: Acquisition,
-      ...args: Parameters<TripletSource['read']>
-    ): Promise<AcquisitionWindow> => {
-      const { image, mask } = await acquisition.read(...args);
-      return { image: image.hi(bands), mask };
-    };
+    const [readTarget, ...readOthers] = parts.map(
+      (acquisition): WindowReader =>
+        async (window, options) => {
+          const { image, mask } = await acquisition.read(window, options);
+          return { image: image.hi(bands), mask };
+        },
+    );
+    const source = tripletOfSeries({
+      ...{ width: target.width, height: target.height, bands },
+      target: readTarget,
+      before: readOthers.slice(0, before.length),
+      after: readOthers.slice(before.length),
+    });
     return {
+      ...source,
       target,
-      width: target.width,
-      height: target.height,
-      bands,
-      read: async (window, options) => {
-        const [t, p, n] = await Promise.all([target, previous, next].map((a) => read(a, window, options)));
-        return { target: t, previous: p, next: n };
-      },
       // The paths of acquisitions lack the queries of addresses, which may be needed to read them again.
-      paths: ROLES.flatMap((role, i) => {
-        const own = pathsOf(input[role]);
+      paths: inputs.flatMap((input, i) => {
+        const own = pathsOf(input);
         return own.some(isRemote) ? own : opened[i].paths;
       }),
-      warnings: await warningsOf(parts, signal),
+      // Of further dates no more is checked: each is one of the nearest of another target.
+      warnings: await warningsOf([target, others[0], others[before.length]], signal),
       ...(crop && { crop }),
       close,
     };

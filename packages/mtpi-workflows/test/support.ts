@@ -39,12 +39,13 @@ export async function writeRaster(
   image: Image,
   day: number,
   georeference: Georeference,
+  time = '05:00:00',
 ): Promise<void> {
   const [, height, width] = image.shape;
   const sink = await createGeoTiff(path, {
     ...{ width, height, georeference },
     bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
-    metadata: { ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T05:00:00Z` },
+    metadata: { ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z` },
   });
   await sink.write(image);
   await sink.close();

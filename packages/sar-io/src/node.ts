@@ -7,6 +7,7 @@
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { checkTriplet } from './acquisition/check-triplet';
 export { openAcquisition } from './acquisition/open-acquisition';
+export { onSameOrbit } from './acquisition/relative-orbit';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions } from './acquisition/stack-folder';
 export type { InputWarning, WarningCode } from './acquisition/warning';

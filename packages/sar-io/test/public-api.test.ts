@@ -42,6 +42,7 @@ it('the entry for Node exports what the README names', () => {
     'createNpy',
     'createPolsarpro',
     'listAcquisitions',
+    'onSameOrbit',
     'openAcquisition',
     'openBytes',
     'openDimap',

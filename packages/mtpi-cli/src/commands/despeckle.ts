@@ -14,6 +14,8 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   previous?: string[];
   next?: string[];
   stack?: string[];
+  dates?: number;
+  targetDate?: string;
   output: string;
   report?: string;
   scale: IntensityScale;
@@ -37,6 +39,8 @@ Examples:
     $ mtpi despeckle --target B.zip --previous A.zip --next C.zip --swath IW1 --bursts 3-5 -o out.tif
   Every date of a stack written by mtpi prepare:
     $ mtpi despeckle --stack stack -o despeckled
+  One date of it, with the two dates before and the two after:
+    $ mtpi despeckle --stack stack --target-date 20240305 --dates 5 -o despeckled
   Only the surroundings of a town:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif --aoi 11.2,46.4,11.5,46.6 -o town.tif
   The fourth of ten shards, on one of ten machines; then, on any:
@@ -64,9 +68,11 @@ export function define(command: Command, context: Context): void {
     .addOption(
       new Option(
         '--stack <path...>',
-        'despeckle every date of this folder, or every one of these acquisitions',
+        'despeckle every date of this folder, or every one of these acquisitions, using all others',
       ).conflicts(['target', 'previous', 'next']),
     )
+    .option('--dates <n>', 'with --stack: use no more than n dates for each (default: 65)', integer(3))
+    .option('--target-date <date>', 'with --stack: despeckle this date only, such as 20240305')
     .requiredOption(
       '-o, --output <path>',
       'output: .tif (COG), .npy, or a folder (PolSARpro); with --stack a folder of .tif',
@@ -151,7 +157,9 @@ async function despeckle(flags: DespeckleFlags, context: Context): Promise<void>
   }
 }
 
-function tripletOf({ target, previous, next }: DespeckleFlags): TripletInput {
+function tripletOf({ target, previous, next, dates, targetDate }: DespeckleFlags): TripletInput {
+  if (dates !== undefined || targetDate !== undefined)
+    throw new UsageError('--dates and --target-date need --stack');
   if (!target || !previous || !next)
     throw new UsageError('expected --target, --previous and --next, or --stack');
   return { target, previous, next };

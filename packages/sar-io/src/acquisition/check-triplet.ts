@@ -2,6 +2,7 @@ import type { MaskedImage, ReadOptions } from '../raster';
 import { gridOffset } from '../same-grid';
 import type { Acquisition } from './acquisition';
 import { relativeOrbitOf, sensorOf } from './product-name';
+import { fromNames, onSameOrbit } from './relative-orbit';
 import { countValid, sampleRaster, valuesOf } from './sample';
 import { type InputWarning, nameOfInput, type WarningCode } from './warning';
 
@@ -10,8 +11,6 @@ const PLAUSIBLE_DB = [-40, 10];
 /** Difference in mean backscatter between dates that no season explains, in dB. */
 const LEVEL_DIFFERENCE = 6;
 const LONG_INTERVAL_DAYS = 60;
-/** Passes of one relative orbit are at one time of day, but for where a product was cut. */
-const SAME_ORBIT_MINUTES = 3;
 
 const DAY = 86_400_000;
 
@@ -124,16 +123,13 @@ function checkSource(target: Sampled, other: Sampled): InputWarning[] {
     if (own === undefined || reference === undefined || own === reference) return;
     warnings.push(warning(other, code, `${name} ${own}; the target's is ${reference}`, severity));
   };
-  const [track, targetTrack] = [other, target].map((image) => fromNames(image, relativeOrbitOf));
-  differ('SensorsDiffer', 'Sensor', (image) => fromNames(image, sensorOf));
-  differ('OrbitsDiffer', 'Relative orbit', (image) => fromNames(image, relativeOrbitOf));
-  if (track === undefined || targetTrack === undefined) {
-    const [time, reference] = [other, target].map(({ acquisition }) => clockTime(acquisition.acquired));
-    if (time !== undefined && reference !== undefined && minutesApart(time, reference) > SAME_ORBIT_MINUTES) {
-      const clock = ({ acquisition }: Sampled) => acquisition.acquired!.toISOString().slice(11, 16);
-      const message = `Acquired at ${clock(other)} UTC, the target at ${clock(target)}; the orbits differ`;
-      warnings.push(warning(other, 'OrbitsDiffer', message));
-    }
+  differ('SensorsDiffer', 'Sensor', ({ acquisition }) => fromNames(acquisition, sensorOf));
+  differ('OrbitsDiffer', 'Relative orbit', ({ acquisition }) => fromNames(acquisition, relativeOrbitOf));
+  const byName = warnings.some(({ code }) => code === 'OrbitsDiffer');
+  if (!byName && !onSameOrbit(other.acquisition, target.acquisition)) {
+    const clock = ({ acquisition }: Sampled) => acquisition.acquired!.toISOString().slice(11, 16);
+    const message = `Acquired at ${clock(other)} UTC, the target at ${clock(target)}; the orbits differ`;
+    warnings.push(warning(other, 'OrbitsDiffer', message));
   }
   differ('PolarizationsDiffer', 'Polarizations', polarizationsOf, 'error');
   const apart = other.levels.map((level, band) => Math.abs(level - target.levels[band]));
@@ -189,23 +185,6 @@ function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
 const isEqual = (a: Float32Array | Uint8Array, b: Float32Array | Uint8Array) =>
   a.length <= b.length && a.every((value, i) => value === b[i]);
 
-/** What the names of an image's product, files or their folders say. */
-function fromNames<T>(
-  { acquisition: { metadata, paths } }: Sampled,
-  read: (name: string) => T | undefined,
-): T | undefined {
-  const names = [metadata.PRODUCT ?? '', ...paths.flatMap((path) => path.split(/[\\/]/).slice(-3).reverse())];
-  return names.map(read).find((found) => found !== undefined);
-}
-
 /** Both polarizations, unless they were assumed. */
 const polarizationsOf = ({ acquisition: { channels, warnings } }: Sampled) =>
   warnings.some(({ code }) => code === 'PolarizationAssumed') ? undefined : channels.join('+');
-
-/** Minutes since midnight UTC; undefined where there is only a date. */
-function clockTime(time: Date | undefined): number | undefined {
-  const minutes = time && (Number(time) % DAY) / 60_000;
-  return minutes || undefined;
-}
-
-const minutesApart = (a: number, b: number) => Math.min(Math.abs(a - b), 1440 - Math.abs(a - b));
