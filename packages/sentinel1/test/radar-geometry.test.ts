@@ -146,7 +146,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
   });
 });
 
-/** An image that tells rows and columns, of a swath's size. */
+/** An image of row and column numbers, of the size of a swath. */
 function rowsAndColumns(height: number, width: number): RadarImage {
   return {
     ...{ bands: 2, width, height },

@@ -112,7 +112,7 @@ describe.skipIf(withoutData)('a real SLC crop (skipped without shared data)', ()
 describe.skipIf(withoutData)('a real co-registered pair (skipped without shared data)', () => {
   const open = (name: string) => readComplex(join(DATA, 's1-coregistered-pair', name));
 
-  /** Both, deramped as the reference's metadata tells: what both are multiplied by does not change their coherence. */
+  /** Both, deramped by the metadata of the reference: a common phase does not change their coherence. */
   async function openPair(): Promise<ComplexRows[]> {
     const pair = [await open('20230331-coreg.znap'), await open('20230319-coreg.znap')];
     const { annotation, orbit, firstLine } = burstOfReference(pair[0].width);

@@ -40,7 +40,7 @@ it.each([
   expect(Math.abs(samples - right)).toBeLessThan(0.05);
 });
 
-it('tells nothing of invalid pixels or of speckle alone', () => {
+it('estimates nothing from invalid pixels or from speckle alone', () => {
   const [first, second] = [ground(1, 0, 0), ground(2, 0, 0)];
   first.mask.data.fill(0);
   const invalid = new OffsetEstimator(128);

@@ -8,7 +8,7 @@ import { inMultiplesOf, withNeighbors } from '../src/coregister/row-stream';
 import { type SwathGrid, stackGrid } from '../src/coregister/stack-grid';
 import type { Annotation } from '../src/product/annotation';
 
-/** Strips of these heights whose pixels tell their row; in odd rows the mask is 0. */
+/** Rows in groups of these heights whose pixels are their row numbers; in odd rows the mask is 0. */
 async function* numbered(heights: readonly number[], cols = 2, base = 0): AsyncGenerator<MaskedImage> {
   let first = 0;
   for (const rows of heights) {

@@ -188,7 +188,7 @@ describe('a small annotation', () => {
     ]);
   });
 
-  it('counts times from the day it is told', () => {
+  it('counts times from a given epoch', () => {
     const annotation = parseAnnotation(xml, 'a.xml', '2024-03-06');
     expect(annotation.bursts.map(({ time }) => time)).toEqual([-0.5, 2.250001]);
   });

@@ -38,7 +38,7 @@ describe('calibration', () => {
     expect(Array.from(lut.interpolate(-2))[5]).toBe(20);
   });
 
-  it('has β⁰ and γ⁰, and writes where it is told', () => {
+  it('has β⁰ and γ⁰, and writes into a given array', () => {
     const target = new Float64Array(6);
     expect(calibration.lut('beta0', 0, 6).interpolate(3, target)).toBe(target);
     expect(Array.from(target)).toEqual([10, 12, 14, 16, 17, 18]);

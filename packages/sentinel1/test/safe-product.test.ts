@@ -87,7 +87,7 @@ describe('a folder', () => {
     await product.close();
   });
 
-  it('cut by another program still tells which processor made it', async () => {
+  it('cut by another program still has the version of its processor', async () => {
     const files = smallSafe();
     const manifest = (files.get('manifest.safe') as string)
       .replace('Sentinel-1 IPF" version="003.71"', 'Cutter" version="1.0"')
@@ -183,7 +183,7 @@ describe.skipIf(withoutSafe)('real products', () => {
   const versions = { 2019: 2.91, 2021: 3.31, 2023: 3.61, 2025: 3.91 } as const;
 
   it.each(SAFE_ARCHIVES)(
-    'of %s: σ⁰, β⁰ and γ⁰ tell one incidence angle, noise a plausible NESZ',
+    'of %s: σ⁰, β⁰ and γ⁰ imply one incidence angle, noise a plausible NESZ',
     async (archive) => {
       for (const path of unpackSafe(archive, temporaryFolder())) {
         const product = await openSlc(path);

@@ -14,7 +14,7 @@ interface Metadata {
 /** Seconds between lines, and Hz, of the pair. */
 export const [LINE, BANDWIDTH] = [0.002055556299999998, 327];
 
-/** What SNAP's metadata tell of the burst that the pair is part of. Times are seconds of its day. */
+/** SNAP's metadata of the burst that contains the pair. Times are seconds of its day. */
 export function burstOfReference(samples: number) {
   const path = join(DATA, 's1-coregistered-pair/20230331-coreg.znap/SNAP/product_metadata.json');
   const [abstracted, original] = ['Abstracted_Metadata', 'Original_Product_Metadata'].map(

@@ -79,8 +79,8 @@ export class OffsetEstimator {
     const patches = this.lines.length;
     if (patches < 3) return undefined;
     const [lines, samples] = [median(this.lines), median(this.samples)];
-    const spread = (values: number[], centre: number) =>
-      NORMAL * median(values.map((value) => Math.abs(value - centre)));
+    const spread = (values: number[], center: number) =>
+      NORMAL * median(values.map((value) => Math.abs(value - center)));
     return {
       lines,
       samples,
@@ -115,10 +115,10 @@ export class OffsetEstimator {
     let x = left + vertex(at(top, left - 1), peak, at(top, left + 1));
     const between = (down: number, right: number) => this.evaluate(a, y + down * FINE, x + right * FINE);
     for (let i = 0; i < REFINEMENTS; i++) {
-      const centre = between(0, 0);
+      const center = between(0, 0);
       const [down, right] = [
-        vertex(between(-1, 0), centre, between(1, 0)),
-        vertex(between(0, -1), centre, between(0, 1)),
+        vertex(between(-1, 0), center, between(1, 0)),
+        vertex(between(0, -1), center, between(0, 1)),
       ];
       y += FINE * Math.max(-1, Math.min(1, down));
       x += FINE * Math.max(-1, Math.min(1, right));

@@ -39,7 +39,7 @@ export async function bilinear(
     const [top, left] = [Math.floor(y), Math.floor(x)];
     const [v, u] = [y - top, x - left];
     const corner = top * width + left;
-    // A neighbour of weight 0 may lie outside.
+    // A neighbor of weight 0 may lie outside.
     const [right, below] = [u > 0 ? 1 : 0, v > 0 ? width : 0];
     const valid = source.mask.data;
     if (!(valid[corner] && valid[corner + right] && valid[corner + below] && valid[corner + below + right])) {

@@ -5,7 +5,7 @@ import type { JobOptions } from '../progress';
 /** Processors from this version on set the border of the image to 0; older ones leave noise there. */
 const FIRST_CLEAN_VERSION = 2.9;
 
-/** Window of the running mean that border noise is told from the image by. */
+/** Window of the running mean that separates border noise from the image. */
 const MEAN_LINES = 8;
 const MEAN_SAMPLES = 16;
 /** Amplitudes (DN) below this are border noise, as in ESA's masking procedure (MPC-0243). */

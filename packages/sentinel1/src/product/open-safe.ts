@@ -5,7 +5,7 @@ import { ProductFiles } from './product-files';
 import { openSafeFiles } from './safe-files';
 import { type SlcProduct, slcProduct } from './slc-product';
 
-/** A Sentinel-1 product; `productType` tells SLC from GRD. */
+/** A Sentinel-1 product; `productType` is `SLC` or `GRD`. */
 export type SafeProduct = SlcProduct | GrdProduct;
 
 /**

@@ -2,7 +2,7 @@ import { formatUtc } from '@mtpi/sar-io';
 import type { CircularOrbit } from './circular-orbit';
 import { TOPS } from './tops';
 
-/** What the XML files of a product tell; times are seconds since 00:00 UTC of the epoch. */
+/** Content of the XML files of a product; times are seconds since 00:00 UTC of the epoch. */
 export interface Described {
   epoch: string;
   mission: string;
