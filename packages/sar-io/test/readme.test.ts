@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import * as browser from '../src/index';
 import * as api from '../src/node';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
@@ -19,4 +20,21 @@ it('the example of the README runs', async () => {
   const { image } = await source.read({ x: 0, y: 0, width: 300, height: 300 }, { bands: [1] });
   expect(image.data).toEqual(testImage(1, 300, 300).data);
   await source.close();
+});
+
+it('the example for browsers runs', async () => {
+  const path = join(temporaryFolder(), 'a.tif');
+  const sink = await api.createGeoTiff(path, { width: 300, height: 200, bands: ['VV'] });
+  await writeInStrips(sink, testImage(1, 200, 300));
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, imports, body] = /```ts\nimport (\{.*\}) from '@mtpi\/sar-io';\n([^`]*)```/.exec(readme)!;
+  const run = new Function(
+    'api',
+    'file',
+    `return (async () => { const ${imports} = api; ${body} return blob; })()`,
+  );
+  const blob: Blob = await run(browser, new Blob([readFileSync(path)]));
+  const source = await browser.openGeoTiff(blob);
+  const { image } = await source.read({ x: 0, y: 0, width: 300, height: 200 });
+  expect(image.data).toEqual(testImage(1, 200, 300).data);
 });
