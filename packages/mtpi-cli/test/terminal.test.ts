@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isModelError, ModelError } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
-import ndarray from 'ndarray';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../src/context';
 import { failureText, UsageError } from '../src/failure';
-import { halfBlocks } from '../src/half-blocks';
 import { createReporter } from '../src/progress';
 import { capture, runMtpi, spawnMtpi, writeCovariance } from './support';
 
@@ -104,13 +102,6 @@ test('errors end in what to do, and with --debug tell where', () => {
     'error: w.pth: no weights. Use --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.\n',
   );
   expect(failureText('boom', false)).toBe('error: boom\n');
-});
-
-test('two rows of pixels are one of characters', () => {
-  const image = ndarray(Uint8ClampedArray.of(1, 2, 3, 255, 255, 255), [2, 3, 1]);
-  expect(halfBlocks(image)).toBe(
-    '\x1b[38;2;1;1;1m\x1b[48;2;2;2;2m▀\x1b[0m\n\x1b[38;2;3;3;3m\x1b[48;2;0;0;0m▀\x1b[0m\n',
-  );
 });
 
 test('view paints an image, not larger than wanted', async () => {

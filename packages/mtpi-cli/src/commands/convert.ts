@@ -1,9 +1,7 @@
-import { basename } from 'node:path';
-import type { ExportOptions, GraphInput } from '@mtpi/model';
+import type { GraphInput } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer, renamed } from '../arguments';
 import type { Context } from '../context';
-import { UsageError } from '../failure';
 import { loadWorkflows } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
@@ -51,33 +49,17 @@ export function define(command: Command, context: Context): void {
     );
 }
 
-async function convert(input: string, output: string, flags: ConvertFlags, context: Context): Promise<void> {
-  const format = /\.(safetensors|onnx|json)$/.exec(output)?.[1];
-  if (!format)
-    throw new UsageError(`expected an output ending in .safetensors, .onnx or .json, got ${output}`);
+async function convert(
+  input: string,
+  output: string,
+  { haAlphaWindow, ...flags }: ConvertFlags,
+  context: Context,
+): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('converting');
   try {
-    const { assertSafeOutput } = await loadWorkflows();
-    const { encodeLayersModel, encodeWeights, exportOnnx, loadNetwork } = await import('@mtpi/model');
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    const write = (path: string, data: string | Uint8Array) =>
-      writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data));
-    await assertSafeOutput(output, [input], { kind: 'file' });
-    const trained = await loadNetwork(input);
-    if (format === 'safetensors') {
-      const { network, ...info } = trained;
-      await write(output, encodeWeights(network, info));
-    } else if (format === 'onnx') {
-      const options: ExportOptions = { ...flags, window: flags.haAlphaWindow };
-      await write(output, exportOnnx(trained, options));
-    } else {
-      const weightsPath = output.replace(/json$/, 'weights.bin');
-      await assertSafeOutput(weightsPath, [input], { kind: 'file' });
-      const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
-      await write(weightsPath, weights);
-      await write(output, json);
-    }
+    const { convertWeights } = await loadWorkflows();
+    await convertWeights(input, output, { ...flags, window: haAlphaWindow });
     reporter.result({ input, output }, output);
   } finally {
     reporter.stop();

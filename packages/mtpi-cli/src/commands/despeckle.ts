@@ -1,4 +1,4 @@
-import type { DespeckleOptions, IntensityScale, Shard, TripletInput } from '@mtpi/workflows';
+import type { DespeckleOptions, IntensityScale, TripletInput } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import { choice, integer, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
@@ -7,7 +7,6 @@ import { UsageError } from '../failure';
 import { loadWorkflows } from '../load';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
-import { parseShard } from '../shard-option';
 
 interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   target?: string[];
@@ -26,7 +25,7 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   overlap?: number;
   haAlphaWindow: number;
   resume?: boolean;
-  shard?: Shard;
+  shard?: string;
 }
 
 const examples = `
@@ -118,7 +117,6 @@ export function define(command: Command, context: Context): void {
     .option(
       '--shard <i/n>',
       'process shard i of n (0-based); auto: read from the Slurm/AWS Batch/Kubernetes task index',
-      (text) => parseShard(text),
     );
   reporterOptions(command)
     .addHelpText('after', examples)
@@ -126,13 +124,15 @@ export function define(command: Command, context: Context): void {
 }
 
 async function despeckle(flags: DespeckleFlags, context: Context): Promise<void> {
-  const { stack, output, shard } = flags;
+  const { stack, output } = flags;
   const engine = engineOf(flags);
   const triplet = stack ? undefined : tripletOf(flags);
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { despeckleFile, despeckleShard, despeckleStack, despeckleStackShard } = await loadWorkflows();
+    const { despeckleFile, despeckleShard, despeckleStack, despeckleStackShard, parseShard } =
+      await loadWorkflows();
+    const shard = flags.shard === undefined ? undefined : parseShard(flags.shard, process.env);
     const options: DespeckleOptions = {
       ...flags,
       ...(await selectionOf(flags)),

@@ -1,4 +1,4 @@
-import type { BackscatterConvention, StackDescription, StackFormat } from '@mtpi/sentinel1';
+import type { BackscatterConvention, StackFormat } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { choice, integer, looks, positive } from '../arguments';
 import type { Context } from '../context';
@@ -91,7 +91,7 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
   reporter.start('opening');
   try {
     const { coregisterStack } = await import('@mtpi/sentinel1');
-    const { withOutput } = await import('@mtpi/workflows');
+    const { OFFSET_COLUMNS, offsetRows, withOutput } = await import('@mtpi/workflows');
     const { swaths, bursts, orbit, area } = await selectionOf(flags);
     const stack = await withOutput(output, products, { kind: 'folder', mark: 'stack.json' }, () =>
       coregisterStack(products, output, {
@@ -106,40 +106,14 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
     );
     reporter.result(
       { output, ...stack },
-      [offsetTable(stack), `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`].join(
-        '\n',
-      ),
+      [
+        plainTable([...OFFSET_COLUMNS], offsetRows(stack)),
+        `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`,
+      ].join('\n'),
     );
   } finally {
     reporter.stop();
   }
-}
-
-/** Offsets of each burst, and the residual offsets that amplitude cross-correlation finds. */
-function offsetTable({ dates, reference }: StackDescription): string {
-  const rows = dates.flatMap(({ name, orbit, swaths = [] }) =>
-    name === reference
-      ? [[name, orbit, '', 'reference', '', '']]
-      : swaths.flatMap((swath) =>
-          swath.bursts.map(({ burst, lines, samples }, i) => [
-            i === 0 ? name : '',
-            i === 0 ? orbit : '',
-            `${swath.name} ${burst}`,
-            lines.toFixed(2),
-            samples.toFixed(2),
-            i === 0 ? residualText(swath.residual) : '',
-          ]),
-        ),
-  );
-  return plainTable(['date', 'orbit', 'burst', 'lines', 'samples', 'residual'], rows);
-}
-
-type Residual = NonNullable<NonNullable<StackDescription['dates'][number]['swaths']>[number]['residual']>;
-
-function residualText(residual: Residual | undefined): string {
-  if (!residual) return 'too little structure';
-  const { lines, samples, patches, corrected } = residual;
-  return `${lines.toFixed(2)}, ${samples.toFixed(2)} (${patches} patches${corrected ? ', corrected' : ''})`;
 }
 
 function crs(text: string): number | 'utm' {

@@ -1,10 +1,7 @@
 import { basename, extname } from 'node:path';
-import type { Image } from '@mtpi/polsar-priors';
 import type { Command } from 'commander';
-import type { NdArray } from 'ndarray';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { halfBlocks } from '../half-blocks';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface ViewFlags extends ReporterOptions {
@@ -42,38 +39,16 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
   const picture = output ?? `${basename(path, extname(path))}.png`;
   reporter.start('rendering');
   try {
-    const { assertSafeOutput } = await import('@mtpi/workflows');
-    await assertSafeOutput(picture, paths, { kind: 'file' });
-    const { writePng } = await import('@mtpi/sar-io/node');
-    await writePng(picture, await quicklookOf(paths, size, signal));
+    const { halfBlocks, renderQuicklook, writeQuicklook } = await import('@mtpi/workflows/inspect');
+    await writeQuicklook(paths, picture, { size, signal });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
-      const preview = await quicklookOf(paths, Math.min(stdout.columns, 2 * stdout.rows - 6), signal);
+      const fitting = Math.min(stdout.columns, 2 * stdout.rows - 6);
+      const preview = await renderQuicklook(paths, { size: fitting, signal });
       reporter.stop();
       stdout.write(halfBlocks(preview));
     }
     reporter.result({ output: picture }, picture);
   } finally {
     reporter.stop();
-  }
-}
-
-/** [4 or 2, rows, cols]: the composite, or gray and alpha of the only band. */
-async function quicklookOf(
-  paths: readonly string[],
-  size: number,
-  signal: AbortSignal,
-): Promise<NdArray<Uint8ClampedArray>> {
-  const { isSarIoError, readOverview, toCompositeImage, toDecibelImage } = await import('@mtpi/sar-io');
-  const { openAcquisition, openRaster } = await import('@mtpi/sar-io/node');
-  const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
-    if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
-    throw error;
-  });
-  const source = acquisition ?? (await openRaster(paths[0]));
-  try {
-    const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, { signal });
-    return acquisition ? toCompositeImage(image, mask) : toDecibelImage(image.pick(0) as Image, mask);
-  } finally {
-    await source.close();
   }
 }

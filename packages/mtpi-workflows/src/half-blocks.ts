@@ -1,9 +1,9 @@
 import type { NdArray } from 'ndarray';
 
 /**
- * A picture as text for terminals of 24-bit colour: two pixels in a character, the upper one its ink.
+ * A quicklook as text for terminals of 24-bit color: two pixels in a character, the upper one its ink.
  *
- * @param image [4 or 2, rows, cols]: red, green, blue, alpha, or grey and alpha; transparent is black.
+ * @param image [4 or 2, rows, cols]: red, green, blue, alpha, or gray and alpha; transparent is black.
  */
 export function halfBlocks(image: NdArray<Uint8ClampedArray>): string {
   const [bands, rows, cols] = image.shape;

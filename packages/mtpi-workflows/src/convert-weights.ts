@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { type ExportOptions, encodeLayersModel, encodeWeights, exportOnnx, loadNetwork } from '@mtpi/model';
+import writeFileAtomic from 'write-file-atomic';
+import { WorkflowError } from './errors';
+import { assertSafeOutput } from './safe-output';
+
+/**
+ * Converts weights.
+ *
+ * @param input name of shipped weights, or a file: .safetensors, .pth, or the .json of a TensorFlow.js LayersModel.
+ * @param output .safetensors, .onnx, or .json, beside which a `.weights.bin` is written.
+ * @param options of an .onnx graph.
+ * @throws WorkflowError `InvalidArgument` for another ending; ModelError.
+ */
+export async function convertWeights(
+  input: string,
+  output: string,
+  options: ExportOptions = {},
+): Promise<void> {
+  const format = /\.(safetensors|onnx|json)$/.exec(output)?.[1];
+  if (!format)
+    throw new WorkflowError('InvalidArgument', {
+      expected: 'an output ending in .safetensors, .onnx or .json',
+      found: output,
+    });
+  const write = async (path: string, data: string | Uint8Array) => {
+    await assertSafeOutput(path, [input], { kind: 'file' });
+    await writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data));
+  };
+  await assertSafeOutput(output, [input], { kind: 'file' });
+  const trained = await loadNetwork(input);
+  if (format === 'safetensors') {
+    const { network, ...info } = trained;
+    await write(output, encodeWeights(network, info));
+  } else if (format === 'onnx') {
+    await write(output, exportOnnx(trained, options));
+  } else {
+    const weightsPath = output.replace(/json$/, 'weights.bin');
+    const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
+    await write(weightsPath, weights);
+    await write(output, json);
+  }
+}

@@ -1,0 +1,84 @@
+import { formatUtc } from '@mtpi/sar-io';
+import { openRaster, readNpy } from '@mtpi/sar-io/node';
+import { type GrdProduct, isSafe, openSafe, type SlcProduct } from '@mtpi/sentinel1';
+
+type Facts = Record<string, unknown>;
+
+/**
+ * Shows what a raster, an array, a Sentinel-1 SLC product or a weights file contains, by name.
+ *
+ * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
+ */
+export async function describeFile(file: string): Promise<Facts> {
+  if (/\.(safetensors|pth|pt)$/i.test(file)) return weightsFacts(file);
+  if (/\.npy$/i.test(file)) return arrayFacts(file);
+  return (await isSafe(file)) ? productFacts(file) : rasterFacts(file);
+}
+
+async function productFacts(file: string): Promise<Facts> {
+  const product = await openSafe(file);
+  try {
+    const { name, mission, mode, productType, relativeOrbit, pass, epoch, start, polarizations } = product;
+    return {
+      product: name,
+      type: `${mode} ${productType}`,
+      mission,
+      acquired: formatUtc(start, epoch),
+      track: relativeOrbit,
+      pass,
+      channels: polarizations.join(', '),
+      ...(product.productType === 'SLC'
+        ? { bursts: await burstCounts(product) }
+        : { size: await sizeOf(product) }),
+    };
+  } finally {
+    await product.close();
+  }
+}
+
+/** Number of bursts of each swath. */
+async function burstCounts(product: SlcProduct): Promise<string> {
+  const counts = product.swaths.map(async (swath) => {
+    const { bursts } = await product.annotation(swath, product.polarizations[0]);
+    return `${swath} ${bursts.length}`;
+  });
+  return (await Promise.all(counts)).join(', ');
+}
+
+async function sizeOf(product: GrdProduct): Promise<string> {
+  const { samples, lines } = await product.annotation(product.polarizations[0]);
+  return `${samples} × ${lines}`;
+}
+
+async function weightsFacts(file: string): Promise<Facts> {
+  const { loadNetwork } = await import('@mtpi/model'); // loads TensorFlow.js
+  const { network, ...rest } = await loadNetwork(file);
+  const parameters = network.trainableVariables.reduce((sum, variable) => sum + variable.size, 0);
+  return { file, parameters, network: network.config, ...rest };
+}
+
+async function arrayFacts(file: string): Promise<Facts> {
+  return { file, shape: (await readNpy(file)).shape, type: 'float32' };
+}
+
+async function rasterFacts(file: string): Promise<Facts> {
+  const raster = await openRaster(file);
+  try {
+    const { width, height, bands, dataType, georeference, acquired } = raster;
+    const [{ nodata }] = bands;
+    const { transform, gcps, crs } = georeference;
+    return {
+      file,
+      size: `${width} × ${height}`,
+      bands: bands.map(({ name }) => name).join(', '),
+      type: dataType,
+      ...(nodata === undefined ? {} : { nodata: String(nodata) }),
+      ...(acquired ? { acquired: acquired.toISOString() } : {}),
+      ...(crs?.epsg === undefined ? {} : { crs: `EPSG:${crs.epsg}` }),
+      ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
+      ...(gcps?.length ? { gcps: gcps.length } : {}),
+    };
+  } finally {
+    await raster.close();
+  }
+}

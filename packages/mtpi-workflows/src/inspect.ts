@@ -1,0 +1,8 @@
+/**
+ * Looks into files: what they contain, and their quicklook. Loads no network.
+ *
+ * @module
+ */
+export { describeFile } from './describe-file';
+export { halfBlocks } from './half-blocks';
+export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './quicklook';

@@ -1,0 +1,45 @@
+import type { Image } from '@mtpi/polsar-priors';
+import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
+import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
+import type { NdArray } from 'ndarray';
+import { type AcquisitionInput, pathsOf } from './inputs';
+import { assertSafeOutput } from './safe-output';
+
+export interface QuicklookOptions {
+  /** Maximum rows and columns. Default 1500. */
+  size?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Renders an image in dB, stretched from its 2nd to its 98th percentile.
+ *
+ * @returns [4 or 2, rows, cols], 0 … 255: red, green, blue and alpha of two polarizations; gray and alpha of one band.
+ */
+export async function renderQuicklook(
+  input: AcquisitionInput,
+  { size = 1500, signal }: QuicklookOptions = {},
+): Promise<NdArray<Uint8ClampedArray>> {
+  const paths = pathsOf(input);
+  const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
+    if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
+    throw error;
+  });
+  const source = acquisition ?? (await openRaster(paths[0]));
+  try {
+    const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, { signal });
+    return acquisition ? toCompositeImage(image, mask) : toDecibelImage(image.pick(0) as Image, mask);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Writes the quicklook of an image as a PNG. */
+export async function writeQuicklook(
+  input: AcquisitionInput,
+  output: string,
+  options: QuicklookOptions = {},
+): Promise<void> {
+  await assertSafeOutput(output, pathsOf(input), { kind: 'file' });
+  await writePng(output, await renderQuicklook(input, options));
+}
