@@ -38,9 +38,10 @@ for package in packages/*; do
   npx --yes publint@0.3 --strict "$package"
   [ "$package" = packages/mtpi-cli ] || npx --yes @arethetypeswrong/cli@0.18 --pack "$package" --profile node16 --quiet
 done
+npm run --silent ts -- scripts/simulate-triplet.ts "$folder/triplet" 160 96
 npm publish --loglevel=error --workspaces "${ours[@]}"
 version=$(node -p "require('./packages/mtpi-cli/package.json').version")
-modules='@mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/tfjs-onnx @mtpi/train @mtpi/train/evaluate'
+modules='@mtpi/evaluate @mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/sar-io/node @mtpi/sentinel1 @mtpi/tfjs-onnx @mtpi/train @mtpi/workflows @mtpi/workflows/inspect'
 
 # Compiles, declarations included; TensorFlow.js's own have errors.
 typecheck() {
@@ -49,15 +50,31 @@ typecheck() {
   [ -z "$errors" ] || { echo "$errors"; return 1; }
 }
 
+# Despeckles three files by the program of the README of @mtpi/workflows, from an ES module, CommonJS and TypeScript.
+despeckle_files() {
+  cp "$folder"/triplet/*.tif .
+  sed -n '/^```ts$/,/^```$/p' "$folder/repository/packages/mtpi-workflows/README.md" | sed '1d; /^```$/,$d' > program.mts
+  cp program.mts program.mjs
+  { sed "s/^import \(.*\) from \(.*\);/const \1 = require(\2);\n(async () => {/" program.mts; echo '})();'; } > program.cjs
+  typecheck --module nodenext program.mts
+  npx tsc --module nodenext --target es2023 --skipLibCheck --outDir compiled program.mts || true # errors: typecheck
+  for program in program.mjs program.cjs compiled/program.mjs; do
+    rm -f despeckled.*
+    node "$program"
+    [ -s despeckled.tif ] && [ -s despeckled.html ]
+  done
+}
+
 # Installs and uses everything on the Node that PATH names.
 try() {
   echo "--- Node $(node --version)"
   cd "$(mktemp -d -p "$folder")"
   echo '{ "private": true }' > package.json
-  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{layers,model,polsar-priors,sar-io,tfjs-onnx,train}@"$version" \
+  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{evaluate,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
   npx mtpi demo --size 64 --quiet
+  despeckle_files
   node --input-type=commonjs -e "require('@mtpi/model').loadNetwork()" # finds the shipped weights from CommonJS too
   for module in $modules; do
     node --input-type=module -e "if (Object.keys(await import('$module')).length === 0) process.exit(1)"

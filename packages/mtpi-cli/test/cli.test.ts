@@ -93,10 +93,7 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
     [['despeckle', ...folders, '-o', 'x.jpg'], /x\.jpg: expected an output ending in \.tif or \.npy/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '--tile', 'big'], /integer of at least 16/, 2],
     [['despeckle', '-o', 'x.tif'], /--target/, 2],
-    [
-      ['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'],
-      /^error: no\.pth: there is no such file\. Use --weights/,
-    ],
+    [['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'], /^error: no\.pth: .*no such file/],
     [
       ['despeckle', '--targt', 'target', '-o', 'x.tif'],
       /^error: unknown option '--targt'\. Did you mean --target\? Add --help .*\.\n$/,

@@ -11,6 +11,9 @@ let folder: string;
 let paths: string[];
 
 const despeckle = (...args: string[]) => runMtpi(folder, ['despeckle', '--tile', '32', ...args]);
+/** These products are too small to verify their co-registration, and their orbit numbers are made up. */
+const withoutWarnings = (text: string) =>
+  text.replace(/^warning: .*(too little structure|Relative orbit).*\n/gm, '');
 const triplet = () => ['--target', paths[1], '--previous', paths[0], '--next', paths[2]];
 
 beforeAll(async () => {
@@ -43,7 +46,8 @@ test('takes Sentinel-1 products, as their prepared stack', async () => {
   const before = await readdir(folder);
   const written = ['-o', 'products.tif', '--report', 'products.html'];
   const products = await despeckle(...triplet(), '--bursts', '2', ...written);
-  expect([products.code, products.stderr]).toEqual([0, '']);
+  expect([products.code, withoutWarnings(products.stderr)]).toEqual([0, '']);
+  expect(products.stderr).not.toContain('.coregistered');
   expect((await readdir(folder)).sort()).toEqual([...before, 'products.tif', 'products.html'].sort());
   expect(await readFile(join(folder, 'products.html'), 'utf8')).toContain(
     `<th>target</th><td>${paths[1]}</td>`,
@@ -61,7 +65,7 @@ test('takes Sentinel-1 products, as their prepared stack', async () => {
 
 test('takes every one of some products', async () => {
   const { code, stderr } = await despeckle('--stack', ...paths, '--bursts', '2', '-o', 'all');
-  expect([code, stderr]).toEqual([0, '']);
+  expect([code, withoutWarnings(stderr)]).toEqual([0, '']);
   expect(await readdir(join(folder, 'all'))).toEqual([
     '20240222T214631.tif',
     '20240305T214632.tif',
@@ -78,7 +82,7 @@ test.each([
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
   ['no next', () => triplet().slice(0, 4), /expected --target, --previous and --next/, 2],
-  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, got 7-7/, 1],
+  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);
   const { code, stderr } = await despeckle(...args(), '-o', 'wrong.tif');

@@ -31,7 +31,9 @@ test('prepares bursts of three products, averaged', async () => {
     mini.orbits,
   ];
   const { code, stdout, stderr } = await prepare(...paths, ...options, '-o', 'stack');
-  expect([code, stderr]).toEqual([0, '']);
+  expect(code).toBe(0);
+  // So few lines are too little structure to verify the co-registration.
+  expect(stderr).toMatch(/^(warning: .* too little structure .*\n){2}$/);
   expect(stdout).toMatch(/20240222T214631_S1A +S1A_OPER_AUX_POEORB\S+ +IW1 2 +-1\.37 +19\.\d\d/);
   expect(stdout).toContain('stack: 3 dates, 64 × 172');
   expect((await readdir(join(folder, 'stack'))).sort()).toEqual([

@@ -138,7 +138,7 @@ test('the command can be pasted, and what an address is signed with is not told'
     'https://me:secret@h/x.tif#secret',
   ];
   expect(commandLine(['mtpi', 'despeckle', '-t', "it's t.tif", ...addresses])).toBe(
-    String.raw`mtpi despeckle -t 'it'\''s t.tif' s3://b/p.tif --next=https://h/n.tif https://h/x.tif`,
+    String.raw`mtpi despeckle -t 'it'\''s t.tif' s3://b/p.tif '--next=https://h/n.tif?…' https://h/x.tif`,
   );
 });
 

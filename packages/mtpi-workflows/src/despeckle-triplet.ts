@@ -11,6 +11,7 @@ import { outputFormat } from './output';
 import { PartialResult, type PartialResultDescription } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { describeProcessing } from './provenance';
+import { redact } from './redact';
 import { writeReport } from './report/write-report';
 import { type Result, resultOf, writeResult } from './result';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
@@ -126,8 +127,9 @@ async function withTriplet<T>(
   const triplet = await openSeries(input, options);
   try {
     const log = new WarningLog(options);
-    triplet.warnings.filter(({ code }) => !(series && code === 'OutOfOrder')).forEach(log.add);
-    series?.warnings.forEach(log.add);
+    for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
+      if (!(series && warning.code === 'OutOfOrder'))
+        log.add({ ...warning, ...(warning.input && { input: redact(origin(warning.input)) }) });
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands);
     const { crop } = triplet;
