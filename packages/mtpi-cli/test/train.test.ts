@@ -48,14 +48,16 @@ test('a printed file trains, and flags come before it', async () => {
 });
 
 test('mistakes in file and flags are told in one go, and leave nothing', async () => {
-  await writeFile(join(folder, 'bad.yaml'), 'rate: 1\nlearningRate: fast\nbatchs: 3\n');
+  await writeFile(join(folder, 'bad.yaml'), 'rate: 1\nlearningRate: fast\n');
+  await writeFile(join(folder, 'unknown.yaml'), 'batchs: 3\n');
   const before = await readdir(folder);
   const { code, stderr } = await train('-c', 'bad.yaml', '-o', 'bad', '--patch', '4');
   expect(code).toBe(1);
   expect(stderr).toContain("'rate' is now 'learningRate'");
-  expect(stderr).toMatch(/batchs/);
+
   expect(stderr).toMatch(/bad\.yaml: learningRate: .*number/);
   expect(stderr).toMatch(/--patch: .*>=16, found 4/);
+  expect((await train('-c', 'unknown.yaml', '-o', 'bad')).stderr).toMatch(/unknown\.yaml: .*batchs/);
   expect((await train('-o', 'none', '--data', '[{kind: stack, path: nowhere}]')).stderr).toMatch(/nowhere/);
   expect((await train('-c', 'missing.yaml')).stderr).toMatch(/missing\.yaml/);
   expect(await readdir(folder)).toEqual(before);
