@@ -48,7 +48,7 @@ for (const [name, varied] of Object.entries(VARIANTS)) {
   methods.push({ ...(await networkMethod(join(output, 'weights.safetensors'))), name });
 }
 
-const scenes = testScenes({ quick: true });
+const scenes = testScenes({ kinds: ['simulated', 'change'], quick: true });
 const unseen = (await readStacks(series)).filter(({ name }) => /29232[23]/.test(name));
 const real = testScenes({ kinds: ['real'], stacks: unseen, quick: true });
 const { scores } = await evaluate({ scenes: [...scenes, ...real], methods });

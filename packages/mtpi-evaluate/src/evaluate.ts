@@ -51,7 +51,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const scene = draw();
     const score = scorer(scene);
     const gallery: Gallery = { scene, results: [] };
+    const isSeries = info.group === 'series';
     for (const method of methods) {
+      if (method.kind === 'baseline' && isSeries !== (method.series ?? false)) continue;
       signal?.throwIfAborted();
       const start = performance.now();
       const image = await method.apply(scene, signal);

@@ -5,7 +5,7 @@
  */
 export { EvaluationError, type EvaluationErrorCode, isEvaluationError } from './errors';
 export { type EvaluateOptions, type Evaluation, evaluate, type Gallery, type SceneScore } from './evaluate';
-export { BASELINES, INPUT, type Method, type MethodInput, networkMethod } from './methods';
+export { BASELINES, INPUT, type Method, type MethodInput, networkMethod, SERIES_BASELINES } from './methods';
 export type { Metric } from './metrics/metric';
 export { METRICS } from './metrics/metrics';
 export { type Scores, scorer } from './metrics/score';
@@ -21,6 +21,7 @@ export { proceduralScenes } from './scenes/procedural';
 export { realScenes } from './scenes/real';
 export { reflectivityScenes } from './scenes/reflectivity';
 export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene } from './scenes/scene';
+export { realSeriesScenes, simulatedSeriesScenes } from './scenes/series';
 export { readStacks, type Stack } from './scenes/stack';
 export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test-scenes';
 export type { CriterionResult } from './summary/criteria';

@@ -26,6 +26,8 @@ export interface MethodInput extends TripletImages {
 export interface Method {
   name: string;
   kind: 'input' | 'baseline' | 'network';
+  /** Whether it is for series, and compared on them alone. Default false. */
+  series?: boolean;
   /** Names of the stacks that it was trained on, if its weights record them. */
   trainedOn?: readonly string[];
   /** @returns an image like the target; intensities only if the method doesn't support covariances. */
@@ -39,7 +41,13 @@ const baseline = (name: string, apply: (input: MethodInput) => Image): Method =>
   apply,
 });
 
-const dates = ({ target, previous, next }: TripletImages): Image[] => [target, previous, next];
+const dates = ({ target, previous, next, earlier = [], later = [] }: TripletImages): Image[] => [
+  target,
+  previous,
+  next,
+  ...earlier,
+  ...later,
+];
 
 /** The input itself. */
 export const INPUT: Method = { name: 'input', kind: 'input', apply: ({ target }) => target };
@@ -66,6 +74,17 @@ export const BASELINES: readonly Method[] = [
     return quegan(dates(input), { mask, estimate: (image) => refinedLee(image, { looks, mask }) })[0];
   }),
 ];
+
+/** Classical filters of all dates of a series. */
+export const SERIES_BASELINES: readonly Method[] = [
+  baseline('temporal mean', (input) => temporalMean(dates(input))),
+  ...[3, 5].map((window) =>
+    baseline(`boxcar ${window}×${window} of temporal mean`, (input) =>
+      boxcar(temporalMean(dates(input)), window, input.mask),
+    ),
+  ),
+  baseline('Quegan 7×7 of all dates', (input) => quegan(dates(input), { window: 7, mask: input.mask })[0]),
+].map((method) => ({ ...method, series: true }));
 
 /**
  * A network by its weights.

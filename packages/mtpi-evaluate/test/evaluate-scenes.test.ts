@@ -13,8 +13,10 @@ import {
   proceduralScenes,
   readStacks,
   realScenes,
+  realSeriesScenes,
   reflectivityScenes,
   type Stack,
+  simulatedSeriesScenes,
   testScenes,
 } from '../src/index';
 
@@ -128,6 +130,34 @@ test('spots multiply their pixels at one date alone', () => {
     expect(10 * Math.log10(ratio(x, y))).toBeCloseTo(decibel, 4);
     expect(ratio(x + radius + 1, y)).toBe(1);
   }
+});
+
+test('series of several lengths share target and previous date; spots are at one date alone', () => {
+  const [three, seven] = simulatedSeriesScenes(singleLook, ['flat'], [3, 7]).map(({ draw }) => draw());
+  expect([three, seven].map(({ dates }) => dates)).toEqual([3, 7]);
+  expect([three.earlier, three.later]).toEqual([[], []]);
+  expect([seven.earlier?.length, seven.later?.length]).toEqual([2, 2]);
+  expect(seven.target.data).toEqual(three.target.data);
+  expect(seven.previous.data).toEqual(three.previous.data);
+  expect(seven.change?.inAuxiliary.earlier).toBe(seven.earlier);
+  expect(seven.change?.inAuxiliary.previous.data).not.toEqual(seven.previous.data);
+});
+
+test('real series of all lengths are compared with the dates that none of them holds', () => {
+  const dates = Array.from({ length: 9 }, (_, i) => flatDate(i + 1));
+  const scenes = realSeriesScenes([{ name: 'flat', dates }], [], [3, 5], 2).map(({ draw }) => draw());
+  const levels = (images: readonly Image[] = []) => images.map(({ data }) => data[0]);
+  expect(scenes.map(({ target }) => target.data[0])).toEqual([3, 3, 5, 5, 7, 7]);
+  expect(scenes.map(({ previous, earlier }) => levels([previous, ...(earlier ?? [])])).slice(2, 4)).toEqual([
+    [4],
+    [4, 3],
+  ]);
+  expect(scenes.map(({ next, later }) => levels([next, ...(later ?? [])])).slice(2, 4)).toEqual([
+    [6],
+    [6, 7],
+  ]);
+  // The mean of 1, 2, 8 and 9 in both.
+  expect(scenes.slice(2, 4).map(({ reference }) => reference?.data[0])).toEqual([5, 5]);
 });
 
 describe('a folder of stacks', () => {

@@ -1,34 +1,40 @@
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+import type { TripletSource } from './acquisition-window';
+import { tripletOfSeries, type WindowReader } from './series';
 
 /** Three co-registered acquisitions, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
 export interface TripletImages {
   target: Image;
   previous: Image;
   next: Image;
+  /** Further dates before the previous one, the nearest first. Default none. */
+  earlier?: readonly Image[];
+  /** Further dates after the next one, the nearest first. Default none. */
+  later?: readonly Image[];
 }
 
-/** A triplet in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. */
-export function memorySource({ target, previous, next }: TripletImages, mask?: Mask): TripletSource {
+/** Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. */
+export function memorySource(
+  { target, previous, next, earlier = [], later = [] }: TripletImages,
+  mask?: Mask,
+): TripletSource {
   const [bands, height, width] = target.shape;
-  return {
-    width,
-    height,
-    bands: bands as 2 | 4,
-    read: async (window) => {
-      const { x, y, height: rows, width: cols } = window;
-      const windowOf = (image: Image): AcquisitionWindow => {
-        const part = createImage(bands, rows, cols);
-        const values = planes(image.lo(0, y, x).hi(bands, rows, cols));
-        planes(part).forEach((plane, b) => plane.set(values[b]));
-        const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
-        if (mask)
-          for (let r = 0; r < rows; r++)
-            for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));
-        return { image: part, mask: valid };
-      };
-      return { target: windowOf(target), previous: windowOf(previous), next: windowOf(next) };
-    },
-  };
+  const readerOf =
+    (image: Image): WindowReader =>
+    async ({ x, y, height: rows, width: cols }) => {
+      const part = createImage(bands, rows, cols);
+      const values = planes(image.lo(0, y, x).hi(bands, rows, cols));
+      planes(part).forEach((plane, b) => plane.set(values[b]));
+      const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
+      if (mask)
+        for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));
+      return { image: part, mask: valid };
+    };
+  return tripletOfSeries({
+    ...{ width, height, bands: bands as 2 | 4 },
+    target: readerOf(target),
+    before: [previous, ...earlier].map(readerOf),
+    after: [next, ...later].map(readerOf),
+  });
 }

@@ -15,7 +15,7 @@ interface EvaluateFlags extends ReporterOptions {
   quick: boolean;
 }
 
-const kinds: readonly SceneKind[] = ['simulated', 'real', 'change'];
+const kinds: readonly SceneKind[] = ['simulated', 'real', 'change', 'series'];
 
 const examples = `
 Examples:
@@ -24,7 +24,9 @@ Examples:
   In a minute, with two networks and a folder of real stacks (each a folder of …_VV.tif and …_VH.tif):
     $ mtpi evaluate --quick --timeseries series/ --weights mtpi runs/small/weights.safetensors -o evaluation
   Only leakage and retention of changes:
-    $ mtpi evaluate --scenes change -o evaluation`;
+    $ mtpi evaluate --scenes change -o evaluation
+  Series of 3 to 21 dates:
+    $ mtpi evaluate --scenes series --timeseries series/ -o evaluation`;
 
 /** `mtpi evaluate`: compares networks and classical filters on test scenes. */
 export function define(command: Command, context: Context): void {
@@ -76,7 +78,7 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
     await withFolder(output, async () => {
       const result = await evaluation.evaluate({
         scenes,
-        methods: [evaluation.INPUT, ...evaluation.BASELINES, ...networks],
+        methods: [evaluation.INPUT, ...evaluation.BASELINES, ...evaluation.SERIES_BASELINES, ...networks],
         show: flags.pictures ? evaluation.isPictured(scenes) : undefined,
         signal,
         onProgress: (done, total) => reporter.progress({ stage: 'evaluating', done, total, unit: 'images' }),

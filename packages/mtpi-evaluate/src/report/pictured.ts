@@ -17,6 +17,7 @@ export function isPictured(scenes: readonly SceneSource[]): (info: SceneInfo) =>
       case 'real':
         return here.slice(Math.floor(here.length / 2)).slice(0, 1);
       case 'change':
+      case 'series':
         return [];
     }
   });

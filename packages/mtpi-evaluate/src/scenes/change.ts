@@ -22,7 +22,7 @@ const STEPS = [-6, -3, 3, 6];
 /** Rows and columns of a change scene, with one spot for each radius and each step. */
 export const CHANGE_SIZE = SPACING * RADII.length;
 
-const spots: Spot[] = RADII.flatMap((radius, j) =>
+export const spots: Spot[] = RADII.flatMap((radius, j) =>
   STEPS.map((decibel, i) => ({ x: (i + 0.5) * SPACING, y: (j + 0.5) * SPACING, radius, decibel })),
 );
 
@@ -57,7 +57,7 @@ export function changeScenes(imageTypes: readonly ImageType[]): SceneSource[] {
   );
 }
 
-function flatScene(random: Random) {
+export function flatScene(random: Random) {
   const flat = createImage(4, CHANGE_SIZE, CHANGE_SIZE);
   planes(flat).forEach((plane, b) => plane.fill(FLAT[b]));
   return sceneFromReflectivity(flat, random);
@@ -68,7 +68,7 @@ export const isInside = ({ x, y, radius }: Spot, row: number, col: number): bool
   Math.hypot(col - x, row - y) <= radius;
 
 /** The speckled image with its spots multiplied: as if their ground alone had changed. */
-function withSpots(image: Image): Image {
+export function withSpots(image: Image): Image {
   const [bands, rows, cols] = image.shape;
   const result = createImage(bands, rows, cols);
   const [inputs, outputs] = [planes(image), planes(result)];

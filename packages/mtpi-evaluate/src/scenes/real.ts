@@ -3,7 +3,7 @@ import type { SceneSource } from './scene';
 import type { Stack } from './stack';
 
 /** Equivalent number of looks of the map-projected products in the stacks. */
-const LOOKS = 5;
+export const REAL_LOOKS = 5;
 
 /**
  * Each inner date of each stacks between its neighbours, with the mean of the dates more than one step away as
@@ -22,8 +22,8 @@ export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [
           name: `${place}, date ${i + 1} of ${dates.length}`,
           group: 'real' as const,
           place,
-          imageType: `intensity, ${LOOKS} looks`,
-          looks: LOOKS,
+          imageType: `intensity, ${REAL_LOOKS} looks`,
+          looks: REAL_LOOKS,
           phase: false,
         };
         const draw = () => {

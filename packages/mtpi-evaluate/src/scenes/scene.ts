@@ -2,7 +2,7 @@ import type { TripletImages } from '@mtpi/model';
 import type { Image, Mask } from '@mtpi/polsar-priors';
 
 /** Where a test scene comes from. */
-export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change';
+export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change' | 'series';
 
 /** Description of a test scene. */
 export interface SceneInfo {
@@ -17,6 +17,8 @@ export interface SceneInfo {
   looks: number;
   /** Whether C12 is known. */
   phase: boolean;
+  /** Number of dates of a series, with the target. Default 3. */
+  dates?: number;
 }
 
 /** A fixed triplet that methods are compared on. */

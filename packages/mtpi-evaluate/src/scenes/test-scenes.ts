@@ -4,9 +4,10 @@ import { proceduralScenes } from './procedural';
 import { realScenes } from './real';
 import { reflectivityScenes } from './reflectivity';
 import type { SceneSource } from './scene';
+import { realSeriesScenes, simulatedSeriesScenes } from './series';
 import type { Stack } from './stack';
 
-export type SceneKind = 'simulated' | 'real' | 'change';
+export type SceneKind = 'simulated' | 'real' | 'change' | 'series';
 
 export interface TestSceneOptions {
   /** Default all. */
@@ -21,7 +22,7 @@ export interface TestSceneOptions {
 
 /** The fixed scenes of an evaluation: the same at each call. */
 export function testScenes({
-  kinds = ['simulated', 'real', 'change'],
+  kinds = ['simulated', 'real', 'change', 'series'],
   stacks = [],
   seen = [],
   quick = false,
@@ -41,6 +42,20 @@ export function testScenes({
     real: () => realScenes(stacks, seen, quick ? 6 : 1),
     change: () =>
       changeScenes(quick ? FEW_IMAGE_TYPES.slice(0, 1) : [MAIN_IMAGE_TYPES[1], ...MAIN_IMAGE_TYPES.slice(3)]),
+    series: () =>
+      quick
+        ? [
+            ...simulatedSeriesScenes(FEW_IMAGE_TYPES.slice(2), ['landscape'], [3, 9]),
+            ...realSeriesScenes(stacks, seen, [3, 9], 6),
+          ]
+        : [
+            ...simulatedSeriesScenes(
+              [FEW_IMAGE_TYPES[0], FEW_IMAGE_TYPES[2]],
+              ['flat', 'landscape'],
+              [3, 5, 9, 21],
+            ),
+            ...realSeriesScenes(stacks, seen, [3, 5, 7, 9], 3),
+          ],
   };
   return kinds.flatMap((kind) => scenes[kind]());
 }

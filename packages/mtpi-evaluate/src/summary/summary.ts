@@ -21,6 +21,15 @@ const isReal = ({ group }: SceneScore): boolean => group === 'real';
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
+/** Metrics of series by number of dates. */
+const SERIES_TABLES = [
+  ['psnr', 'PSNR of simulated ones'],
+  ['leakage', 'leakage of a change at the previous date'],
+  ['retention', 'retention of a change at the target'],
+  ['error', 'error against the mean of other dates'],
+  ['level', 'level error'],
+] as const;
+
 /** Mean of numbers; none of none. */
 const means = (values: readonly number[]): number[] => (values.length ? [mean(values) as number] : []);
 
@@ -45,6 +54,7 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
   const byLooks = [...simulated].sort((a, b) => a.looks - b.looks);
   const real = scores.filter(isReal);
   const change = scores.filter(({ group }) => group === 'change');
+  const series = scores.filter(({ group }) => group === 'series');
 
   /** One row for each method, a column for each part of the scores. */
   const table = (
@@ -60,7 +70,9 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
       about,
       chart,
       columns: parts.map((part) => part.column).filter((_, c) => filled[c]),
-      rows: rows.map(({ name, cells }) => ({ name, cells: cells.filter((_, c) => filled[c]) })),
+      rows: rows
+        .map(({ name, cells }) => ({ name, cells: cells.filter((_, c) => filled[c]) }))
+        .filter(({ cells }) => cells.some((cell) => cell.length > 0)),
     };
   };
   const ofMetrics = (metrics: readonly Metric[], among: readonly SceneScore[]) =>
@@ -82,13 +94,14 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
           key,
         ),
     }));
+  const bySpots = responses.filter(({ scene }) => change.some(({ name }) => name === scene));
   const byResponse = (key: 'leakage' | 'retention', of: (response: SpotResponse) => string) =>
-    unique(responses.map(of)).map((part) => ({
+    unique(bySpots.map(of)).map((part) => ({
       column: { ...column(bandMetric(key)), title: part },
       cell: (method: string) =>
         (['VV', 'VH'] as const).flatMap((band) =>
           means(
-            responses
+            bySpots
               .filter((r) => r.method === method && r.band === band && of(r) === part)
               .map((r) => (key === 'leakage' ? Math.abs(r.leakage) : r.retention)),
           ),
@@ -153,6 +166,30 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
         ...byResponse(key, ({ radius }) => `radius ${radius}`),
         ...byResponse(key, ({ decibel }) => `${decibel > 0 ? '+' : '−'}${Math.abs(decibel)} dB`),
       ]),
+    ),
+    ...SERIES_TABLES.map(([key, title]) =>
+      table(
+        `Series: ${title}`,
+        `Means over scenes by number of dates, in ${bandMetric(key).unit}, VV / VH.`,
+        by(
+          key,
+          [...series].sort((a, b) => (a.dates ?? 3) - (b.dates ?? 3)),
+          ({ dates = 3 }) => `${dates} dates`,
+        ),
+      ),
+    ),
+    ...unique(
+      series.filter(({ scores: { 'error VV': error } }) => error !== undefined).map(({ place }) => place),
+    ).map((place) =>
+      table(
+        `Series: error at ${place}`,
+        'Means in dB over dates, by number of dates, VV / VH.',
+        by(
+          'error',
+          series.filter((score) => score.place === place),
+          ({ dates = 3 }) => `${dates} dates`,
+        ),
+      ),
     ),
   ];
   return {
