@@ -1,4 +1,4 @@
-/** A difference from the reference, and the most it may be; without a limit it is told only. */
+/** A difference from the reference and its limit; without a limit it is only reported. */
 export interface Difference {
   name: string;
   error: number;

@@ -9,7 +9,7 @@ import { checkTraining } from './training';
 
 type Check = (fixture: Fixture) => Promise<Difference[]>;
 
-/** What is checked of a file, by its stem. */
+/** Checks by the stem of a file. */
 const CHECKS: [stems: RegExp, check: Check][] = [
   [/^collaborative_loss/, checkLoss],
   [/^filter_banks/, checkFilterBanks],

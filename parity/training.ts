@@ -13,9 +13,9 @@ const INPUTS = ['tar', 'prev', 'next', 'ref', 'mask'];
 /**
  * Loss, gradients, running statistics and optimizer steps against the reference, eager on tfjs and compiled.
  *
- * The limit is for all tensors of a kind as one vector. The tensor that agrees least is told beside it, without a
- * limit: the gradient of a bias that a batch norm takes out again is rounding noise on both sides, and behind the
- * saturated softmax a gradient is a small difference of large float32 numbers.
+ * The limit applies to all tensors of a kind as one vector. The tensor that agrees least is reported without a limit: the
+ * gradient of a bias before a batch norm is rounding noise on both sides, and behind the saturated softmax a gradient is
+ * a small difference of large float32 numbers.
  */
 export async function checkTraining(fixture: Fixture): Promise<Difference[]> {
   const differences: Difference[] = [];

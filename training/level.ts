@@ -64,15 +64,15 @@ for (const { name, looks, phase, speckle } of products) {
   landscapes.push(...own);
   report(name, meanOf(own));
 }
-const places: Biases = [];
+const timeMeans: Biases = [];
 for (const folder of folders) {
   const own: Biases = [];
   for (const { draw } of reflectivityScenes(await readStacks(folder), products))
     own.push(await biasOf(draw()));
-  places.push(...own);
+  timeMeans.push(...own);
   report(basename(folder), meanOf(own));
 }
-const shift = meanOf([landscapes, places].filter(({ length }) => length > 0).map(meanOf));
+const shift = meanOf([landscapes, timeMeans].filter(({ length }) => length > 0).map(meanOf));
 report('all', shift);
 
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');

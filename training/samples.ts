@@ -50,8 +50,8 @@ interface View {
 }
 function drawView(rows: number, cols: number): View {
   const [swap, flipR, flipC] = [random.chance(0.5), random.chance(0.5), random.chance(0.5)];
-  const place = (length: number) => random.integer(Math.min(0, length - patch), Math.max(0, length - patch));
-  const [r0, c0] = [place(rows), place(cols)];
+  const offset = (length: number) => random.integer(Math.min(0, length - patch), Math.max(0, length - patch));
+  const [r0, c0] = [offset(rows), offset(cols)];
   const index = new Int32Array(patch * patch);
   const inside = new Float32Array(patch * patch);
   const mirror = (i: number, n: number) => (i < 0 ? -1 - i : i >= n ? 2 * n - 1 - i : i);
@@ -88,7 +88,7 @@ const settings: SimulatedBatchesOptions = {
   ...{ reference: 'noiseFree', changeWeight: 2, looksWeight },
 };
 const landscapes = new SimulatedBatches(settings);
-const places = new SimulatedBatches({
+const timeMeans = new SimulatedBatches({
   ...settings,
   reflectivity: () => {
     const series = draw();
@@ -118,7 +118,7 @@ function realSample() {
 }
 let drawn = 0;
 async function simulatedSample() {
-  const source = random.chance(0.2) ? places : landscapes;
+  const source = random.chance(0.2) ? timeMeans : landscapes;
   const { target, previous, next, reference, phase, lossWeight } = await source.batch(drawn++);
   const images = [target, previous, next, reference].map(({ image }) => encoded(image.data));
   return { images, phase: phase.data[0], lossWeight: lossWeight.data as Float32Array };

@@ -6,8 +6,8 @@ import { CHANNELS } from './transform';
 import type { TrainedNetwork } from './weights/file';
 
 /**
- * What an exported graph takes and gives:
- * 'channels': the network alone, [1, tile, tile, 7] as `encode` and `decode` have them;
+ * Input and output of an exported graph:
+ * 'channels': of the network alone, [1, tile, tile, 7], see `encode` and `decode`;
  * 'covariance': C11, C22, Re C12, Im C12 in linear power, [4, tile, tile];
  * 'intensity': VV and VH in linear power, [2, tile, tile].
  */
@@ -16,30 +16,31 @@ export type GraphInput = 'channels' | 'covariance' | 'intensity';
 export interface ExportOptions {
   /** Default 'channels'. */
   input?: GraphInput;
-  /** Rows and columns, fixed in the graph; default what the weights were trained for. */
+  /** Rows and columns, fixed in the graph. Default: the tile of the weights. */
   tile?: number;
-  /** Window of the average that H, A and α are taken from, odd. Default 5. */
+  /** Averaging window for H, A and α, odd. Default 5. */
   window?: number;
-  /** For ONNX Runtime's WebGPU, in browsers too: avoids what it computes wrong. Default false. */
+  /** For WebGPU in ONNX Runtime: avoids operators that it computes incorrectly. Default false. */
   webgpu?: boolean;
 }
 
 /**
  * A network as an ONNX model for any ONNX Runtime: inputs `target`, `previous`, `next`, output `despeckled`, float32.
- * With 'covariance' or 'intensity' it is what `Despeckler.despeckleWindow` computes where all pixels are valid.
+ * With 'covariance' or 'intensity' it computes the same as `Despeckler.despeckleWindow` if all pixels are valid.
  *
  * @returns the bytes of an .onnx file.
- * @throws ModelError `InvalidArgument` for a tile or window that can't be.
+ * @throws ModelError `InvalidArgument` for an invalid tile or window.
  */
 export function exportOnnx(
   { network, transform, tile: trained }: TrainedNetwork,
   { input = 'channels', tile = trained, window = 5, webgpu }: ExportOptions = {},
 ): Uint8Array {
   if (!(Number.isInteger(tile) && tile >= 16 && Number.isInteger(window) && window > 0 && window % 2 === 1)) {
-    throw new ModelError(
-      'InvalidArgument',
-      `exportOnnx: expected tile ≥ 16 and an odd window, got tile ${tile}, window ${window}`,
-    );
+    const [expected, found] = ['tile ≥ 16 and an odd window', `tile ${tile}, window ${window}`];
+    throw new ModelError('InvalidArgument', `exportOnnx: expected ${expected}, found ${found}`, {
+      expected,
+      found,
+    });
   }
   const bands = { channels: CHANNELS, covariance: 4, intensity: 2 }[input];
   const shape = input === 'channels' ? [1, tile, tile, bands] : [bands, tile, tile];

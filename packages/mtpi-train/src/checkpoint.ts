@@ -19,7 +19,7 @@ export interface Progress {
   best?: BestValidation;
 }
 
-/** Serializes the weights, the optimizer's variables and the progress as safetensors. */
+/** Serializes weights, variables of the optimizer and progress as safetensors. */
 export function encodeCheckpoint(
   weights: readonly NamedWeight[],
   optimizer: readonly tf.Variable[],
@@ -42,8 +42,8 @@ export function encodeCheckpoint(
 /**
  * Sets the variables from a checkpoint of the same network.
  *
- * @throws ModelError if the file is broken or belongs to another network; TrainError `RunMismatch` if the optimizer's
- *   state is of another kind.
+ * @throws ModelError if the file is damaged or of another network; TrainError `RunMismatch` if the state of the optimizer
+ *   is of another kind.
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
@@ -63,11 +63,27 @@ export function decodeCheckpoint(
   optimizer.forEach((variable, i) => {
     const moment = moments.get(String(i));
     if (!moment || !tf.util.arraysEqual(moment.shape, variable.shape))
-      throw new TrainError(
-        'RunMismatch',
-        `${path}: expected an optimizer state ${i} of [${variable.shape}], found ${moment ? `[${moment.shape}]` : 'none'}; the checkpoint is of another version`,
-      );
+      throw new TrainError('RunMismatch', {
+        path,
+        expected: `an optimizer state ${i} of [${variable.shape}]`,
+        found: moment ? `[${moment.shape}]` : 'none',
+        hint: 'the checkpoint is of another version',
+      });
     tf.tidy(() => variable.assign(tf.tensor(moment.data, moment.shape)));
   });
-  return JSON.parse(metadata.progress) as Progress;
+  return progressOf(metadata.progress, path);
+}
+
+function progressOf(text: string | undefined, path: string): Progress {
+  try {
+    const { step, best } = JSON.parse(text ?? '') as Progress;
+    if (Number.isSafeInteger(step) && step >= 0) return { step, ...(best && { best }) };
+  } catch {
+    // reported below
+  }
+  throw new TrainError('RunMismatch', {
+    path,
+    expected: 'a training checkpoint with its progress',
+    found: 'none',
+  });
 }

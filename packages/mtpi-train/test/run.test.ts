@@ -39,9 +39,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function settings(output: string, more: Record<string, string> = {}) {
   const data = `[{kind: simulated}, {kind: stack, path: ${stack}, looks: 4}, {kind: dataset, path: ${dataset}, looks: 4}]`;
-  const network = more.initialWeights ? undefined : { channels: '8', dropout: '0.2' };
+  const network = { architecture: 'reference', channels: '8', dropout: '0.2' };
   return parseSettings({
-    ...{ output: join(folder, output), data, ...network },
+    ...{ output: join(folder, output), data, ...(more.initialWeights ? {} : network) },
     ...{ batch: '1', patch: '16', steps: '6', threads: '1', workers: '0' },
     ...{ freezeBatchNorm: '0', checkpointEvery: '4', validateEvery: '2', validationBatches: '1' },
     ...more,

@@ -1,22 +1,24 @@
 import { Random } from '@mtpi/polsar-priors';
-import { expect, test, vi } from 'vitest';
-import { parseSettings, type SimulatedBatchesOptions } from '../src';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseSettings, SimulatedBatches, type SimulatedBatchesOptions } from '../src';
 import { openSource } from '../src/run/sources';
 
-// In place of a batch: the seed of its source, and the first number drawn for it.
-vi.mock('../src/simulated-batches', () => ({
-  SimulatedBatches: class {
-    constructor(private readonly options: SimulatedBatchesOptions) {}
-
-    async batch(index: number) {
-      const { seed } = this.options;
-      return { seed, first: new Random(seed, index).uniform() };
-    }
-  },
-}));
+// In place of a batch: the seed of its source, and the first random number drawn for it.
+beforeEach(() => {
+  vi.spyOn(SimulatedBatches.prototype, 'batch').mockImplementation(async function (
+    this: SimulatedBatches,
+    index: number,
+  ) {
+    const { seed } = (this as unknown as { options: SimulatedBatchesOptions }).options;
+    return { seed, first: new Random(seed, index).uniform() } as never;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test.each(['training', 'validation'] as const)(
-  '%s: which source is drawn tells nothing of what is drawn in it',
+  '%s: the choice of a source is independent of the random numbers drawn in it',
   async (part) => {
     const data = '[{kind: simulated, share: 0.62}, {kind: simulated, share: 0.38}]';
     const source = await openSource(parseSettings({ output: 'run', data }), part);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { encodeSafetensors, logTransform, MtpiNet, parseSafetensors, readState } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
@@ -66,6 +68,28 @@ test('a checkpoint whose optimizer state is of another shape is refused', async 
   const other = encodeSafetensors({ tensors, metadata });
   expect(() => fresh().trainer.restore(other, 'run/checkpoint')).toThrow(
     /run\/checkpoint: expected an optimizer state 0 of \[\d+\], found \[3\]/,
+  );
+});
+
+test('a checkpoint of version 0.1 is resumed', async () => {
+  const file = new URL('fixtures/checkpoint-0.1.safetensors.gz', import.meta.url);
+  const checkpoint = gunzipSync(readFileSync(file));
+  const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1, filter: 'FrFT', dropoutRate: 0.3, seed: 9 });
+  const source = new SimulatedBatches({ batch: 1, patch: 16, seed: 1 });
+  const schedule = { initial: 1e-3, final: 0, total: 10 };
+  const trainer = new Trainer(network, source, { schedule, transform });
+  trainer.restore(checkpoint, 'checkpoint');
+  expect(trainer.step).toBe(3);
+  expect(trainer.best).toEqual({ step: 2, loss: 0.5 });
+  expect(await trainer.save()).toEqual(new Uint8Array(checkpoint));
+});
+
+test('a checkpoint without progress is refused', async () => {
+  const { trainer } = fresh();
+  const { tensors } = parseSafetensors(await trainer.save(), 'checkpoint');
+  const other = encodeSafetensors({ tensors, metadata: { progress: '{"step":-1}' } });
+  expect(() => fresh().trainer.restore(other, 'a')).toThrow(
+    'a: expected a training checkpoint with its progress',
   );
 });
 
