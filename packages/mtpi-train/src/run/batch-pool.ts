@@ -39,8 +39,12 @@ export class BatchPool implements OpenSource {
     return batch;
   }
 
-  /** Ends the threads; batches in progress are rejected. */
-  close(): Promise<void> {
-    return this.pool.destroy();
+  /**
+   * Ends the threads, after the batches in progress: where a thread is ended while ONNX Runtime runs in it, for a teacher,
+   * the process aborts.
+   */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.ahead.values());
+    await this.pool.destroy();
   }
 }
