@@ -14,10 +14,9 @@ class TraceBackend extends tf.KernelBackend {
 
   private get current(): Tracer {
     if (!this.tracer) {
-      throw new TfjsOnnxError(
-        'InvalidArgument',
-        `the '${backendName}' backend works only inside trace(); choose another with tf.setBackend`,
-      );
+      throw new TfjsOnnxError('InvalidArgument', `the '${backendName}' backend works only inside trace()`, {
+        hint: 'choose another backend with tf.setBackend',
+      });
     }
     return this.tracer;
   }
@@ -33,7 +32,8 @@ class TraceBackend extends tf.KernelBackend {
     const what = value ? `${value.name ?? 'a constant'} of shape [${value.shape}]` : 'a tensor';
     throw new TfjsOnnxError(
       'ValueRead',
-      `trace: the function read the value of ${what} (dataSync, data, array, print, …); while tracing there are only shapes. Compute with tensors, or pass the value in as an argument.`,
+      `trace: the function read the value of ${what} (dataSync, data, array, print, …); while tracing there are only shapes`,
+      { found: what, hint: 'compute with tensors, or pass the value as an argument' },
     );
   }
 
@@ -110,18 +110,21 @@ function run(
 function emit(kernelName: string, context: KernelContext): Value | Value[] {
   const kernel = kernels[kernelName];
   if (!kernel) {
-    throw new TfjsOnnxError('UnsupportedKernel', `trace: the kernel '${kernelName}' has no ONNX form here`);
+    throw new TfjsOnnxError('UnsupportedKernel', `trace: the kernel '${kernelName}' has no ONNX form here`, {
+      found: kernelName,
+      hint: 'write it with other operations, or run the function on a backend of TensorFlow.js',
+    });
   }
   return kernel(context);
 }
 
-/** A copy of `values` in the array type of `dtype`; tfjs' cpu kernels are not strict about it. */
+/** A copy of `values` in the array type of `dtype`, which tfjs' cpu kernels do not always use. */
 function typed(values: ArrayLike<number>, dtype: tf.DataType): Values {
   if (dtype === 'float32') return Float32Array.from(values);
   return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
 }
 
-/** Runs a kernel whose inputs are all constants on the cpu backend; undefined where that can't be or would bloat the graph. */
+/** Runs a kernel whose inputs are all constants on the cpu backend; undefined where it can't or would bloat the graph. */
 function fold(
   kernelName: string,
   inputs: Record<string, Value | Value[]>,
@@ -190,13 +193,14 @@ export function withTracer<T>(tracer: Tracer, body: () => T, inspect: (result: T
       created.dispose();
       throw new TfjsOnnxError(
         'InvalidArgument',
-        `trace: the variable '${created.name}' was created while tracing; create it before`,
+        `trace: the variable '${created.name}' was created while tracing`,
+        { found: created.name, hint: 'create it before' },
       );
     }
   } finally {
     for (const [variable, dataId] of before) {
       if (variable.dataId === dataId) owner(dataId).disposeData(dataId);
-      else variable.dataId = dataId; // The assignment has let go of the reference taken above.
+      else variable.dataId = dataId; // the assignment has released the reference taken above
     }
     void tf.setBackend(previous);
     backend.tracer = null;

@@ -18,7 +18,7 @@ export interface EngineOptions extends SessionOptions {
 export interface CompileOptions extends EngineOptions, Pick<TraceOptions, 'freeze'> {}
 
 /**
- * Compiles a synchronous tensor function for ONNX Runtime, or readies it for a backend of TensorFlow.js.
+ * Compiles a synchronous tensor function for ONNX Runtime, or prepares it for a backend of TensorFlow.js.
  *
  * @param fn as for `trace`. Frozen by default: variables are constants of the compiled function. With `freeze: false`
  *   the function may assign variables, for example in a training step; their values stay in ONNX Runtime's worker.

@@ -2,7 +2,7 @@ import type { Graph, Node, TensorData } from './graph';
 
 type Floats = TensorData & { data: Float32Array };
 
-/** Folds batch normalization and per-channel constants into convolutions and drops what no output needs. */
+/** Folds batch normalization and per-channel constants into convolutions and drops nodes that no output needs. */
 export function simplify(graph: Graph): void {
   const uses = countUses(graph);
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { TfjsOnnxError } from './errors';
 
-/** A backend of TensorFlow.js. Those of Node and of WebGPU come in packages of their own, to be installed by the user. */
+/** A backend of TensorFlow.js. All but tfjs-cpu are packages that the user installs. */
 export type TfjsBackend = 'tfjs-node-gpu' | 'tfjs-node' | 'tfjs-webgpu' | 'tfjs-wasm' | 'tfjs-cpu';
 
 interface Source {
   /** Name that TensorFlow.js knows the backend by. */
   name: string;
-  /** What to install; the first package registers it. */
+  /** Packages to install; the first one registers the backend. */
   packages: string[];
-  /** What it needs beside its packages. */
+  /** Requirements beside its packages. */
   needs?: string;
 }
 
@@ -31,13 +31,13 @@ const SOURCES: Record<TfjsBackend, Source> = {
   'tfjs-cpu': { name: 'cpu', packages: [] },
 };
 
-/** All backends of TensorFlow.js that there are for Node, best first. */
+/** All backends of TensorFlow.js for Node, the fastest first. */
 export const TFJS_BACKENDS = Object.keys(SOURCES) as TfjsBackend[];
 
-/** What bundlers need not follow: a package that may not be there. */
+/** Imports a package that may not be installed; bundlers do not follow it. */
 const load = (specifier: string) => import(/* @vite-ignore */ specifier);
 
-/** Gives Node what browsers have as `navigator.gpu`, by Dawn. */
+/** Adds `navigator.gpu` to Node, as browsers have it, with Dawn. */
 async function provideWebGpu(): Promise<void> {
   if (globalThis.navigator && 'gpu' in globalThis.navigator) return;
   const { create, globals } = await load('webgpu');
@@ -45,10 +45,10 @@ async function provideWebGpu(): Promise<void> {
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
 }
 
-/** Summands that a program for WebGPU can have: with the sum, the buffers that every device grants. */
+/** Summands of one WebGPU program: with the sum, as many buffers as every device grants. */
 const SUMMANDS = 7;
 
-/** WebGPU's AddN takes all summands at once, which devices refuse: here it takes some at a time. */
+/** Replaces WebGPU's AddN, which binds all summands at once, more than devices grant: this one adds a few at a time. */
 function sumInParts(): void {
   const whole = tf.getKernel('AddN', 'webgpu');
   tf.unregisterKernel('AddN', 'webgpu');

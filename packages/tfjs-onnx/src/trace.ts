@@ -13,7 +13,7 @@ export interface TensorSpec {
   dtype?: tf.DataType;
 }
 
-/** A synchronous computation on tensors. It may read and assign variables made before. */
+/** A synchronous computation on tensors. It may read and assign variables that exist beforehand. */
 export type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
 export interface TraceOptions {
@@ -28,7 +28,7 @@ export interface TraceOptions {
   outputNames?: string[];
   /** Key–value pairs stored in the model. */
   metadata?: Record<string, string>;
-  /** Avoids what ONNX Runtime's WebGPU provider computes wrong. Default false: it costs other devices time. */
+  /** Works around errors of ONNX Runtime's WebGPU provider. Default false: it costs other devices time. */
   webgpu?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface TracedModel {
 }
 
 /**
- * Runs `fn` once on placeholders and records what it computes as an ONNX model.
+ * Runs `fn` once on placeholders and records its operations as an ONNX model.
  *
  * The function runs synchronously; shapes are fixed to those given. Gradients (`tf.variableGrads`) and variable
  * assignments inside it are recorded too, so a whole training step can be traced.
@@ -92,6 +92,7 @@ export function trace(
       throw new TfjsOnnxError(
         'InvalidArgument',
         'trace: expected the function to return a tensor or an array of tensors; async functions cannot be traced',
+        { expected: 'a tensor or an array of tensors' },
       );
     }
     results.push(...tensors.map((tensor) => tracer.value(tensor)));
@@ -100,7 +101,8 @@ export function trace(
       if (freeze) {
         throw new TfjsOnnxError(
           'InvalidArgument',
-          `trace: the function assigns the variable '${variable.name}'; pass { freeze: false } to keep its state`,
+          `trace: the function assigns the variable '${variable.name}', which is frozen`,
+          { found: variable.name, hint: 'pass { freeze: false } to keep its state' },
         );
       }
       const output = nameOutput(tracer, tracer.value(variable), `next_${variable.name}`);

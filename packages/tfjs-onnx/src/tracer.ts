@@ -25,7 +25,7 @@ export interface Value {
   /** Set for every value but a constant that no node has needed yet. */
   name?: string;
   order: Order;
-  /** What this value repeats along axes where the core has length 1; such a value has neither constant nor name. */
+  /** The value repeated along axes where it has length 1; a value with a core has neither constant nor name. */
   core?: Value;
 }
 
@@ -47,7 +47,8 @@ export function elementType(dtype: tf.DataType): ElementType {
   if (!type)
     throw new TfjsOnnxError(
       'UnsupportedKernel',
-      `trace: expected float32, int32 or bool tensors, got ${dtype}`,
+      `trace: expected float32, int32 or bool tensors, found ${dtype}`,
+      { expected: 'float32, int32 or bool', found: dtype },
     );
   return type;
 }
@@ -55,7 +56,7 @@ export function elementType(dtype: tf.DataType): ElementType {
 /** A number repeated more often than this is expanded by a node instead of being stored. */
 const LARGEST_FILL = 4096;
 
-/** State of one trace: the graph, and what each tfjs data id stands for. */
+/** State of one trace: the graph, and the values that tfjs data ids stand for. */
 export class Tracer {
   readonly graph = new Graph();
   readonly variables: TracedVariable[] = [];

@@ -143,13 +143,13 @@ for (const options of engines) {
   });
 }
 
-test('a backend that is not installed is told with what to install', async () => {
+test('a backend that is not installed is an error with the packages to install', async () => {
   const error = await predict({ backend: 'tfjs-node-gpu' }).catch((e: unknown) => e);
   expect(isTfjsOnnxError(error, 'RuntimeUnavailable')).toBe(true);
   expect((error as Error).message).toMatch(/^backend tfjs-node-gpu: .+ \(npm i @tensorflow\/tfjs-node-gpu/);
 });
 
-test('a device that is not there is told with what it needs; auto runs on another and says why', async () => {
+test('a device that is not there is an error with its requirements; auto runs on another with a note', async () => {
   const negate = (options: CompileOptions) =>
     using(
       (x) => tf.neg(x),

@@ -197,7 +197,7 @@ describe('matrix products', () => {
   test.each(shapes)('%s × %s, transposed %s %s', (a, b, ta, tb) =>
     agrees((x, y) => tf.matMul(x, y, ta, tb), [values(a), values(b, 2)]),
   );
-  test('of what a convolution gave', () =>
+  test('of the result of a convolution', () =>
     agrees(
       (x, y) => tf.matMul(tf.transpose(conv1x1(x), [0, 3, 1, 2]), y, false, true),
       [image, values([2, 4, 3, 5], 9)],

@@ -10,7 +10,7 @@ const code = (fn: () => unknown): string | undefined => {
   try {
     fn();
   } catch (error) {
-    return isTfjsOnnxError(error) ? `${error.code}: ${error.message}` : `not ours: ${error}`;
+    return isTfjsOnnxError(error) ? `${error.code}: ${error.message} (${error.hint})` : `not ours: ${error}`;
   }
   return undefined;
 };

@@ -73,7 +73,7 @@ export async function openSessions(
   throw new TfjsOnnxError(
     'RuntimeUnavailable',
     `ONNX Runtime could not open a session on ${failures.join('; ')}`,
-    { expected: device, hint: device === 'auto' ? undefined : REQUIREMENTS[device] },
+    { expected: device },
   );
 }
 

@@ -74,7 +74,7 @@ export class SessionClient {
     return call;
   }
 
-  /** Rejects what is pending and what is to come. */
+  /** Rejects pending and future calls. */
   private fail(cause: Error): void {
     this.failure ??= new TfjsOnnxError(
       'WorkerFailed',
