@@ -6,8 +6,11 @@ import { median } from '../median';
 /** Rows and columns of the local means that dates are compared by. */
 const WINDOW = 5;
 
-/** Pixels whose difference from the target has a p-value below this count less: by p-value / significance. */
-const SIGNIFICANCE = 0.01;
+/** Pixels where the p-value of a difference from the target is below this count less: by p-value / significance. */
+const DATE_SIGNIFICANCE = 0.01;
+
+/** The same of the mean of all dates and the result: a weak change of the target should stay. */
+const MEAN_SIGNIFICANCE = 0.1;
 
 /** Weight of the nearest date where all dates have changed, so that it alone remains. */
 const LEAST_WEIGHT = 1e-3;
@@ -70,6 +73,7 @@ export class TemporalAggregates {
     const valid = validity(image, mask);
     const { likeness, gains } = compare(this.levels, planes(boxcar(image.hi(2), WINDOW, mask)), {
       valid: valid.map((v, i) => v & this.valid[i]),
+      significance: DATE_SIGNIFICANCE,
     });
     const least = accumulator.count === 0 ? LEAST_WEIGHT : 0;
     const weights = likeness.map((weight, i) => (valid[i] ? weight + least : 0));
@@ -142,7 +146,7 @@ function normalized(
  * With N the despeckled image and A the mean of n dates, both in one intensity, the spread of ln(A / N) has the variance of
  * both, and that of ln(target / A) the variance v · (1 + 1/n) of speckle. A has variance v / n, so its weight is
  * 1 − v / (n · spread²), the inverse-variance weight of two independent estimates, times the likeness of A and N (as in
- * `TemporalAggregates`). Spreads are robust, over the unchanged pixels of the window at hand. C12 gets the geometric means of the weights of C11
+ * `TemporalAggregates`, by min(1, p / 0.1)). Spreads are robust, over the unchanged pixels of the window at hand. C12 gets the geometric means of the weights of C11
  * and C22, by which a covariance stays positive semidefinite.
  *
  * @param result despeckled target, covariance [4, rows, cols] or intensities [2, rows, cols]; changed in place.
@@ -161,7 +165,7 @@ export function combineWithTemporalMean(
   const joint = ndarray(valid, meanMask.shape);
   const [outputs, targets, means] = [result, target, image].map(planes);
   const [found, expected] = [result, image].map((each) => planes(boxcar(each.hi(2), WINDOW, joint)));
-  const { likeness, gains } = compare(found, expected, { valid });
+  const { likeness, gains } = compare(found, expected, { valid, significance: MEAN_SIGNIFICANCE });
   const unchanged = valid.map((v, i) => (v && likeness[i] === 1 ? 1 : 0));
   const [counts] = planes(dates);
   const typicalCount = median(counts.filter((_, i) => unchanged[i]));
@@ -189,7 +193,7 @@ export function combineWithTemporalMean(
 function compare(
   first: readonly Float32Array[],
   second: readonly Float32Array[],
-  { valid }: { valid: Uint8Array },
+  { valid, significance }: { valid: Uint8Array; significance: number },
 ): { likeness: Float32Array; gains: number[] } {
   const z = new Float32Array(valid.length);
   const gains = [0, 1].map((b) => {
@@ -200,7 +204,7 @@ function compare(
   });
   const cross = Math.sqrt(gains[0] * gains[1]);
   const likeness = z.map((value, i) =>
-    valid[i] && Number.isFinite(value) ? Math.min(1, Math.exp(-value / 2) / SIGNIFICANCE) : 0,
+    valid[i] && Number.isFinite(value) ? Math.min(1, Math.exp(-value / 2) / significance) : 0,
   );
   return { likeness, gains: [...gains, cross, cross] };
 }
