@@ -35,8 +35,12 @@ export const PROVENANCE_FILE = 'mtpi.json';
 export const outputKind = (path: string): OutputKind =>
   outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
 
-/** Begins the raster that a path's ending asks for. */
-export function createOutput(path: string, options: OutputOptions): Promise<RasterSink> {
+/** Begins the raster that a path's ending asks for; a folder gets the provenance as a file. */
+export function createOutput(
+  path: string,
+  options: OutputOptions,
+  provenance: Readonly<Record<string, string>>,
+): Promise<RasterSink> {
   const { bands } = options;
   switch (outputFormat(path)) {
     case 'geotiff':
@@ -44,6 +48,10 @@ export function createOutput(path: string, options: OutputOptions): Promise<Rast
     case 'npy':
       return createNpy(path, { ...options, bands: bands.length });
     case 'polsarpro':
-      return createPolsarpro(path, { ...options, bands: bands.map((name) => polsarproNames[name] ?? name) });
+      return createPolsarpro(path, {
+        ...options,
+        bands: bands.map((name) => polsarproNames[name] ?? name),
+        texts: { [PROVENANCE_FILE]: `${JSON.stringify(provenance, undefined, 2)}\n` },
+      });
   }
 }

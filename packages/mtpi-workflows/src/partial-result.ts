@@ -4,9 +4,8 @@ import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
-import { createNpy, readNpy } from '@mtpi/sar-io/node';
+import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
-import writeFileAtomic from 'write-file-atomic';
 import { WorkflowError } from './errors';
 import type { ComparisonInput } from './product';
 import type { Result } from './result';
@@ -60,7 +59,7 @@ export class PartialResult {
     for (const place of resume ? [path, folder] : []) {
       const found = await PartialResult.open(place).catch(() => undefined);
       if (found?.description.jobFingerprint === description.jobFingerprint) {
-        await found.dropDamagedRows();
+        await found.removeDamaged();
         return found;
       }
       if (found) {
@@ -155,9 +154,14 @@ export class PartialResult {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async dropDamagedRows(): Promise<void> {
+  /** Removes damaged rows, and what a killed run was writing. */
+  private async removeDamaged(): Promise<void> {
     if (this.written) return;
     for (const row of [...this.rows]) if (!(await this.isWhole(row))) this.rows.delete(row);
+    const whole = [...this.rows].flatMap((row) => [stripName(row), checksumName(row)]);
+    for (const name of await readdir(this.folder))
+      if (![DESCRIPTION, ...whole].includes(name))
+        await rm(join(this.folder, name), { recursive: true, force: true });
   }
 
   private async isWhole(row: number): Promise<boolean> {
@@ -179,7 +183,9 @@ export async function isPartialResult(path: string): Promise<boolean> {
 async function assertOurs(path: string): Promise<void> {
   const entry = await lstat(path).catch(() => undefined);
   if (!entry || (entry.isDirectory() && (await isPartialResult(path)))) return;
-  if (entry.isDirectory() && (await readdir(path)).length === 0) return;
+  // A run that was killed at its start leaves an empty folder, or its description on its way.
+  if (entry.isDirectory() && (await readdir(path)).every((name) => name.startsWith(`.${DESCRIPTION}.`)))
+    return;
   throw new WorkflowError('UnsafeOutput', {
     path,
     expected: 'nothing, or a partial result of an earlier run',

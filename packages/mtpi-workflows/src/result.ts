@@ -1,10 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
-import { createOutput, type OutputOptions, outputFormat, PROVENANCE_FILE } from './output';
+import { createOutput, type OutputOptions } from './output';
 
 /** A despeckled image as it is written. */
 export type Result = Pick<OutputOptions, 'width' | 'height' | 'bands' | 'georeference' | 'metadata'>;
@@ -41,7 +39,7 @@ export async function writeResult(
   provenance: Readonly<Record<string, string>>,
   rows: AsyncIterable<RasterRows>,
 ): Promise<number> {
-  const sink = await createOutput(path, result);
+  const sink = await createOutput(path, result, provenance);
   let valid = 0;
   try {
     for await (const { image, mask } of rows) {
@@ -64,8 +62,6 @@ export async function writeResult(
     await sink.abort();
     throw error;
   }
-  if (outputFormat(path) === 'polsarpro')
-    await writeFile(join(path, PROVENANCE_FILE), `${JSON.stringify(provenance, undefined, 2)}\n`);
   return valid / (result.width * result.height);
 }
 

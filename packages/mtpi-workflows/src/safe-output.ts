@@ -1,17 +1,5 @@
-import { type BigIntStats, constants } from 'node:fs';
-import {
-  access,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-} from 'node:fs/promises';
+import { type BigIntStats, constants, writeFileSync } from 'node:fs';
+import { access, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
@@ -26,6 +14,8 @@ export type OutputKind = { kind: 'file' } | { kind: 'folder'; mark?: string };
 
 /** A lock that has not been touched for this long, in milliseconds, belongs to a run on another machine that was killed. */
 const STALE = 120_000;
+/** The same for a lock without an owner: its run was killed while it wrote it. */
+const UNOWNED = 1000;
 const HEARTBEAT = 20_000;
 
 /** Deepest folder whose files count as those of an input. */
@@ -180,9 +170,7 @@ function refuse(path: string, file: string, held: string): never {
 
 async function create(file: string, text: string): Promise<boolean> {
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(text);
-    await handle.close();
+    writeFileSync(file, text, { flag: 'wx' }); // in one go: without its owner a lock says little
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -194,7 +182,7 @@ async function isHeld(file: string, held: string): Promise<boolean> {
   const { pid: other, host } = parseOwner(held);
   if (host === hostname() && Number.isInteger(other)) return isRunning(Number(other));
   const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: 0 }));
-  return Date.now() - mtimeMs < STALE;
+  return Date.now() - mtimeMs < (host === undefined ? UNOWNED : STALE);
 }
 
 /** Removes the lock of a killed run, unless another run was faster. */

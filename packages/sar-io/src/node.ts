@@ -23,6 +23,6 @@ export { createNpy, type NpyOptions, readNpy } from './npy';
 export { openRaster } from './open-raster';
 export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
 export { openPolsarpro } from './polsarpro/open';
-export { Staging } from './staging';
+export { Staging, writeFileAtomic } from './staging';
 export { writePng } from './write-png';
 export { openZnap } from './znap/open';

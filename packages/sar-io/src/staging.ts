@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SarIoError } from './errors';
 
@@ -43,5 +43,21 @@ export class Staging {
 
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Writes a file that has either its old content or all of the new, whenever the process or the machine stops.
+ *
+ * @throws SarIoError `NotFound` if the folder that is to hold it does not exist.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const staging = await Staging.open(path);
+  try {
+    await writeFile(staging.path('file'), content, { flush: true });
+    await staging.publishFile('file');
+  } catch (error) {
+    await staging.discard();
+    throw error;
   }
 }

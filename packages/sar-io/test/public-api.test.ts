@@ -53,6 +53,7 @@ it('the entry for Node exports what the README names', () => {
     'openRaster',
     'openZnap',
     'readNpy',
+    'writeFileAtomic',
     'writePng',
   ]);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { csvParse } from 'd3-dsv';
-import writeFile from 'write-file-atomic';
 import type { StepReport } from '../trainer';
 
 /** One row of `log.csv`. */
@@ -23,7 +23,7 @@ export class Log {
   static async open(path: string, step: number): Promise<Log> {
     const rows = step > 0 && existsSync(path) ? parseLog(await readFile(path, 'utf8')) : [];
     const kept = rows.filter((row) => row.step <= step);
-    await writeFile(path, [HEADER, ...kept.map(line), ''].join('\n'));
+    await writeFileAtomic(path, [HEADER, ...kept.map(line), ''].join('\n'));
     return new Log(path, kept);
   }
 

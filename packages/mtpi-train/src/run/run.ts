@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { encodeWeights, loadNetwork, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { mean } from 'd3-array';
-import writeFile from 'write-file-atomic';
 import type { Batch } from '../batch';
 import type { BestValidation } from '../checkpoint';
 import { TrainError } from '../errors';
@@ -85,11 +85,11 @@ export async function runTraining(
       trainer.restore(await readFile(checkpoint), checkpoint);
       onMessage?.(`Resuming from step ${trainer.step} (${checkpoint})`);
     }
-    await writeFile(file('settings.yaml'), printSettings(settings));
+    await writeFileAtomic(file('settings.yaml'), printSettings(settings));
     const log = await Log.open(file('log.csv'), trainer.step);
     const start = Date.now();
     const events = file(`events.out.tfevents.${Math.floor(start / 1000)}.${process.pid}`);
-    await writeFile(events, Buffer.from(eventFileHeader(start / 1000)));
+    await writeFileAtomic(events, Buffer.from(eventFileHeader(start / 1000)));
 
     const recentLoss = () => mean(log.rows.slice(-RECENT), ({ loss }) => loss) ?? Number.NaN;
     const weights = (score: Record<string, unknown>) => {
@@ -98,9 +98,9 @@ export async function runTraining(
       return Buffer.from(encodeWeights(network, { transform: logTransform, tile, training }));
     };
     const save = async () => {
-      await writeFile(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
-      await writeFile(file('last.safetensors'), weights({ loss: recentLoss() }));
-      await writeFile(file('loss.svg'), lossPlot(log.rows, trainer.best));
+      await writeFileAtomic(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
+      await writeFileAtomic(file('last.safetensors'), weights({ loss: recentLoss() }));
+      await writeFileAtomic(file('loss.svg'), lossPlot(log.rows, trainer.best));
     };
     const record = async (report: StepReport) => {
       const { step, loss, validation, gradientNorm, learningRate } = report;
@@ -114,7 +114,7 @@ export async function runTraining(
       };
       await appendFile(events, scalarRecord({ time: Date.now() / 1000, step, scalars }));
       if (validation !== undefined && trainer.best?.step === step) {
-        await writeFile(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
+        await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
       }
       if (step % settings.checkpointEvery === 0) await save();
       onStep?.({ ...report, recentLoss: recentLoss(), seconds });
@@ -122,7 +122,7 @@ export async function runTraining(
     await trainer.run({ until: steps, signal, onStep: record });
     await save();
     if (!trainer.best) {
-      await writeFile(file('weights.safetensors'), weights({ loss: recentLoss() }));
+      await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss() }));
     }
     return {
       output,

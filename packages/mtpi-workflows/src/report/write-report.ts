@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { mostTexturedWindows } from '@mtpi/pages';
-import { openAcquisition } from '@mtpi/sar-io/node';
-import writeFileAtomic from 'write-file-atomic';
+import { openAcquisition, writeFileAtomic } from '@mtpi/sar-io/node';
 import { cropAcquisition } from '../crop';
 import type { JobOptions } from '../job';
 import type { DespeckledProduct } from '../product';

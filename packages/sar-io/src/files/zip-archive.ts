@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kill, pid } from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
@@ -150,7 +151,7 @@ export class ZipArchive {
   private async extractNow(name: string, index: number, signal?: AbortSignal): Promise<string> {
     const entry = this.readable(name);
     const stored = await this.openStored(name, entry);
-    this.scratch ??= mkdtemp(join(tmpdir(), 'sar-io-zip-'));
+    this.scratch ??= makeScratch();
     const file = join(await this.scratch, String(index));
     try {
       await pipeline(
@@ -169,6 +170,26 @@ export class ZipArchive {
     } finally {
       await stored.close();
     }
+  }
+}
+
+/** The names of scratch folders of this machine begin so, and go on with the process that has made them. */
+const SCRATCH = `sar-io-zip-${hostname()}-`;
+
+/** Makes a folder for what is extracted, and removes those that killed processes have left. */
+async function makeScratch(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(SCRATCH) ? Number.parseInt(name.slice(SCRATCH.length), 10) : Number.NaN;
+    if (owner > 0 && !isRunning(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(tmpdir(), `${SCRATCH}${pid}-`));
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -15,6 +15,8 @@ export interface PolsarproOptions {
   /** Names of the files, without `.bin`. Default: C11, C22, C12_real, C12_imag. */
   bands?: readonly string[];
   georeference?: Georeference;
+  /** Further text files of the folder, by name. */
+  texts?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
@@ -25,7 +27,7 @@ export interface PolsarproOptions {
  * @throws SarIoError `NotFound` if there is no folder to write to.
  */
 export async function createPolsarpro(path: string, options: PolsarproOptions): Promise<RasterSink> {
-  const { width, height, bands = COVARIANCE_BANDS, georeference = {}, signal } = options;
+  const { width, height, bands = COVARIANCE_BANDS, georeference = {}, texts = {}, signal } = options;
   const staging = await Staging.open(path);
   const names = [...bands, VALID_PIXELS];
   const files: PlanarFile[] = [];
@@ -60,6 +62,7 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
             enviHeader(`${name}.bin`, width, height, georeference),
           );
         }
+        for (const [name, text] of Object.entries(texts)) await writeFile(staging.path(name), text);
         await staging.publishFolder();
       },
       async discard() {
