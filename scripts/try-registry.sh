@@ -31,17 +31,14 @@ cd "$root"
 git ls-files -z --cached --others --exclude-standard | tar -c --null -T - --ignore-failed-read 2>/dev/null | tar -x -C "$folder/repository"
 cd "$folder/repository"
 npm ci --loglevel=error
-npx --yes knip@6 --no-progress
 npm run --silent version
 npm run --silent build
-for package in packages/*; do
-  npx --yes publint@0.3 --strict "$package"
-  [ "$package" = packages/mtpi-cli ] || npx --yes @arethetypeswrong/cli@0.18 --pack "$package" --profile node16 --quiet
-done
+npx knip --no-progress
+scripts/check-packages.sh
 npm run --silent ts -- scripts/simulate-triplet.ts "$folder/triplet" 160 96
 npm publish --loglevel=error --workspaces "${ours[@]}"
 version=$(node -p "require('./packages/mtpi-cli/package.json').version")
-modules='@mtpi/evaluate @mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/sar-io/node @mtpi/sentinel1 @mtpi/tfjs-onnx @mtpi/train @mtpi/workflows @mtpi/workflows/inspect'
+modules='@mtpi/errors @mtpi/evaluate @mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/sar-io/node @mtpi/sentinel1 @mtpi/tfjs-onnx @mtpi/train @mtpi/workflows @mtpi/workflows/inspect'
 
 # Compiles, declarations included; TensorFlow.js's own have errors.
 typecheck() {
@@ -70,7 +67,7 @@ try() {
   echo "--- Node $(node --version)"
   cd "$(mktemp -d -p "$folder")"
   echo '{ "private": true }' > package.json
-  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{evaluate,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
+  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{errors,evaluate,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
   npx mtpi demo --size 64 --quiet
