@@ -58,7 +58,8 @@ despeckle_files() {
   for program in program.mjs program.cjs compiled/program.mjs; do
     rm -f despeckled.*
     node "$program"
-    [ -s despeckled.tif ] && [ -s despeckled.html ]
+    [ -s despeckled.tif ]
+    [ -s despeckled.html ]
   done
 }
 

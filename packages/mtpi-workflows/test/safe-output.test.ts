@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,6 +78,15 @@ test('of two runs on one output the second is refused; what a killed one left is
   });
   const left = (await readdir(folder)).filter((name) => name.startsWith('.'));
   expect(left).toEqual(['.other.tif.0123abcd']);
+});
+
+test('a lock whose run was killed before it named its owner is taken over', async () => {
+  await writeFile(at('.new.tif.lock'), '');
+  const run = () => withOutput(at('new.tif'), [], { kind: 'file' }, async () => 'done');
+  await expect(run()).rejects.toMatchObject({ code: 'OutputBusy' }); // it may be about to
+  const before = new Date(Date.now() - 2000);
+  await utimes(at('.new.tif.lock'), before, before);
+  expect(await run()).toBe('done');
 });
 
 test('leftovers of a folder are removed, but for those of runs that are going on', async () => {

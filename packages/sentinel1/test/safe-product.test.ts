@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
@@ -136,6 +136,18 @@ describe('a zip', () => {
       await product.close();
     }
     expect(scratchFolders().filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  it('removes the scratch files of killed processes, not those of others', async () => {
+    const [dead, alive] = [2 ** 22 + 1, process.ppid].map((pid) =>
+      join(tmpdir(), `sar-io-zip-${hostname()}-${pid}-abcdef`),
+    );
+    for (const path of [dead, alive]) mkdirSync(path);
+    const product = await openSlc(await writeZip(join(folder, 'killed.zip'), smallSafe()));
+    await product.measurement('IW2', 'VV');
+    await product.close();
+    expect([dead, alive].map((path) => existsSync(path))).toEqual([false, true]);
+    rmdirSync(alive);
   });
 
   it('can be asked again after a cancelled extraction', async () => {

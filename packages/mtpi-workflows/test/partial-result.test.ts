@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createImage } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PartialResult, type PartialResultDescription } from '../src/partial-result';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-partial-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const SIZE = 4;
+const description: PartialResultDescription = {
+  jobFingerprint: 'a',
+  shard: { index: 0, count: 2 },
+  layout: { width: SIZE, height: 2 * SIZE, rows: SIZE, cols: SIZE, overlap: 0, ys: [0, SIZE], xs: [0] },
+  result: { width: SIZE, height: 2 * SIZE, bands: ['VV', 'VH'], metadata: {} },
+  comparison: { target: [], scale: 'auto', haAlphaWindow: 5 },
+  provenance: {},
+};
+const strip = {
+  y: 0,
+  image: createImage(2, SIZE, SIZE),
+  mask: ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]),
+};
+
+test('what a killed run was writing does not become part of a shard', async () => {
+  const path = join(folder, 'out.tif.shard-0000-of-0002');
+  await (await PartialResult.begin(path, description, true)).write(0, strip);
+  await mkdir(join(`${path}.partial`, '.00001.npy.0123abcd'));
+  await writeFile(join(`${path}.partial`, '00001.npy'), 'no checksum');
+  const resumed = await PartialResult.begin(path, description, true);
+  expect([resumed.has(0), resumed.has(1)]).toEqual([true, false]);
+  await resumed.publish();
+  expect((await readdir(path)).sort()).toEqual(['00000.npy', '00000.npy.sha256', 'part.json']);
+});
+
+test('a run that was killed before it described its partial result does not stop the next', async () => {
+  const path = join(folder, 'started.tif');
+  await mkdir(join(`${path}.partial`, '.part.json.0123abcd'), { recursive: true });
+  const begun = await PartialResult.begin(path, description, true);
+  expect(await readdir(begun.path)).toEqual(['part.json']);
+});
