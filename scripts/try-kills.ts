@@ -243,19 +243,21 @@ function differences(files: Files, reference: Files): string[] {
   ];
 }
 
-const temporaryFiles = () => readdirSync(temporary).filter((name) => name !== cache);
+/** What is in the temporary folder, but for files that ONNX Runtime leaves there in every run. */
+const temporaryFiles = () =>
+  readdirSync(temporary).filter((name) => name !== cache && !/^(mat-debug-\d+\.log|\.ses)$/.test(name));
 
 /** One output, killed some times and then made to its end. */
-async function round(job: Job, seen: Seen): Promise<void> {
+async function round(job: Job): Promise<void> {
+  const isRepeated = job.earlier !== undefined && random.chance(0.5);
+  const { before, after, events, milliseconds } = await exampleOf(job, isRepeated);
   counts.rounds++;
   const folder = join(work, 'round');
   const inputs = filesOf(join(work, 'inputs'));
-  const isRepeated = seen.earlier !== seen.before && random.uniform() < 0.5;
   rmSync(folder, { recursive: true, force: true });
-  cpSync(isRepeated ? seen.earlier : seen.before, folder, { recursive: true });
+  cpSync(before, folder, { recursive: true });
   const earlier = filesOf(folder);
-  const reference = filesOf(isRepeated ? seen.repeated : seen.whole);
-  const { events, milliseconds } = seen;
+  const reference = filesOf(after);
   for (let kill = 1 + Math.floor(random.uniform() * CHAIN); kill > 0 && counts.kills < wanted; kill--) {
     const [share, later] = [random.uniform(), random.uniform()];
     const { code } = await run(
@@ -306,36 +308,37 @@ const directoriesOf = (folder: string) =>
     .filter((entry) => entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name));
 
-/** Folders as they are before and after uninterrupted runs, and how long one is. */
-interface Seen {
+/** Folders as they are before and after an uninterrupted run, and how long it is. */
+interface Example {
   before: string;
-  whole: string;
-  earlier: string;
-  repeated: string;
+  after: string;
   events: number;
   milliseconds: number;
 }
 
-/** Runs a job without kills: in a folder without its output, and in one with an earlier output. */
-async function uninterrupted(job: Job, number: number): Promise<Seen> {
-  const named = (name: string) => join(work, `${number}-${name}`);
-  const done = async (folder: string, words: readonly string[]) => {
-    const result = await run(folder, words);
-    if (result.code !== 0) throw new Error(`${job.name} without kills fails: ${result.stderr}`);
+const examples = new Map<string, Example>();
+
+/** Runs a job without kills, in a folder with or without an earlier output. */
+async function exampleOf(job: Job, isRepeated: boolean): Promise<Example> {
+  const name = `${job.name}${isRepeated ? ', repeated' : ''}`;
+  const found = examples.get(name);
+  if (found) return found;
+  const folder = join(work, String(examples.size));
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  mkdirSync(before, { recursive: true });
+  symlinkSync('../inputs', join(folder, 'inputs'));
+  const whole = async (place: string, words: readonly string[]) => {
+    const result = await run(place, words);
+    if (result.code !== 0) throw new Error(`${name} fails without kills: ${result.stderr}`);
     return result;
   };
-  const copy = (from: string, to: string) => cpSync(named(from), named(to), { recursive: true });
-  mkdirSync(named('before'));
-  for (const words of job.before ?? []) await done(named('before'), words);
-  copy('before', 'whole');
-  const { events, milliseconds } = await done(named('whole'), job.words);
-  const paths = { before: named('before'), whole: named('whole') };
-  if (!job.earlier) return { ...paths, earlier: paths.before, repeated: paths.whole, events, milliseconds };
-  copy('before', 'earlier');
-  await done(named('earlier'), job.earlier);
-  copy('earlier', 'repeated');
-  await done(named('repeated'), job.words);
-  return { ...paths, earlier: named('earlier'), repeated: named('repeated'), events, milliseconds };
+  for (const words of job.before ?? []) await whole(before, words);
+  if (isRepeated && job.earlier) await whole(before, job.earlier);
+  cpSync(before, after, { recursive: true });
+  const { events, milliseconds } = await whole(after, job.words);
+  const example = { before, after, events, milliseconds };
+  examples.set(name, example);
+  return example;
 }
 
 try {
@@ -348,9 +351,7 @@ try {
   await writeDataset(join(inputs, 'data'));
   const { products } = await writeProducts(inputs, { zip: true });
   for (const [i, name] of ['A', 'B', 'C'].entries()) cpSync(products[i].path, join(inputs, `${name}.zip`));
-  const seen: Seen[] = [];
-  for (const [i, job] of jobs.entries()) seen.push(await uninterrupted(job, i));
-  for (let i = 0; counts.kills < wanted; i = (i + 1) % jobs.length) await round(jobs[i], seen[i]);
+  for (let i = 0; counts.kills < wanted; i = (i + 1) % jobs.length) await round(jobs[i]);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
