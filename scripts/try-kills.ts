@@ -297,10 +297,10 @@ async function round(job: Job): Promise<void> {
       rmSync(join(temporary, name), { recursive: true });
     }
   }
-  const after = filesOf(join(work, 'inputs'));
+  const inputsAfter = filesOf(join(work, 'inputs'));
   for (const [path, bytes] of inputs)
-    if (!after.get(path)?.equals(bytes)) violation(job, `the input ${path} has changed`);
-  if (after.size !== inputs.size) violation(job, 'there are other files beside the inputs');
+    if (!inputsAfter.get(path)?.equals(bytes)) violation(job, `the input ${path} has changed`);
+  if (inputsAfter.size !== inputs.size) violation(job, 'there are other files beside the inputs');
 }
 
 const directoriesOf = (folder: string) =>
