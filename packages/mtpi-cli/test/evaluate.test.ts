@@ -24,14 +24,14 @@ test('a table on the terminal, and a report as JSON, CSV, HTML and Markdown', as
     'evaluation.html',
     'evaluation.json',
   ]);
-  const { command, methods, scores, verdicts } = JSON.parse(
+  const { command, methods, scores, criteria } = JSON.parse(
     await readFile(join(folder, 'out/evaluation.json'), 'utf8'),
   );
   expect(command).toBe('mtpi evaluate --scenes change --quick');
   expect(methods.at(0)).toEqual({ name: 'input', kind: 'input' });
   expect(methods.at(-1)).toEqual({ name: 'mtpi', kind: 'network' });
   expect(scores).toHaveLength(2 * methods.length);
-  expect(verdicts.map(({ limit }: { limit: string }) => limit)).toContain('leakage below 5 %');
+  expect(criteria.map(({ criterion }: { criterion: string }) => criterion)).toContain('leakage below 5 %');
   // The terminal and the document show the same figures.
   const line = stdout.split('\n').find((text) => /^boxcar 5×5 +\d/.test(text)) as string;
   const figures = line.match(/[\d.]+ \/ [\d.]+/g) as string[];
@@ -43,7 +43,7 @@ test('a table on the terminal, and a report as JSON, CSV, HTML and Markdown', as
 test.each([
   [['--scenes', 'all', '-o', 'x'], 'Expected simulated, real, change', 2],
   [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors', 1],
-  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four dates', 1],
+  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four acquisitions', 1],
 ])('%j is an error, and nothing is written', async (args, message, expected) => {
   const { code, stderr } = await evaluate(...args);
   expect(code).toBe(expected);

@@ -42,7 +42,9 @@ export interface EvaluateOptions {
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { scenes, methods, show, signal, onProgress } = options;
   const evaluation: Evaluation = {
-    methods: methods.map(({ name, kind }) => ({ name, kind })),
+    methods: methods
+      .filter((method) => scenes.some(({ info }) => isFor(method, info)))
+      .map(({ name, kind }) => ({ name, kind })),
     scores: [],
     responses: [],
     galleries: [],
@@ -51,9 +53,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const scene = draw();
     const score = scorer(scene);
     const gallery: Gallery = { scene, results: [] };
-    const isSeries = info.group === 'series';
     for (const method of methods) {
-      if (method.kind === 'baseline' && isSeries !== (method.series ?? false)) continue;
+      if (!isFor(method, info)) continue;
       signal?.throwIfAborted();
       const start = performance.now();
       const image = await method.apply(scene, signal);
@@ -80,3 +81,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   return evaluation;
 }
+
+/** Whether a method is compared on a scene: baselines for series on series, the others on triplets. */
+const isFor = ({ kind, series = false }: Method, { group }: SceneInfo) =>
+  kind !== 'baseline' || series === (group === 'series');
