@@ -151,11 +151,18 @@ export class Despeckler {
     const tiles = wanted.flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
+    signal?.throwIfAborted();
     const compiled = this.compiledFor(tiles.length > 1 ? 'tiles' : 'windows', window);
+    const size = { height: rows + 2 * MARGIN, width: cols + 2 * MARGIN };
+    const [image, mask] = [
+      { shape: [source.bands, size.height, size.width] },
+      { shape: [size.height, size.width] },
+    ];
+    // Sessions open while the first windows are read. If they can't, the first run rejects as well.
+    compiled.warmUp([image, image, image, mask, mask, mask]).catch(() => {});
     const read = mirrored(source);
     const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
-      const [width, height] = [cols + 2 * MARGIN, rows + 2 * MARGIN];
-      const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, width, height };
+      const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, ...size };
       const { target, previous, next, temporalMean } = await read(area, { signal });
       const image = await this.predict(compiled, [target, previous, next], signal);
       preserveRadiometry(image, target);
