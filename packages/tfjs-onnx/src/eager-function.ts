@@ -8,14 +8,21 @@ import type { TensorFunction } from './trace';
 
 /** A tensor function run op by op on a backend of TensorFlow.js, where its variables are. */
 export class EagerFunction implements CompiledFunction {
+  /** The run that was called last. */
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly fn: TensorFunction,
     private readonly backend: TfjsBackend,
   ) {}
 
   async run(inputs: readonly TensorLike[], { signal }: RunOptions = {}): Promise<TensorLike[]> {
-    signal?.throwIfAborted();
-    return abortable(this.compute(inputs), signal);
+    const running = this.last.then(() => {
+      signal?.throwIfAborted();
+      return this.compute(inputs);
+    });
+    this.last = running.catch(() => {}); // rejection is handled by the caller
+    return abortable(running, signal);
   }
 
   private async compute(inputs: readonly TensorLike[]): Promise<TensorLike[]> {

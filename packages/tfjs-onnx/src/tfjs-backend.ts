@@ -73,12 +73,21 @@ function sumInParts(): void {
   });
 }
 
+let starting: Promise<unknown> = Promise.resolve();
+
 /**
- * Makes a backend the one that TensorFlow.js runs on.
+ * Makes a backend the one that TensorFlow.js runs on. Calls are answered in turn, since a backend that is still starting
+ * gives up when another one is chosen.
  *
- * @throws TfjsOnnxError `RuntimeUnavailable` naming what to install.
+ * @throws TfjsOnnxError `RuntimeUnavailable` with the packages to install.
  */
-export async function useTfjsBackend(backend: TfjsBackend): Promise<void> {
+export function useTfjsBackend(backend: TfjsBackend): Promise<void> {
+  const started = starting.then(() => start(backend));
+  starting = started.catch(() => {}); // rejection is handled by the caller
+  return started;
+}
+
+async function start(backend: TfjsBackend): Promise<void> {
   const { name, packages, needs } = SOURCES[backend];
   if (tf.getBackend() === name) return;
   let reason = 'TensorFlow.js could not start it';

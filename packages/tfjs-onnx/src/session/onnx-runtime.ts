@@ -8,18 +8,18 @@ export interface OnnxRuntime {
   listSupportedBackends?: () => { name: string }[];
 }
 
-/** Node's module loader, not imported, since bundlers for browsers would follow an import; undefined in browsers. */
-const node = globalThis.process?.getBuiltinModule?.('node:module');
+export const isNode = globalThis.process?.getBuiltinModule !== undefined;
 
-export const isNode = node !== undefined;
+/** A variable: bundlers for browsers would follow a literal. */
+const nativePackage = 'onnxruntime-node';
 
 /** Loads `onnxruntime-node`: the CPU, and GPUs where its build has them. */
 export async function loadNative(): Promise<OnnxRuntime> {
-  if (!node) throw new Error('onnxruntime-node runs in Node only');
+  if (!isNode) throw new Error('onnxruntime-node runs in Node only');
   try {
-    return quiet(node.createRequire(import.meta.url)('onnxruntime-node'));
+    return quiet(await import(/* @vite-ignore */ /* webpackIgnore: true */ nativePackage));
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new Error('onnxruntime-node is not installed', { cause });
   }
 }
