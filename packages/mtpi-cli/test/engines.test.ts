@@ -93,18 +93,23 @@ test('doctor times what runs and tells what the others need', async () => {
   expect(engine('--backend tfjs-node-gpu').reason).toMatch(/npm i @tensorflow\/tfjs-node-gpu/);
 });
 
-test('without onnxruntime-node WebAssembly serves, and what to install is told', async () => {
-  const resolve = `export const resolve = (name, context, next) => {
-    if (name !== 'onnxruntime-node') return next(name, context);
-    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
-  };`;
-  const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
-  const register = `import { register } from 'node:module'; register(${JSON.stringify(url(resolve))});`;
-  const absent = { NODE_OPTIONS: `--import=${url(register)}` };
+test('where onnxruntime-node can not be loaded WebAssembly serves, with the reason and what to install', async () => {
+  // Preloaded in workers too, as hooks of the module loader are not.
+  const preload = join(folder, 'absent.cjs');
+  await writeFile(
+    preload,
+    `const Module = require('node:module');
+    const load = Module._load;
+    Module._load = (name, ...rest) => {
+      if (/onnxruntime-node/.test(name)) throw new Error('libonnxruntime.so.1 is missing');
+      return load(name, ...rest);
+    };`,
+  );
+  const absent = { NODE_OPTIONS: `--require=${preload}` };
   const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'wasm.npy'], absent);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^warning: running on wasm, several times slower.*: onnxruntime-node is not installed \(npm i onnxruntime-node, .*\)\n$/,
+    /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm i onnxruntime-node, .*\)\n$/,
   );
   const { stdout } = await spawnMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
   expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm i onnxruntime-node, /);

@@ -110,7 +110,8 @@ test('where the worker ends, all pending runs reject; functions compiled later g
 /** Runs session-process.ts; resolves to its exit code and output. */
 const runProcess = (...args: string[]) =>
   new Promise<{ code: number; output: string }>((resolve) => {
-    const child = execFile(process.execPath, [...process.execArgv, ...args], (_, stdout, stderr) =>
+    const env = { ...process.env, FORCE_COLOR: undefined }; // beside NO_COLOR, Node warns of it
+    const child = execFile(process.execPath, [...process.execArgv, ...args], { env }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode!, output: stdout + stderr }),
     );
     child.stdin?.end();
