@@ -36,7 +36,12 @@ export function planes(image: Image): Float32Array[] {
   return Array.from({ length: bands }, (_, b) => {
     const start = image.offset + b * image.stride[0];
     if (contiguous) return image.data.subarray(start, start + size);
-    return Float32Array.from({ length: size }, (_, i) => image.get(b, Math.floor(i / cols), i % cols));
+    const plane = new Float32Array(size);
+    const [, down, right] = image.stride;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < cols; c++) plane[r * cols + c] = image.data[start + r * down + c * right];
+    }
+    return plane;
   });
 }
 
