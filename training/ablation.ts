@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { evaluate, networkMethod, readStacks, type SceneScore, testScenes } from '@mtpi/evaluate';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { runTraining, settingsSchema, type TrainingSettings } from '@mtpi/train';
 import { mean } from 'd3-array';
-import writeFile from 'write-file-atomic';
 import { scriptArguments } from './script-arguments';
 
 /**
@@ -80,7 +80,7 @@ const cells = (name: string) => {
 };
 const head = ['variant', ...COLUMNS.map(([title]) => title), 'H error'];
 const row = (texts: readonly (string | undefined)[]) => `| ${texts.join(' | ')} |\n`;
-await writeFile(
+await writeFileAtomic(
   markdown,
   row(head) +
     row(head.map((_, i) => (i ? '--:' : '---'))) +

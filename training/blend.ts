@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeWeights, encodeWeights } from '@mtpi/model';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
-import writeFile from 'write-file-atomic';
 import { scriptArguments } from './script-arguments';
 
 /** Writes the mean of the weights before and after a training with frozen batch statistics; see README.md. */
@@ -18,4 +18,4 @@ for (const { name, variable } of second.namedWeights()) {
   if (!other) throw new Error(`${before}: expected the weight ${name} of ${after}, found none`);
   variable.write(tf.mul(tf.add(variable.read(), other.read()), 0.5));
 }
-await writeFile(output, Buffer.from(encodeWeights(second, info)));
+await writeFileAtomic(output, encodeWeights(second, info));

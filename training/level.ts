@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { IMAGE_TYPES, readStacks, reflectivityScenes, scorer, type TestScene } from '@mtpi/evaluate';
 import { Despeckler, decodeWeights, encodeWeights } from '@mtpi/model';
 import { type Image, type Mask, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { mean } from 'd3-array';
 import ndarray from 'ndarray';
-import writeFile from 'write-file-atomic';
 import { scriptArguments } from './script-arguments';
 
 /**
@@ -82,4 +82,4 @@ shift.forEach((decibel, b) => {
   bias[b] += (decibel * Math.LN10) / 10 / transform.scale;
 });
 last?.variable.write(tf.tensor(bias));
-await writeFile(output, Buffer.from(encodeWeights(network, info)));
+await writeFileAtomic(output, encodeWeights(network, info));

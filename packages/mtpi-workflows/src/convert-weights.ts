@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type ExportOptions, encodeLayersModel, encodeWeights, exportOnnx, loadNetwork } from '@mtpi/model';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import { assertSafeOutput } from './safe-output';
 
@@ -25,7 +25,7 @@ export async function convertWeights(
     });
   const write = async (path: string, data: string | Uint8Array) => {
     await assertSafeOutput(path, [input], { kind: 'file' });
-    await writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data));
+    await writeFileAtomic(path, data);
   };
   await assertSafeOutput(output, [input], { kind: 'file' });
   const trained = await loadNetwork(input);

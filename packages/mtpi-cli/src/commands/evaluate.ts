@@ -65,7 +65,7 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
   await loadTensorFlow();
   const evaluation = await import('@mtpi/evaluate');
   const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
-  const { default: writeFileAtomic } = await import('write-file-atomic');
+  const { writeFileAtomic } = await import('@mtpi/sar-io/node');
   const { output, weights, timeseries, quick, scenes: kinds, markdown } = flags;
   const { signal } = context;
   const networks: Awaited<ReturnType<typeof evaluation.networkMethod>>[] = [];
