@@ -167,8 +167,10 @@ function run(
   });
 }
 
+type Files = Map<string, Buffer>;
+
 /** The files of a folder by their path, with their bytes. */
-function filesOf(folder: string): Map<string, Buffer> {
+function filesOf(folder: string): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   return new Map(
@@ -182,6 +184,8 @@ function filesOf(folder: string): Map<string, Buffer> {
 /** Whether a path is of something that is on its way: staged files, locks, partial results. */
 const isLeftover = (path: string) =>
   path.split('/').some((name) => /^\..+\.([\da-f]{8}|lock|coregistered)$|\.partial$|\.\d{5,}$/.test(name));
+
+const withoutLeftovers = (files: Files): Files => new Map([...files].filter(([path]) => !isLeftover(path)));
 
 /** What must be the same after any number of kills. */
 function comparable(path: string, bytes: Buffer): string {
@@ -206,8 +210,6 @@ function violation(job: Job, what: string): void {
   violations.push(`${job.name}: ${what}`);
   console.log(`violation: ${job.name}: ${what}`);
 }
-
-type Files = Map<string, Buffer>;
 
 /** Checks a folder after a kill. */
 function checkKilled(job: Job, files: Files, earlier: Files, reference: Files): void {
@@ -278,9 +280,9 @@ async function round(job: Job): Promise<void> {
     counts['leftovers found'] += [...files.keys()].filter(isLeftover).length + temporaryFiles().length;
     checkKilled(job, files, earlier, reference);
   }
-  // A merge that was killed while it removed the shards has nothing more to do.
+  // A merge that is done has no shards for another.
   const isDone =
-    job.name === 'merge' && differences(filesOf(folder), reference).every((text) => /shard/.test(text));
+    job.name === 'merge' && differences(withoutLeftovers(filesOf(folder)), reference).length === 0;
   if (!isDone || [...filesOf(folder).keys()].some(isLeftover)) {
     const { code, stderr } = await run(folder, job.words);
     if (code !== 0 && !isDone) violation(job, `the last run ends with ${code}: ${stderr}`);

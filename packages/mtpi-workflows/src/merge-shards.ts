@@ -10,8 +10,7 @@ import { writeReport } from './report/write-report';
 import { writeResult } from './result';
 import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
-
-const SHARD = /^(.+)\.shard-\d+-of-(\d+)$/;
+import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
 
 export interface MergeOptions extends JobOptions {
   /** Keeps the shards. Default false. */
@@ -57,7 +56,10 @@ export async function* mergeStackShards(
   }
 }
 
+/** All shards of an output, or the rest of them where a run was killed after it had merged them. */
 async function completeShards(output: string, { report }: MergeOptions): Promise<PartialResult[]> {
+  const merged = await findMergedShards(output);
+  if (merged.length > 0) return merged;
   const shards = await findShards(output);
   if (report) await assertTargetThere(shards[0].description.comparison.target);
   return shards;
@@ -70,9 +72,10 @@ async function merge(
 ): Promise<DespeckledProduct> {
   const { keepShards = false, report } = options;
   const { layout, result, comparison, provenance } = shards[0].description;
+  const isMerged = shards.some(({ merged }) => merged);
   return withOutput(output, comparison.target, outputKind(output), async () => {
-    const rows = blendTileRows(mergedTileRows(shards, options), layout);
-    const validFraction = await writeResult(output, result, provenance, rows);
+    const rows = () => blendTileRows(mergedTileRows(shards, options), layout);
+    const validFraction = isMerged ? Number.NaN : await writeResult(output, result, provenance, rows());
     const { width, height, bands } = result;
     const product: DespeckledProduct = {
       ...{ path: output, width, height, bands, provenance, comparison },
@@ -81,26 +84,25 @@ async function merge(
       ...(report && { report }),
     };
     if (report) await writeReport(product, report, options);
-    if (!keepShards) for (const shard of shards) await shard.remove();
+    if (!keepShards) await removeShards(output, shards);
     return product;
   });
 }
 
 /** The outputs in a folder that have shards beside them. */
 export async function listShardedOutputs(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).flatMap((name) => SHARD.exec(name)?.[1] ?? []);
+  const names = (await readdir(folder)).flatMap((name) => outputOfShard(name) ?? []);
   return [...new Set(names)].sort().map((name) => join(folder, name));
 }
 
 async function findShards(output: string): Promise<PartialResult[]> {
   const folder = dirname(output);
-  const entries = await readdir(folder).catch((cause) => {
+  const names = await listShards(output).catch((cause) => {
     throw new WorkflowError('NotFound', `${folder} does not exist or cannot be read`, {
       path: folder,
       cause,
     });
   });
-  const names = entries.filter((name) => SHARD.exec(name)?.[1] === basename(output)).sort();
   if (names.length === 0)
     throw new WorkflowError('ShardsMissing', {
       path: output,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
@@ -25,6 +25,7 @@ export interface PartialResultDescription {
 
 const DESCRIPTION = 'part.json';
 const WRITTEN = 'written';
+const MERGED = 'merged';
 const STRIP = /^(\d+)\.npy$/;
 const stripName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
 const checksumName = (row: number) => `${stripName(row)}.sha256`;
@@ -40,6 +41,8 @@ export class PartialResult {
     private readonly rows: Set<number>,
     /** Whether the whole result has been written: nothing else is kept then. */
     readonly written = false,
+    /** Whether this shard has been merged with the others, and is about to be removed. */
+    readonly merged = false,
   ) {}
 
   /**
@@ -70,7 +73,7 @@ export class PartialResult {
         );
       }
     }
-    await rm(folder, { recursive: true, force: true });
+    await removeAside(folder);
     await mkdir(folder);
     await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(description));
     return new PartialResult(folder, description, new Set());
@@ -83,7 +86,8 @@ export class PartialResult {
       const description = JSON.parse(text) as PartialResultDescription;
       const files = await readdir(folder);
       const rows = files.flatMap((file) => STRIP.exec(file)?.[1] ?? []).map(Number);
-      return new PartialResult(folder, description, new Set(rows), files.includes(WRITTEN));
+      const [written, merged] = [WRITTEN, MERGED].map((mark) => files.includes(mark));
+      return new PartialResult(folder, description, new Set(rows), written, merged);
     } catch (cause) {
       throw new WorkflowError('ShardDamaged', {
         path: folder,
@@ -138,7 +142,7 @@ export class PartialResult {
   async publish(): Promise<void> {
     const path = this.folder.replace(/\.partial$/, '');
     if (path === this.folder) return;
-    await rm(path, { recursive: true, force: true });
+    await removeAside(path);
     await rename(this.folder, path);
     this.folder = path;
   }
@@ -150,8 +154,14 @@ export class PartialResult {
       for (const name of [stripName(row), checksumName(row)]) await rm(join(this.folder, name));
   }
 
-  async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+  /** Marks a shard as merged. */
+  async markMerged(): Promise<void> {
+    await writeFileAtomic(join(this.folder, MERGED), '');
+  }
+
+  /** @param output to whose leftovers it belongs if the process is killed meanwhile. Default: what it is a part of. */
+  async remove(output?: string): Promise<void> {
+    await removeAside(this.folder, output);
   }
 
   /** Removes damaged rows, and what a killed run was writing. */
@@ -172,6 +182,15 @@ export class PartialResult {
       return false;
     }
   }
+}
+
+/** Removes a folder, first from its name: what a killed process leaves of it is no damaged partial result. */
+async function removeAside(folder: string, output = folder.replace(/\.partial$/, '')): Promise<void> {
+  const aside = join(dirname(folder), `.${basename(output)}.${randomUUID().slice(0, 8)}`);
+  await rename(folder, aside).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** Whether a folder is a partial result. */

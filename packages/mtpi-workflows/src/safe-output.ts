@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { WorkflowError } from './errors';
+import { outputOfShard, removeMergedShards } from './shard-files';
 
 /**
  * An output is one file, or a folder. A folder with other files is only written to if it contains `mark`, a file that
@@ -218,11 +219,12 @@ async function removeLeftovers(path: string): Promise<void> {
   for (const name of await readdir(folder))
     if (LEFTOVER.exec(name)?.[1] === basename(resolve(path)))
       await rm(join(folder, name), { recursive: true, force: true });
+  await removeMergedShards(path);
 }
 
 /**
- * Removes what killed runs have left in a folder: staged files, co-registered inputs and locks. Outputs of runs that are
- * going on stay, and so do partial results unless asked for, for `--resume`.
+ * Removes what killed runs have left in a folder: staged files, co-registered inputs, shards that have been merged,
+ * and locks. Outputs of runs that are going on stay, and so do partial results unless asked for, for `--resume`.
  *
  * @returns the paths removed.
  */
@@ -250,6 +252,8 @@ export async function removeAllLeftovers(
     const output = LEFTOVER.exec(name)?.[1] ?? (partialResults && /^(.+)\.partial$/.exec(name)?.[1]);
     if (output && !busy.has(output) && (await isOurLeftover(join(folder, name)))) await remove(name);
   }
+  for (const output of new Set(names.flatMap((name) => outputOfShard(name) ?? [])))
+    if (!busy.has(output)) removed.push(...(await removeMergedShards(join(folder, output))));
   return removed;
 }
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mergeShards } from '../src/merge-shards';
 import { PartialResult, type PartialResultDescription } from '../src/partial-result';
+import { removeAllLeftovers } from '../src/safe-output';
 
 let folder: string;
 beforeAll(async () => {
@@ -43,4 +45,30 @@ test('a run that was killed before it described its partial result does not stop
   await mkdir(join(`${path}.partial`, '.part.json.0123abcd'), { recursive: true });
   const begun = await PartialResult.begin(path, description, true);
   expect(await readdir(begun.path)).toEqual(['part.json']);
+});
+
+/** What a merge leaves that was killed after it had written the result and removed the second of two shards. */
+async function killedMerge(name: string, output = true): Promise<string> {
+  const place = join(folder, name);
+  await mkdir(place);
+  if (output) await writeFile(join(place, 'out.tif'), 'merged');
+  const shard = await PartialResult.begin(join(place, 'out.tif.shard-0000-of-0002'), description, false);
+  await shard.publish();
+  await shard.markMerged();
+  return place;
+}
+
+test('shards that a killed merge has left are removed by the next merge and by mtpi clean', async () => {
+  const again = await killedMerge('again');
+  await mergeShards(join(again, 'out.tif'));
+  expect(await readdir(again)).toEqual(['out.tif']);
+  const cleaned = await killedMerge('cleaned');
+  expect(await removeAllLeftovers(cleaned)).toEqual([join(cleaned, 'out.tif.shard-0000-of-0002')]);
+  expect(await readdir(cleaned)).toEqual(['out.tif']);
+});
+
+test('merged shards whose result is gone stay, and count as shards again', async () => {
+  const place = await killedMerge('gone', false);
+  expect(await removeAllLeftovers(place)).toEqual([]);
+  await expect(mergeShards(join(place, 'out.tif'))).rejects.toMatchObject({ code: 'ShardsMissing' });
 });
