@@ -260,7 +260,11 @@ async function round(job: Job): Promise<void> {
   cpSync(before, folder, { recursive: true });
   const earlier = filesOf(folder);
   const reference = filesOf(after);
+  // A merge that is done has no shards for another.
+  const isDone = () =>
+    job.name === 'merge' && differences(withoutLeftovers(filesOf(folder)), reference).length === 0;
   for (let kill = 1 + Math.floor(random.uniform() * CHAIN); kill > 0 && counts.kills < wanted; kill--) {
+    if (isDone()) break;
     const [share, later] = [random.uniform(), random.uniform()];
     const { code } = await run(
       folder,
@@ -280,12 +284,10 @@ async function round(job: Job): Promise<void> {
     counts['leftovers found'] += [...files.keys()].filter(isLeftover).length + temporaryFiles().length;
     checkKilled(job, files, earlier, reference);
   }
-  // A merge that is done has no shards for another.
-  const isDone =
-    job.name === 'merge' && differences(withoutLeftovers(filesOf(folder)), reference).length === 0;
-  if (!isDone || [...filesOf(folder).keys()].some(isLeftover)) {
+  const isOver = isDone();
+  if (!isOver || [...filesOf(folder).keys()].some(isLeftover)) {
     const { code, stderr } = await run(folder, job.words);
-    if (code !== 0 && !isDone) violation(job, `the last run ends with ${code}: ${stderr}`);
+    if (code !== 0 && !isOver) violation(job, `the last run ends with ${code}: ${stderr}`);
   }
   const left = differences(filesOf(folder), reference);
   if (left.length > 0 || temporaryFiles().length > 0) {

@@ -60,6 +60,21 @@ const digits: Mutation = (bytes, random) => {
   return Buffer.from(text.slice(0, index) + changed + text.slice(index + old.length), 'latin1');
 };
 
+/** An element of an XML document, without others in it, that is gone, empty, or there many times. */
+const element: Mutation = (bytes, random) => {
+  const text = bytes.toString('latin1');
+  const found = [...text.matchAll(/<([\w:]+)([^<>]*)>([^<>]*)<\/\1>/g)];
+  if (found.length === 0) return digits(bytes, random);
+  const { 0: whole, 1: name, 2: attributes, index } = random.pick(found);
+  const changed = random.pick([
+    '',
+    `<${name}${attributes}></${name}>`,
+    `<${name}>${random.pick(TEXTS)}</${name}>`,
+    whole.repeat(random.integer(2, 50)),
+  ]);
+  return Buffer.from(text.slice(0, index) + changed + text.slice(index + whole.length), 'latin1');
+};
+
 const MUTATIONS = [
   flip,
   flip,
@@ -75,11 +90,19 @@ const MUTATIONS = [
   digits,
 ];
 
+/** Of documents: most others leave no XML or JSON, and never come to what it says. */
+const DOCUMENT_MUTATIONS = [
+  ...MUTATIONS,
+  ...Array<Mutation>(12).fill(digits),
+  ...Array<Mutation>(12).fill(element),
+];
+
 /** Damaged bytes: one to three mutations, as the random numbers have it. */
 export function mutate(bytes: Uint8Array, random: Random): Buffer {
   let result = Buffer.from(bytes);
+  const mutations = /^\s*[<{]/.test(result.toString('latin1', 0, 64)) ? DOCUMENT_MUTATIONS : MUTATIONS;
   for (let i = random.pick([1, 1, 1, 2, 3]); i > 0; i--) {
-    result = Buffer.from(random.pick(MUTATIONS)(result, random));
+    result = Buffer.from(random.pick(mutations)(result, random));
   }
   return result;
 }

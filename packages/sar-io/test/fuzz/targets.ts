@@ -27,8 +27,13 @@ export interface FuzzTarget {
   read(folder: string): Promise<unknown>;
 }
 
-/** Writes the files, one of them damaged; reads them. Resolves to the error, if there is one. */
-export async function readDamaged(target: FuzzTarget, folder: string, random: Random): Promise<unknown> {
+/**
+ * Writes the files, one of them damaged; reads them. Resolves to the error, if there is one.
+ *
+ * @param parent where each target has a folder of its own.
+ */
+export async function readDamaged(target: FuzzTarget, parent: string, random: Random): Promise<unknown> {
+  const folder = join(parent, target.name);
   const names = [...target.files.keys()];
   const damaged = random.pick(names);
   for (const [name, bytes] of target.files) {
