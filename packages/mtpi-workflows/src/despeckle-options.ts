@@ -1,4 +1,5 @@
 import type { Window } from '@mtpi/polsar-priors';
+import type { Alignment } from './align/align-dates';
 import type { ProductSelection } from './coregistered-inputs';
 import type { IntensityScale } from './inputs';
 import type { JobOptions } from './job';
@@ -9,8 +10,13 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   weights?: string;
   /** What the numbers of intensity files are. Default `auto`. */
   scale?: IntensityScale;
-  /** Despeckles this part alone, in pixels of the rasters. */
+  /** Despeckles this part alone, in pixels of the target. */
   crop?: Window;
+  /**
+   * How dates on other grids than the target's are brought onto it. `shared` (default): all are cropped to the area that
+   * every date covers; `target`: the target's area is kept; `off`: such dates are refused.
+   */
+  align?: Alignment;
   /** Rows and columns of a tile. Default: those of the weights. */
   tile?: number;
   /** Pixels that neighboring tiles share. Default: a sixteenth of the tile. */

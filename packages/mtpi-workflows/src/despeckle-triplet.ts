@@ -132,7 +132,7 @@ async function withTriplet<T>(
         log.add({ ...warning, ...(warning.input && { input: redact(origin(warning.input)) }) });
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands);
-    const { crop } = triplet;
+    const { crop, alignment } = triplet;
     const described = {
       jobFingerprint:
         options.resume || shard.count > 1
@@ -143,6 +143,7 @@ async function withTriplet<T>(
       provenance: {
         ...describeProcessing(input, origin, network.hash, { ...options, crop }),
         ...(series?.description && { dates: series.description }),
+        ...(alignment && { alignment }),
       },
     };
     return await run(triplet, described, log);

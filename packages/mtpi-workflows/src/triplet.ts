@@ -1,8 +1,9 @@
 import { type TripletSource, tripletOfSeries, type WindowReader } from '@mtpi/model';
 import type { Window } from '@mtpi/polsar-priors';
-import { assertSameGrid } from '@mtpi/sar-io';
 import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
 import type { Area } from '@mtpi/sentinel1';
+import { type AlignedDates, type Alignment, alignDates, intersection } from './align/align-dates';
+import { remainingShifts } from './align/remaining-shift';
 import { windowOfArea } from './area';
 import { cropAcquisition } from './crop';
 import { WorkflowError } from './errors';
@@ -18,25 +19,29 @@ export interface TripletOptions {
   area?: Area;
   /** Opens this window alone, in pixels. */
   crop?: Window;
+  /** How dates on other grids than the target's are brought onto it. Default `shared`. */
+  align?: Alignment;
   signal?: AbortSignal;
 }
 
-/** Acquisitions on one grid, read together window by window as a triplet. */
+/** Acquisitions brought onto the target's grid, read together window by window as a triplet. */
 export interface Triplet extends TripletSource {
   readonly target: Acquisition;
   /** The files and folders that are read. */
   readonly paths: readonly string[];
   /** What was assumed about the files, or looks wrong with them; `OutOfOrder` is the code of dates in the wrong order. */
   readonly warnings: readonly Warning[];
-  /** The part of the files that is read, where it is not all. */
+  /** The part of the target that is read, where it is not all. */
   readonly crop?: Window;
+  /** What brought the dates onto one grid, if anything did. */
+  readonly alignment?: string;
   close(): Promise<void>;
 }
 
 /**
  * Opens target, previous and next.
  *
- * @throws SarIoError if one cannot be read or their grids differ; WorkflowError `InvalidArgument` for an option that has
+ * @throws SarIoError if one cannot be read or brought onto the target's grid; WorkflowError `InvalidArgument` for an option that has
  *   no effect on these files, or a part outside them; `NoValidPixels`, `InvalidTriplet`.
  */
 export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
@@ -56,10 +61,12 @@ export async function openSeries(
   };
   try {
     for (const input of inputs) opened.push(await openAcquisition(pathsOf(input), { scale, signal }));
-    assertSameGrid(opened);
     checkScale(opened, scale);
-    const crop = partOf(opened[0], options);
-    const parts = crop ? opened.map((acquisition) => cropAcquisition(acquisition, crop)) : opened;
+    const aligned = alignDates(opened, options.align);
+    const crop = partOf(aligned, options);
+    const parts = crop
+      ? aligned.dates.map((acquisition) => cropAcquisition(acquisition, crop))
+      : aligned.dates;
     const [target, ...others] = parts;
     const bands = parts.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
     const [readTarget, ...readOthers] = parts.map(
@@ -84,8 +91,14 @@ export async function openSeries(
         return own.some(isRemote) ? own : opened[i].paths;
       }),
       // Of further dates no more is checked: each is one of the nearest of another target.
-      warnings: await warningsOf([target, others[0], others[before.length]], signal),
+      warnings: [
+        ...aligned.warnings,
+        ...(await warningsOf([target, others[0], others[before.length]], signal)),
+      ],
       ...(crop && { crop }),
+      ...(aligned.warnings.length > 0 && {
+        alignment: aligned.warnings.map(({ message }) => message).join('. '),
+      }),
       close,
     };
   } catch (error) {
@@ -106,10 +119,32 @@ function checkScale(opened: readonly Acquisition[], scale: IntensityScale): void
     });
 }
 
-function partOf(target: Acquisition, { area, crop }: TripletOptions): Window | undefined {
+/**
+ * The part of the target that is read: that asked for, as far as all dates cover it.
+ *
+ * @throws WorkflowError `InvalidArgument`
+ */
+function partOf(
+  { dates: [target], shared }: AlignedDates,
+  { area, crop }: TripletOptions,
+): Window | undefined {
   if (area && crop)
     throw new WorkflowError('InvalidArgument', 'expected an area of interest or a crop, got both');
-  return area ? windowOfArea(target, area) : crop;
+  const wanted = area ? windowOfArea(target, area) : crop;
+  if (!wanted || !shared) return wanted ?? shared;
+  cropAcquisition(target, wanted); // refuses what lies outside the target
+  const part = intersection(wanted, shared);
+  if (part.width > 0 && part.height > 0) return part;
+  throw new WorkflowError(
+    'InvalidArgument',
+    `${target.paths[0]}: the part asked for lies outside the area that all dates share`,
+    {
+      path: target.paths[0],
+      expected: `pixels of ${shared.width} × ${shared.height} at (${shared.x}, ${shared.y})`,
+      found: `${wanted.width} × ${wanted.height} at (${wanted.x}, ${wanted.y})`,
+      hint: 'Use --align target to keep the area of the target.',
+    },
+  );
 }
 
 /**
@@ -130,6 +165,22 @@ async function warningsOf(parts: readonly Acquisition[], signal?: AbortSignal): 
   const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
     ({ code, message, input }): Warning => ({ code, message, input: redact(input) }),
   );
+  all.push(...(await shiftWarnings(parts, signal)));
   // An acquisition that is given twice has its warnings once.
   return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
+}
+
+/** Shifts that remain between the images, as of products whose geolocation is off. */
+async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {
+  const shifts = await remainingShifts(parts, signal);
+  return shifts.flatMap((shift, i): Warning[] => {
+    if (!shift) return [];
+    const size = Math.hypot(shift.lines, shift.samples).toFixed(2);
+    const sides = [
+      `${Math.abs(shift.samples).toFixed(2)} ${shift.samples > 0 ? 'right' : 'left'}`,
+      `${Math.abs(shift.lines).toFixed(2)} ${shift.lines > 0 ? 'down' : 'up'}`,
+    ];
+    const message = `Shifted by ${size} pixels from the target (${sides.join(', ')}); details will be less sharp`;
+    return [{ code: 'DatesShifted', message, input: parts[i + 1].paths.map(redact).join(' + ') }];
+  });
 }

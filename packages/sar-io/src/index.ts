@@ -36,5 +36,5 @@ export {
 } from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
 export { flatMask } from './raster';
-export { assertSameGrid } from './same-grid';
+export { assertSameGrid, latticeOffset, sameCrs } from './same-grid';
 export { formatUtc, parseUtc } from './utc';

@@ -78,6 +78,7 @@ export function projectionOf({ epsg, wkt }: Crs): Projection {
     throw new SarIoError(
       'UnsupportedFormat',
       `expected the reference system EPSG:4326 or UTM of WGS 84, found ${found}`,
+      { found, hint: 'Reproject it to a UTM zone of WGS 84, such as with gdalwarp -t_srs EPSG:32633' },
     );
   }
   const { forward, inverse } = proj4(

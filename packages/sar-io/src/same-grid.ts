@@ -27,12 +27,8 @@ export function gridDifferences(a: Grid, b: Grid): string[] {
     `${b.width} × ${b.height}`,
     a.width === b.width && a.height === b.height,
   );
-  const [p, q] = [a.georeference.crs?.epsg, b.georeference.crs?.epsg];
-  if (p && q) compare('crs', `EPSG:${p}`, `EPSG:${q}`, p === q);
-  else if (a.georeference.crs && b.georeference.crs) {
-    const differing = differingParameter(a.georeference.crs, b.georeference.crs);
-    if (differing) differences.push(`crs, in ${differing}`);
-  }
+  const crs = crsDifference(a.georeference, b.georeference);
+  if (crs) differences.push(crs);
   const [s, t] = [a.georeference.transform, b.georeference.transform];
   if (s && t) {
     const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
@@ -48,6 +44,36 @@ export function gridDifferences(a: Grid, b: Grid): string[] {
     differences.push(`ground control points, by ${Number(offset.toPrecision(3))} pixels`);
   }
   return differences;
+}
+
+/** How the reference systems of two rasters differ, where both have one. */
+function crsDifference({ crs: a }: Georeference, { crs: b }: Georeference): string | undefined {
+  if (!a || !b) return undefined;
+  if (a.epsg && b.epsg) return a.epsg === b.epsg ? undefined : `crs EPSG:${a.epsg} and EPSG:${b.epsg}`;
+  const differing = differingParameter(a, b);
+  return differing && `crs, in ${differing}`;
+}
+
+/** Whether a reference system is the same for two rasters, as far as both have one. */
+export const sameCrs = (a: Georeference, b: Georeference): boolean => crsDifference(a, b) === undefined;
+
+/**
+ * The column and row of a grid's first pixel in another grid, where they have one reference system and one lattice of
+ * pixels: origins a whole number of pixels apart, to a hundredth of a pixel.
+ *
+ * @returns undefined where they do not, or have no transform.
+ */
+export function latticeOffset(base: Grid, grid: Grid): { x: number; y: number } | undefined {
+  const [s, t] = [base.georeference.transform, grid.georeference.transform];
+  if (!s || !t || !sameCrs(base.georeference, grid.georeference)) return undefined;
+  const [dx, dy] = [t[0] - s[0], t[3] - s[3]];
+  const determinant = s[1] * s[5] - s[2] * s[4];
+  const [x, y] = [(s[5] * dx - s[2] * dy) / determinant, (s[1] * dy - s[4] * dx) / determinant];
+  const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
+  const tolerance = (0.01 * pixel) / Math.max(base.width, base.height, grid.width, grid.height);
+  const steps = [1, 2, 4, 5].every((i) => Math.abs(s[i] - t[i]) < tolerance);
+  const offset = { x: Math.round(x), y: Math.round(y) };
+  return steps && Math.hypot(x - offset.x, y - offset.y) < 0.01 ? offset : undefined;
 }
 
 /** How far apart the ground control points of two rasters place an image, in pixels; undefined where one has none. */

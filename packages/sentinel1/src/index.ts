@@ -6,6 +6,12 @@
 
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
 export type { StackMapOptions } from './coregister/geocode-rows';
+export {
+  isSignificant,
+  type Offset,
+  OffsetEstimator,
+  type ResidualOffset,
+} from './coregister/residual-offset';
 export { type Area, readArea } from './coregister/selection';
 export type { StackDescription } from './coregister/stack-description';
 export type { StackFormat } from './coregister/write-acquisition';

@@ -4,6 +4,7 @@ import * as api from '../src/index';
 it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
     'BACKSCATTER_CONVENTIONS',
+    'OffsetEstimator',
     'analyticElevation',
     'bistaticReferenceSlantRangeTime',
     'constantElevation',
@@ -15,6 +16,7 @@ it('exports what the README names', () => {
     'grdGeometry',
     'groundRangeAt',
     'isSafe',
+    'isSignificant',
     'noisePower',
     'openGrd',
     'openSafe',

@@ -19,6 +19,7 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   report?: string;
   scale: IntensityScale;
   crop?: DespeckleOptions['crop'];
+  align: NonNullable<DespeckleOptions['align']>;
   strict?: boolean;
   weights?: string;
   tile?: number;
@@ -56,7 +57,8 @@ Examples:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Despeckles the target acquisition using the ones before and after it. All three must share one grid. Each is a ' +
+      'Despeckles the target acquisition using the ones before and after it. Dates on other grids than the target are ' +
+        'brought onto it. Each is a ' +
         'PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are Sentinel-1 ' +
         'IW SLC products.',
     )
@@ -94,6 +96,13 @@ export function define(command: Command, context: Context): void {
       ).conflicts('crop'),
     )
     .option('--crop <x,y,width,height>', 'despeckle this part only, in pixels', pixelWindow)
+    .addOption(
+      choice(
+        '--align <mode>',
+        'dates on other grids: crop to the shared area, keep the area of the target, or refuse them',
+        ['shared', 'target', 'off'],
+      ).default('shared'),
+    )
     .option('--strict', 'treat warnings as errors');
   renamed(command, '--all <path...>', '--stack');
   productOptions(command.optionsGroup('Sentinel-1 SLC products:'));
