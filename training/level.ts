@@ -78,8 +78,9 @@ report('all', shift);
 const last = network.namedWeights().find(({ name }) => name === 'recon.2.bias');
 const bias = last?.variable.read().dataSync().slice() as Float32Array;
 shift.forEach((decibel, b) => {
-  // The output of the last layer is subtracted from the target.
-  bias[b] += (decibel * Math.LN10) / 10 / transform.scale;
+  // A residual is subtracted from the target.
+  const sign = network.config.output === 'residual' ? 1 : -1;
+  bias[b] += (sign * decibel * Math.LN10) / 10 / transform.scale;
 });
 last?.variable.write(tf.tensor(bias));
 await writeFileAtomic(output, encodeWeights(network, info));

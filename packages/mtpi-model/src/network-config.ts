@@ -7,6 +7,12 @@ import { ModelError } from './errors';
  */
 export type Architecture = 'reference' | 'progressive';
 
+/**
+ * 'residual': the speckle, subtracted from the target, as published. 'image': the despeckled target itself, so that the
+ * target's speckle need not pass through the network.
+ */
+export type NetworkOutput = 'residual' | 'image';
+
 export interface NetworkConfig {
   architecture?: Architecture;
   /** Feature channels, a multiple of 8. Default 64. */
@@ -17,6 +23,8 @@ export interface NetworkConfig {
   filter?: FilterKind;
   /** Default 'published' in the reference, 'normalized' in the progressive network. */
   attention?: AttentionKind;
+  /** What the last layer computes. Default 'residual' as published. */
+  output?: NetworkOutput;
   /** Dropout rate of the filter banks in training. Default 0.3 as published. */
   dropoutRate?: number;
   /** Seed of the initial weights and of dropout. Default 0. */
@@ -42,6 +50,7 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
     ddcrUnits = 3,
     filter = 'FrGT',
     attention = architecture === 'reference' ? 'published' : 'normalized',
+    output = 'residual',
     dropoutRate = 0.3,
     seed = 0,
   } = config;
@@ -58,6 +67,7 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   oneOf('architecture', architecture, 'reference', 'progressive');
   oneOf('filter', filter, 'FrGT', 'FrFT');
   oneOf('attention', attention, 'published', 'normalized');
+  oneOf('output', output, 'residual', 'image');
   expect(
     Number.isInteger(baseChannels / 8) && baseChannels > 0,
     'baseChannels',
@@ -67,5 +77,5 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   expect(Number.isInteger(ddcrUnits) && ddcrUnits > 0, 'ddcrUnits', 'a positive integer', ddcrUnits);
   expect(dropoutRate >= 0 && dropoutRate < 1, 'dropoutRate', 'in [0, 1)', dropoutRate);
   expect(Number.isSafeInteger(seed), 'seed', 'an integer', seed);
-  return { architecture, baseChannels, ddcrUnits, filter, attention, dropoutRate, seed };
+  return { architecture, baseChannels, ddcrUnits, filter, attention, output, dropoutRate, seed };
 }

@@ -77,8 +77,8 @@ export class MtpiNet {
       const fused = this.reduce.apply(tf.concat([fTarget, fPrevious, fNext], 3), options);
       const features = this.r2a.apply([fused, ...gates], options);
       const [first, second] = this.reconstruction;
-      const residual = second.apply(tf.relu(first.apply(features, options)), options);
-      return tf.sub(target, residual);
+      const output = second.apply(tf.relu(first.apply(features, options)), options);
+      return this.config.output === 'image' ? output : tf.sub(target, output);
     });
   }
 

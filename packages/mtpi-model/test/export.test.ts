@@ -25,7 +25,13 @@ const random = new Random(5);
 const scene = simulateScene({ rows: size, cols: size, random });
 const triplet = simulateTriplet({ random, scene, looks: 2 });
 for (const date of [triplet.previous, triplet.next]) date.data.forEach((v, i, all) => (all[i] = 2 * v)); // for keepLevel to act
-const network = new MtpiNet({ architecture: 'progressive', baseChannels: 8, ddcrUnits: 1, seed: 2 });
+const network = new MtpiNet({
+  architecture: 'progressive',
+  baseChannels: 8,
+  ddcrUnits: 1,
+  output: 'image',
+  seed: 2,
+});
 
 const bandsOf = (image: Image, bands: 2 | 4): Image => {
   const result = createImage(bands, size, size);
@@ -109,6 +115,7 @@ test('a LayersModel saved by version 0.1 is read and predicts the same', async (
     ddcrUnits: 1,
     filter: 'FrFT',
     attention: 'published',
+    output: 'residual',
     dropoutRate: 0.3,
     seed: 4,
   });

@@ -43,6 +43,15 @@ describe.each(['reference', 'progressive'] as const)('the %s network', (architec
   });
 });
 
+test('the output is the target less the residual, or the image itself', () => {
+  const [target, previous, next] = [image(1), image(2), image(3)];
+  const [residual, direct] = (['residual', 'image'] as const).map((output) =>
+    new MtpiNet({ ...small, output }).apply(target, previous, next),
+  );
+  const difference = tf.sub(tf.sub(target, residual), direct);
+  expect(tf.max(tf.abs(difference)).dataSync()[0]).toBeLessThan(1e-6);
+});
+
 test('gives the same answer twice in prediction, dropout or not', () => {
   const network = new MtpiNet({ ...small, dropoutRate: 0.5 });
   const run = () => [...network.apply(image(1), image(2), image(3)).dataSync()];
@@ -55,6 +64,7 @@ test.each<[string, unknown, RegExp]>([
   ['architecture', 'other', /architecture to be 'reference' or 'progressive', found "other"/],
   ['filter', 'DCT', /filter to be 'FrGT' or 'FrFT', found "DCT"/],
   ['attention', 'none', /attention to be 'published' or 'normalized', found "none"/],
+  ['output', 'mask', /output to be 'residual' or 'image', found "mask"/],
   ['dropoutRate', 1, /dropoutRate to be in \[0, 1\), found 1/],
 ])('a network whose %s is %j is refused', (option, value, message) => {
   const make = () => new MtpiNet({ ...small, [option]: value });

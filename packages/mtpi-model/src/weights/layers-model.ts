@@ -80,6 +80,7 @@ interface SavedConfig {
   base_channels: number;
   ddcr_units: number;
   attention: NetworkConfig['attention'];
+  output?: NetworkConfig['output'];
   dropout_rate: number;
   seed: number;
 }
@@ -105,9 +106,15 @@ export async function decodeLayersModel(
     const { layers } = modelTopology.config;
     const config = layers.find(({ class_name }) => class_name === MtpiNetLayer.className)?.config;
     if (!config) throw new Error(`no layer '${MtpiNetLayer.className}'`);
-    const { architecture, attention, seed } = config;
+    const { architecture, attention, output, seed } = config;
     const network = {
-      ...{ architecture, attention, seed, filter: config.fourier ? ('FrFT' as const) : ('FrGT' as const) },
+      ...{
+        architecture,
+        attention,
+        output,
+        seed,
+        filter: config.fourier ? ('FrFT' as const) : ('FrGT' as const),
+      },
       ...{
         baseChannels: config.base_channels,
         ddcrUnits: config.ddcr_units,

@@ -180,10 +180,11 @@ export function networkConfig(settings: TrainingSettings): NetworkConfig {
     ddcrUnits,
     filter,
     attention,
+    networkOutput: output,
     dropout = 0,
     seed,
   } = settings;
-  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention };
+  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention, output };
   const given = Object.entries(varied).filter(([, value]) => value !== undefined);
   return { ...PRESETS[preset], ...Object.fromEntries(given), dropoutRate: dropout, seed };
 }

@@ -104,6 +104,9 @@ const network = {
   attention: optional(z.enum(['published', 'normalized']), 'of the architecture').describe(
     'Weighting of the cross-spectrum in HFA',
   ),
+  networkOutput: optional(z.enum(['residual', 'image']), 'residual').describe(
+    'Speckle that is subtracted from the target, or the despeckled target itself',
+  ),
   dropout: optional(decimal(0, 0.9), 0).describe('Dropout rate of the filter banks'),
 };
 
