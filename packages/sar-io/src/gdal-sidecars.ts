@@ -1,9 +1,14 @@
-import { access } from 'node:fs/promises';
 import type { Window } from '@mtpi/polsar-priors';
+import type { ByteSource } from './bytes/byte-source';
+import { openFile } from './bytes/file-source';
+import { isUrl } from './bytes/redact-url';
+import { isMissing, openUrl } from './bytes/url-source';
+import { findEnviHeader } from './envi/find-header';
 import { isSarIoError, SarIoError } from './errors';
-import { readText } from './files/read-text';
+import { textOf } from './files/read-text';
 import { type GdalMetadata, parseAuxXml } from './geotiff/gdal-metadata';
-import type { RasterSource } from './raster';
+import type { RasterSource, ReadOptions } from './raster';
+import { httpsOfS3 } from './s3';
 
 /** Where pixels are valid, apart from the bands themselves. */
 export interface ValidityMask {
@@ -16,36 +21,66 @@ export interface ValidityMask {
 const PER_DATASET = 2;
 
 /**
+ * Opens the file beside a raster whose name has this ending besides, on disk or on the same server, if there is one.
+ *
+ * @throws SarIoError `ReadFailed`; the signal's reason when aborted.
+ */
+async function openBeside(
+  raster: string,
+  ending: string,
+  options: ReadOptions,
+): Promise<ByteSource | undefined> {
+  const address = httpsOfS3(raster);
+  try {
+    return await (isUrl(address)
+      ? openUrl(addressBeside(address, ending), options)
+      : openFile(raster + ending));
+  } catch (error) {
+    if (isSarIoError(error, 'NotFound') || isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function addressBeside(address: string, ending: string): string {
+  const url = new URL(address);
+  url.pathname += ending;
+  return url.href;
+}
+
+/**
  * What GDAL keeps about a raster in `NAME.aux.xml` beside it.
  *
- * @throws SarIoError `CorruptFile`.
+ * @throws SarIoError `ReadFailed`, `CorruptFile`; the signal's reason when aborted.
  */
-export async function readAuxXml(path: string): Promise<GdalMetadata | undefined> {
-  const sidecar = `${path}.aux.xml`;
-  const xml = await readText(sidecar).catch((error) => {
-    if (isSarIoError(error, 'NotFound')) return undefined;
-    throw error;
-  });
+export async function readAuxXml(
+  raster: string,
+  options: ReadOptions = {},
+): Promise<GdalMetadata | undefined> {
+  const sidecar = await openBeside(raster, '.aux.xml', options);
+  const xml = sidecar && (await textOf(sidecar, options.signal));
   // Other programs use this name for documents of their own.
-  return xml?.includes('<PAMDataset') ? parseAuxXml(xml, sidecar) : undefined;
+  return xml?.includes('<PAMDataset') ? parseAuxXml(xml, sidecar!.path) : undefined;
 }
 
 /**
  * The mask that GDAL keeps in `NAME.msk` beside a raster: of all bands together, or one for each.
  *
- * @throws SarIoError `CorruptFile` where it is not of the raster's size.
+ * @param open Reads it as a GeoTIFF.
+ * @throws SarIoError `ReadFailed`, `CorruptFile` where it is not of the raster's size; the signal's reason when aborted.
  */
 export async function openMaskSidecar(
   raster: { path: string; width: number; height: number },
-  open: (path: string) => Promise<RasterSource>,
+  open: (file: ByteSource) => Promise<RasterSource>,
+  options: ReadOptions = {},
 ): Promise<ValidityMask | undefined> {
-  const path = `${raster.path}.msk`;
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return undefined;
-  const mask = await open(path);
+  const file = await openBeside(raster.path, '.msk', options);
+  if (!file) return undefined;
+  const { path } = file;
+  if (isUrl(path) && !(await isTiff(file))) {
+    await file.close(); // such as a page that some servers give for all names
+    return undefined;
+  }
+  const mask = await open(file);
   if (mask.width !== raster.width || mask.height !== raster.height) {
     await mask.close();
     throw new SarIoError('CorruptFile', {
@@ -67,4 +102,26 @@ export async function openMaskSidecar(
     },
     close: () => mask.close(),
   };
+}
+
+/**
+ * The files beside a raster that count for what is read from it: `.aux.xml`, `.msk`, and an ENVI header.
+ *
+ * @throws SarIoError `ReadFailed`; the signal's reason when aborted.
+ */
+export async function listSidecars(raster: string, options: ReadOptions = {}): Promise<string[]> {
+  const address = httpsOfS3(raster);
+  const found: string[] = [];
+  for (const ending of ['.aux.xml', '.msk']) {
+    const file = await openBeside(raster, ending, options);
+    await file?.close();
+    if (file) found.push(isUrl(address) ? addressBeside(address, ending) : raster + ending);
+  }
+  const header = isUrl(address) || /\.tiff?$/i.test(raster) ? undefined : await findEnviHeader(raster);
+  return header ? [...found, header] : found;
+}
+
+async function isTiff(file: ByteSource): Promise<boolean> {
+  const start = await file.read(0, Math.min(2, file.size));
+  return ['II', 'MM'].includes(String.fromCharCode(...start));
 }

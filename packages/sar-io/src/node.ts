@@ -17,6 +17,7 @@ export { openDimap, type SnapOptions } from './dimap/open';
 export { openEnvi } from './envi/open';
 export { XmlElement } from './files/xml';
 export { ZipArchive } from './files/zip-archive';
+export { listSidecars } from './gdal-sidecars';
 export { createGeoTiff } from './geotiff/create';
 export { openGeoTiff } from './geotiff/open-file';
 export { createNpy, type NpyOptions, readNpy } from './npy';

@@ -209,7 +209,9 @@ describe.skipIf(withoutGdal)('as GDAL reads it (skipped without GDAL)', () => {
     const original = join(folder, 'lambert.tif');
     const proj = '+proj=lcc +lat_1=41 +lat_2=47 +lat_0=44 +lon_0=12 +x_0=100 +y_0=200 +ellps=intl +units=m';
     gdal('gdal_translate', '-q', '-a_srs', proj, join(DATA, 'gdal-complex-tiffs/cint16.tif'), original);
-    const { georeference } = await openGeoTiff(original);
+    const source = await openGeoTiff(original);
+    const { georeference } = source;
+    await source.close();
     const path = join(folder, 'copy.tif');
     await writeInStrips(await createGeoTiff(path, { ...OPTIONS, georeference }), testImage(2, ROWS, COLS));
     const srs = (file: string) => gdal('gdalsrsinfo', '-o', 'proj4', file);

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { deflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ZipFile } from 'yazl';
 import { parseEnviHeader } from '../src/envi/header';
 import { encodeIfd, ifdSize, type Tag } from '../src/geotiff/ifd';
@@ -35,6 +35,10 @@ function tiff(name: string, strip: Uint8Array, compression: number, ...changed: 
   return path;
 }
 
+const longOf =
+  (value: number) =>
+  (tag: number): Tag => ({ tag, type: 'long', values: [value] });
+
 async function failureOf(path: string): Promise<unknown> {
   try {
     const source = await openRaster(path);
@@ -66,7 +70,7 @@ describe('a GeoTIFF', () => {
     const larger: Tag[] = [256, 257, 278].map((tag) => ({ tag, type: 'long', values: [100_000] }));
     expect(await failureOf(tiff('larger.tif', noise, 8, ...larger))).toMatchObject({
       code: 'UnsupportedFormat',
-      hint: expect.stringMatching(/maxBlockBytes/),
+      hint: expect.stringMatching(/MTPI_MAX_BYTES/),
     });
     const path = tiff('tiles.tif', new Uint8Array(SIZE * SIZE), 1);
     await expect(openGeoTiff(path, { maxBlockBytes: 1000 })).rejects.toMatchObject({
@@ -196,16 +200,29 @@ it('a DIMAP product names no file outside its folder', async () => {
   await expect(openRaster(path)).rejects.toThrow(/expected files beside the product, found href x/);
 });
 
-it('a znap whose array has no shape is refused', async () => {
-  const path = join(folder, 'shape.znap');
+/** A znap of one array of bytes without chunks, all of it fill. */
+function zarrOf(shape: number[] | undefined): string {
+  const path = join(folder, `${shape}.znap`);
   const json = (file: string, value: unknown) => {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     writeFileSync(join(path, file), JSON.stringify(value));
   };
   json('.zgroup', { zarr_format: 2 });
-  json('.zattrs', { product_scene_raster_width: 8, product_scene_raster_height: 8 });
-  json('VV/.zarray', { zarr_format: 2, chunks: [8, 8], dtype: '<f4', fill_value: 0, order: 'C' });
-  await expect(openRaster(path)).rejects.toMatchObject({ code: 'CorruptFile' });
+  const [height, width] = shape ?? [8, 8];
+  json('.zattrs', { product_scene_raster_width: width, product_scene_raster_height: height });
+  json('VV/.zarray', {
+    zarr_format: 2,
+    shape,
+    chunks: [height, width],
+    dtype: '|u1',
+    fill_value: 0,
+    order: 'C',
+  });
+  return path;
+}
+
+it('a znap whose array has no shape is refused', async () => {
+  await expect(openRaster(zarrOf(undefined))).rejects.toMatchObject({ code: 'CorruptFile' });
 });
 
 it('an ENVI header of any size is no reason to read all of it', async () => {
@@ -213,4 +230,21 @@ it('an ENVI header of any size is no reason to read all of it', async () => {
   writeFileSync(path, 'x');
   writeFileSync(`${path}.hdr`, Buffer.alloc(2 ** 25 + 1, ' '));
   await expect(openEnvi(path)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  vi.stubEnv('MTPI_MAX_BYTES', '100000000');
+  await expect(openEnvi(path)).rejects.toMatchObject({ code: 'CorruptFile' });
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+it.each([
+  ['tiles', () => tiff('bytes.tif', new Uint8Array(8), 8, ...[256, 257, 278].map(longOf(17_000)))],
+  ['chunks', () => zarrOf([11_600, 11_600])],
+])('MTPI_MAX_BYTES raises what %s may have', async (_, write) => {
+  const path = write();
+  expect(await failureOf(path)).toMatchObject({
+    code: 'UnsupportedFormat',
+    hint: expect.stringMatching(/MTPI_MAX_BYTES/),
+  });
+  vi.stubEnv('MTPI_MAX_BYTES', '2e9');
+  expect(await failureOf(path)).not.toMatchObject({ code: 'UnsupportedFormat' });
 });

@@ -44,6 +44,7 @@ it('the entry for Node exports what the README names', () => {
     'createNpy',
     'createPolsarpro',
     'listAcquisitions',
+    'listSidecars',
     'onSameOrbit',
     'openAcquisition',
     'openBytes',

@@ -139,6 +139,42 @@ describe('a request is repeated', () => {
   );
 });
 
+const busy =
+  (code: number, retryAfter: string): Answer =>
+  (_, response) =>
+    response.writeHead(code, { 'retry-after': retryAfter }).end();
+
+describe('a server that asks for a pause', () => {
+  it.each([
+    ['no seconds', '0'],
+    ['until a time that is past', 'Wed, 21 Oct 2015 07:28:00 GMT'],
+    ['in another way', 'soon'],
+  ])('of %s is asked again', async (_, retryAfter) => {
+    answers = [busy(503, retryAfter), busy(429, retryAfter), good];
+    await (await openUrl(url(), quick)).close();
+    expect(requests).toHaveLength(3);
+  });
+
+  it.each(['60', new Date(Date.now() + 60_000).toUTCString()])(
+    'until %s gets it, and an interruption ends it at once',
+    async (retryAfter) => {
+      answers = [busy(429, retryAfter)];
+      const opening = openUrl(url(), { ...quick, signal: AbortSignal.timeout(200) });
+      await expect(opening).rejects.toMatchObject({ name: 'TimeoutError' });
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  it('of more than two minutes is an error at once', async () => {
+    answers = [busy(429, '3600')];
+    await expect(openUrl(url(), quick)).rejects.toMatchObject({
+      ...{ code: 'ReadFailed', hint: 'try again after that time' },
+      message: expect.stringContaining('HTTP 429 Too Many Requests, and a wait of 3600 s'),
+    });
+    expect(requests).toHaveLength(1);
+  });
+});
+
 describe('is an error at once', () => {
   it.each([
     ['a missing file', status(404), /HTTP 404 Not Found/, /address/],
@@ -149,6 +185,12 @@ describe('is an error at once', () => {
       (_, response) => response.writeHead(200).end(CONTENT),
       /without range requests/,
       /download/,
+    ],
+    [
+      'a page to log in',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(CONTENT),
+      /a web page/,
+      /login/,
     ],
     ['another part', answer({ 'content-range': 'bytes 5-9/300000' }), /Content-Range bytes 5-9/, undefined],
     ['no Content-Range', answer({ 'content-range': '' }), /Content-Range/, undefined],

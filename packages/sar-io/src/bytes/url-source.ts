@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import pRetry, { AbortError } from 'p-retry';
-import { SarIoError } from '../errors';
+import { isSarIoError, SarIoError } from '../errors';
 import { abortable } from './abortable';
 import { type ByteSource, checkRange } from './byte-source';
 import { isUrl, redactUrl } from './redact-url';
@@ -11,13 +11,23 @@ export interface UrlOptions {
   retries?: number;
   /** A request fails that brings nothing for so many milliseconds. Default 30,000. */
   timeout?: number;
-  /** Before the first repetition, in milliseconds; doubled for each further one. Default 500. */
+  /**
+   * Before the first repetition, in milliseconds; doubled for each further one. Default 500. Comes on top of what the
+   * server asks for (Retry-After), up to two minutes.
+   */
   delay?: number;
 }
 
 /** Shorter reads fetch blocks of this size, which are kept: directories and their tags lie close together. */
 const BLOCK_BYTES = 2 ** 15;
 const BLOCKS_KEPT = 128;
+
+/** A server that asks for more time, in milliseconds, is an error. */
+const MOST_PAUSE = 120_000;
+
+const NOT_IMPLEMENTED = 501;
+
+const WEB_PAGE = 'a web page';
 
 const HINTS: Record<number, string> = {
   401: 'the server asks for credentials: check user and password or token',
@@ -53,6 +63,17 @@ export async function openUrl(url: string, { signal, ...options }: UrlOptions = 
   } catch (error) {
     await source.close();
     throw error;
+  }
+}
+
+/** An answer that asks for a pause before the next request. */
+class BusyError extends SarIoError {
+  constructor(
+    error: SarIoError,
+    /** In milliseconds. */
+    readonly pause: number,
+  ) {
+    super(error.code, error.message, error);
   }
 }
 
@@ -132,6 +153,8 @@ class UrlSource implements ByteSource {
     try {
       return await pRetry(() => this.request(position, length, signal), {
         ...{ retries, signal, minTimeout: delay, factor: 2, randomize: true },
+        onFailedAttempt: ({ error, retriesLeft }) =>
+          error instanceof BusyError && retriesLeft > 0 ? pause(error.pause, signal) : undefined,
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -186,12 +209,20 @@ class UrlSource implements ByteSource {
     const { status, statusText, headers } = response;
     const refuse = (found: string, hint?: string) => {
       void response.body?.cancel();
-      const repeat = status === 429 || status >= 500;
       const error = this.failure(found, { hint });
-      return repeat ? error : new AbortError(error);
+      const isPassing = status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED);
+      if (!isPassing) return new AbortError(error);
+      const wait = pauseOf(headers.get('retry-after'));
+      if (wait === undefined) return error;
+      if (wait <= MOST_PAUSE) return new BusyError(error, wait);
+      const later = `${found}, and a wait of ${Math.round(wait / 1000)} s`;
+      return new AbortError(this.failure(later, { hint: 'try again after that time' }));
     };
     if (status === 200 && position === 0 && Number(headers.get('content-length') ?? Infinity) <= length) {
       return this.checkState(response, Number(headers.get('content-length'))).size;
+    }
+    if (status === 200 && /^text\/html/i.test(headers.get('content-type') ?? '')) {
+      throw refuse(WEB_PAGE, 'check the address: this one may lead to a login');
     }
     if (status === 200) {
       throw refuse('a server without range requests', 'download the file and open it from disk');
@@ -230,6 +261,27 @@ class UrlSource implements ByteSource {
       ...details,
     });
   }
+}
+
+/** Whether a server has no such file, or does not give it to us, rather than fails. */
+export const isMissing = (error: unknown): boolean =>
+  isSarIoError(error, 'ReadFailed') &&
+  (error.found === WEB_PAGE || /^HTTP 4(?!08|29)\d\d/.test(error.found ?? ''));
+
+/** Milliseconds of a Retry-After header: seconds, or a date. */
+function pauseOf(header: string | null): number | undefined {
+  const text = header?.trim();
+  if (!text) return undefined;
+  const wait = /^\d+$/.test(text) ? 1000 * Number(text) : Date.parse(text) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return abortable(over, signal).finally(() => clearTimeout(timer));
 }
 
 /** Node's fetch hides the reason, such as ECONNRESET, in the cause. */

@@ -10,6 +10,7 @@ import { sampleType } from '../geotiff/samples';
 import { PlanarSource } from '../planar-source';
 import type { BandInfo, RasterSource } from '../raster';
 import { BandFile, type BandLayout, type Interleave } from './band-file';
+import { findEnviHeader } from './find-header';
 import { type EnviHeader, parseEnviHeader } from './header';
 
 /** TIFF's sample format and bits for ENVI's data types. */
@@ -77,15 +78,6 @@ export function enviBand({ bandNames, nodata, scales, offsets }: EnviHeader, ban
     ...(scale !== undefined && { scale }),
     ...(offset !== undefined && { offset }),
   };
-}
-
-/** The header of a file of samples, if there is one beside it. */
-export async function findEnviHeader(data: string): Promise<string | undefined> {
-  const files = await readdir(dirname(data)).catch((): string[] => []);
-  const stem = basename(data, extname(data));
-  const wanted = [`${basename(data)}.hdr`, `${stem}.hdr`].map((name) => name.toLowerCase());
-  const found = wanted.flatMap((name) => files.filter((file) => file.toLowerCase() === name));
-  return found.length > 0 ? join(dirname(data), found[0]) : undefined;
 }
 
 /** @throws SarIoError `NotFound`, `CorruptFile` where this is no ENVI header. */

@@ -10,7 +10,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
-import { MOST_TEXT_BYTES } from './read-text';
+import { checkTextSize } from './read-text';
 
 /** Deflate compresses to no less than a part in this. */
 const MOST_RATIO = 1100;
@@ -67,12 +67,7 @@ export class ZipArchive {
   async text(name: string): Promise<string> {
     const entry = this.readable(name);
     const path = `${this.path}/${name}`;
-    if (entry.uncompressedSize > MOST_TEXT_BYTES) {
-      throw new SarIoError('UnsupportedFormat', {
-        ...{ path, expected: `a text of at most ${MOST_TEXT_BYTES} bytes` },
-        found: `${entry.uncompressedSize} bytes`,
-      });
-    }
+    checkTextSize(path, entry.uncompressedSize);
     const file = await this.openStored(name, entry);
     try {
       const bytes = await file.read(0, file.size);

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { abortable } from '../bytes/abortable';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
+import { mostBytes, RAISE_HINT } from '../limits';
 import { compressionOf, type Decompress, decompressLerc, LERC } from './decompress';
 import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
 import type { Zlib } from './zlib';
@@ -93,7 +94,7 @@ export class Blocks {
     source: ByteSource,
     image: GeoTIFFImage,
     zlib: Zlib,
-    mostBytes = MOST_BLOCK_BYTES,
+    maxBytes = mostBytes(MOST_BLOCK_BYTES),
   ): Promise<Blocks> {
     const { path } = source;
     const directory = image.fileDirectory;
@@ -137,10 +138,10 @@ export class Blocks {
     const layout = (plain && joinStrips(strips, image.getHeight(), rowBytes, source.size)) || strips;
     parameters.tileHeight = layout.height;
     const blockBytes = layout.height * rowBytes;
-    if (blockBytes > mostBytes) {
-      const hint = 'raise maxBlockBytes if there is memory for it, or write the file in tiles';
+    if (blockBytes > maxBytes) {
+      const hint = `write the file in tiles; or, ${RAISE_HINT}`;
       throw new SarIoError('UnsupportedFormat', {
-        ...{ path, hint, expected: `blocks of at most ${mostBytes} bytes`, found: `${blockBytes} bytes` },
+        ...{ path, hint, expected: `blocks of at most ${maxBytes} bytes`, found: `${blockBytes} bytes` },
       });
     }
     const compression =

@@ -67,7 +67,6 @@ class GeoTiffSource implements RasterSource {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  readonly georeference: Georeference;
   readonly acquired?: Date;
 
   private constructor(
@@ -77,11 +76,11 @@ class GeoTiffSource implements RasterSource {
     private readonly samples: { data: readonly number[]; alpha: readonly number[] },
     private readonly masks: readonly ValidityMask[],
     readonly bands: readonly BandInfo[],
+    readonly georeference: Georeference,
     readonly metadata: Readonly<Record<string, string>>,
   ) {
     this.width = image.getWidth();
     this.height = image.getHeight();
-    this.georeference = readGeoreference(image.fileDirectory);
     this.path = source.path;
     this.acquired = acquisitionDate(source.path, metadata);
   }
@@ -106,6 +105,7 @@ class GeoTiffSource implements RasterSource {
     const bands = samples.data.map((sample) =>
       describeBand(sample, fallbackBand(path, image, samples.data, sample), own, sidecars.metadata),
     );
+    const georeference = readGeoreference(image.fileDirectory);
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
     const maskImage = await findMaskImage(path, tiff, image);
@@ -115,7 +115,7 @@ class GeoTiffSource implements RasterSource {
     const external = await sidecars.openMask?.({ path, width: image.getWidth(), height: image.getHeight() });
     if (external) masks.push(external);
     const metadata = { ...own?.items, ...sidecars.metadata?.items };
-    return new GeoTiffSource(source, image, blocks, samples, masks, bands, metadata);
+    return new GeoTiffSource(source, image, blocks, samples, masks, bands, georeference, metadata);
   }
 
   get dataType() {

@@ -1,7 +1,6 @@
 import { blobSource } from '../bytes/blob-source';
 import type { ByteSource } from '../bytes/byte-source';
 import { openBytes } from '../bytes/open-bytes';
-import { isUrl } from '../bytes/redact-url';
 import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
 import type { RasterSource } from '../raster';
 import { type GeoTiffReadOptions, readGeoTiff, type Sidecars } from './geotiff-source';
@@ -14,7 +13,7 @@ import { nodeZlib } from './node-zlib';
  *
  * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
  * `band1`, `band2`, …. Nodata, scale and offset, masks (inside the file, its alpha band, or `.msk` beside it) and what
- * `.aux.xml` beside it says are applied; of URLs the sidecars are not looked for.
+ * `.aux.xml` beside it says are applied.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated); the
  *   signal's reason when aborted.
@@ -26,13 +25,13 @@ export async function openGeoTiff(
   if (typeof input !== 'string' && !(input instanceof URL)) {
     return readGeoTiff(input instanceof Blob ? blobSource(input) : input, nodeZlib, options);
   }
-  const file = await openBytes(String(input), options);
-  const { path } = file;
-  if (isUrl(path)) return readGeoTiff(file, nodeZlib, options);
-  const metadata = await readAuxXml(path).catch(async (error) => {
+  const raster = String(input);
+  const file = await openBytes(raster, options);
+  const metadata = await readAuxXml(raster, options).catch(async (error) => {
     await file.close();
     throw error;
   });
-  const openMask: Sidecars['openMask'] = (raster) => openMaskSidecar(raster, openGeoTiff);
+  const openMask: Sidecars['openMask'] = (size) =>
+    openMaskSidecar({ ...size, path: raster }, openGeoTiff, options);
   return readGeoTiff(file, nodeZlib, options, { metadata, openMask });
 }

@@ -1,4 +1,5 @@
 import { SarIoError } from '../errors';
+import { mostBytes, RAISE_HINT } from '../limits';
 
 /** What a `.zarray` of zarr version 2 says about a two-dimensional array of numbers. */
 export interface ArrayMetadata {
@@ -12,8 +13,17 @@ export interface ArrayMetadata {
   uncompressed: Uint8Array;
 }
 
-/** Of a decompressed chunk; SNAP writes some megabytes at most. */
+/** Of a chunk or document; SNAP writes some megabytes at most. */
 const MOST_CHUNK_BYTES = 2 ** 27;
+
+/** @throws SarIoError `UnsupportedFormat` where a chunk is too large to be held in memory. */
+export function checkChunkSize(path: string, size: number): void {
+  const most = mostBytes(MOST_CHUNK_BYTES);
+  if (size <= most) return;
+  throw new SarIoError('UnsupportedFormat', {
+    ...{ path, expected: `chunks of at most ${most} bytes`, found: `${size} bytes`, hint: RAISE_HINT },
+  });
+}
 
 /**
  * @returns undefined for arrays of other dimensions or types.
@@ -32,10 +42,7 @@ export function parseArrayMetadata(bytes: Uint8Array, path: string): ArrayMetada
     });
   }
   const chunkBytes = chunks[0] * chunks[1] * Number(type[1]);
-  if (chunkBytes > MOST_CHUNK_BYTES) {
-    const expected = `chunks of at most ${MOST_CHUNK_BYTES} bytes`;
-    throw new SarIoError('UnsupportedFormat', { path, expected, found: `${chunkBytes} bytes` });
-  }
+  checkChunkSize(path, chunkBytes);
   if (filters != null && !(Array.isArray(filters) && filters.length === 0)) {
     throw new SarIoError('UnsupportedFormat', {
       path,

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SarIoError } from '../errors';
 import { ZipArchive } from '../files/zip-archive';
+import { checkChunkSize } from './array-metadata';
 
 /** The files of a zarr group, by keys such as `/i_VV/.zarray`; in a folder or in a zip. */
 export interface ZarrStore {
@@ -12,14 +13,6 @@ export interface ZarrStore {
 }
 
 const GROUP = '.zgroup';
-
-/** Of a chunk or document, which are read as a whole. */
-const MOST_FILE_BYTES = 2 ** 27;
-
-const tooLarge = (path: string, size: number) =>
-  new SarIoError('UnsupportedFormat', {
-    ...{ path, expected: `chunks of at most ${MOST_FILE_BYTES} bytes`, found: `${size} bytes` },
-  });
 
 /** @throws SarIoError `NotFound`, `CorruptFile` (not a zip), `UnsupportedFormat` where there is no zarr group. */
 export async function openZarrStore(path: string): Promise<ZarrStore> {
@@ -37,9 +30,8 @@ function folderStore(folder: string): ZarrStore {
     async get(key) {
       const path = join(folder, key);
       try {
-        const { size } = await stat(path);
-        if (size <= MOST_FILE_BYTES) return await readFile(path);
-        throw tooLarge(path, size);
+        checkChunkSize(path, (await stat(path)).size);
+        return await readFile(path);
       } catch (cause) {
         if (cause instanceof SarIoError) throw cause;
         if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined;
@@ -61,7 +53,7 @@ async function zipStore(path: string): Promise<ZarrStore> {
     async get(key) {
       const name = top + key.slice(1);
       if (!entries.has(name)) return undefined;
-      if (archive.sizeOf(name) > MOST_FILE_BYTES) throw tooLarge(`${path}/${name}`, archive.sizeOf(name));
+      checkChunkSize(`${path}/${name}`, archive.sizeOf(name));
       const file = await archive.openFile(name);
       try {
         return await file.read(0, file.size);
