@@ -18,6 +18,7 @@ mkdir "$folder/registry" && cd "$folder/registry"
 echo '{ "private": true, "overrides": { "node-fetch": "2.7.0" } }' > package.json
 cat > config.yaml <<'YAML'
 storage: ./storage
+max_body_size: 300mb
 packages: { '@mtpi/*': { access: $all, publish: $all } }
 log: { type: stdout, level: error }
 YAML
@@ -71,7 +72,8 @@ try() {
   npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{errors,evaluate,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
-  npx mtpi demo --size 64 --quiet
+  npx mtpi demo --size 64 2>&1 | tee demo.log
+  ! grep -q wasm demo.log # the native runtime is there
   despeckle_files
   node --input-type=commonjs -e "require('@mtpi/model').loadNetwork()" # finds the shipped weights from CommonJS too
   for module in $modules; do
@@ -91,8 +93,6 @@ try
 mkdir "$folder/node22" && cd "$folder/node22"
 npm install --loglevel=error --prefix . "node-$(node -p 'process.platform + "-" + process.arch')@22"
 PATH=$(echo "$PWD"/node_modules/node-*/bin):$PATH
-# Above, onnxruntime-node is left out where its install script cannot fetch CUDA, and WebAssembly serves; here it is there.
-export ONNXRUNTIME_NODE_INSTALL=skip
 try
 
 echo "--- unpacked"

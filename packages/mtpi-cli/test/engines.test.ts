@@ -109,8 +109,8 @@ test('where onnxruntime-node can not be loaded WebAssembly serves, with the reas
   const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'wasm.npy'], absent);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm i onnxruntime-node, .*\)\n$/,
+    /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm install @mtpi\/onnxruntime-node\)\n$/,
   );
   const { stdout } = await spawnMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
-  expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm i onnxruntime-node, /);
+  expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm install @mtpi\/onnxruntime-node\)$/);
 });

@@ -11,6 +11,8 @@ import * as tf from '@tensorflow/tfjs';
 import { completeConfig, type NetworkConfig } from './network-config';
 import { CHANNELS } from './transform';
 
+tf.enableProdMode(); // without the advertisement of its native binding, on which nothing here runs
+
 /** A layer under its name in checkpoints. */
 type NamedLayer = [name: string, layer: ImageLayer];
 

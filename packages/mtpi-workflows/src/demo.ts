@@ -17,7 +17,7 @@ import type { JobOptions } from './job';
 import { withFolder } from './safe-output';
 import { sideBySide } from './side-by-side';
 
-export interface DemoOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
+export interface DemoOptions extends Pick<JobOptions, 'signal' | 'onProgress' | 'onWarning'> {
   /** Rows and columns of the scene. Default 384. */
   size?: number;
   /** Seed of the landscape. Default 3. */
@@ -38,12 +38,14 @@ export interface Demo {
  */
 export async function writeDemo(
   folder: string,
-  { size = 384, seed = 3, weights, signal, onProgress }: DemoOptions = {},
+  { size = 384, seed = 3, weights, signal, onProgress, onWarning }: DemoOptions = {},
 ): Promise<Demo> {
   const random = new Random(seed);
   const scene = simulateScene({ rows: size, cols: size, random });
   const triplet = simulateTriplet({ random, scene, looks: 1, correlation: sentinel1Swaths.IW2 });
-  const despeckler = await loadDespeckler(weights);
+  const despeckler = await loadDespeckler(weights, {
+    onFallback: (message) => onWarning?.({ code: 'EngineFallback', message }),
+  });
   const despeckled = createImage(4, size, size);
   try {
     const rows = despeckler.despeckle(memorySource(triplet), {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { loadWorkflows } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface CleanFlags extends ReporterOptions {
@@ -30,7 +29,7 @@ export function define(command: Command, context: Context): void {
 async function clean(folder: string, { partial, ...flags }: CleanFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('opening');
-  const { removeAllLeftovers } = await loadWorkflows();
+  const { removeAllLeftovers } = await import('@mtpi/workflows');
   const removed = await removeAllLeftovers(folder, { partialResults: partial });
   reporter.result({ removed }, removed.length > 0 ? removed.join('\n') : 'nothing to remove');
 }

@@ -2,7 +2,6 @@ import type { GraphInput } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer, renamed } from '../arguments';
 import type { Context } from '../context';
-import { loadWorkflows } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface ConvertFlags extends ReporterOptions {
@@ -58,7 +57,7 @@ async function convert(
   const reporter = createReporter(flags, context);
   reporter.start('converting');
   try {
-    const { convertWeights } = await loadWorkflows();
+    const { convertWeights } = await import('@mtpi/workflows');
     await convertWeights(input, output, { ...flags, window: haAlphaWindow });
     reporter.result({ input, output }, output);
   } finally {

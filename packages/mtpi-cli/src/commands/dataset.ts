@@ -2,7 +2,6 @@ import type { DatasetAcquisition, Region } from '@mtpi/train';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { loadTensorFlow } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface DatasetFlags extends ReporterOptions {
@@ -38,7 +37,6 @@ export function define(command: Command, context: Context): void {
 async function datasetInfo(folder: string, flags: DatasetFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('opening');
-  await loadTensorFlow();
   const { openDataset, patchWindows } = await import('@mtpi/train');
   const onProgress = (done: number, total: number) =>
     reporter.progress({ stage: 'opening', done, total, unit: 'acquisitions' });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { loadWorkflows } from '../load';
 import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
 
 interface DemoFlags extends ReporterOptions {
@@ -38,7 +37,7 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, contex
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { writeDemo } = await loadWorkflows();
+    const { writeDemo } = await import('@mtpi/workflows');
     const demo = await writeDemo(output, { size, seed, weights, ...jobOptions(reporter, context) });
     const table = Object.entries(demo.psnr).map(
       ([name, [vv, vh]]) => `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`,

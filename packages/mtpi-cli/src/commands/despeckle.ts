@@ -4,7 +4,6 @@ import { choice, integer, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
-import { loadWorkflows } from '../load';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
 
@@ -139,8 +138,9 @@ async function despeckle(flags: DespeckleFlags, context: Context): Promise<void>
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { despeckleFile, despeckleShard, despeckleStack, despeckleStackShard, parseShard } =
-      await loadWorkflows();
+    const { despeckleFile, despeckleShard, despeckleStack, despeckleStackShard, parseShard } = await import(
+      '@mtpi/workflows'
+    );
     const shard = flags.shard === undefined ? undefined : parseShard(flags.shard, process.env);
     const options: DespeckleOptions = {
       ...flags,

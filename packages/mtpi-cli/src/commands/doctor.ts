@@ -4,7 +4,6 @@ import type { EngineBenchmark } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
 import { BACKENDS, DEVICES } from '../engine-options';
-import { loadWorkflows } from '../load';
 import { createReporter, jsonLine, type ReporterOptions, reporterOptions } from '../progress';
 
 interface DoctorFlags extends ReporterOptions {
@@ -32,7 +31,7 @@ export function define(command: Command, context: Context): void {
 
 async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
-  const { describeMachine } = await loadWorkflows();
+  const { describeMachine } = await import('@mtpi/workflows');
   const engines: EngineBenchmark[] = [];
   for (const name of ENGINES) {
     const progress = { stage: 'testing', done: engines.length, total: ENGINES.length, unit: 'backends' };
@@ -46,7 +45,7 @@ async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
 
 /** Benchmarks an engine in this process and prints it. */
 async function probe(name: string, { stdout }: Context): Promise<void> {
-  const { benchmarkEngine } = await loadWorkflows();
+  const { benchmarkEngine } = await import('@mtpi/workflows');
   stdout.write(jsonLine({ ...(await benchmarkEngine(name)) }));
 }
 
@@ -62,7 +61,7 @@ async function probeInSubprocess(name: string, signal: AbortSignal): Promise<Eng
   } catch (error) {
     signal.throwIfAborted();
     const { signal: killed } = error as { signal?: string };
-    const { engineFlag } = await loadWorkflows();
+    const { engineFlag } = await import('@mtpi/workflows');
     return { flag: engineFlag(name), reason: `it crashed${killed ? ` (${killed})` : ''}` };
   }
 }
@@ -84,6 +83,6 @@ function describe(machine: Record<string, string | number>, engines: readonly En
     '',
     running.length > 0
       ? `Fastest: mtpi despeckle ${running[0].flag}. Default: --device cpu.`
-      : 'No backend is available: npm i onnxruntime-node',
+      : 'No backend is available: npm install @mtpi/onnxruntime-node',
   ].join('\n');
 }

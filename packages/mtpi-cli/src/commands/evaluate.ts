@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { SceneKind } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Context } from '../context';
-import { loadTensorFlow } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface EvaluateFlags extends ReporterOptions {
@@ -62,7 +61,6 @@ function parseKinds(text: string): SceneKind[] {
 async function run(flags: EvaluateFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('opening');
-  await loadTensorFlow();
   const evaluation = await import('@mtpi/evaluate');
   const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
   const { writeFileAtomic } = await import('@mtpi/sar-io/node');

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { loadWorkflows } from '../load';
 import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
 
 interface MergeFlags extends ReporterOptions {
@@ -39,7 +38,7 @@ async function merge(path: string, { keep, report, ...flags }: MergeFlags, conte
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { listShardedOutputs, mergeShards, mergeStackShards } = await loadWorkflows();
+    const { listShardedOutputs, mergeShards, mergeStackShards } = await import('@mtpi/workflows');
     const options = { keepShards: keep, report, ...jobOptions(reporter, context) };
     const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
     const products = isStack ? mergeStackShards(path, options) : [await mergeShards(path, options)];

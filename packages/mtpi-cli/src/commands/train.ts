@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
-import { loadTensorFlow } from '../load';
 import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
 
 interface TrainFlags extends ReporterOptions {
@@ -26,7 +25,6 @@ Examples:
 export async function define(command: Command, context: Context): Promise<void> {
   const loading = createReporter({}, context);
   loading.start('opening');
-  await loadTensorFlow();
   const { SETTINGS } = await import('@mtpi/train');
   loading.stop();
   command

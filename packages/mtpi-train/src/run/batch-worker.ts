@@ -1,4 +1,3 @@
-import { enableProdMode } from '@tensorflow/tfjs';
 import { kTransferable, kValue, Tinypool } from 'tinypool';
 import { type BatchSource, tensorsOf } from '../batch';
 import type { TrainingSettings } from '../settings/schema';
@@ -8,8 +7,6 @@ export interface BatchOrder {
   settings: TrainingSettings;
   index: number;
 }
-
-enableProdMode(); // keeps tfjs from advertising its native binding
 
 let source: Promise<BatchSource> | undefined;
 

@@ -9,14 +9,12 @@ export type Device = 'auto' | Provider;
 
 /** Requirements of each device. */
 export const REQUIREMENTS: Record<Provider, string> = {
-  cpu:
-    'npm i onnxruntime-node, with ONNXRUNTIME_NODE_INSTALL=skip in the environment where its install script ' +
-    'cannot download CUDA',
+  cpu: 'npm install @mtpi/onnxruntime-node',
   wasm: 'npm i onnxruntime-web',
   webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12, and on Linux libvulkan1',
   cuda:
     'needs Linux on x64, an NVIDIA GPU, CUDA 12, cuDNN 9, and the CUDA provider: ' +
-    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm i onnxruntime-node',
+    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm install onnxruntime-node',
   coreml: 'needs macOS',
   dml: 'needs Windows',
 };

@@ -10,18 +10,21 @@ export interface OnnxRuntime {
 
 export const isNode = globalThis.process?.getBuiltinModule !== undefined;
 
-/** A variable: bundlers for browsers would follow a literal. */
-const nativePackage = 'onnxruntime-node';
+/** The original, installed for CUDA, goes before its copy without an install script. Not literals, which bundlers would follow. */
+const nativePackages = ['onnxruntime-node', '@mtpi/onnxruntime-node'];
 
-/** Loads `onnxruntime-node`: the CPU, and GPUs where its build has them. */
+/** Loads ONNX Runtime's native build: the CPU, and GPUs where it has them. */
 export async function loadNative(): Promise<OnnxRuntime> {
-  if (!isNode) throw new Error('onnxruntime-node runs in Node only');
-  try {
-    return quiet(await import(/* @vite-ignore */ /* webpackIgnore: true */ nativePackage));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new Error('onnxruntime-node is not installed', { cause });
+  if (!isNode) throw new Error('the native build runs in Node only');
+  let failure = new Error('onnxruntime-node is not installed');
+  for (const name of nativePackages) {
+    try {
+      return quiet(await import(/* @vite-ignore */ /* webpackIgnore: true */ name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') failure = error as Error;
+    }
   }
+  throw failure;
 }
 
 /** Loads `onnxruntime-web`: WebAssembly. */

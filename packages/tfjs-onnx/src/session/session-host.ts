@@ -68,6 +68,10 @@ export class SessionHost {
   /** Opens a session and returns its number. */
   async open({ model, device, threads }: SessionRequest): Promise<number> {
     const runtime = await (device === 'wasm' ? this.loadWeb() : loadNative());
+    if (device === 'wasm' && isNode)
+      // its own default is half the cores
+      runtime.env.wasm.numThreads =
+        threads ?? globalThis.process.getBuiltinModule('node:os').availableParallelism();
     const session = await runtime.InferenceSession.create(model, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
