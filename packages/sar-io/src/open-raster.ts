@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isUrl } from './bytes/redact-url';
+import { splitDatedPath } from './dated-path';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';
 import { openEnvi } from './envi/open';
 import { openGeoTiff } from './geotiff/open-file';
+import { NETCDF_NAME, openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
 import { httpsOfS3 } from './s3';
@@ -19,6 +21,7 @@ import { openZnap } from './znap/open';
 export async function openRaster(name: string, options: ReadOptions = {}): Promise<RasterSource> {
   const path = httpsOfS3(name);
   if (isUrl(path)) return openGeoTiff(path, options);
+  if (NETCDF_NAME.test(splitDatedPath(path).file)) return openNetcdf(path);
   const file = basename(path);
   if (/\.znap(?:\.zip)?$/i.test(file)) return openZnap(path);
   if (/\.dim$/i.test(file)) return openDimap(path);

@@ -136,8 +136,8 @@ function parseCrs(info: string | undefined, wkt: string | undefined): Crs | unde
 
 /** A reference system by its well-known text; its EPSG code where it is named or where it is WGS 84, geographic or UTM. */
 export function crsOfWkt(wkt: string): Crs {
-  const geographic = /^\s*GEOGCS/.test(wkt);
-  const authority = /AUTHORITY\["EPSG",\s*"?(\d+)"?\]\s*\]\s*$/.exec(wkt)?.[1];
+  const geographic = /^\s*(?:GEOGCS|GEOGCRS|GEODCRS)/i.test(wkt);
+  const authority = /(?:AUTHORITY|ID)\["EPSG",\s*"?(\d+)"?\]\s*\]\s*$/.exec(wkt)?.[1];
   const wgs84 = /WGS[-_ ]?(?:19)?84|World Geodetic System 1984/i.test(wkt);
   const zone = /UTM[ _]zone[ _](\d+)/i.exec(wkt)?.[1];
   const south = /"false_northing",\s*1(?:0000000|\.0E\+?7)/i.test(wkt);

@@ -1,0 +1,130 @@
+import { crsOfWkt } from '../envi/header';
+import { SarIoError } from '../errors';
+import { type Crs, crsOf, type Georeference } from '../georeference';
+import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf, valuesOf } from './dataset';
+
+/** Most points along an axis. */
+const MOST_POINTS = 2 ** 21;
+
+/** The axes of an image, and whether its rows lie from south to north in the file. */
+export interface Place {
+  georeference: Georeference;
+  southUp: boolean;
+}
+
+/** Whether a coordinate variable or dimension is of the map's x or y, by its attributes or its name. */
+export function axisOf(
+  name: string,
+  { attributes = {} }: { attributes?: Attributes } = {},
+): 'x' | 'y' | undefined {
+  const standard = textOf(attributes, 'standard_name') ?? '';
+  const axis = textOf(attributes, 'axis')?.toLowerCase();
+  const units = textOf(attributes, 'units') ?? '';
+  if (
+    axis === 'x' ||
+    /^(?:projection_x_coordinate|longitude)$/.test(standard) ||
+    /^degrees?_e(?:ast)?$/i.test(units)
+  )
+    return 'x';
+  if (
+    axis === 'y' ||
+    /^(?:projection_y_coordinate|latitude)$/.test(standard) ||
+    /^degrees?_n(?:orth)?$/i.test(units)
+  )
+    return 'y';
+  if (/^(?:x|x_?coordinates?|lon|longitude|easting|cols?|columns?|samples?|range)$/i.test(name)) return 'x';
+  return /^(?:y|y_?coordinates?|lat|latitude|northing|rows?|lines?|azimuth)$/i.test(name) ? 'y' : undefined;
+}
+
+/**
+ * Where an image lies: by the coordinate variables of its dimensions, centers of pixels, and its grid mapping (CF
+ * conventions, 4 and 5.6).
+ *
+ * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where coordinates are not equally spaced.
+ */
+export async function placeOf(dataset: CfDataset, image: CfVariable): Promise<Place> {
+  const [y, x] = image.dimensions.slice(-2);
+  const mapping = gridMapping(dataset, image);
+  const [columns, rows] = [await coordinates(dataset, x), await coordinates(dataset, y)];
+  const geographic = [x, y].some((name) => {
+    const variable = dataset.variables.find((candidate) => candidate.name === name);
+    return /^degrees?_/i.test(textOf(variable?.attributes ?? {}, 'units') ?? '');
+  });
+  const crs = mapping ?? (geographic ? crsOf(4326) : undefined);
+  if (!columns || !rows) return { georeference: { ...(crs && { crs }) }, southUp: false };
+  const southUp = rows.step > 0;
+  const [dx, dy] = [columns.step, Math.abs(rows.step)];
+  const top = southUp ? rows.first + rows.step * (rows.count - 1) : rows.first;
+  return {
+    georeference: { ...(crs && { crs }), transform: [columns.first - dx / 2, dx, 0, top + dy / 2, 0, -dy] },
+    southUp,
+  };
+}
+
+interface Axis {
+  first: number;
+  step: number;
+  count: number;
+}
+
+async function coordinates(dataset: CfDataset, dimension: string): Promise<Axis | undefined> {
+  const variable = dataset.variables.find(
+    ({ name, dimensions, dataType }) =>
+      name === dimension && dimensions.length === 1 && dimensions[0] === dimension && dataType,
+  );
+  if (!variable) return undefined;
+  const [count] = variable.shape;
+  const fail = (code: 'CorruptFile' | 'UnsupportedFormat', found: string): never => {
+    throw new SarIoError(code, {
+      path: dataset.path,
+      expected: `equally spaced coordinates ${dimension}`,
+      found,
+      hint: 'Resample the images to a regular grid',
+    });
+  };
+  if (count > MOST_POINTS) fail('CorruptFile', `${count} of them`);
+  if (count < 2) return undefined;
+  const scale = numberOf(variable.attributes, 'scale_factor') ?? 1;
+  const offset = numberOf(variable.attributes, 'add_offset') ?? 0;
+  const values = (await valuesOf(variable)).map((value) => scale * value + offset);
+  const [first, step] = [values[0], (values[count - 1] - values[0]) / (count - 1)];
+  if (!Number.isFinite(step) || step === 0) fail('CorruptFile', `${first} to ${values[count - 1]}`);
+  const deviation = values.reduce((most, value, i) => Math.max(most, Math.abs(value - first - i * step)), 0);
+  // Coordinates of float32 are rounded by as much.
+  if (!(deviation <= 0.05 * Math.abs(step) + 1e-7 * Math.abs(first)))
+    fail('UnsupportedFormat', `deviations of ${Number((deviation / Math.abs(step)).toPrecision(2))} pixels`);
+  return { first, step, count };
+}
+
+/** The reference system that an image names as its grid mapping, or the only one that there is. */
+function gridMapping({ variables }: CfDataset, { attributes }: CfVariable): Crs | undefined {
+  const name = textOf(attributes, 'grid_mapping')?.split(/[:\s]/)[0];
+  const isMapping = (variable: CfVariable) =>
+    ['crs_wkt', 'spatial_ref', 'grid_mapping_name', 'epsg_code'].some((key) => key in variable.attributes);
+  const named = variables.find((variable) => variable.name === name);
+  const all = variables.filter(isMapping);
+  const mapping = named ?? (all.length === 1 ? all[0] : undefined);
+  return mapping && crsOfMapping(mapping.attributes);
+}
+
+function crsOfMapping(attributes: Attributes): Crs | undefined {
+  const wkt = textOf(attributes, 'crs_wkt') ?? textOf(attributes, 'spatial_ref');
+  if (wkt) return crsOfWkt(wkt);
+  const code = /(\d{4,5})$/.exec(
+    String(attributes.epsg_code ?? attributes.EPSG ?? attributes.epsg ?? ''),
+  )?.[1];
+  if (code) return crsOf(Number(code));
+  const kind = textOf(attributes, 'grid_mapping_name');
+  if (kind === 'latitude_longitude') return crsOf(4326);
+  const value = (key: string) => numberOf(attributes, key);
+  const isWgs84 = Math.abs((value('inverse_flattening') ?? 298.257223563) - 298.257223563) < 1e-5;
+  const meridian = value('longitude_of_central_meridian');
+  const isUtm =
+    kind === 'transverse_mercator' &&
+    isWgs84 &&
+    meridian !== undefined &&
+    Math.abs((value('scale_factor_at_central_meridian') ?? 0) - 0.9996) < 1e-9 &&
+    value('false_easting') === 500_000;
+  if (!isUtm) return undefined;
+  return crsOf((value('false_northing') ? 32700 : 32600) + (meridian + 183) / 6);
+}

@@ -1,0 +1,18 @@
+/** A path with the date of one image in a file or collection of several, such as `series.nc#20240305T170815`. */
+const DATED = /^(.+\.(?:nc4?|cdf|hdf5|he5|h5|zarr|json))\/?#([\dTZ:.-]{4,})$/i;
+
+/** The file that a path names, and the date after its `#` where there is one. */
+export function splitDatedPath(path: string): { file: string; date?: string } {
+  const [, file, date] = DATED.exec(path) ?? [];
+  return file ? { file, date } : { file: path };
+}
+
+/** The time of an image as it stands in paths, such as `20240305T170815`. */
+export const timeStamp = (time: Date): string => time.toISOString().slice(0, 19).replace(/[-:]/g, '');
+
+/** A path with a date, as `splitDatedPath` takes it apart. */
+export const datedPath = (file: string, time: Date): string => `${file}#${timeStamp(time)}`;
+
+/** Whether an image's time is the date of a path, which may be less precise. */
+export const matchesDate = (time: Date, date: string): boolean =>
+  timeStamp(time).startsWith(date.replace(/[-:Z]|\.\d*/g, ''));
