@@ -32,6 +32,8 @@ export interface DespeckleOptions extends WindowOptions {
   overlap?: number;
   /** Called after each tile. */
   onProgress?: (done: number, total: number) => void;
+  /** Receives each tile when it is done, before it is blended with its neighbours; to show it. */
+  onTile?: (tile: AcquisitionWindow & { x: number; y: number }) => void;
 }
 
 /** A network with its input transform, compiled, ready to despeckle scenes of any size. */
@@ -141,6 +143,7 @@ export class Despeckler {
       window = 5,
       signal,
       onProgress,
+      onTile,
       ...options
     }: DespeckleOptions & { tileRows?: readonly number[] } = {},
   ): AsyncGenerator<RasterRows> {
@@ -174,6 +177,7 @@ export class Despeckler {
     let done = 0;
     for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth, signal })) {
       signal?.throwIfAborted();
+      onTile?.({ x: xs[i], y, image, mask });
       if (k === 0) strip.clear();
       strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
       onProgress?.(++done, tiles.length);

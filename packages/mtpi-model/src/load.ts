@@ -8,10 +8,11 @@ import { decodeTorchCheckpoint } from './weights/torch';
 /** Names of the weights shipped with this package: the best ones, and smaller ones that are four times as fast. */
 export const SHIPPED_WEIGHTS = ['mtpi', 'mtpi-small'] as const;
 
-const locate = (weights: string): URL | string =>
-  (SHIPPED_WEIGHTS as readonly string[]).includes(weights)
-    ? new URL(`../weights/${weights}.safetensors`, import.meta.url)
-    : weights;
+/** Literal, so that bundlers put the files beside their output. */
+const ADDRESSES: Record<string, () => URL> = {
+  mtpi: () => new URL('../weights/mtpi.safetensors', import.meta.url),
+  'mtpi-small': () => new URL('../weights/mtpi-small.safetensors', import.meta.url),
+};
 
 /**
  * Reads a network from the bytes of weights (.safetensors) or of a published checkpoint (.pth).
@@ -25,43 +26,74 @@ export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
 }
 
 /**
- * Reads a network from a file (Node).
+ * Reads a network from a file, in browsers from an address.
  *
- * @param weights one of `SHIPPED_WEIGHTS`, or the path of a .safetensors or LayersModel .json written by this package or of a
- *   published .pth checkpoint. Default 'mtpi'.
+ * @param weights one of `SHIPPED_WEIGHTS`, or the path (in browsers the address) of a .safetensors or LayersModel .json
+ *   written by this package or of a published .pth checkpoint. Default 'mtpi'.
  * @throws ModelError `InvalidWeights` or `WeightsMismatch`, naming file and reason.
  */
 export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
-  const [{ dirname, join }, { fileURLToPath }] = await Promise.all([import('node:path'), import('node:url')]);
-  const file = locate(weights);
-  const path = file instanceof URL ? fileURLToPath(file) : file;
-  const bytes = await readBytes(path);
+  const shipped = ADDRESSES[weights]?.();
+  const isNode = globalThis.process?.getBuiltinModule !== undefined;
+  const { locate, read, beside } = isNode ? onDisk() : onServer;
+  const path = shipped ? locate(shipped) : weights;
+  const bytes = await read(path);
   if (!path.endsWith('.json')) return decodeNetwork(bytes, path);
-  const read = (name: string) => readBytes(join(dirname(path), name));
-  return decodeLayersModel(new TextDecoder().decode(bytes), read, path);
+  return decodeLayersModel(new TextDecoder().decode(bytes), (name) => read(beside(path, name)), path);
 }
+
+/** Where weights are read from. */
+interface Storage {
+  locate(address: URL): string;
+  read(path: string): Promise<Uint8Array>;
+  /** The path of another file in the folder of a file. */
+  beside(path: string, name: string): string;
+}
+
+const fail = (path: string, found: string, hint?: string, cause?: unknown): never => {
+  throw new ModelError('InvalidWeights', { path, expected: 'a file of weights', found, hint, cause });
+};
+
+const onServer: Storage = {
+  locate: (address) => address.href,
+  async read(path) {
+    const response = await fetch(path).catch((cause) =>
+      fail(path, cause.message, 'check the address', cause),
+    );
+    if (!response.ok) fail(path, `HTTP ${response.status}`, 'check the address');
+    return new Uint8Array(await response.arrayBuffer());
+  },
+  beside: (path, name) => new URL(name, new URL(path, globalThis.location?.href)).href,
+};
 
 /** Files of weights are far smaller. */
 const LARGEST_FILE = 1 << 28;
 
-async function readBytes(path: string): Promise<Uint8Array> {
-  const { open } = await import('node:fs/promises');
-  const fail = (found: string, hint?: string, cause?: unknown): never => {
-    throw new ModelError('InvalidWeights', { path, expected: 'a file of weights', found, hint, cause });
+/** Node's own modules are not imported, since bundlers for browsers would follow an import. */
+function onDisk(): Storage {
+  const { getBuiltinModule } = process;
+  const { open } = getBuiltinModule('node:fs/promises');
+  const { dirname, join } = getBuiltinModule('node:path');
+  const { fileURLToPath } = getBuiltinModule('node:url');
+  return {
+    locate: fileURLToPath,
+    async read(path) {
+      try {
+        await using file = await open(path);
+        const stats = await file.stat();
+        if (!stats.isFile()) return fail(path, 'no regular file');
+        if (stats.size > LARGEST_FILE) return fail(path, `${stats.size} bytes`);
+        return await file.readFile();
+      } catch (cause) {
+        if (isModelError(cause)) throw cause;
+        const { code, message } = cause as NodeJS.ErrnoException;
+        const names = SHIPPED_WEIGHTS.join(', ');
+        if (code === 'ENOENT') return fail(path, 'no such file', `shipped weights are ${names}`, cause);
+        return fail(path, message, code === 'EACCES' ? 'check the permissions' : undefined, cause);
+      }
+    },
+    beside: (path, name) => join(dirname(path), name),
   };
-  try {
-    await using file = await open(path);
-    const stats = await file.stat();
-    if (!stats.isFile()) return fail('no regular file');
-    if (stats.size > LARGEST_FILE) return fail(`${stats.size} bytes`);
-    return await file.readFile();
-  } catch (cause) {
-    if (isModelError(cause)) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const names = SHIPPED_WEIGHTS.join(', ');
-    if (code === 'ENOENT') return fail('no such file', `shipped weights are ${names}`, cause);
-    return fail(message, code === 'EACCES' ? 'check the permissions' : undefined, cause);
-  }
 }
 
 /** A despeckler with the weights of a file. Parameters and errors as of `loadNetwork`. */

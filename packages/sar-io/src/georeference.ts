@@ -41,3 +41,17 @@ export interface Georeference {
 export function crsOf(epsg: number, geographic = epsg >= 4000 && epsg < 5000): Crs {
   return { epsg, geographic };
 }
+
+/** The georeference of an image of which a pixel covers so many columns and rows of the one that it belongs to. */
+export function withSteps(
+  { transform, gcps, ...rest }: Georeference,
+  columns: number,
+  rows: number,
+): Georeference {
+  const [x, xc, xr, y, yc, yr] = transform ?? [0, 0, 0, 0, 0, 0];
+  return {
+    ...rest,
+    ...(transform && { transform: [x, xc * columns, xr * rows, y, yc * columns, yr * rows] as const }),
+    ...(gcps && { gcps: gcps.map((gcp) => ({ ...gcp, column: gcp.column / columns, row: gcp.row / rows })) }),
+  };
+}

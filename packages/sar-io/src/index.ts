@@ -4,6 +4,10 @@
  *
  * @module
  */
+export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
+export { acquisitionOf } from './acquisition/acquisition-of';
+export { checkTriplet } from './acquisition/check-triplet';
+export type { InputWarning, WarningCode } from './acquisition/warning';
 export { parseTimestamp } from './acquisition-date';
 export type { ByteSource } from './bytes/byte-source';
 export { redactUrl } from './bytes/redact-url';

@@ -15,22 +15,24 @@ const browserGlobals = () => ({
   ...{ performance, queueMicrotask },
 });
 
-/** Writes a small GeoTIFF to a Blob, reads it again, and encodes a quicklook. */
+/** Writes a small GeoTIFF to a Blob, reads it again as an acquisition, and encodes a quicklook. */
 const PROGRAM = `
-  import { createGeoTiffBlob, crsOf, encodePng, openGeoTiff, toDecibelImage } from '@mtpi/sar-io';
+  import { acquisitionOf, createGeoTiffBlob, crsOf, encodePng, openGeoTiff, toDecibelImage } from '@mtpi/sar-io';
   import ndarray from 'ndarray';
   globalThis.run = async () => {
     const values = Float32Array.from({ length: 300 * 200 }, (_, i) => 1 + (i % 7));
     const georeference = { crs: crsOf(32633), transform: [5e5, 10, 0, 5e6, 0, -10] };
-    const sink = await createGeoTiffBlob({ width: 300, height: 200, bands: ['VV'], georeference });
-    await sink.write(ndarray(values, [1, 200, 300]));
+    const sink = await createGeoTiffBlob({ width: 300, height: 200, bands: ['VH', 'VV'], georeference });
+    await sink.write(ndarray(new Float32Array([...values.map((value) => value / 4), ...values]), [2, 200, 300]));
     const blob = await sink.close();
     const source = await openGeoTiff(blob);
-    const { image } = await source.read({ x: 0, y: 0, width: 300, height: 200 });
+    const acquisition = await acquisitionOf([source]);
+    const { image } = await acquisition.read({ x: 0, y: 0, width: 300, height: 200 });
     const png = encodePng(toDecibelImage(image.pick(0)));
-    const { bands, width, height } = source;
-    await source.close();
-    return { blob, bands, width, height, same: image.data.every((value, i) => value === values[i]), png };
+    const { channels, width, height } = acquisition;
+    await acquisition.close();
+    const same = values.every((value, i) => value === image.data[i]);
+    return { blob, channels, width, height, same, png };
   };
 `;
 
@@ -50,9 +52,9 @@ it('the root entry bundles for browsers without warnings or Node built-ins, and 
   const context = createContext(browserGlobals());
   runInContext('globalThis.self = globalThis; globalThis.window = globalThis;', context);
   runInContext(outputFiles[0].text, context);
-  const { blob, png, bands, ...result } = await (context.run as () => Promise<Record<string, unknown>>)();
+  const { blob, png, channels, ...result } = await (context.run as () => Promise<Record<string, unknown>>)();
   expect(result).toEqual({ width: 300, height: 200, same: true });
-  expect(JSON.stringify(bands)).toBe('[{"name":"VV","nodata":null}]');
+  expect(JSON.stringify(channels)).toBe('["VV","VH"]');
   expect([...(png as Uint8Array).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
   if (withoutGdal) return;
   const temporary = mkdtempSync(join(tmpdir(), 'sar-io-'));

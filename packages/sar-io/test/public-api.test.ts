@@ -6,7 +6,9 @@ it('the entry for browsers and Node exports what the README names', () => {
   expect(Object.keys(browser).sort()).toEqual([
     'Overview',
     'SarIoError',
+    'acquisitionOf',
     'assertSameGrid',
+    'checkTriplet',
     'compositeRanges',
     'createGeoTiffBlob',
     'crsOf',

@@ -1,4 +1,3 @@
-import { basename, parse } from 'node:path';
 import { COVARIANCE_BANDS, type Window } from '@mtpi/polsar-priors';
 import { parseSnapTime } from '../dimap/time';
 import { SarIoError } from '../errors';
@@ -6,7 +5,6 @@ import { isCoPolarized, type Polarization, polarizationOf } from '../polarizatio
 import { otherMatrix } from '../polsarpro/matrices';
 import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster';
 import type { Note } from './contents';
-import { covarianceName } from './folder';
 
 /** One band of one file. */
 export interface Channel {
@@ -15,9 +13,17 @@ export interface Channel {
   name: string;
 }
 
+/** The last part of a path or address. */
+const fileName = ({ path }: RasterSource) =>
+  path
+    .replace(/[?#].*$/, '')
+    .split(/[\\/]/)
+    .filter(Boolean)
+    .at(-1) ?? path;
+
 /** The names that may say something about a channel: its own and, where it is the only one, its file's. */
 export const namesOf = ({ name, source }: Channel) =>
-  source.bands.length === 1 ? [name, parse(source.path).name] : [name];
+  source.bands.length === 1 ? [name, fileName(source).replace(/(?<=.)\.[^.]*$/, '')] : [name];
 
 /** All bands of all files, under the names given or their own. */
 export function channelsOf(sources: readonly RasterSource[], names?: readonly string[]): Channel[] {
@@ -45,6 +51,9 @@ export function channelsOfDay(channels: readonly Channel[], date: Date): Channel
   const got = channels.map(({ name }) => name).join(', ');
   throw new SarIoError('NotFound', `openAcquisition: expected bands of ${day(date)}, got ${got}`);
 }
+
+/** Matches names of a band of a covariance, such as `C11`, `C11_mst` or `S01_C11`. */
+export const covarianceName = (band: string) => new RegExp(`(?:^|_)${band}(?:_|$)`, 'i');
 
 /**
  * The channels C11, C22, C12_real and C12_imag, if there is one of each and they are of dual polarization, by the names of bands or of files with one band;
@@ -80,7 +89,7 @@ export interface Pair {
 export function polarizationPair(channels: readonly Channel[]): Pair {
   const candidates = channels.map((channel) => {
     const { name, source } = channel;
-    const fromFile = source.bands.length === 1 ? polarizationOf(basename(source.path)) : undefined;
+    const fromFile = source.bands.length === 1 ? polarizationOf(fileName(source)) : undefined;
     const polarization = polarizationOf(name) ?? fromFile;
     return { channel, polarization, rank: polarization ? Number(!isCoPolarized(polarization)) : 0.5 };
   });

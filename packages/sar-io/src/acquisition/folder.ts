@@ -6,6 +6,7 @@ import { parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import { polarizationOf } from '../polarization';
 import { otherMatrix } from '../polsarpro/matrices';
+import { covarianceName } from './channels';
 
 const RASTER = /\.(?:tiff?|dim|znap|znap\.zip)$/i;
 /** Folders of PolSARpro with matrices that are no C2; opening them says so. */
@@ -64,9 +65,6 @@ function refuseSeveral(path: string, names: readonly string[], kind: string): ne
         : 'Give the two files of VV and VH by name',
   });
 }
-
-/** Matches names of a band of a covariance, such as `C11`, `C11_mst` or `S01_C11`. */
-export const covarianceName = (band: string) => new RegExp(`(?:^|_)${band}(?:_|$)`, 'i');
 
 /** Whether a header lies beside this file of samples. */
 function isEnvi(file: string, files: readonly string[]): boolean {

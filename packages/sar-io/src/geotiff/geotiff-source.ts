@@ -5,7 +5,7 @@ import { decodeValues } from '../band-values';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
 import type { ValidityMask } from '../gdal-sidecars';
-import type { Georeference } from '../georeference';
+import { type Georeference, withSteps } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
   type BandInfo,
@@ -21,12 +21,18 @@ import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metad
 import { readGeoreference } from './geo-tags';
 import { geotiffJsSource } from './geotiff-js-source';
 import { findMaskImage, splitAlpha } from './mask';
+import { findOverview } from './overview-image';
 import { readSamples } from './read-samples';
 import type { Zlib } from './zlib';
 
 export interface GeoTiffReadOptions extends ReadOptions {
   /** Of a decoded tile or strip at most; larger ones are refused. Default 256 MiB. */
   maxBlockBytes?: number;
+  /**
+   * Opens, instead of the full image, its smallest overview of at least so many rows or columns, where the file has one;
+   * for looking at large scenes. Masks inside the file are not applied then.
+   */
+  overview?: number;
 }
 
 /** What files beside a GeoTIFF say about it. */
@@ -88,14 +94,15 @@ class GeoTiffSource implements RasterSource {
   static async open(
     source: ByteSource,
     zlib: Zlib,
-    { signal, maxBlockBytes }: GeoTiffReadOptions,
+    { signal, maxBlockBytes, overview }: GeoTiffReadOptions,
     sidecars: Sidecars,
   ): Promise<GeoTiffSource> {
     const { path } = source;
     await checkDirectories(source, signal);
     const tiff = await GeoTIFF.fromSource(geotiffJsSource(source), undefined, signal);
     const image = await tiff.getImage();
-    const blocks = await Blocks.open(source, image, zlib, maxBlockBytes);
+    const shown = overview === undefined ? image : await findOverview(tiff, image, overview);
+    const blocks = await Blocks.open(source, shown, zlib, maxBlockBytes);
     const samples = splitAlpha(image);
     if (samples.data.length === 0) {
       throw new SarIoError('CorruptFile', { path, expected: 'a band besides opacity', found: 'none' });
@@ -105,17 +112,18 @@ class GeoTiffSource implements RasterSource {
     const bands = samples.data.map((sample) =>
       describeBand(sample, fallbackBand(path, image, samples.data, sample), own, sidecars.metadata),
     );
-    const georeference = readGeoreference(image.fileDirectory);
+    const steps = [image.getWidth() / shown.getWidth(), image.getHeight() / shown.getHeight()] as const;
+    const georeference = withSteps(readGeoreference(image.fileDirectory), ...steps);
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
-    const maskImage = await findMaskImage(path, tiff, image);
+    const maskImage = shown === image ? await findMaskImage(path, tiff, image) : undefined;
     if (maskImage) {
       masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
     }
     const external = await sidecars.openMask?.({ path, width: image.getWidth(), height: image.getHeight() });
     if (external) masks.push(external);
     const metadata = { ...own?.items, ...sidecars.metadata?.items };
-    return new GeoTiffSource(source, image, blocks, samples, masks, bands, georeference, metadata);
+    return new GeoTiffSource(source, shown, blocks, samples, masks, bands, georeference, metadata);
   }
 
   get dataType() {

@@ -1,6 +1,5 @@
 import { isTfjsOnnxError } from '../errors';
 import { ExitGate } from './exit-gate';
-import { loadWeb } from './onnx-runtime';
 import { type Port, serve } from './serve';
 import { type Connect, SessionClient } from './session-client';
 import { SessionHost } from './session-host';
@@ -77,7 +76,7 @@ const inWebWorker: Connect = (receive, fail) => {
 
 const inCallingThread: Connect = (receive) => {
   const { port1, port2 } = new MessageChannel();
-  serve(port2 as unknown as Port, new SessionHost(loadWeb));
+  serve(port2 as unknown as Port, new SessionHost());
   port1.onmessage = ({ data }) => receive(data);
   for (const port of [port1, port2] as { unref?(): void }[]) port.unref?.();
   return port1;

@@ -1,4 +1,4 @@
-/** All devices that ONNX Runtime has for Node, the fastest first; 'wasm' is `onnxruntime-web`. */
+/** All devices of ONNX Runtime, the fastest first; 'wasm' is `onnxruntime-web`, and browsers have it and 'webgpu'. */
 export const DEVICES = ['cuda', 'coreml', 'dml', 'webgpu', 'cpu', 'wasm'] as const;
 
 /** A device, as the name of ONNX Runtime's execution provider. */

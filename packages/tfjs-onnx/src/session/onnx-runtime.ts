@@ -27,10 +27,21 @@ export async function loadNative(): Promise<OnnxRuntime> {
   throw failure;
 }
 
-/** Loads `onnxruntime-web`: WebAssembly. */
-export const loadWeb = async (): Promise<OnnxRuntime> => quiet(await import('onnxruntime-web'));
+/** Loads `onnxruntime-web`: WebAssembly; in browsers, for WebGPU, its larger build for that. */
+export async function loadWeb(device: 'wasm' | 'webgpu' = 'wasm'): Promise<OnnxRuntime> {
+  if (isNode) return quiet(await import('onnxruntime-web'));
+  return quiet(
+    await (device === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm')),
+  );
+}
 
-export function quiet(loaded: object): OnnxRuntime {
+/** Whether this page or worker can use a GPU. */
+export async function hasWebGpu(): Promise<boolean> {
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
+  return Boolean(await gpu?.requestAdapter().catch(() => null));
+}
+
+function quiet(loaded: object): OnnxRuntime {
   const runtime = ('default' in loaded ? loaded.default : loaded) as OnnxRuntime;
   runtime.env.logLevel = 'fatal'; // errors are thrown as well
   return runtime;

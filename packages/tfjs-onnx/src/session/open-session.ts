@@ -4,7 +4,7 @@ import { type Device, type Provider, REQUIREMENTS } from './device';
 import type { SessionClient } from './session-client';
 
 export interface SessionOptions {
-  /** Default 'cpu'. 'auto' tries the accelerators that the installed ONNX Runtime lists, then the CPU. */
+  /** Default 'cpu', in browsers 'wasm'. 'auto' tries the accelerators that ONNX Runtime lists, then the CPU. */
   device?: Device;
   /** Threads inside one operation; default: the number of cores. */
   threads?: number;
@@ -49,7 +49,8 @@ export async function openSessions(
   const traced = device === 'auto' ? undefined : modelFor(device);
   const { clients, note } = await connecting;
   const { devices, reason } = await clients[0].call('devices', []);
-  const candidates = device === 'auto' || (device === 'cpu' && !devices.includes('cpu')) ? devices : [device];
+  const candidates =
+    device === 'auto' ? devices : [devices.includes('cpu') || device !== 'cpu' ? device : 'wasm'];
   const failures = reason && device === 'cpu' ? [`${reason} (${REQUIREMENTS.cpu})`] : [];
   for (const candidate of candidates) {
     const model = traced ?? modelFor(candidate);

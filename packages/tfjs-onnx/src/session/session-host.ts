@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import type { ElementType } from '../graph';
 import type { TensorLike } from '../tensor-like';
 import { DEVICES, type Provider } from './device';
-import { isNode, loadNative, type OnnxRuntime } from './onnx-runtime';
+import { hasWebGpu, isNode, loadNative, loadWeb, type OnnxRuntime } from './onnx-runtime';
 
 /** A tensor with its ONNX element type, which its array alone does not give: `bool` is a Uint8Array. */
 export interface TypedTensor extends TensorLike {
@@ -42,12 +42,9 @@ export class SessionHost {
   private readonly variables = new Map<number, TypedTensor>();
   private count = 0;
 
-  /** @param loadWeb loads `onnxruntime-web`. */
-  constructor(private readonly loadWeb: () => Promise<OnnxRuntime>) {}
-
   /** Devices that the installed ONNX Runtime lists, the fastest first; `reason`: why its native build does not load. */
   async devices(): Promise<{ devices: Provider[]; reason?: string }> {
-    if (!isNode) return { devices: ['wasm'] };
+    if (!isNode) return { devices: (await hasWebGpu()) ? ['webgpu', 'wasm'] : ['wasm'] };
     try {
       const names = (await loadNative()).listSupportedBackends?.().map(({ name }) => name) ?? [];
       return { devices: DEVICES.filter((device) => device === 'cpu' || names.includes(device)) };
@@ -58,7 +55,7 @@ export class SessionHost {
 
   /** Versions of the installed ONNX Runtime packages that load. */
   async versions(): Promise<Record<string, string>> {
-    const [native, web] = await Promise.allSettled([loadNative(), this.loadWeb()]);
+    const [native, web] = await Promise.allSettled([loadNative(), loadWeb()]);
     return {
       ...(native.status === 'fulfilled' && { 'onnxruntime-node': native.value.env.versions.node ?? '' }),
       ...(web.status === 'fulfilled' && { 'onnxruntime-web': web.value.env.versions.web ?? '' }),
@@ -67,11 +64,8 @@ export class SessionHost {
 
   /** Opens a session and returns its number. */
   async open({ model, device, threads }: SessionRequest): Promise<number> {
-    const runtime = await (device === 'wasm' ? this.loadWeb() : loadNative());
-    if (device === 'wasm' && isNode)
-      // its own default is half the cores
-      runtime.env.wasm.numThreads =
-        threads ?? globalThis.process.getBuiltinModule('node:os').availableParallelism();
+    const runtime = await runtimeFor(device);
+    if (runtime.env.wasm) runtime.env.wasm.numThreads = threads ?? wasmThreads(); // its own default is half the cores
     const session = await runtime.InferenceSession.create(model, {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
@@ -122,6 +116,17 @@ export class SessionHost {
     await this.sessions.get(number)?.session.release();
     this.sessions.delete(number);
   }
+}
+
+const runtimeFor = (device: Provider): Promise<OnnxRuntime> => {
+  if (device === 'wasm' || (device === 'webgpu' && !isNode)) return loadWeb(device);
+  return loadNative();
+};
+
+/** The number of cores; 1 in pages that may not share memory between threads. */
+function wasmThreads(): number {
+  if (isNode) return process.getBuiltinModule('node:os').availableParallelism();
+  return globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 }
 
 const tensorOf = ({ Tensor }: OnnxRuntime, { type, data, shape }: TypedTensor): Tensor =>

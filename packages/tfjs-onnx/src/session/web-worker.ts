@@ -1,7 +1,7 @@
-/** Runs in a Web Worker: ONNX Runtime and its sessions. Bundlers make it one script, which can't import others later. */
-import * as web from 'onnxruntime-web';
-import { quiet } from './onnx-runtime';
+/** Runs in a Web Worker: ONNX Runtime and its sessions. */
 import { type Port, serve } from './serve';
 import { SessionHost } from './session-host';
 
-serve(globalThis as unknown as Port, new SessionHost(async () => quiet(web)));
+// Where bundlers make ONNX Runtime part of this script, its own threads run it too.
+const { name } = globalThis as { name?: string };
+if (!name?.startsWith('em-pthread')) serve(globalThis as unknown as Port, new SessionHost());

@@ -1,0 +1,71 @@
+import { snapAcquired } from '../dimap/time';
+import { SarIoError } from '../errors';
+import type { RasterSource } from '../raster';
+import { assertSameGrid } from '../same-grid';
+import type { Acquisition, AcquisitionOptions } from './acquisition';
+import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
+import type { Contents, Note } from './contents';
+import { openComplex, openCovariance } from './covariance';
+import { openIntensity } from './intensity';
+import { nameOfInput } from './warning';
+
+/**
+ * The dual-polarization acquisition that open rasters are: the bands C11, C22, C12_real, C12_imag in any order, together
+ * or one by one; or VV and VH, complex or intensity, as two rasters or two bands of one. Closing it closes them.
+ *
+ * @throws SarIoError `InvalidArgument`, `NotFound`, `UnsupportedFormat`, `GridMismatch` where two rasters differ; the
+ *   rasters stay open.
+ */
+export async function acquisitionOf(
+  sources: readonly RasterSource[],
+  options: AcquisitionOptions = {},
+): Promise<Acquisition> {
+  if (sources.length === 0)
+    throw new SarIoError('InvalidArgument', 'acquisitionOf: expected a raster, got none');
+  assertSameGrid(sources);
+  const channels = channelsOf(sources, options.bands);
+  const chosen = options.date ? channelsOfDay(channels, options.date) : channels;
+  const { notes, ...contents } = await contentsOf(chosen, options);
+  const [{ width, height, georeference, metadata }] = sources;
+  const acquired = snapAcquired(sources[0].acquired, chosen);
+  const files = sources.map(({ path }) => path);
+  const input = nameOfInput(files);
+  return {
+    paths: files,
+    ...{ width, height, georeference, acquired, metadata },
+    ...contents,
+    warnings: [...notes, ...timeNotes(sources)].map(([code, message]) => ({
+      code,
+      severity: 'note',
+      message,
+      input,
+    })),
+    close: () => closeAll(sources),
+  };
+}
+
+export async function closeAll(sources: readonly RasterSource[]): Promise<void> {
+  await Promise.all(sources.map((source) => source.close()));
+}
+
+async function contentsOf(channels: readonly Channel[], options: AcquisitionOptions): Promise<Contents> {
+  const covarianceBands = covarianceChannels(channels);
+  if (covarianceBands) return openCovariance(covarianceBands, options);
+  const pair = polarizationPair(channels);
+  const complex = pair.channels.map(({ source }) => source.complex);
+  if (complex[0] !== complex[1]) {
+    throw new SarIoError(
+      'UnsupportedFormat',
+      'openAcquisition: expected two complex channels, got a complex and a real',
+    );
+  }
+  return complex[0] ? openComplex(pair) : openIntensity(pair, options);
+}
+
+function timeNotes(sources: readonly RasterSource[]): Note[] {
+  const dates = sources.flatMap(({ acquired }) => acquired ?? []);
+  const apart = Math.max(...dates.map(Number)) - Math.min(...dates.map(Number));
+  if (apart < 60_000 || dates.length < 2) return [];
+  const times = dates.map((date) => date.toISOString()).join(' and ');
+  return [['TimesDiffer', `The files were acquired at different times: ${times}`]];
+}
