@@ -1,5 +1,5 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { covarianceName } from '../acquisition/folder';
+import { covarianceName } from '../acquisition/channels';
 import { SarIoError } from '../errors';
 import { polarizationOf } from '../polarization';
 import { type CfDataset, type CfVariable, textOf } from './dataset';
