@@ -140,21 +140,22 @@ function run(
   words: readonly string[],
   kill?: { events: number; delay: number },
 ): Promise<Run> {
+  let events = 0;
+  let stderr = '';
+  const event = () => {
+    if (++events === kill?.events) setTimeout(end, kill.delay);
+  };
+  // Before the process, which may remove what is being looked at.
+  const watcher: FSWatcher = watch(folder, { recursive: true }, event);
+  watcher.on('error', () => {}); // what was watched is gone
   const start = Date.now();
   const child = spawn(process.execPath, [...MTPI_FROM_SOURCE, ...words, '--json'], {
     cwd: folder,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let events = 0;
-  let stderr = '';
   const end = () => void child.kill('SIGKILL');
-  const event = () => {
-    if (++events === kill?.events) setTimeout(end, kill.delay);
-  };
   if (kill?.events === 0) setTimeout(end, kill.delay);
-  const watcher: FSWatcher = watch(folder, { recursive: true }, event);
-  watcher.on('error', () => {}); // what was watched is gone
   createInterface(child.stdout).on('line', event);
   child.stderr.on('data', (text) => {
     stderr += text;

@@ -119,7 +119,9 @@ test('stacks that can not be are refused', async () => {
 test('inputs on servers are read by ranges and give the same bytes', async () => {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
-    const file = await readFile(join(folder, 'stack', request.url!.split('/').at(-1)!));
+    const name = request.url!.split('/').at(-1)!;
+    if (/\.(?:aux\.xml|msk)$/.test(name)) return response.writeHead(404).end(); // there are none
+    const file = await readFile(join(folder, 'stack', name));
     requests.push(`${request.method} ${request.headers.range ? 'range' : 'whole'}`);
     if (request.method === 'HEAD')
       return response.writeHead(200, { 'content-length': file.length, etag: '"1"' }).end();

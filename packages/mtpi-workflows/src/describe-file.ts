@@ -1,4 +1,4 @@
-import { formatUtc } from '@mtpi/sar-io';
+import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
 import { openRaster, readNpy } from '@mtpi/sar-io/node';
 import { type GrdProduct, isSafe, openSafe, type SlcProduct } from '@mtpi/sentinel1';
 
@@ -9,10 +9,10 @@ type Facts = Record<string, unknown>;
  *
  * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
  */
-export async function describeFile(file: string): Promise<Facts> {
+export async function describeFile(file: string, options: ReadOptions = {}): Promise<Facts> {
   if (/\.(safetensors|pth|pt)$/i.test(file)) return weightsFacts(file);
   if (/\.npy$/i.test(file)) return arrayFacts(file);
-  return (await isSafe(file)) ? productFacts(file) : rasterFacts(file);
+  return (await isSafe(file)) ? productFacts(file) : rasterFacts(file, options);
 }
 
 async function productFacts(file: string): Promise<Facts> {
@@ -61,14 +61,14 @@ async function arrayFacts(file: string): Promise<Facts> {
   return { file, shape: (await readNpy(file)).shape, type: 'float32' };
 }
 
-async function rasterFacts(file: string): Promise<Facts> {
-  const raster = await openRaster(file);
+async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
+  const raster = await openRaster(file, options);
   try {
     const { width, height, bands, dataType, georeference, acquired } = raster;
     const [{ nodata }] = bands;
     const { transform, gcps, crs } = georeference;
     return {
-      file,
+      file: raster.path, // without credentials
       size: `${width} × ${height}`,
       bands: bands.map(({ name }) => name).join(', '),
       type: dataType,

@@ -8,8 +8,8 @@ const BLOCK = 2 ** 16;
 const BLOCKS = 512;
 
 /**
- * SHA-256 of the names, sizes and contents of files and their sidecars, wherever they lie; of large files, of 512 blocks of the content. Of a
- * URL, of the size and version that its server states.
+ * SHA-256 of the names, sizes and contents of files and their sidecars, wherever they lie; of large files, of 512 blocks of
+ * the content. Of a URL, of the size and version that its server states.
  *
  * @param paths files, folders with all that is in them, or http(s) and s3 addresses.
  */

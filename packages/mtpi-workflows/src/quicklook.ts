@@ -25,7 +25,7 @@ export async function renderQuicklook(
     if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
     throw error;
   });
-  const source = acquisition ?? (await openRaster(paths[0]));
+  const source = acquisition ?? (await openRaster(paths[0], { signal }));
   try {
     const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, { signal });
     return acquisition ? toCompositeImage(image, mask) : toDecibelImage(image.pick(0) as Image, mask);

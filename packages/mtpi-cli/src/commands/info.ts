@@ -19,7 +19,7 @@ async function info(file: string, flags: ReporterOptions, context: Context): Pro
   reporter.start('opening');
   try {
     const { describeFile } = await import('@mtpi/workflows/inspect');
-    const facts = await describeFile(file);
+    const facts = await describeFile(file, { signal: context.signal });
     const lines = Object.entries(facts).map(
       ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
     );

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { parse } from 'node:path';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
@@ -36,7 +36,7 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
   const reporter = createReporter(flags, context);
   const { stdout, signal } = context;
   const [path] = paths;
-  const picture = output ?? `${basename(path, extname(path))}.png`;
+  const picture = output ?? `${parse(withoutQuery(path)).name}.png`;
   reporter.start('rendering');
   try {
     const { halfBlocks, renderQuicklook, writeQuicklook } = await import('@mtpi/workflows/inspect');
@@ -52,3 +52,6 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
     reporter.stop();
   }
 }
+
+/** The query of an address may hold a signature. */
+const withoutQuery = (path: string) => (/^https?:\/\//i.test(path) ? path.replace(/[?#].*$/s, '') : path);
