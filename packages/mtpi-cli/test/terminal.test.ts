@@ -1,7 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { isModelError, ModelError } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
@@ -10,7 +14,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../src/context';
 import { failureText, UsageError } from '../src/failure';
 import { createReporter } from '../src/progress';
-import { capture, runMtpi, spawnMtpi, writeCovariance } from './support';
+import { capture, command, runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const contextOf = (streams: Partial<Context>): Context => ({
   stdout: capture().stream,
@@ -134,3 +138,25 @@ test('the completion script is one for bash', async () => {
   await writeFile(join(folder, 'completion'), stdout);
   await promisify(execFile)('bash', ['-n', 'completion'], { cwd: folder });
 });
+
+test.each(['before the answer', 'in the middle'])(
+  'Ctrl-C ends a download that stalls %s at once',
+  async (when) => {
+    const server = createServer((_, response) => {
+      if (when === 'in the middle')
+        response.writeHead(206, { 'content-range': 'bytes 0-32767/9999999' }).write('II*\0');
+      child.kill('SIGINT');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const child = spawn(process.execPath, command(['info', `http://127.0.0.1:${port}/a.tif`]));
+    try {
+      // A command that has to be ended does not say so.
+      expect(await text(child.stderr)).toBe('\nInterrupted; no partial output was left\n');
+      expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(130);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);
