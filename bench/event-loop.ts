@@ -1,85 +1,87 @@
 /**
- * The main thread while a scene is despeckled: how late timers fire, how soon an abort takes effect; the time of a megapixel
- * with one thread and with two; and the start, from loading the weights to the first tile. Run: npm run bench
+ * The main thread while scenes in memory are despeckled: the start, from loading the weights to the first tile; how late
+ * timers fire; how soon an abort takes effect; the time of a scene with one thread and with two. Takes a minute.
+ * Run: npm run ts -- bench/event-loop.ts
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Despeckler, loadDespeckler, memorySource } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { fastest } from './fastest';
 import { fillSpeckle } from './speckle';
 
-const ABORTS = 5;
+const SIZE = 600;
+const SCENES = 5;
+const ABORTS = 10;
 
-function scene(size: number) {
-  const image = createImage(4, size, size);
-  fillSpeckle(image.data.subarray(0, 2 * size * size));
-  return memorySource({ target: image, previous: image, next: image });
+const image = createImage(4, SIZE, SIZE);
+fillSpeckle(image.data.subarray(0, 2 * SIZE * SIZE));
+const scene = memorySource({ target: image, previous: image, next: image });
+
+const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
+const seconds = (value: number) => `${(value / 1000).toFixed(2)} s`;
+const print = (quantity: string, measured: string, limit = '') =>
+  console.log(`| ${quantity} | ${measured} | ${limit} |`);
+
+async function despeckle(despeckler: Despeckler, onProgress?: () => void): Promise<void> {
+  for await (const _ of despeckler.despeckle(scene, { onProgress }));
 }
 
-/** Milliseconds until the first tile is done, and the longest delay of the event loop. */
-async function despeckle(despeckler: Despeckler, size: number): Promise<{ first: number; delay: number }> {
-  const source = scene(size);
+/** The longest delay of the event loop meanwhile, in milliseconds. */
+async function longestDelay(work: () => Promise<unknown>): Promise<number> {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
-  let first = 0;
   histogram.enable();
-  const start = performance.now();
-  const onProgress = () => {
-    first ||= performance.now() - start;
-  };
-  for await (const _ of despeckler.despeckle(source, { onProgress }));
+  await wait(20);
+  await work();
+  await wait(20); // a delay is recorded when it is over
   histogram.disable();
-  return { first, delay: histogram.max / 1e6 };
+  return histogram.max / 1e6;
 }
 
 /** Milliseconds from an abort in the middle of a tile to the rejection. */
 async function abortDelay(despeckler: Despeckler): Promise<number> {
   const controller = new AbortController();
   let aborted = 0;
-  const rows = despeckler.despeckle(scene(512), { signal: controller.signal });
   setTimeout(() => {
     aborted = performance.now();
     controller.abort();
   }, 50);
-  await rows.next().catch(() => {});
+  await despeckler.despeckle(scene, { signal: controller.signal }).next().catch(() => {});
   return performance.now() - aborted;
 }
 
 await tf.setBackend('cpu');
-const start = performance.now();
-const [one, two] = [
-  await loadDespeckler('mtpi', { threads: 1 }),
-  await loadDespeckler('mtpi', { threads: 2 }),
-];
-const loaded = (performance.now() - start) / 2;
-const cold = await despeckle(two, 900);
-const warm = await despeckle(two, 900);
-const aborts: number[] = [];
-for (let i = 0; i < ABORTS; i++) aborts.push(await abortDelay(two));
-await despeckle(one, 256);
-const [single, double] = await fastest(
-  () => despeckle(one, 1000),
-  () => despeckle(two, 1000),
-);
+print('`mtpi`, scenes in memory', 'measured', 'at most');
+print('---', '---:', '---:');
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-console.log('| `mtpi`, scenes in memory | measured | at most |\n| --- | ---: | ---: |');
-for (const [what, measured, limit] of [
-  ['from loading the weights to the first tile', seconds(loaded + cold.first), '2 s'],
-  [
-    'longest delay of the event loop, first scene (900²), tracing included',
-    `${cold.delay.toFixed(0)} ms`,
-    '',
-  ],
-  ['the same, second scene', `${warm.delay.toFixed(0)} ms`, '50 ms'],
-  [
-    `abort in the middle of a tile, the longest of ${ABORTS}`,
-    `${Math.max(...aborts).toFixed(0)} ms`,
-    '100 ms',
-  ],
-  ['1000², one thread', seconds(single), ''],
-  ['1000², two threads', seconds(double), ''],
-  ['… of one thread', (double / single).toFixed(2), '0.58'],
-])
-  console.log(`| ${what} | ${measured} | ${limit} |`);
+const start = performance.now();
+const two = await loadDespeckler('mtpi', { threads: 2 });
+const warmUp = await longestDelay(() => two.warmUp(scene));
+let firstTile = 0;
+const first = await longestDelay(() =>
+  despeckle(two, () => {
+    firstTile ||= performance.now();
+  }),
+);
+print('from loading the weights to the first tile', seconds(firstTile - start), '2 s');
+print('longest delay of the event loop: `warmUp`', milliseconds(warmUp));
+const delays = [first];
+while (delays.length < SCENES) delays.push(await longestDelay(() => despeckle(two)));
+print(`… ${SCENES} scenes of ${SIZE}²`, delays.map(milliseconds).join(', '), '50 ms');
+
+const aborts: number[] = [];
+while (aborts.length < ABORTS) aborts.push(await abortDelay(two));
+print(`abort within a tile, the longest of ${ABORTS}`, milliseconds(Math.max(...aborts)), '100 ms');
+
+const one = await loadDespeckler('mtpi', { threads: 1 });
+await despeckle(one);
+const [single, double] = await fastest(
+  () => despeckle(one),
+  () => despeckle(two),
+);
+const perMegapixel = (time: number) => seconds((time * 1e6) / SIZE ** 2);
+print('a megapixel, one thread', perMegapixel(single));
+print('… two threads', perMegapixel(double));
+print('… of the time of one', (double / single).toFixed(2), '0.58');
 await Promise.all([one.dispose(), two.dispose()]);

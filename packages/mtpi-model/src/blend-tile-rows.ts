@@ -1,6 +1,7 @@
 import { planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';
+import { ownTurn } from './own-turn';
 import { blendingRamp, type TileLayout } from './tiling';
 
 /**
@@ -15,32 +16,31 @@ export async function* blendTileRows(
   { ys, rows, width, overlap }: TileLayout,
 ): AsyncGenerator<RasterRows> {
   /** Weighted sums of the rows that strips above share with the next one, and the weights of each row. */
-  let shared: Float32Array[] = [];
+  const shared: Float32Array[] = [];
   const weights = new Float32Array(rows);
   let j = 0;
   for await (const { y, image, mask } of strips) {
     const last = j === ys.length - 1;
     const finished = last ? rows : ys[j + 1] - y;
     const bands = planes(image);
-    blendingRamp(rows, overlap, j === 0, last).forEach((weight, row) => {
-      const alone = weight === 1 && weights[row] === 0;
-      weights[row] += weight;
-      if (alone) return;
-      for (const [b, band] of bands.entries()) {
+    const ramp = blendingRamp(rows, overlap, j === 0, last);
+    const sums = weights.map((weight, row) => weight + ramp[row]);
+    for (const [b, band] of bands.entries()) {
+      await ownTurn();
+      for (let row = 0; row < rows; row++) {
+        if (ramp[row] === 1 && weights[row] === 0) continue;
         const above = shared[b]?.subarray(row * width, (row + 1) * width);
         const own = band.subarray(row * width, (row + 1) * width);
-        for (let x = 0; x < width; x++) own[x] = (above?.length ? above[x] : 0) + weight * own[x];
+        for (let x = 0; x < width; x++) own[x] = (above?.length ? above[x] : 0) + ramp[row] * own[x];
       }
-    });
-    shared = bands.map((band) => band.slice(finished * width));
-    for (let row = 0; row < finished; row++) {
-      if (weights[row] === 1) continue;
-      for (const band of bands) {
+      shared[b] = band.slice(finished * width);
+      for (let row = 0; row < finished; row++) {
+        if (sums[row] === 1) continue;
         const own = band.subarray(row * width, (row + 1) * width);
-        for (let x = 0; x < width; x++) own[x] /= weights[row];
+        for (let x = 0; x < width; x++) own[x] /= sums[row];
       }
     }
-    weights.copyWithin(0, finished).fill(0, rows - finished);
+    weights.fill(0).set(sums.subarray(finished));
     yield {
       y,
       image: image.hi(bands.length, finished, width),

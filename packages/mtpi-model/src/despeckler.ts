@@ -7,6 +7,7 @@ import { blendTileRows } from './blend-tile-rows';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
+import { ownTurn } from './own-turn';
 import { pipeline } from './pipeline';
 import { preserveRadiometry } from './radiometric-correction';
 import { sideBySide } from './side-by-side';
@@ -66,7 +67,7 @@ export class Despeckler {
     options: WindowOptions = {},
   ): Promise<Image> {
     const result = await this.predictWindow(triplet, options);
-    preserveRadiometry(result, triplet[0]);
+    await preserveRadiometry(result, triplet[0]);
     return result;
   }
 
@@ -104,6 +105,22 @@ export class Despeckler {
       this.compiled[kind].set(window, compiled);
     }
     return compiled;
+  }
+
+  /**
+   * Does ahead what the first tile of scenes of this size would wait for: opens the sessions, and traces the network, which
+   * blocks the calling thread for about a fifth of a second. Scenes block it for a few hundredths at a time.
+   *
+   * @throws as `despeckle`; TfjsOnnxError `RuntimeUnavailable` if the device or backend is not there.
+   */
+  async warmUp(
+    scene: Pick<TripletSource, 'width' | 'height' | 'bands'>,
+    { window = 5, ...options }: Pick<DespeckleOptions, 'tile' | 'overlap' | 'window'> = {},
+  ): Promise<void> {
+    const layout = this.layout(scene, options);
+    const shape = [layout.rows + 2 * MARGIN, layout.cols + 2 * MARGIN];
+    const [image, mask] = [{ shape: [scene.bands, ...shape] }, { shape }];
+    await this.compiledFor(kindOf(layout), window).warmUp([image, image, image, mask, mask, mask]);
   }
 
   /**
@@ -147,7 +164,8 @@ export class Despeckler {
       ...options
     }: DespeckleOptions & { tileRows?: readonly number[] } = {},
   ): AsyncGenerator<RasterRows> {
-    const { rows, cols, overlap, ys, xs, width } = this.layout(source, options);
+    const layout = this.layout(source, options);
+    const { rows, cols, overlap, ys, xs, width } = layout;
     const wanted = tileRows ?? [...ys.keys()];
     const columns = [...xs.keys()];
     // There and back: what was read last of the row above is at hand.
@@ -155,33 +173,35 @@ export class Despeckler {
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
     signal?.throwIfAborted();
-    const compiled = this.compiledFor(tiles.length > 1 ? 'tiles' : 'windows', window);
+    const compiled = this.compiledFor(kindOf(layout), window);
     const size = { height: rows + 2 * MARGIN, width: cols + 2 * MARGIN };
-    const [image, mask] = [
-      { shape: [source.bands, size.height, size.width] },
-      { shape: [size.height, size.width] },
-    ];
     // Sessions open while the first windows are read. If they can't, the first run rejects as well.
-    compiled.warmUp([image, image, image, mask, mask, mask]).catch(() => {});
+    this.warmUp(source, { window, ...options }).catch(() => {});
     const read = mirrored(source);
     const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
       const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, ...size };
       const { target, previous, next, temporalMean } = await read(area, { signal });
+      await ownTurn();
       const image = await this.predict(compiled, [target, previous, next], signal);
-      preserveRadiometry(image, target);
-      if (temporalMean) combineWithTemporalMean(image, target.image, temporalMean, target.mask);
+      await ownTurn();
+      await preserveRadiometry(image, target);
+      if (temporalMean) {
+        await ownTurn();
+        combineWithTemporalMean(image, target.image, temporalMean, target.mask);
+      }
       return { ...tile, ...withoutMargin({ image, mask: target.mask }, MARGIN) };
     };
     const strip = new TileRowAccumulator(source.bands, rows, width);
     const depth = (sideBySide(this.options).workers ?? 1) + 1; // a tile in each worker, and one that is read
     let done = 0;
     for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth, signal })) {
+      await ownTurn();
       signal?.throwIfAborted();
       onTile?.({ x: xs[i], y, image, mask });
       if (k === 0) strip.clear();
       strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
       onProgress?.(++done, tiles.length);
-      if (k === xs.length - 1) yield strip.take(y);
+      if (k === xs.length - 1) yield await strip.take(y);
     }
   }
 
@@ -191,6 +211,9 @@ export class Despeckler {
     for (const compiled of [...windows.values(), ...tiles.values()]) await compiled.dispose();
   }
 }
+
+/** Tiles are run side by side; a tile that is the whole scene, with all threads. */
+const kindOf = ({ xs, ys }: TileLayout) => (xs.length * ys.length > 1 ? 'tiles' : 'windows');
 
 /** An acquisition's pixels, 0 where they are invalid, and its mask, 1 or 0; both row-major. */
 function tensorsOf({ image, mask }: AcquisitionWindow): { image: TensorLike; mask: TensorLike } {

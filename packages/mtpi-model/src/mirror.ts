@@ -1,6 +1,7 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+import { ownTurn } from './own-turn';
 
 /** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
 export function mirrored(source: TripletSource): TripletSource['read'] {
@@ -9,6 +10,7 @@ export function mirrored(source: TripletSource): TripletSource['read'] {
     const inside: Window = { x: cols.first, y: rows.first, width: cols.length, height: rows.length };
     const triplet = await source.read(inside, options);
     if (inside.width === width && inside.height === height) return triplet;
+    await ownTurn();
     const [columns, lines] = [
       reflections(x, width, source.width, cols),
       reflections(y, height, source.height, rows),
@@ -59,7 +61,8 @@ function pixelsAt(
   const [inputs, outputs] = [planes(image), planes(result)];
   for (let r = 0; r < height; r++) {
     for (let c = 0; c < width; c++) {
-      const [from, to] = [lines[r] * cols + columns[c], r * width + c];
+      const from = lines[r] * cols + columns[c];
+      const to = r * width + c;
       valid[to] = mask.data[from];
       for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
     }

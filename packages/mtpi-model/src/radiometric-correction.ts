@@ -1,6 +1,7 @@
-import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
+import { boxcar, createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';
+import { ownTurn } from './own-turn';
 import { boxcar as boxcarTensors } from './transform';
 
 /** Rows and columns of the neighborhood over which mean backscatter is preserved. */
@@ -27,32 +28,39 @@ const LARGEST_DEVIATION = 0.5;
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
-export function preserveRadiometry(result: Image, { image, mask }: AcquisitionWindow): void {
-  const [bands, rows, cols] = result.shape;
+export async function preserveRadiometry(result: Image, { image, mask }: AcquisitionWindow): Promise<void> {
   const [targets, outputs] = [planes(image), planes(result)];
-  const localMeans = planes(boxcar(result.hi(2), LOCAL_WINDOW, mask));
-  const ratios = createImage(4, rows, cols);
-  const wantedAndFound = planes(ratios);
-  localMeans.forEach((mean, b) => {
-    const [target, output] = [targets[b], outputs[b]];
-    const [wanted, found] = [wantedAndFound[b], wantedAndFound[2 + b]];
-    for (let i = 0; i < mean.length; i++) {
-      const ratio = output[i] / mean[i];
-      if (!(Math.abs(ratio - 1) < LARGEST_DEVIATION)) continue;
-      found[i] = ratio;
-      wanted[i] = Math.min(LARGEST_RATIO, target[i] / mean[i]);
-    }
-  });
-  const [wanted1, wanted2, found1, found2] = planes(boxcar(ratios, WINDOW, mask));
-  for (let i = 0; i < rows * cols; i++) {
-    const [p, q] = [gain(wanted1[i] / found1[i]), gain(wanted2[i] / found2[i])];
-    outputs[0][i] *= p;
-    outputs[1][i] *= q;
-    if (bands < 4) continue;
-    const both = Math.sqrt(p * q);
+  const gains: Float64Array[] = [];
+  for (const b of [0, 1]) {
+    gains.push(radiometricGains(targets[b], result.lo(b).hi(1), mask));
+    await ownTurn();
+  }
+  const [first, second] = gains;
+  for (let i = 0; i < first.length; i++) {
+    outputs[0][i] *= first[i];
+    outputs[1][i] *= second[i];
+    if (outputs.length < 4) continue;
+    const both = Math.sqrt(first[i] * second[i]);
     outputs[2][i] *= both;
     outputs[3][i] *= both;
   }
+}
+
+/** The factor of each pixel that preserves the mean backscatter of one intensity, `result` [1, rows, cols]. */
+function radiometricGains(target: Float32Array, result: Image, mask: Mask): Float64Array {
+  const [, rows, cols] = result.shape;
+  const [output] = planes(result);
+  const [localMean] = planes(boxcar(result, LOCAL_WINDOW, mask));
+  const ratios = createImage(2, rows, cols);
+  const [wanted, found] = planes(ratios);
+  for (let i = 0; i < localMean.length; i++) {
+    const ratio = output[i] / localMean[i];
+    if (!(Math.abs(ratio - 1) < LARGEST_DEVIATION)) continue;
+    found[i] = ratio;
+    wanted[i] = Math.min(LARGEST_RATIO, target[i] / localMean[i]);
+  }
+  const [wantedLevel, foundLevel] = planes(boxcar(ratios, WINDOW, mask));
+  return Float64Array.from(wantedLevel, (level, i) => gain(level / foundLevel[i]));
 }
 
 const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];

@@ -1,5 +1,6 @@
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+import { ownTurn } from './own-turn';
 
 /** Reads a window of one acquisition. */
 export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
@@ -34,6 +35,7 @@ export function tripletOfSeries({ target, before, after, ...size }: SeriesSource
       for (const [side, dates] of Object.entries({ before, after }) as ['before' | 'after', WindowReader[]][])
         for (const date of dates) {
           options.signal?.throwIfAborted();
+          await ownTurn();
           const { image, mask } = await date(window, options);
           aggregates.add(side, image, mask);
         }

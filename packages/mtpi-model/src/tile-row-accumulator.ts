@@ -1,6 +1,7 @@
-import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
+import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';
+import { ownTurn } from './own-turn';
 
 /** A row of tiles over the full width of a scene: the weighted sum of those that have come. */
 export class TileRowAccumulator {
@@ -36,13 +37,16 @@ export class TileRowAccumulator {
   }
 
   /** The rows that the tiles make, the first of them row `y` of the scene; in place: what follows is to `clear`. */
-  take(y: number): RasterRows {
+  async take(y: number): Promise<RasterRows> {
     const { image, mask, weights } = this;
     const valid = mask.data;
-    for (let i = 0; i < image.data.length; i += weights.length) {
-      const row = image.data.subarray(i, i + weights.length);
-      const flags = i % valid.length;
-      for (let x = 0; x < row.length; x++) row[x] = valid[flags + x] ? row[x] / weights[x] : 0;
+    for (const band of planes(image)) {
+      await ownTurn();
+      for (let row = 0; row < band.length; row += weights.length)
+        for (let x = 0; x < weights.length; x++) {
+          const i = row + x;
+          band[i] = valid[i] ? band[i] / weights[x] : 0;
+        }
     }
     return { y, image, mask };
   }

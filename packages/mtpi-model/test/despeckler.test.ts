@@ -187,7 +187,7 @@ test.each<[string, 2 | 4, InputTransform]>([
   const plain = compile((...images) => network.apply(...(images as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D])));
   const [output] = await plain.run(inputs);
   const expected = decodeArrays(transform, output.data as Float32Array, bands, size, size);
-  preserveRadiometry(expected, target);
+  await preserveRadiometry(expected, target);
 
   for (const { image, mask } of [target, previous, next])
     for (const plane of planes(image)) plane.set(plane.map((v, i) => (mask.data[i] ? v : Number.NaN)));

@@ -41,7 +41,7 @@ test('tiles of a ramp blend to the ramp', async () => {
         const layout = layOutTiles(width, height, tile, overlap);
         const { xs, ys } = layout;
         const mask = ndarray(new Uint8Array(tile * tile).fill(1), [tile, tile]);
-        const strips = ys.map((y) => {
+        const tileRows = ys.map((y) => {
           const strip = new TileRowAccumulator(1, tile, width);
           xs.forEach((x, i) => {
             const image = createImage(1, tile, tile);
@@ -53,7 +53,7 @@ test('tiles of a ramp blend to the ramp', async () => {
           return strip.take(y);
         });
         const seen: number[] = [];
-        for await (const rows of blendTileRows(strips, layout)) {
+        for await (const rows of blendTileRows(await Promise.all(tileRows), layout)) {
           expect(rows.y * width).toBe(seen.length);
           expect(rows.mask.data.every((flag) => flag === 1)).toBe(true);
           seen.push(...planes(rows.image)[0]);
