@@ -32,7 +32,7 @@ export async function preserveRadiometry(result: Image, { image, mask }: Acquisi
   const [targets, outputs] = [planes(image), planes(result)];
   const gains: Float64Array[] = [];
   for (const b of [0, 1]) {
-    gains.push(radiometricGains(targets[b], result.lo(b).hi(1), mask));
+    gains.push(await radiometricGains(targets[b], result.lo(b).hi(1), mask));
     await ownTurn();
   }
   const [first, second] = gains;
@@ -47,10 +47,11 @@ export async function preserveRadiometry(result: Image, { image, mask }: Acquisi
 }
 
 /** The factor of each pixel that preserves the mean backscatter of one intensity, `result` [1, rows, cols]. */
-function radiometricGains(target: Float32Array, result: Image, mask: Mask): Float64Array {
+async function radiometricGains(target: Float32Array, result: Image, mask: Mask): Promise<Float64Array> {
   const [, rows, cols] = result.shape;
   const [output] = planes(result);
   const [localMean] = planes(boxcar(result, LOCAL_WINDOW, mask));
+  await ownTurn();
   const ratios = createImage(2, rows, cols);
   const [wanted, found] = planes(ratios);
   for (let i = 0; i < localMean.length; i++) {
@@ -60,7 +61,7 @@ function radiometricGains(target: Float32Array, result: Image, mask: Mask): Floa
     wanted[i] = Math.min(LARGEST_RATIO, target[i] / localMean[i]);
   }
   const [wantedLevel, foundLevel] = planes(boxcar(ratios, WINDOW, mask));
-  return Float64Array.from(wantedLevel, (level, i) => gain(level / foundLevel[i]));
+  return new Float64Array(rows * cols).map((_, i) => gain(wantedLevel[i] / foundLevel[i]));
 }
 
 const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];
