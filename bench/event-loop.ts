@@ -47,7 +47,10 @@ async function abortDelay(despeckler: Despeckler): Promise<number> {
     aborted = performance.now();
     controller.abort();
   }, 50);
-  await despeckler.despeckle(scene, { signal: controller.signal }).next().catch(() => {});
+  await despeckler
+    .despeckle(scene, { signal: controller.signal })
+    .next()
+    .catch(() => {});
   return performance.now() - aborted;
 }
 
