@@ -35,6 +35,22 @@ export function createReporter({ quiet = false, json }: ReporterOptions, context
   return json ? jsonReporter(quiet, context) : new TerminalReporter(quiet, context);
 }
 
+/** Runs a command that reports its work; `stage` is shown until there is progress. */
+export async function reporting(
+  options: ReporterOptions,
+  context: Context,
+  stage: string,
+  run: (reporter: Reporter) => Promise<void>,
+): Promise<void> {
+  const reporter = createReporter(options, context);
+  reporter.start(stage);
+  try {
+    await run(reporter);
+  } finally {
+    reporter.stop();
+  }
+}
+
 /** What `JobOptions` of workflows have in common: progress and warnings go to the reporter. */
 export const jobOptions = (reporter: Reporter, { signal }: Context) => ({
   signal,

@@ -14,7 +14,6 @@ export { evaluationCsv } from './report/csv';
 export { evaluationHtml } from './report/html';
 export { evaluationJson } from './report/json';
 export { evaluationMarkdown } from './report/markdown';
-export { isPictured } from './report/pictured';
 export { changeScenes } from './scenes/change';
 export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
 export { proceduralScenes } from './scenes/procedural';
@@ -27,3 +26,4 @@ export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test
 export type { CriterionResult } from './summary/criteria';
 export { type Summary, summarize } from './summary/summary';
 export { type Column, formatCell, type Table } from './summary/table';
+export { type WriteEvaluationOptions, type WrittenEvaluation, writeEvaluation } from './write-evaluation';

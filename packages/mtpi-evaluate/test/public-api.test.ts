@@ -17,7 +17,6 @@ it('exports what the README names', () => {
     'evaluationMarkdown',
     'formatCell',
     'isEvaluationError',
-    'isPictured',
     'networkMethod',
     'proceduralScenes',
     'readStacks',
@@ -29,5 +28,6 @@ it('exports what the README names', () => {
     'spotResponses',
     'summarize',
     'testScenes',
+    'writeEvaluation',
   ]);
 });

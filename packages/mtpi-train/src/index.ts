@@ -13,6 +13,12 @@ export {
 } from './dataset/dataset';
 export { patchWindows } from './dataset/patches';
 export { splitRegions } from './dataset/split';
+export {
+  type AcquisitionSummary,
+  type DatasetSummary,
+  type RegionSummary,
+  summarizeDataset,
+} from './dataset/summary';
 export { DistillationBatches } from './distillation-batches';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { MixedBatches } from './mixed-batches';

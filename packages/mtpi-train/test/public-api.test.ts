@@ -25,6 +25,7 @@ it('exports what users may rely on', () => {
     'runTraining',
     'settingsSchema',
     'splitRegions',
+    'summarizeDataset',
     'wishartLoss',
   ]);
 });

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { cpus, freemem, totalmem } from 'node:os';
 import { arch, platform, versions } from 'node:process';
+import { promisify } from 'node:util';
 import { type Backend, benchmarkMatMul, type Device, runtimeVersions } from '@mtpi/tfjs-onnx';
 
 /** Where the network could run, and how fast a matrix product is there; or why it cannot. */
@@ -12,9 +14,11 @@ export interface EngineBenchmark {
   reason?: string;
 }
 
+/** Starting an engine and benchmarking it takes no longer than this. */
+const TIMEOUT_MS = 120_000;
+
 /** The option that chooses an engine. @param name a device of ONNX Runtime, or a backend of TensorFlow.js. */
-export const engineFlag = (name: string): string =>
-  `--${name.startsWith('tfjs-') ? 'backend' : 'device'} ${name}`;
+const engineFlag = (name: string): string => `--${name.startsWith('tfjs-') ? 'backend' : 'device'} ${name}`;
 
 /** Benchmarks an engine in this process for about a second. @param name as of `engineFlag`. */
 export async function benchmarkEngine(name: string): Promise<EngineBenchmark> {
@@ -28,6 +32,26 @@ export async function benchmarkEngine(name: string): Promise<EngineBenchmark> {
     (error: Error) => ({ reason: error.message }),
   );
   return { flag: engineFlag(name), ...result };
+}
+
+/**
+ * Benchmarks an engine in a process of its own: a native one may crash, and two may not share a process.
+ *
+ * @param command an executable and its arguments that print the result of `benchmarkEngine` as JSON in their last line.
+ */
+export async function benchmarkInProcess(
+  name: string,
+  [file, ...words]: readonly string[],
+  signal?: AbortSignal,
+): Promise<EngineBenchmark> {
+  try {
+    const { stdout } = await promisify(execFile)(file, words, { signal, timeout: TIMEOUT_MS });
+    return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { signal: killed } = error as { signal?: string };
+    return { flag: engineFlag(name), reason: `it crashed${killed ? ` (${killed})` : ''}` };
+  }
 }
 
 /** This machine: Node, processors, memory in bytes, and the installed packages of ONNX Runtime. */

@@ -11,15 +11,21 @@ export { despeckleFile } from './despeckle-file';
 export type { DespeckleOptions } from './despeckle-options';
 export { despeckleShard } from './despeckle-shard';
 export { despeckleStack, despeckleStackShard } from './despeckle-stack';
-export { benchmarkEngine, describeMachine, type EngineBenchmark, engineFlag } from './engine-benchmark';
+export {
+  benchmarkEngine,
+  benchmarkInProcess,
+  describeMachine,
+  type EngineBenchmark,
+} from './engine-benchmark';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';
 export type { JobOptions, Progress, Warning } from './job';
 export { listShardedOutputs, type MergeOptions, mergeShards, mergeStackShards } from './merge-shards';
 export type { Engine } from './network';
 export { OFFSET_COLUMNS, offsetRows } from './offset-rows';
+export { prepareStack } from './prepare-stack';
 export type { ComparisonInput, DespeckledProduct, ProductMetrics, ShardFile } from './product';
 export { writeReport } from './report/write-report';
-export { assertSafeOutput, type OutputKind, removeAllLeftovers, withFolder, withOutput } from './safe-output';
+export { assertSafeOutput, type OutputKind, removeAllLeftovers, withFolder } from './safe-output';
 export { parseShard, type Shard } from './shard';
 export { openTriplet, type Triplet, type TripletOptions } from './triplet';

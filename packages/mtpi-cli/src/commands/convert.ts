@@ -2,7 +2,7 @@ import type { GraphInput } from '@mtpi/model';
 import { type Command, Option } from 'commander';
 import { integer, renamed } from '../arguments';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface ConvertFlags extends ReporterOptions {
   input: GraphInput;
@@ -54,13 +54,9 @@ async function convert(
   { haAlphaWindow, ...flags }: ConvertFlags,
   context: Context,
 ): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('converting');
-  try {
+  await reporting(flags, context, 'converting', async (reporter) => {
     const { convertWeights } = await import('@mtpi/workflows');
     await convertWeights(input, output, { ...flags, window: haAlphaWindow });
     reporter.result({ input, output }, output);
-  } finally {
-    reporter.stop();
-  }
+  });
 }

@@ -1,4 +1,4 @@
-import type { DatasetAcquisition, Region } from '@mtpi/train';
+import type { AcquisitionSummary, RegionSummary } from '@mtpi/train';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
@@ -37,51 +37,25 @@ export function define(command: Command, context: Context): void {
 async function datasetInfo(folder: string, flags: DatasetFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('opening');
-  const { openDataset, patchWindows } = await import('@mtpi/train');
+  const { summarizeDataset } = await import('@mtpi/train');
   const onProgress = (done: number, total: number) =>
     reporter.progress({ stage: 'opening', done, total, unit: 'acquisitions' });
-  const { path, regions } = await openDataset(folder, {
-    signal: context.signal,
+  const { patch } = flags;
+  const dataset = await summarizeDataset(folder, {
+    ...{ patch, signal: context.signal },
     ...(!flags.json && { onProgress }),
   });
-  const facts = regions.map((region) => ({
-    name: region.name,
-    ...(region.target && { target: acquisitionFacts(region.target) }),
-    auxiliaries: region.auxiliaries.map(acquisitionFacts),
-    patches: isUsable(region) ? patchWindows(region.target, flags.patch).length : 0,
-    problems: region.problems,
-  }));
-  const total = facts.reduce((sum, region) => sum + region.patches, 0);
-  const wrong = facts.filter(({ problems }) => problems.length > 0).length;
+  const { regions, patches } = dataset;
+  const wrong = regions.filter(({ problems }) => problems.length > 0).length;
   const summary =
-    `${regions.length} regions, ${total} patches of ${flags.patch} × ${flags.patch}; ` +
+    `${regions.length} regions, ${patches} patches of ${patch} × ${patch}; ` +
     (wrong === 0 ? 'all regions valid' : `${wrong} ${wrong === 1 ? 'region has' : 'regions have'} problems`);
-  reporter.result(
-    { path, patch: flags.patch, patches: total, regions: facts },
-    [...facts.flatMap(describe), summary].join('\n'),
-  );
+  reporter.result({ ...dataset }, [...regions.flatMap(describe), summary].join('\n'));
   if (wrong > 0) context.exitCode = 1;
 }
 
-/** Whether a region has no problems, and a target of known size. */
-const isUsable = (region: Region): region is Region & { target: { width: number; height: number } } =>
-  region.problems.length === 0 && Boolean(region.target?.width && region.target.height);
-
-function acquisitionFacts({ name, acquired, width, height, polarimetry }: DatasetAcquisition) {
-  return { name, ...(acquired && { acquired: acquired.toISOString() }), width, height, polarimetry };
-}
-
-type Facts = ReturnType<typeof acquisitionFacts>;
-
-function describe(region: {
-  name: string;
-  target?: Facts;
-  auxiliaries: Facts[];
-  patches: number;
-  problems: readonly string[];
-}): string[] {
-  const { name, target, auxiliaries, problems } = region;
-  const line = (role: string, { acquired, width, height, polarimetry, name }: Facts) =>
+function describe({ name, target, auxiliaries, patches, problems }: RegionSummary): string[] {
+  const line = (role: string, { acquired, width, height, polarimetry, name }: AcquisitionSummary) =>
     [
       `  ${role.padEnd(10)}`,
       (acquired?.slice(0, 19) ?? 'no date').padEnd(20),
@@ -89,7 +63,7 @@ function describe(region: {
       name,
     ].join(' ');
   return [
-    `${name}: ${region.patches} patches`,
+    `${name}: ${patches} patches`,
     ...(target ? [line('target', target)] : []),
     ...auxiliaries.map((auxiliary) => line('auxiliary', auxiliary)),
     ...problems.map((problem) => `  problem: ${problem}`),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface DemoFlags extends ReporterOptions {
   output: string;
@@ -34,9 +34,7 @@ export function define(command: Command, context: Context): void {
 }
 
 async function demo({ output, size, seed, weights, ...flags }: DemoFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  try {
+  await reporting(flags, context, 'opening', async (reporter) => {
     const { writeDemo } = await import('@mtpi/workflows');
     const demo = await writeDemo(output, { size, seed, weights, ...jobOptions(reporter, context) });
     const table = Object.entries(demo.psnr).map(
@@ -46,7 +44,5 @@ async function demo({ output, size, seed, weights, ...flags }: DemoFlags, contex
       { ...demo },
       ['PSNR, dB            VV      VH', ...table, demo.picture, demo.raster].join('\n'),
     );
-  } finally {
-    reporter.stop();
-  }
+  });
 }

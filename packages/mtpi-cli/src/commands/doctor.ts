@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { EngineBenchmark } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
@@ -12,9 +10,6 @@ interface DoctorFlags extends ReporterOptions {
 
 /** Devices of ONNX Runtime and backends of TensorFlow.js. */
 const ENGINES = [...DEVICES, ...BACKENDS].filter((name) => name !== 'auto' && name !== 'onnxruntime');
-
-/** Starting an engine and benchmarking it takes no longer than this. */
-const PROBE_TIMEOUT_MS = 120_000;
 
 /** `mtpi doctor`: lists inference backends, their speed, and what to install for others. */
 export function define(command: Command, context: Context): void {
@@ -31,12 +26,13 @@ export function define(command: Command, context: Context): void {
 
 async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
-  const { describeMachine } = await import('@mtpi/workflows');
+  const { benchmarkInProcess, describeMachine } = await import('@mtpi/workflows');
+  const command = [process.execPath, ...process.execArgv, process.argv[1], 'doctor', '--probe'];
   const engines: EngineBenchmark[] = [];
   for (const name of ENGINES) {
     const progress = { stage: 'testing', done: engines.length, total: ENGINES.length, unit: 'backends' };
     reporter.progress(progress, name);
-    engines.push(await probeInSubprocess(name, context.signal));
+    engines.push(await benchmarkInProcess(name, [...command, name], context.signal));
   }
   reporter.stop();
   const machine = await describeMachine();
@@ -47,23 +43,6 @@ async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
 async function probe(name: string, { stdout }: Context): Promise<void> {
   const { benchmarkEngine } = await import('@mtpi/workflows');
   stdout.write(jsonLine({ ...(await benchmarkEngine(name)) }));
-}
-
-/** Benchmarks an engine in a process of its own: a native one may crash, and two may not share a process. */
-async function probeInSubprocess(name: string, signal: AbortSignal): Promise<EngineBenchmark> {
-  const command = [...process.execArgv, process.argv[1], 'doctor', '--probe', name];
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, command, {
-      signal,
-      timeout: PROBE_TIMEOUT_MS,
-    });
-    return JSON.parse(stdout.trim().split('\n').at(-1)!);
-  } catch (error) {
-    signal.throwIfAborted();
-    const { signal: killed } = error as { signal?: string };
-    const { engineFlag } = await import('@mtpi/workflows');
-    return { flag: engineFlag(name), reason: `it crashed${killed ? ` (${killed})` : ''}` };
-  }
 }
 
 function describe(machine: Record<string, string | number>, engines: readonly EngineBenchmark[]): string {

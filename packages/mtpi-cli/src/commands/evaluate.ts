@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { SceneKind } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface EvaluateFlags extends ReporterOptions {
   output: string;
@@ -59,57 +58,23 @@ function parseKinds(text: string): SceneKind[] {
 }
 
 async function run(flags: EvaluateFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  const evaluation = await import('@mtpi/evaluate');
-  const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
-  const { writeFileAtomic } = await import('@mtpi/sar-io/node');
-  const { output, weights, timeseries, quick, scenes: kinds, markdown } = flags;
-  const { signal } = context;
-  const networks: Awaited<ReturnType<typeof evaluation.networkMethod>>[] = [];
-  try {
+  const { output, weights, markdown } = flags;
+  await reporting(flags, context, 'opening', async (reporter) => {
+    const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
+    const { writeEvaluation } = await import('@mtpi/evaluate');
     if (markdown) await assertSafeOutput(markdown, weights, { kind: 'file' });
-    for (const path of weights) networks.push(await evaluation.networkMethod(path));
-    const stacks = timeseries ? await evaluation.readStacks(timeseries, signal) : [];
-    const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
-    const scenes = evaluation.testScenes({ kinds, stacks, seen, quick });
-    await withFolder(output, async () => {
-      const result = await evaluation.evaluate({
-        scenes,
-        methods: [evaluation.INPUT, ...evaluation.BASELINES, ...evaluation.SERIES_BASELINES, ...networks],
-        show: flags.pictures ? evaluation.isPictured(scenes) : undefined,
-        signal,
+    const { report, evaluation, summary } = await withFolder(output, () =>
+      writeEvaluation(output, {
+        ...flags,
+        kinds: flags.scenes,
+        signal: context.signal,
         onProgress: (done, total) => reporter.progress({ stage: 'evaluating', done, total, unit: 'images' }),
-      });
-      const summary = evaluation.summarize(result);
-      const command = commandLine(flags);
-      const page = join(output, 'evaluation.html');
-      for (const [path, text] of [
-        [join(output, 'evaluation.json'), evaluation.evaluationJson(result, summary, command)],
-        [join(output, 'evaluation.csv'), evaluation.evaluationCsv(result)],
-        [page, evaluation.evaluationHtml(result, summary, command)],
-        ...(markdown ? [[markdown, evaluation.evaluationMarkdown(summary, command)]] : []),
-      ])
-        await writeFileAtomic(path, text);
-      const { terminalTables } = await import('../terminal-table');
-      reporter.result(
-        { report: page, scores: result.scores.length, criteria: summary.criteria },
-        [...terminalTables(summary, context.stdout), page].join('\n\n'),
-      );
-    });
-  } finally {
-    reporter.stop();
-    for (const network of networks) await network.dispose?.();
-  }
-}
-
-/** The command that reproduces the evaluation. */
-function commandLine({ weights, timeseries, scenes, quick }: EvaluateFlags): string {
-  return [
-    'mtpi evaluate',
-    ...(weights.join() === 'mtpi' ? [] : ['--weights', ...weights]),
-    ...(timeseries ? ['--timeseries', timeseries] : []),
-    ...(scenes.length === kinds.length ? [] : ['--scenes', scenes.join()]),
-    ...(quick ? ['--quick'] : []),
-  ].join(' ');
+      }),
+    );
+    const { terminalTables } = await import('../terminal-table');
+    reporter.result(
+      { report, scores: evaluation.scores.length, criteria: summary.criteria },
+      [...terminalTables(summary, context.stdout), report].join('\n\n'),
+    );
+  });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 
 interface MergeFlags extends ReporterOptions {
   keep?: boolean;
@@ -35,15 +35,11 @@ export function define(command: Command, context: Context): void {
 }
 
 async function merge(path: string, { keep, report, ...flags }: MergeFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  try {
+  await reporting(flags, context, 'opening', async (reporter) => {
     const { listShardedOutputs, mergeShards, mergeStackShards } = await import('@mtpi/workflows');
     const options = { keepShards: keep, report, ...jobOptions(reporter, context) };
     const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
     const products = isStack ? mergeStackShards(path, options) : [await mergeShards(path, options)];
     for await (const product of products) showProduct(product, reporter);
-  } finally {
-    reporter.stop();
-  }
+  });
 }

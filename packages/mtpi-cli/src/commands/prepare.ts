@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { UsageError } from '../failure';
 import { plainTable } from '../plain-table';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface PrepareFlags extends ReporterOptions, ProductFlags {
   output: string;
@@ -87,23 +87,16 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
   const { output, calibration, reference, multilook, denoise, t2, format, geocode, dem, spacing } = flags;
   if (geocode === undefined && (dem ?? spacing) !== undefined)
     throw new UsageError('--dem and --spacing need --geocode');
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  try {
-    const { coregisterStack } = await import('@mtpi/sentinel1');
-    const { OFFSET_COLUMNS, offsetRows, withOutput } = await import('@mtpi/workflows');
-    const { swaths, bursts, orbit, area } = await selectionOf(flags);
-    const stack = await withOutput(output, products, { kind: 'folder', mark: 'stack.json' }, () =>
-      coregisterStack(products, output, {
-        swaths: swaths && [...swaths],
-        bursts: bursts && [...bursts],
-        ...{ orbit, area, calibration, reference, looks: multilook, denoise, t2, format },
-        haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
-        threads: flags.threads,
-        ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
-        ...jobOptions(reporter, context),
-      }),
-    );
+  await reporting(flags, context, 'opening', async (reporter) => {
+    const { OFFSET_COLUMNS, offsetRows, prepareStack } = await import('@mtpi/workflows');
+    const stack = await prepareStack(products, output, {
+      ...(await selectionOf(flags)),
+      ...{ calibration, reference, looks: multilook, denoise, t2, format },
+      haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
+      threads: flags.threads,
+      ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
+      ...jobOptions(reporter, context),
+    });
     reporter.result(
       { output, ...stack },
       [
@@ -111,9 +104,7 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
         `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`,
       ].join('\n'),
     );
-  } finally {
-    reporter.stop();
-  }
+  });
 }
 
 function crs(text: string): number | 'utm' {

@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface ViewFlags extends ReporterOptions {
   output?: string;
@@ -33,12 +33,10 @@ export function define(command: Command, context: Context): void {
 }
 
 async function view(paths: string[], { output, size, ...flags }: ViewFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
   const { stdout, signal } = context;
   const [path] = paths;
   const picture = output ?? `${parse(withoutQuery(path)).name}.png`;
-  reporter.start('rendering');
-  try {
+  await reporting(flags, context, 'rendering', async (reporter) => {
     const { halfBlocks, renderQuicklook, writeQuicklook } = await import('@mtpi/workflows/inspect');
     await writeQuicklook(paths, picture, { size, signal });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
@@ -48,9 +46,7 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
       stdout.write(halfBlocks(preview));
     }
     reporter.result({ output: picture }, picture);
-  } finally {
-    reporter.stop();
-  }
+  });
 }
 
 /** The query of an address may hold a signature. */

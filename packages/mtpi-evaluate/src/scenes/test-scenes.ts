@@ -7,7 +7,9 @@ import type { SceneSource } from './scene';
 import { realSeriesScenes, simulatedSeriesScenes } from './series';
 import type { Stack } from './stack';
 
-export type SceneKind = 'simulated' | 'real' | 'change' | 'series';
+export const SCENE_KINDS = ['simulated', 'real', 'change', 'series'] as const;
+
+export type SceneKind = (typeof SCENE_KINDS)[number];
 
 export interface TestSceneOptions {
   /** Default all. */
@@ -22,7 +24,7 @@ export interface TestSceneOptions {
 
 /** The fixed scenes of an evaluation: the same at each call. */
 export function testScenes({
-  kinds = ['simulated', 'real', 'change', 'series'],
+  kinds = SCENE_KINDS,
   stacks = [],
   seen = [],
   quick = false,

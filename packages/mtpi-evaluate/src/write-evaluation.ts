@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '@mtpi/sar-io/node';
+import { type Evaluation, evaluate } from './evaluate';
+import { BASELINES, INPUT, type Method, networkMethod, SERIES_BASELINES } from './methods';
+import { evaluationCsv } from './report/csv';
+import { evaluationHtml } from './report/html';
+import { evaluationJson } from './report/json';
+import { evaluationMarkdown } from './report/markdown';
+import { isPictured } from './report/pictured';
+import { readStacks } from './scenes/stack';
+import { SCENE_KINDS, type SceneKind, testScenes } from './scenes/test-scenes';
+import { type Summary, summarize } from './summary/summary';
+
+export interface WriteEvaluationOptions {
+  /** Weights files, or names of shipped weights; see `loadNetwork`. */
+  weights: readonly string[];
+  /** Folder of stacks for real scenes, see `readStacks`. Default none. */
+  timeseries?: string;
+  /** Kinds of scenes; default all. */
+  kinds?: readonly SceneKind[];
+  /** Few, small scenes. */
+  quick?: boolean;
+  /** Images in the report. Default true. */
+  pictures?: boolean;
+  /** Also write the tables as a Markdown document. */
+  markdown?: string;
+  signal?: AbortSignal;
+  /** Called after each image that a method has despeckled. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface WrittenEvaluation {
+  /** Path of the HTML report. */
+  report: string;
+  evaluation: Evaluation;
+  summary: Summary;
+}
+
+/**
+ * Evaluates networks and classical filters on the test scenes and writes evaluation.json, evaluation.csv and
+ * evaluation.html.
+ *
+ * @param folder an existing folder.
+ * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`.
+ */
+export async function writeEvaluation(
+  folder: string,
+  options: WriteEvaluationOptions,
+): Promise<WrittenEvaluation> {
+  const { weights, timeseries, kinds, quick, pictures = true, markdown, signal, onProgress } = options;
+  const command = commandLine(options);
+  const networks: Method[] = [];
+  try {
+    for (const path of weights) networks.push(await networkMethod(path));
+    const stacks = timeseries ? await readStacks(timeseries, signal) : [];
+    const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
+    const scenes = testScenes({ kinds, stacks, seen, quick });
+    const evaluation = await evaluate({
+      scenes,
+      methods: [INPUT, ...BASELINES, ...SERIES_BASELINES, ...networks],
+      show: pictures ? isPictured(scenes) : undefined,
+      signal,
+      onProgress,
+    });
+    const summary = summarize(evaluation);
+    const report = join(folder, 'evaluation.html');
+    await writeFileAtomic(join(folder, 'evaluation.json'), evaluationJson(evaluation, summary, command));
+    await writeFileAtomic(join(folder, 'evaluation.csv'), evaluationCsv(evaluation));
+    await writeFileAtomic(report, evaluationHtml(evaluation, summary, command));
+    if (markdown) await writeFileAtomic(markdown, evaluationMarkdown(summary, command));
+    return { report, evaluation, summary };
+  } finally {
+    for (const network of networks) await network.dispose?.();
+  }
+}
+
+/** The command that reproduces the evaluation. */
+function commandLine({ weights, timeseries, kinds = SCENE_KINDS, quick }: WriteEvaluationOptions): string {
+  return [
+    'mtpi evaluate',
+    ...(weights.join() === 'mtpi' ? [] : ['--weights', ...weights]),
+    ...(timeseries ? ['--timeseries', timeseries] : []),
+    ...(kinds.length === SCENE_KINDS.length ? [] : ['--scenes', kinds.join()]),
+    ...(quick ? ['--quick'] : []),
+  ].join(' ');
+}

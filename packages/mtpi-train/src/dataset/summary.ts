@@ -1,0 +1,68 @@
+import { type DatasetAcquisition, type DatasetOptions, openDataset, type Region } from './dataset';
+import { patchWindows } from './patches';
+
+/** What a region contains. */
+export interface RegionSummary {
+  name: string;
+  target?: AcquisitionSummary;
+  auxiliaries: AcquisitionSummary[];
+  /** 0 for a region with problems. */
+  patches: number;
+  /** As of `Region`. */
+  problems: readonly string[];
+}
+
+/** An acquisition of a region; `acquired` in ISO 8601. */
+export interface AcquisitionSummary extends Omit<DatasetAcquisition, 'path' | 'acquired'> {
+  acquired?: string;
+}
+
+/** What a dataset contains, as JSON can hold it. */
+export interface DatasetSummary {
+  path: string;
+  /** Rows and columns of a patch. */
+  patch: number;
+  /** In all regions. */
+  patches: number;
+  regions: RegionSummary[];
+}
+
+/**
+ * Summarizes the regions of a dataset: acquisitions, number of patches, problems.
+ *
+ * @throws as `openDataset`.
+ */
+export async function summarizeDataset(
+  folder: string,
+  { patch = 256, ...options }: DatasetOptions & { patch?: number } = {},
+): Promise<DatasetSummary> {
+  const { path, regions } = await openDataset(folder, options);
+  const summaries = regions.map((region) => summarizeRegion(region, patch));
+  return {
+    path,
+    patch,
+    patches: summaries.reduce((sum, { patches }) => sum + patches, 0),
+    regions: summaries,
+  };
+}
+
+function summarizeRegion({ name, target, auxiliaries, problems }: Region, patch: number): RegionSummary {
+  const { width, height } = target ?? {};
+  return {
+    name,
+    ...(target && { target: summarizeAcquisition(target) }),
+    auxiliaries: auxiliaries.map(summarizeAcquisition),
+    patches: problems.length === 0 && width && height ? patchWindows({ width, height }, patch).length : 0,
+    problems,
+  };
+}
+
+function summarizeAcquisition({
+  name,
+  acquired,
+  width,
+  height,
+  polarimetry,
+}: DatasetAcquisition): AcquisitionSummary {
+  return { name, ...(acquired && { acquired: acquired.toISOString() }), width, height, polarimetry };
+}
