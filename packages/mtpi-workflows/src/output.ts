@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
-import type { OutputKind } from './safe-output';
+import type { OutputKind } from './output-kind';
 
 /** What to write, whatever the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly string[] };

@@ -5,13 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { WorkflowError } from './errors';
+import type { OutputKind } from './output-kind';
 import { outputOfShard, removeMergedShards } from './shard-files';
-
-/**
- * An output is one file, or a folder. A folder with other files is only written to if it contains `mark`, a file that
- * shows that an earlier run made it; without `mark` each of its files is checked by itself.
- */
-export type OutputKind = { kind: 'file' } | { kind: 'folder'; mark?: string };
 
 /** A lock that has not been touched for this long, in milliseconds, belongs to a run on another machine that was killed. */
 const STALE = 120_000;
