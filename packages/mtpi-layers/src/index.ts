@@ -17,7 +17,11 @@ export { type AttentionKind, HolisticFeatureAggregation } from './holistic-featu
 export { seedInitializers } from './initializers';
 export { type CallOptions, ImageLayer, Module, type NamedWeight, type WeightLayout } from './module';
 export type { FilterKind, ModuleConfig } from './module-config';
-export { type R2aConfig, RecursiveResidualAggregation } from './recursive-residual-aggregation';
+export {
+  type R2aConfig,
+  type R2aResolution,
+  RecursiveResidualAggregation,
+} from './recursive-residual-aggregation';
 export {
   FrequencyPerceptionUnit,
   ShuntParallelPerception,

@@ -1,4 +1,4 @@
-import type { AttentionKind, FilterKind } from '@mtpi/layers';
+import type { AttentionKind, FilterKind, R2aResolution } from '@mtpi/layers';
 import { ModelError } from './errors';
 
 /**
@@ -23,6 +23,8 @@ export interface NetworkConfig {
   filter?: FilterKind;
   /** Default 'published' in the reference, 'normalized' in the progressive network. */
   attention?: AttentionKind;
+  /** Resolution of the DDCR units; heads and reconstruction are at full resolution. Default 'full' as published. */
+  resolution?: R2aResolution;
   /** What the last layer computes. Default 'residual' as published. */
   output?: NetworkOutput;
   /** Dropout rate of the filter banks in training. Default 0.3 as published. */
@@ -50,6 +52,7 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
     ddcrUnits = 3,
     filter = 'FrGT',
     attention = architecture === 'reference' ? 'published' : 'normalized',
+    resolution = 'full',
     output = 'residual',
     dropoutRate = 0.3,
     seed = 0,
@@ -67,6 +70,7 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   oneOf('architecture', architecture, 'reference', 'progressive');
   oneOf('filter', filter, 'FrGT', 'FrFT');
   oneOf('attention', attention, 'published', 'normalized');
+  oneOf('resolution', resolution, 'full', 'half');
   oneOf('output', output, 'residual', 'image');
   expect(
     Number.isInteger(baseChannels / 8) && baseChannels > 0,
@@ -77,5 +81,5 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   expect(Number.isInteger(ddcrUnits) && ddcrUnits > 0, 'ddcrUnits', 'a positive integer', ddcrUnits);
   expect(dropoutRate >= 0 && dropoutRate < 1, 'dropoutRate', 'in [0, 1)', dropoutRate);
   expect(Number.isSafeInteger(seed), 'seed', 'an integer', seed);
-  return { architecture, baseChannels, ddcrUnits, filter, attention, output, dropoutRate, seed };
+  return { architecture, baseChannels, ddcrUnits, filter, attention, resolution, output, dropoutRate, seed };
 }

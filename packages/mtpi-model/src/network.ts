@@ -102,8 +102,16 @@ export class MtpiNet {
   }
 
   private aggregation(name: string, seedOffset: number): RecursiveResidualAggregation {
-    const { baseChannels: channels, ddcrUnits: units, filter, attention, dropoutRate, seed } = this.config;
-    const config = { channels, units, filter, attention, dropoutRate, seed: seed + seedOffset };
+    const {
+      baseChannels: channels,
+      ddcrUnits: units,
+      filter,
+      attention,
+      resolution,
+      dropoutRate,
+      seed,
+    } = this.config;
+    const config = { channels, units, filter, attention, resolution, dropoutRate, seed: seed + seedOffset };
     return this.add(name, new RecursiveResidualAggregation(config));
   }
 

@@ -29,6 +29,7 @@ const network = new MtpiNet({
   architecture: 'progressive',
   baseChannels: 8,
   ddcrUnits: 1,
+  resolution: 'half',
   output: 'image',
   seed: 2,
 });

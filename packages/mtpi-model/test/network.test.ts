@@ -16,9 +16,13 @@ test.each([
   expect(trainableVariables.reduce((sum, variable) => sum + variable.size, 0)).toBe(count);
 });
 
-describe.each(['reference', 'progressive'] as const)('the %s network', (architecture) => {
+describe.each([
+  ['reference', 'full'],
+  ['progressive', 'full'],
+  ['reference', 'half'],
+] as const)('the %s network at %s resolution', (architecture, resolution) => {
   test('uses all three acquisitions and every weight', () => {
-    const network = new MtpiNet({ ...small, architecture });
+    const network = new MtpiNet({ ...small, architecture, resolution });
     const inputs = [image(1), image(2), image(3)];
     const apply = (...[a, b, c]: tf.Tensor[]) =>
       network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D, { training: true });
@@ -35,9 +39,9 @@ describe.each(['reference', 'progressive'] as const)('the %s network', (architec
 
   test('starts from the same weights for the same seed, and from others for another', () => {
     const weights = (seed: number) =>
-      [...readState(new MtpiNet({ ...small, architecture, seed }).namedWeights()).values()].flatMap(
-        ({ data }) => [...data],
-      );
+      [
+        ...readState(new MtpiNet({ ...small, architecture, resolution, seed }).namedWeights()).values(),
+      ].flatMap(({ data }) => [...data]);
     expect(weights(5)).toEqual(weights(5));
     expect(weights(5)).not.toEqual(weights(6));
   });
@@ -64,6 +68,7 @@ test.each<[string, unknown, RegExp]>([
   ['architecture', 'other', /architecture to be 'reference' or 'progressive', found "other"/],
   ['filter', 'DCT', /filter to be 'FrGT' or 'FrFT', found "DCT"/],
   ['attention', 'none', /attention to be 'published' or 'normalized', found "none"/],
+  ['resolution', 'third', /resolution to be 'full' or 'half', found "third"/],
   ['output', 'mask', /output to be 'residual' or 'image', found "mask"/],
   ['dropoutRate', 1, /dropoutRate to be in \[0, 1\), found 1/],
 ])('a network whose %s is %j is refused', (option, value, message) => {

@@ -3,11 +3,13 @@ import {
   type Image,
   type Mask,
   Random,
+  type SimulatedTriplet,
   type SpeckleCorrelation,
   sceneFromReflectivity,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
+  TemporalAggregates,
   withPolarimetricCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
@@ -31,11 +33,19 @@ export interface SimulatedBatchesOptions {
   /** Loss weight of pixels that change between the dates. Default 1. */
   changeWeight?: number;
   /**
+   * Maximum number of dates on each side of the target: half of the samples have one, the others up to this number,
+   * averaged as for the despeckling of a stack (`TemporalAggregates`). Default 1.
+   */
+  dates?: number;
+  /**
    * Draws the speckle-free intensities of a sample, [2, patch, patch], such as a window of a time mean. Default:
    * simulated landscapes.
    */
   reflectivity?: (random: Random) => Image | Promise<Image>;
 }
+
+/** Most dates on each side that are simulated: of more dates, each stands for several, with as much less speckle. */
+const MOST_GROUPS = 4;
 
 /** Properties of a kind of product. */
 interface ImageType {
@@ -80,10 +90,12 @@ export class SimulatedBatches implements BatchSource {
     { looks, correlation, phase }: ImageType,
     random: Random,
   ): Promise<{ images: Image[]; changes: Mask }> {
-    const { patch, reflectivity, reference = 'speckled', referenceLooks = 4 } = this.options;
+    const { patch, reflectivity, reference = 'speckled', referenceLooks = 4, dates = 1 } = this.options;
     const scene = reflectivity
       ? withPolarimetricCorrelation(sceneFromReflectivity(await reflectivity(random), random), random)
       : simulateScene({ rows: patch, cols: patch, random });
+    const count = dates > 1 && random.chance(0.5) ? Math.round(2 ** random.uniform(1, Math.log2(dates))) : 1;
+    const groups = Math.min(count, MOST_GROUPS);
     const triplet = simulateTriplet({
       random,
       scene,
@@ -99,11 +111,27 @@ export class SimulatedBatches implements BatchSource {
       noise: 10 ** (random.uniform(-40, -23) / 10),
       transients: random.chance(0.3) ? random.integer(1, 4) : 0,
       spots: random.chance(0.7) ? random.integer(1, 10) : 0,
+      further: groups - 1,
+      datesEach: count / groups,
     });
-    const { target, previous, next, references, noiseFreeReference, changes } = triplet;
+    const { target, references, noiseFreeReference, changes } = triplet;
     const mean = noiseFreeReference ?? averageLooks(references.length, () => references.pop() as Image);
+    const [previous, next] = groups > 1 ? aggregatesOf(triplet, phase) : [triplet.previous, triplet.next];
     return { images: [target, previous, next, mean], changes };
   }
+}
+
+/** The dates before and after the target as its previous and next acquisition. */
+function aggregatesOf(
+  { target, previous, next, earlier, later }: SimulatedTriplet,
+  phase: boolean,
+): [Image, Image] {
+  const bands = phase ? 4 : 2;
+  const aggregates = new TemporalAggregates(target.hi(bands));
+  for (const date of [previous, ...earlier]) aggregates.add('before', date.hi(bands));
+  for (const date of [next, ...later]) aggregates.add('after', date.hi(bands));
+  const sides = (['before', 'after'] as const).map((side) => aggregates.aggregate(side)?.image);
+  return sides as [Image, Image];
 }
 
 function drawImageType(random: Random): ImageType {

@@ -106,6 +106,25 @@ test('samples are of one window, one symmetry and a valid combination; only wind
   expect(windows.every(({ width, height }) => width === PATCH && height === PATCH)).toBe(true);
 });
 
+test('previous and next can be means of several dates, none of which is a reference', async () => {
+  const windows: { width: number; height: number }[] = [];
+  const stack = memoryStack(windows);
+  const options = { batch: 40, patch: PATCH, seed: 4, lossMask: 'valid' as const };
+  const { previous, target, reference } = await new AcquisitionBatches([stack], {
+    ...options,
+    dates: 2,
+  }).batch(0);
+  let averaged = 0;
+  for (let b = 0; b < 40; b++) {
+    const dates = [target, reference].map((image) => dateOf(valueAt(image, b * PATCH * PATCH, 2)));
+    expect(Math.abs(dates[0] - dates[1])).toBeGreaterThan(2);
+    const date = 1e3 * valueAt(previous, b * PATCH * PATCH, 2);
+    if (Math.abs(date - Math.round(date)) > 1e-3) averaged++;
+  }
+  expect(averaged).toBeGreaterThan(10);
+  expect(windows.length).toBeGreaterThan(4 * 40 + 10);
+});
+
 test('a reference of several dates has their looks, and samples are weighted by their looks', async () => {
   const all = memoryStack([], 4);
   const stack = { ...all, combinations: all.combinations.filter(({ references }) => references.length > 1) };

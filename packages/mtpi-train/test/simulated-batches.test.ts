@@ -35,6 +35,25 @@ test('the reference tends to the given ground, with the noise of the receiver, w
   expect(typical[1]).toBeGreaterThan(2 * typical[0]);
 });
 
+test('half of the samples have more dates on each side, with less speckle', async () => {
+  const { previous, target } = await new SimulatedBatches({
+    ...{ ...options, batch: 24, dates: 32, reflectivity: ground },
+  }).batch(0);
+  const spreads = [previous, target].map(({ image: { data } }) =>
+    Array.from({ length: 24 }, (_, sample) => {
+      const logs = Array.from(
+        data.subarray(4 * sample * PATCH ** 2, (4 * sample + 1) * PATCH ** 2),
+        Math.log,
+      );
+      const sorted = logs.sort((a, b) => a - b);
+      return sorted[Math.floor(0.75 * logs.length)] - sorted[Math.floor(0.25 * logs.length)];
+    }),
+  );
+  const fewer = spreads[0].filter((spread, sample) => spread < 0.8 * spreads[1][sample]).length;
+  expect(fewer).toBeGreaterThan(6);
+  expect(fewer).toBeLessThan(18);
+});
+
 test('samples are weighted by their looks to the given power', async () => {
   const { lossWeight } = await new SimulatedBatches({ ...options, batch: 40, looksWeight: 0.5 }).batch(0);
   const weights = new Set(lossWeight.data);

@@ -206,6 +206,25 @@ describe('simulateTriplet', () => {
     expect(mean(changes.data) * size * size).toBeGreaterThan(1.2 * inTarget.length);
   });
 
+  it('makes further dates, whose speckle is that of the mean of several where it is not coherent', () => {
+    const spread = (image: Image, field: number) => {
+      const values = Array.from(planes(image)[0]).filter((_, i) => (i % size < size / 2 ? 0 : 1) === field);
+      const average = mean(values);
+      return { average, relative: Math.sqrt(mean(values.map((value) => (value / average - 1) ** 2))) };
+    };
+    const { target, previous, next, earlier, later } = draw({ further: 2, datesEach: 16 });
+    expect([earlier.length, later.length]).toEqual([2, 2]);
+    expect(spread(target, 1).relative).toBeCloseTo(1, 1);
+    for (const date of [previous, next, ...earlier, ...later]) {
+      const { average, relative } = spread(date, 1);
+      expect(average / 0.1).toBeCloseTo(1, 1);
+      expect(Math.abs(relative - 1 / 4)).toBeLessThan(0.02);
+      // A coherence of 0.8: by 0.64 the speckle of the target.
+      expect(Math.abs(spread(date, 0).relative - (0.64 + 0.36 / 4))).toBeLessThan(0.05);
+    }
+    expect(halfCorrelation(planes(earlier[0])[0], planes(later[1])[0], 1)).toBeLessThan(0.05);
+  });
+
   it('takes a given reflectivity, with intensities only, and leaves it as it is', () => {
     const given = createImage(2, 40, 48);
     for (let i = 0; i < given.data.length; i++) given.data[i] = 1 + (i % 7);

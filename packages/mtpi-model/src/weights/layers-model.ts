@@ -80,6 +80,7 @@ interface SavedConfig {
   base_channels: number;
   ddcr_units: number;
   attention: NetworkConfig['attention'];
+  resolution?: NetworkConfig['resolution'];
   output?: NetworkConfig['output'];
   dropout_rate: number;
   seed: number;
@@ -106,20 +107,17 @@ export async function decodeLayersModel(
     const { layers } = modelTopology.config;
     const config = layers.find(({ class_name }) => class_name === MtpiNetLayer.className)?.config;
     if (!config) throw new Error(`no layer '${MtpiNetLayer.className}'`);
-    const { architecture, attention, output, seed } = config;
-    const network = {
-      ...{
-        architecture,
-        attention,
-        output,
-        seed,
-        filter: config.fourier ? ('FrFT' as const) : ('FrGT' as const),
-      },
-      ...{
-        baseChannels: config.base_channels,
-        ddcrUnits: config.ddcr_units,
-        dropoutRate: config.dropout_rate,
-      },
+    const { architecture, attention, resolution, output, seed } = config;
+    const network: NetworkConfig = {
+      architecture,
+      baseChannels: config.base_channels,
+      ddcrUnits: config.ddcr_units,
+      filter: config.fourier ? 'FrFT' : 'FrGT',
+      attention,
+      resolution,
+      output,
+      dropoutRate: config.dropout_rate,
+      seed,
     };
     const info = checkWeightsInfo(userDefinedMetadata, path);
     const specs = weightsManifest.flatMap(({ weights }) => weights);

@@ -180,11 +180,12 @@ export function networkConfig(settings: TrainingSettings): NetworkConfig {
     ddcrUnits,
     filter,
     attention,
+    resolution,
     networkOutput: output,
     dropout = 0,
     seed,
   } = settings;
-  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention, output };
+  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention, resolution, output };
   const given = Object.entries(varied).filter(([, value]) => value !== undefined);
   return { ...PRESETS[preset], ...Object.fromEntries(given), dropoutRate: dropout, seed };
 }

@@ -55,6 +55,9 @@ const source = z.discriminatedUnion(
           'Mean of further acquisitions of the target date, or the noise-free limit of that mean',
         ),
         referenceLooks: optional(integer(1), 4).describe('Minimum number of looks of a speckled reference'),
+        dates: optional(integer(1), 1).describe(
+          'Maximum number of dates on each side, averaged as mtpi despeckle --stack does; half of the samples have one',
+        ),
         changeWeight: optional(z.number().min(1), 1).describe(
           'Loss weight of pixels that change between the dates',
         ),
@@ -73,6 +76,9 @@ const source = z.discriminatedUnion(
           looks,
           references: optional(integer(1), 1).describe(
             'Number of dates that the reference is the mean of, where there are as many',
+          ),
+          dates: optional(integer(1), 1).describe(
+            'Maximum number of dates on each side, averaged as mtpi despeckle --stack does; half of the samples have one',
           ),
           lossMask: optional(z.enum(['unchanged', 'valid']), 'unchanged').describe(
             'Pixels that count in the loss: unchanged and incoherent ones, or all valid ones, for means of many dates',
@@ -104,6 +110,7 @@ const network = {
   attention: optional(z.enum(['published', 'normalized']), 'of the architecture').describe(
     'Weighting of the cross-spectrum in HFA',
   ),
+  resolution: optional(z.enum(['full', 'half']), 'full').describe('Resolution of the DDCR units'),
   networkOutput: optional(z.enum(['residual', 'image']), 'residual').describe(
     'Speckle that is subtracted from the target, or the despeckled target itself',
   ),

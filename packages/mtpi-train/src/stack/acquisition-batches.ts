@@ -4,12 +4,14 @@ import {
   type Mask,
   maskedTemporalMean,
   Random,
+  TemporalAggregates,
   type Window,
 } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from '../batch';
 import { TrainError } from '../errors';
+import type { Combination } from './combinations';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
 import { unchangedIncoherentPixels } from './unchanged-pixels';
@@ -33,6 +35,11 @@ export interface AcquisitionBatchesOptions {
   part?: 'training' | 'validation';
   /** Number of dates that the reference is the mean of, where there are as many. Default 1. */
   references?: number;
+  /**
+   * Maximum number of dates on each side of the target: half of the samples have one, the others up to this number,
+   * averaged as for the despeckling of a stack (`TemporalAggregates`). Default 1.
+   */
+  dates?: number;
   /**
    * 'unchanged': pixels that are unchanged and incoherent between target and reference count in the loss (see
    * `unchangedIncoherentPixels`). 'valid': all valid ones, for means of so many dates that changes at one of them hardly
@@ -88,17 +95,22 @@ export class AcquisitionBatches implements BatchSource {
   }
 
   private async draw(random: Random): Promise<Sample> {
-    const { references = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
+    const { references = 1, dates = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const stack = random.pick(this.stacks);
       const drawn = random.pick(stack.combinations);
       const window = this.drawWindow(stack, random);
       const swapped = random.chance(0.5);
-      const chosen = [...drawn.references];
+      const count = dates > 1 && random.chance(0.5) ? random.integer(2, dates) : 1;
+      const { before, after } = sidesOf(drawn, count, stack.dates.length);
+      const chosen = drawn.references.filter((date) => !before.includes(date) && !after.includes(date));
+      if (chosen.length === 0) continue;
       while (chosen.length > references) chosen.splice(random.integer(0, chosen.length - 1), 1);
-      const [target, previous, next, ...others] = await Promise.all(
-        [drawn.target, drawn.previous, drawn.next, ...chosen].map((date) => stack.dates[date].read(window)),
+      const read = (indices: number[]) => Promise.all(indices.map((date) => stack.dates[date].read(window)));
+      const [[target], earlier, later, others] = await Promise.all(
+        [[drawn.target], before, after, chosen].map(read),
       );
+      const [previous, next] = count > 1 ? aggregatesOf(target, earlier, later) : [earlier[0], later[0]];
       const reference = maskedTemporalMean(
         others.map(({ image, mask: own }) => {
           const mask = intersectMasks([target.mask, previous.mask, next.mask, own]);
@@ -147,4 +159,27 @@ export class AcquisitionBatches implements BatchSource {
     sampleOf(batch.lossWeight, b).set(Float32Array.from(counts, (count) => count * weight));
     batch.phase.data[b] = phase ? 1 : 0;
   }
+}
+
+/** The dates before and after the target, up to a number each, the nearest first. */
+function sidesOf({ target, previous, next }: Combination, count: number, dates: number) {
+  const further = Array.from({ length: count - 1 }, (_, i) => i + 2);
+  return {
+    before: [previous, ...further.map((step) => target - step).filter((date) => date >= 0)],
+    after: [next, ...further.map((step) => target + step).filter((date) => date < dates)],
+  };
+}
+
+/** The dates before and after the target as its previous and next acquisition. */
+function aggregatesOf(
+  target: MaskedImage,
+  earlier: readonly MaskedImage[],
+  later: readonly MaskedImage[],
+): MaskedImage[] {
+  const aggregates = new TemporalAggregates(target.image, target.mask);
+  const sides = { before: earlier, after: later };
+  return (['before', 'after'] as const).map((side) => {
+    for (const { image, mask } of sides[side]) aggregates.add(side, image, mask);
+    return aggregates.aggregate(side) as MaskedImage;
+  });
 }

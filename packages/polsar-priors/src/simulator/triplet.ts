@@ -28,6 +28,13 @@ export interface TripletOptions extends SpeckleOptions {
   persistent?: boolean;
   /** Bright points at each date that are present at that date only, such as ships. Default 0. */
   transients?: number;
+  /** Further dates before the previous and after the next one, each. Default 0. */
+  further?: number;
+  /**
+   * Number of dates whose mean each date but the target is: its speckle is less by the square root of this number, except
+   * where it is coherent between dates. Default 1.
+   */
+  datesEach?: number;
   /** Total number of discs of 1–20 pixels radius that are 2–12 dB brighter or darker at one date only. Default 0. */
   spots?: number;
 }
@@ -37,6 +44,9 @@ export interface SimulatedTriplet {
   target: Image;
   previous: Image;
   next: Image;
+  /** Further dates before the previous and after the next one, the nearest first. */
+  earlier: Image[];
+  later: Image[];
   /** Further acquisitions of the target's reflectivity. */
   references: Image[];
   /** The target without speckle, at the resolution of the speckled images, with as many bands as the scene. */
@@ -53,11 +63,20 @@ export interface SimulatedTriplet {
  */
 export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const { random, scene, looks = 1, correlation = {}, noise, transients = 0, spots = 0 } = options;
-  const { references = 1, persistent = false } = options;
+  const { references = 1, persistent = false, further = 0, datesEach = 1 } = options;
   const [, rows, cols] = scene.reflectivity.shape;
   const changes: Mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
   const unchanged = { reflectivity: withGains(scene, () => [0, 0]), coherence: scene.coherence };
-  const dates = [unchanged, ...drawSteps(options).map((steps) => adjacentDate(options, steps, changes))];
+  const steps = drawSteps(options);
+  const dates = [unchanged, ...steps.map((side) => adjacentDate(options, side, changes))];
+  for (let n = 0; n < further; n++) {
+    for (const side of steps) {
+      // A change lasts for some of the dates.
+      const lasting = side.map((step) => (step !== 0 && random.chance(0.5) ? step : 0));
+      dates.push(adjacentDate(options, lasting, changes));
+    }
+  }
+  const inputs = dates.length;
   for (const { reflectivity } of dates) {
     const corners = Array.from({ length: transients }, () => random.integer(0, rows * cols - 1));
     for (const pixel of addBrightPoints(reflectivity, corners, random)) changes.data[pixel] = 1;
@@ -81,10 +100,20 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
       images[date].push(singleLook(reflectivity, scatterers));
     });
   }
-  const [target, previous, next, ...rest] = images.map((date) =>
-    averageLooks(looks, () => date.pop() as Image),
-  );
-  const triplet = { target, previous, next, references: rest, truth, changes };
+  const means = images.map((date) => averageLooks(looks, () => date.pop() as Image));
+  if (datesEach > 1) {
+    for (let date = 1; date < inputs; date++) {
+      const { reflectivity, coherence } = dates[date];
+      const shares = coherence.map((g) => g ** 2 + (1 - g ** 2) / Math.sqrt(datesEach));
+      reduceSpeckle(means[date], bandLimit(reflectivity, correlation, noise), scene.fields, shares);
+    }
+  }
+  const [target, previous, next, ...others] = means.splice(0, inputs);
+  const triplet = {
+    ...{ target, previous, next, truth, changes, references: means },
+    earlier: others.filter((_, n) => n % 2 === 0),
+    later: others.filter((_, n) => n % 2 === 1),
+  };
   if (!options.noiseFreeReference) return triplet;
   if (!incoherent) return { ...triplet, noiseFreeReference: truth };
   const noiseFreeReference = averageLooks(looks, () => coherentLooks.pop() as Image);
@@ -109,6 +138,13 @@ function splitByCoherence({ fields, coherence }: Scene, reflectivity: Image): [I
 function addInPlace(image: Image, other: Image): void {
   other.data.forEach((value, i) => {
     image.data[i] += value;
+  });
+}
+
+/** Leaves a share of each field's deviation from its expected value, in place. */
+function reduceSpeckle(image: Image, expected: Image, fields: Scene['fields'], shares: Float32Array): void {
+  expected.data.forEach((value, i) => {
+    image.data[i] = value + shares[fields[i % fields.length]] * (image.data[i] - value);
   });
 }
 
