@@ -22,10 +22,30 @@ export {
   type ElevationModel,
   radarElevation,
 } from './geocoding/elevation-model';
-export { type GeocodeOptions, geocode, type RadarImage, type RasterRows } from './geocoding/geocode';
-export { type GroundRangeRecord, groundRangeAt } from './geocoding/ground-range';
+export {
+  type GroundRangeParameters,
+  type GroundRangeRecord,
+  groundRangeAt,
+  groundRangeTiming,
+} from './geocoding/ground-range';
 export { type BackwardGeolocation, type StateVector, stateAt, zeroDoppler } from './geocoding/orbit';
-export { type RadarGeometry, type RadarTiming, radarGeometry } from './geocoding/radar-geometry';
+export {
+  type ImageTiming,
+  type Pixel,
+  type RadarGeometry,
+  radarGeometry,
+  type SlantRangeParameters,
+  slantRangeTiming,
+} from './geocoding/radar-geometry';
+export {
+  type RadarImage,
+  type RasterRows,
+  TERRAIN_LAYERS,
+  type TerrainCorrectionOptions,
+  type TerrainOptions,
+  terrainCorrect,
+  terrainLayers,
+} from './geocoding/terrain-correction';
 export type { Annotation, Burst, GeolocationGridPoint } from './product/annotation';
 export {
   BACKSCATTER_CONVENTIONS,

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { SarIoErrorCode } from '@mtpi/sar-io';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder } from '../../sar-io/test/support';
-import { groundRangeGeometry } from '../src/geocoding/ground-range';
 import {
   coregisterStack,
   type GrdProduct,
   groundRangeAt,
+  groundRangeTiming,
   openGrd,
   openSafe,
   openSlc,
-  zeroDoppler,
+  radarGeometry,
 } from '../src/index';
 import { coordinateConversionShift, grdBistaticReference, grdGeometry } from '../src/product/grd-geometry';
 import { GrdNoise } from '../src/product/grd-noise';
@@ -184,14 +184,17 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
   ])('show %f E %f N, %f m at the line and sample of the specification', async (...golden) => {
     const [longitude, latitude, height, raw, sample, line] = golden;
     const annotation = await annotationOf('R');
-    const geolocate = zeroDoppler(annotation.orbit);
-    const timing = { ...annotation, records: annotation.groundRange };
+    const { orbit } = annotation;
     const bistaticReference = grdBistaticReference(annotation);
-    const found = groundRangeGeometry(geolocate, timing).backwardGeocode(longitude, latitude, height);
+    const found = radarGeometry(orbit, groundRangeTiming(annotation)).backwardGeocode(
+      longitude,
+      latitude,
+      height,
+    );
     expect(Math.abs(found[0] - raw)).toBeLessThan(1e-3);
     // The specification's samples are by the annotated inverse polynomials, 0.04 m off.
     expect(Math.abs(found[1] - sample)).toBeLessThan(0.01);
-    const exact = groundRangeGeometry(geolocate, { ...timing, bistaticReference });
+    const exact = radarGeometry(orbit, groundRangeTiming({ ...annotation, bistaticReference }));
     expect(Math.abs(exact.backwardGeocode(longitude, latitude, height)[0] - line)).toBeLessThan(1e-3);
   });
 

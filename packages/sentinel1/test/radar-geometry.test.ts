@@ -8,11 +8,12 @@ import {
   type Annotation,
   type BackwardGeolocation,
   constantElevation,
-  geocode,
   openSlc,
   type RadarImage,
   radarGeometry,
   type StateVector,
+  slantRangeTiming,
+  terrainCorrect,
 } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 
@@ -90,8 +91,12 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
         const annotation = await product.annotation(swath, 'VV');
         const locate = plainZeroDoppler(annotation.orbit);
         const { firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = timing(annotation);
-        const exact = radarGeometry(locate, timing(annotation));
-        const delayed = radarGeometry(locate, { ...timing(annotation), bistaticReference });
+        const exact = radarGeometry(annotation.orbit, slantRangeTiming(timing(annotation)), locate);
+        const delayed = radarGeometry(
+          annotation.orbit,
+          slantRangeTiming({ ...timing(annotation), bistaticReference }),
+          locate,
+        );
         let [worstTime, worstColumn, worstLine] = [0, 0, 0];
         for (const point of annotation.grid.filter((_, i) => i % 7 === 0)) {
           const [row, column] = exact.backwardGeocode(point.longitude, point.latitude, point.height);
@@ -116,7 +121,8 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
   it('a map of 20 m cells is right within a thousandth of a row and a hundredth of a column', async () => {
     const product = await openSlc(unpack(PAIRS.at(-1)!));
     const annotation = await product.annotation('IW1', 'VV');
-    const geometry = radarGeometry(plainZeroDoppler(annotation.orbit), timing(annotation));
+    const { orbit } = annotation;
+    const geometry = radarGeometry(orbit, slantRangeTiming(timing(annotation)), plainZeroDoppler(orbit));
     const source = rowsAndColumns(12_000, annotation.samples);
     const { longitude, latitude, height } = annotation.grid[5 * 21 + 10];
     const grid = mapGrid(
@@ -128,7 +134,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
     );
     const [west, , , north] = grid.transform;
     let checked = 0;
-    for await (const { y, image, mask } of geocode(source, geometry, grid, {
+    for await (const { y, image, mask } of terrainCorrect(source, geometry, grid, {
       elevation: constantElevation(height),
     })) {
       for (let i = 0; i < 60; i++) {

@@ -3,7 +3,7 @@ import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { type MapGrid, type MapGridOptions, mapGrid, type RasterSource } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { demElevation, type ElevationModel, radarElevation } from '../geocoding/elevation-model';
-import { geocode } from '../geocoding/geocode';
+import { terrainCorrect } from '../geocoding/terrain-correction';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
@@ -69,7 +69,10 @@ export async function* geocoded(
   const source = await openGeoTiff(scratch);
   try {
     const radar = { bands: names.length, width, height, read: source.read.bind(source) };
-    for await (const { image, mask } of geocode(radar, geometry, grid, { elevation, signal })) {
+    for await (const { image, mask } of terrainCorrect(radar, geometry, grid, {
+      elevation,
+      signal,
+    })) {
       yield {
         image: image.hi(covarianceBands),
         mask,

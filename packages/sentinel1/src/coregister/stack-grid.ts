@@ -1,7 +1,12 @@
 import type { Looks } from '@mtpi/polsar-priors';
 import { type Gcp, type LonLat, SarIoError } from '@mtpi/sar-io';
-import { type StateVector, zeroDoppler } from '../geocoding/orbit';
-import { type RadarGeometry, type RadarTiming, radarGeometry } from '../geocoding/radar-geometry';
+import type { StateVector } from '../geocoding/orbit';
+import {
+  type RadarGeometry,
+  radarGeometry,
+  type SlantRangeParameters,
+  slantRangeTiming,
+} from '../geocoding/radar-geometry';
 import type { Annotation } from '../product/annotation';
 import { bistaticReferenceSlantRangeTime, gridHeights } from '../product/geolocation-grid';
 
@@ -137,7 +142,7 @@ export function stackGeometry(
   const [near] = swaths;
   const { azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = near.annotation;
   const above = placements[0].row - (looks.azimuth - 1) / 2;
-  const timing: RadarTiming = {
+  const timing: SlantRangeParameters = {
     firstLineTime: startTime(near) - above * azimuthTimeInterval,
     azimuthTimeInterval: looks.azimuth * azimuthTimeInterval,
     slantRangeTime: slantRangeTime + (looks.range - 1) / 2 / rangeSamplingRate,
@@ -146,7 +151,7 @@ export function stackGeometry(
   };
   const surfaces = swaths.map(({ annotation }) => gridHeights(annotation));
   return {
-    ...radarGeometry(zeroDoppler(orbit), timing),
+    ...radarGeometry(orbit, slantRangeTiming(timing)),
     heightAt(row, column) {
       const delay = timing.slantRangeTime + column / timing.rangeSamplingRate;
       const swath = swaths.findLastIndex(({ annotation }) => delay >= annotation.slantRangeTime);

@@ -1,5 +1,5 @@
-import { type BackwardGeolocation, SPEED_OF_LIGHT } from './orbit';
-import type { RadarGeometry } from './radar-geometry';
+import { SPEED_OF_LIGHT } from './orbit';
+import { bistaticDelay, type ImageTiming, toSlantRange } from './radar-geometry';
 
 /** Polynomials between slant range and ground range at one time of an image in ground range. */
 export interface GroundRangeRecord {
@@ -35,17 +35,20 @@ export function groundRangeAt(
   const [a, b] = [records[index], records[index + 1]];
   const share = Math.max(0, Math.min(1, (time - a.time) / (b.time - a.time)));
   const origin = (1 - share) * a.groundRangeOrigin + share * b.groundRangeOrigin;
-  const coefficients = Float64Array.from(
-    a.groundToSlant,
-    (coefficient, k) => (1 - share) * coefficient + share * (b.groundToSlant[k] ?? 0),
-  );
-  const slope = coefficients.slice(1).map((coefficient, k) => (k + 1) * coefficient);
+  const [first, second] = [a.groundToSlant, b.groundToSlant];
+  const coefficients = new Float64Array(first.length);
+  for (let k = 0; k < first.length; k++) coefficients[k] = (1 - share) * first[k] + share * (second[k] ?? 0);
   return {
     slantRange: (groundRange) => evaluatePolynomial(coefficients, groundRange - origin),
     groundRange(slantRange) {
       let x = (slantRange - coefficients[0]) / coefficients[1];
       for (let i = 0; i < ITERATIONS; i++) {
-        const step = (evaluatePolynomial(coefficients, x) - slantRange) / evaluatePolynomial(slope, x);
+        let [value, slope] = [0, 0];
+        for (let k = coefficients.length - 1; k >= 0; k--) {
+          slope = slope * x + value;
+          value = value * x + coefficients[k];
+        }
+        const step = (value - slantRange) / slope;
         x -= step;
         if (Math.abs(step) < CLOSE_ENOUGH) return origin + x;
       }
@@ -55,34 +58,35 @@ export function groundRangeAt(
 }
 
 /** Azimuth times of the rows and ground ranges of the columns of an image. */
-export interface GroundRangeTiming {
+export interface GroundRangeParameters {
   /** Azimuth time (s) of the first row, and the interval between rows. */
   firstLineTime: number;
   azimuthTimeInterval: number;
   /** Ground range between columns (m). */
   rangePixelSpacing: number;
-  records: readonly GroundRangeRecord[];
+  groundRange: readonly GroundRangeRecord[];
   /** Seconds to add to the times of the records. Default 0. */
   recordShift?: number;
-  /** As in `RadarTiming`. */
+  /** As in `SlantRangeParameters`. */
   bistaticReference?: number;
 }
 
-/** The geometry of an image with rows equally spaced in azimuth time and columns equally spaced in ground range. */
-export function groundRangeGeometry(
-  geolocate: BackwardGeolocation,
-  timing: GroundRangeTiming,
-): RadarGeometry {
-  const { firstLineTime, azimuthTimeInterval, rangePixelSpacing, recordShift = 0 } = timing;
-  const { bistaticReference } = timing;
-  const records = timing.records.map((record) => ({ ...record, time: record.time + recordShift }));
+/** The timing of an image with rows equally spaced in azimuth time and columns equally spaced in ground range. */
+export function groundRangeTiming(parameters: GroundRangeParameters): ImageTiming {
+  const { firstLineTime, azimuthTimeInterval, rangePixelSpacing, recordShift = 0 } = parameters;
+  const records = parameters.groundRange.map((record) => ({ ...record, time: record.time + recordShift }));
+  const delayAt = bistaticDelay(parameters.bistaticReference);
   return {
-    backwardGeocode(longitude, latitude, height) {
-      const { time, slantRangeTime } = geolocate(longitude, latitude, height);
-      if (Number.isNaN(time)) return [Number.NaN, Number.NaN];
-      const delay = bistaticReference === undefined ? 0 : (slantRangeTime - bistaticReference) / 2;
-      const range = groundRangeAt(records, time - delay).groundRange((slantRangeTime * SPEED_OF_LIGHT) / 2);
-      return [(time - delay - firstLineTime) / azimuthTimeInterval, range / rangePixelSpacing];
+    pixelAt(time, slantRangeTime) {
+      const lineTime = time - delayAt(slantRangeTime);
+      const range = groundRangeAt(records, lineTime).groundRange(toSlantRange(slantRangeTime));
+      return [(lineTime - firstLineTime) / azimuthTimeInterval, range / rangePixelSpacing];
+    },
+    timesAt(row, column) {
+      const lineTime = firstLineTime + row * azimuthTimeInterval;
+      const slantRange = groundRangeAt(records, lineTime).slantRange(column * rangePixelSpacing);
+      const slantRangeTime = (2 * slantRange) / SPEED_OF_LIGHT;
+      return [lineTime + delayAt(slantRangeTime), slantRangeTime];
     },
   };
 }

@@ -1,3 +1,5 @@
+import { dot, toCartesian, type Vector } from './vector';
+
 /** Position (m) and velocity (m/s) of the satellite in the Earth-fixed frame at a time (s). */
 export interface StateVector {
   time: number;
@@ -18,11 +20,6 @@ export type BackwardGeolocation = (
 /** Meters per second. */
 export const SPEED_OF_LIGHT = 299_792_458;
 
-/** WGS 84. */
-const SEMI_MAJOR = 6_378_137;
-const FLATTENING = 1 / 298.257223563;
-const ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
-
 /** State vectors that a position is interpolated from; an orbit needs as many at least. */
 export const LEAST_STATE_VECTORS = 8;
 
@@ -31,10 +28,6 @@ const EXTRAPOLATION = 0.5;
 
 const ITERATIONS = 10;
 const CLOSE_ENOUGH = 1e-10;
-
-type Vector = readonly [number, number, number];
-
-const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 /**
  * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame, by Lagrange interpolation
@@ -94,14 +87,4 @@ export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation 
       ? { time, slantRangeTime: (2 * range) / SPEED_OF_LIGHT }
       : { time: Number.NaN, slantRangeTime: Number.NaN };
   };
-}
-
-function toCartesian(longitude: number, latitude: number, height: number): Vector {
-  const [lon, lat] = [(longitude * Math.PI) / 180, (latitude * Math.PI) / 180];
-  const normal = SEMI_MAJOR / Math.sqrt(1 - ECCENTRICITY_SQUARED * Math.sin(lat) ** 2);
-  return [
-    (normal + height) * Math.cos(lat) * Math.cos(lon),
-    (normal + height) * Math.cos(lat) * Math.sin(lon),
-    (normal * (1 - ECCENTRICITY_SQUARED) + height) * Math.sin(lat),
-  ];
 }

@@ -1,21 +1,47 @@
-import type { BackwardGeolocation } from './orbit';
+import { type BackwardGeolocation, SPEED_OF_LIGHT, type StateVector, zeroDoppler } from './orbit';
+
+/** A row and a column; pixel centers have whole numbers. */
+export type Pixel = readonly [row: number, column: number];
+
+/** How rows and columns of an image relate to zero-Doppler and slant range time, in seconds. */
+export interface ImageTiming {
+  pixelAt(time: number, slantRangeTime: number): Pixel;
+  timesAt(row: number, column: number): readonly [time: number, slantRangeTime: number];
+}
 
 /** Relates points on the ground to pixels of an image in radar geometry. */
-export interface RadarGeometry {
+export interface RadarGeometry extends ImageTiming {
+  /** Eight state vectors or more, on the time scale of the image. */
+  readonly orbit: readonly StateVector[];
+  /** Zero-Doppler and slant range time of a point. */
+  geolocate: BackwardGeolocation;
   /**
    * @param longitude Degrees, WGS 84. @param latitude Degrees.
    * @param height Meters above the ellipsoid.
-   * @returns Row and column; pixel centers have whole numbers. NaN where the orbit does not reach.
+   * @returns Row and column; NaN where the orbit does not reach.
    */
-  backwardGeocode(
-    longitude: number,
-    latitude: number,
-    height: number,
-  ): readonly [row: number, column: number];
+  backwardGeocode(longitude: number, latitude: number, height: number): Pixel;
+}
+
+/** The geometry of an image taken from an orbit. */
+export function radarGeometry(
+  orbit: readonly StateVector[],
+  timing: ImageTiming,
+  geolocate = zeroDoppler(orbit),
+): RadarGeometry {
+  return {
+    ...timing,
+    orbit,
+    geolocate,
+    backwardGeocode(longitude, latitude, height) {
+      const { time, slantRangeTime } = geolocate(longitude, latitude, height);
+      return Number.isNaN(time) ? [Number.NaN, Number.NaN] : timing.pixelAt(time, slantRangeTime);
+    },
+  };
 }
 
 /** Azimuth and slant range times of the rows and columns of an image, in seconds. */
-export interface RadarTiming {
+export interface SlantRangeParameters {
   /** Azimuth time of the first row, and the interval between rows. */
   firstLineTime: number;
   azimuthTimeInterval: number;
@@ -31,17 +57,27 @@ export interface RadarTiming {
   bistaticReference?: number;
 }
 
-/** The geometry of an image with rows equally spaced in azimuth time and columns equally spaced in slant range. */
-export function radarGeometry(geolocate: BackwardGeolocation, timing: RadarTiming): RadarGeometry {
-  const { firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate, bistaticReference } = timing;
+/** The timing of an image with rows equally spaced in azimuth time and columns equally spaced in slant range. */
+export function slantRangeTiming(parameters: SlantRangeParameters): ImageTiming {
+  const { firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = parameters;
+  const delayAt = bistaticDelay(parameters.bistaticReference);
   return {
-    backwardGeocode(longitude, latitude, height) {
-      const point = geolocate(longitude, latitude, height);
-      const delay = bistaticReference === undefined ? 0 : (point.slantRangeTime - bistaticReference) / 2;
-      return [
-        (point.time - delay - firstLineTime) / azimuthTimeInterval,
-        (point.slantRangeTime - slantRangeTime) * rangeSamplingRate,
-      ];
+    pixelAt: (time, range) => [
+      (time - delayAt(range) - firstLineTime) / azimuthTimeInterval,
+      (range - slantRangeTime) * rangeSamplingRate,
+    ],
+    timesAt(row, column) {
+      const range = slantRangeTime + column / rangeSamplingRate;
+      return [firstLineTime + row * azimuthTimeInterval + delayAt(range), range];
     },
   };
 }
+
+/** Zero-Doppler time less line time by slant range time, in seconds. */
+export const bistaticDelay =
+  (reference: number | undefined) =>
+  (slantRangeTime: number): number =>
+    reference === undefined ? 0 : (slantRangeTime - reference) / 2;
+
+/** Slant range (m) of a two-way time (s). */
+export const toSlantRange = (slantRangeTime: number) => (slantRangeTime * SPEED_OF_LIGHT) / 2;

@@ -1,7 +1,7 @@
 import { createImage, planes } from '@mtpi/polsar-priors';
 import { type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import type { RadarImage } from '../geocoding/geocode';
+import type { RadarImage } from '../geocoding/terrain-correction';
 import type { JobOptions } from '../progress';
 import type { BackscatterConvention, Calibration } from './calibration';
 import { findGrdBorder, type GrdBorder } from './grd-border';
@@ -28,7 +28,7 @@ interface Channel {
  * The calibrated backscatter of a GRD product in linear power, one band per polarization, read window by window: valid within
  * the border of the image, which is found first, in one pass over the co-polarized channel.
  *
- * @returns An image in radar geometry, as `geocode` takes; valid until the product is closed.
+ * @returns An image in radar geometry, as `terrainCorrect` takes; valid until the product is closed.
  * @throws SarIoError `InvalidArgument` where thermal noise was subtracted already; else as the readers of the product.
  */
 export async function grdBackscatter(

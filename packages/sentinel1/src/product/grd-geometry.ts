@@ -1,7 +1,7 @@
 import { SarIoError } from '@mtpi/sar-io';
-import { groundRangeAt, groundRangeGeometry } from '../geocoding/ground-range';
-import { LEAST_STATE_VECTORS, SPEED_OF_LIGHT, type StateVector, zeroDoppler } from '../geocoding/orbit';
-import type { RadarGeometry } from '../geocoding/radar-geometry';
+import { groundRangeAt, groundRangeTiming } from '../geocoding/ground-range';
+import { LEAST_STATE_VECTORS, SPEED_OF_LIGHT, type StateVector } from '../geocoding/orbit';
+import { type RadarGeometry, radarGeometry } from '../geocoding/radar-geometry';
 import { gridRows } from './annotation';
 import type { GrdAnnotation } from './grd-annotation';
 
@@ -19,7 +19,7 @@ export interface GrdGeometryOptions {
 const LARGEST_DEVIATION = 0.5;
 
 /**
- * The radar geometry of a GRD product, from orbit and coordinate conversion, for `geocode`. The times of state vectors in
+ * The radar geometry of a GRD product, from orbit and coordinate conversion, for `terrainCorrect`. The times of state vectors in
  * annotations of old processors are rounded to milliseconds: what they are off the geolocation grid on average, up to 0.3
  * lines, is corrected.
  *
@@ -29,7 +29,7 @@ export function grdGeometry(
   annotation: GrdAnnotation,
   { orbit = annotation.orbit, recordShift = 'grid' }: GrdGeometryOptions = {},
 ): RadarGeometry {
-  const { path, grid, groundRange, azimuthTimeInterval } = annotation;
+  const { path, grid, azimuthTimeInterval } = annotation;
   if (orbit.length < LEAST_STATE_VECTORS) {
     throw new SarIoError('CorruptFile', {
       path,
@@ -38,10 +38,8 @@ export function grdGeometry(
       hint: 'give an orbit file',
     });
   }
-  const geolocate = zeroDoppler(orbit);
-  const timing = {
+  const parameters = {
     ...annotation,
-    records: groundRange,
     recordShift:
       recordShift === 'grid'
         ? coordinateConversionShift(annotation)
@@ -50,7 +48,7 @@ export function grdGeometry(
           : recordShift,
     bistaticReference: grdBistaticReference(annotation),
   };
-  const geometry = groundRangeGeometry(geolocate, timing);
+  const geometry = radarGeometry(orbit, groundRangeTiming(parameters));
   const deviations = grid.map(
     ({ line, longitude, latitude, height }) =>
       geometry.backwardGeocode(longitude, latitude, height)[0] - line,
@@ -66,7 +64,7 @@ export function grdGeometry(
   }
   if (orbit !== annotation.orbit) return geometry;
   const firstLineTime = annotation.firstLineTime + mean * azimuthTimeInterval;
-  return groundRangeGeometry(geolocate, { ...timing, firstLineTime });
+  return radarGeometry(orbit, groundRangeTiming({ ...parameters, firstLineTime }));
 }
 
 /**
