@@ -5,7 +5,7 @@ import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import { AcquisitionBatches, isTrainError, MixedBatches, type Stack } from '../src';
 import type { ImageBatch } from '../src/batch';
-import { combinations } from '../src/stack/combinations';
+import { noise2NoiseSamples } from '../src/stack/noise2noise-references';
 import { unchangedIncoherentPixels } from '../src/stack/unchanged-pixels';
 
 const WIDTH = 40;
@@ -42,7 +42,7 @@ function memoryStack(windows: { width: number; height: number }[] = [], looks = 
     };
     return { width: WIDTH, height: HEIGHT, polarimetry: 'covariance', read, close: async () => {} };
   }) as unknown as Acquisition[];
-  return { name: 'stack', dates, combinations: combinations(DATES), looks };
+  return { name: 'stack', dates, samples: noise2NoiseSamples(DATES), looks };
 }
 
 const dateOf = (value: number) => Math.round(value * 1e3) - 1;
@@ -55,17 +55,17 @@ function valueAt({ image: { data, shape } }: ImageBatch, i: number, band: number
   return band < 2 ? at(band) : at(band) / Math.sqrt(at(0) * at(1));
 }
 
-test('combinations: three in a row, the reference elsewhere and apart where it can be', () => {
-  expect(combinations(2)).toEqual([]);
-  expect(combinations(3)).toEqual([
+test('samples: three in a row, the reference elsewhere and apart where it can be', () => {
+  expect(noise2NoiseSamples(2)).toEqual([]);
+  expect(noise2NoiseSamples(3)).toEqual([
     { target: 1, previous: 0, next: 0, references: [2] },
     { target: 1, previous: 2, next: 2, references: [0] },
   ]);
-  expect(combinations(4).map(({ target, references }) => [target, references])).toEqual([
+  expect(noise2NoiseSamples(4).map(({ target, references }) => [target, references])).toEqual([
     [1, [3]],
     [2, [0]],
   ]);
-  for (const { target, previous, next, references } of combinations(9)) {
+  for (const { target, previous, next, references } of noise2NoiseSamples(9)) {
     expect([previous, next]).toEqual([target - 1, target + 1]);
     for (const reference of references) expect(Math.abs(reference - target)).toBeGreaterThan(2);
   }
@@ -85,7 +85,7 @@ test('samples are of one window, one symmetry and a valid combination; only wind
     const [target, previous, next, reference] = images.map((image) => dateOf(at(image, compared, 2)));
     const swapped = previous > next;
     const [before, after] = swapped ? [next, previous] : [previous, next];
-    const possible = stack.combinations.filter(
+    const possible = stack.samples.filter(
       (one) => one.target === target && one.previous === before && one.next === after,
     );
     expect(possible.flatMap(({ references }) => references)).toContain(reference);
@@ -127,7 +127,7 @@ test('previous and next can be means of several dates, none of which is a refere
 
 test('a reference of several dates has their looks, and samples are weighted by their looks', async () => {
   const all = memoryStack([], 4);
-  const stack = { ...all, combinations: all.combinations.filter(({ references }) => references.length > 1) };
+  const stack = { ...all, samples: all.samples.filter(({ references }) => references.length > 1) };
   const options = { batch: 60, patch: PATCH, seed: 3 };
   const { reference, lossWeight } = await new AcquisitionBatches([stack], {
     ...{ ...options, references: 2, looksWeight: 0.5 },
@@ -219,10 +219,10 @@ test('a stack that is too small, or changed everywhere, is an error by its name'
 
 test('with lossMask valid, pixels valid in inputs and reference count, changed or not', async () => {
   const all = memoryStack();
-  const several = all.combinations.filter(({ references }) => references.length > 1);
+  const several = all.samples.filter(({ references }) => references.length > 1);
   // Each date lacks every sixth column, another one each: half of a window is left by the three inputs, and where one
   // reference lacks a pixel the other has it.
-  const stack = changed({ ...all, combinations: several }, (masked, date, { x }) => {
+  const stack = changed({ ...all, samples: several }, (masked, date, { x }) => {
     brighter(masked, date);
     const { data, shape } = masked.mask;
     for (let i = 0; i < data.length; i++) if ((x + (i % shape[1])) % DATES === date) data[i] = 0;

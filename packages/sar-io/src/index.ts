@@ -22,8 +22,8 @@ export {
   type Georeference,
   type Transform,
 } from './georeference';
-export type { GeoTiffOptions } from './geotiff/cog-sink';
 export { createGeoTiffBlob } from './geotiff/create-blob';
+export type { GeoTiffOptions } from './geotiff/geotiff-sink';
 export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
 export { openGeoTiff } from './geotiff/open';
 export { type LonLat, type MapGrid, type MapGridOptions, mapGrid, projectionOf, utmZone } from './map-grid';

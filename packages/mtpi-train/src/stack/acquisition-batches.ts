@@ -62,7 +62,7 @@ interface Sample {
 
 /**
  * Samples of acquisitions: a random window of a stack, three dates as inputs and others as reference (see
- * `combinations`), with random rotation and reflection, and with previous and next date swapped at random. Only windows
+ * `samples`), with random rotation and reflection, and with previous and next date swapped at random. Only windows
  * are read.
  */
 export class AcquisitionBatches implements BatchSource {
@@ -98,7 +98,7 @@ export class AcquisitionBatches implements BatchSource {
     const { references = 1, dates = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const stack = random.pick(this.stacks);
-      const drawn = random.pick(stack.combinations);
+      const drawn = random.pick(stack.samples);
       const window = this.drawWindow(stack, random);
       const swapped = random.chance(0.5);
       const count = dates > 1 && random.chance(0.5) ? random.integer(2, dates) : 1;

@@ -3,15 +3,15 @@ import { assertSameGrid } from '@mtpi/sar-io';
 import { type Acquisition, listAcquisitions, openAcquisition } from '@mtpi/sar-io/node';
 import { completeRegions, openDataset } from '../dataset/dataset';
 import { TrainError } from '../errors';
-import { type Combination, combinations } from './combinations';
 import { estimateLooks } from './looks';
+import { type Noise2NoiseSample, noise2NoiseSamples } from './noise2noise-references';
 
 /** A time series of one site, all dates on one grid. */
 export interface Stack {
   name: string;
   /** In temporal order. */
   dates: readonly Acquisition[];
-  combinations: readonly Combination[];
+  samples: readonly Noise2NoiseSample[];
   /** Equivalent number of looks of a pixel. */
   looks: number;
 }
@@ -100,7 +100,7 @@ async function openDates(
     return {
       name,
       dates,
-      combinations: combinations(dates.length),
+      samples: noise2NoiseSamples(dates.length),
       looks: looks ?? (await estimateLooks(path, dates, signal)),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { RasterSink } from '../raster';
-import { type GeoTiffOptions, startGeoTiff } from './cog-sink';
+import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { MemoryFile } from './temporary-file';
 import { streamZlib } from './zlib';
 

@@ -1,7 +1,7 @@
 import { DiskFile } from '../files/disk-file';
 import type { RasterSink } from '../raster';
 import { Staging } from '../staging';
-import { type GeoTiffOptions, startGeoTiff } from './cog-sink';
+import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { nodeZlib } from './node-zlib';
 
 /**

@@ -1,5 +1,5 @@
+import { encodeTile, halve, type TileFormat, tileOf, wholeTile } from './encode-tile';
 import type { TemporaryFile } from './temporary-file';
-import { encodeTile, halve, type TileFormat, tileOf, wholeTile } from './tiles';
 import type { Zlib } from './zlib';
 
 /** Tiles encoded at a time, an even number: keeps the threads of zlib busy, and few tiles in memory. */

@@ -2,13 +2,13 @@ import { SarIoError } from '../errors';
 import type { Georeference } from '../georeference';
 import type { BandInfo, RasterSink } from '../raster';
 import { RowSink } from '../row-sink';
-import { writeCog } from './cog';
+import type { Compression, TileFormat } from './encode-tile';
 import { metadataXml } from './gdal-metadata';
 import { geoTags } from './geo-tags';
 import type { Tag } from './ifd';
 import { Level } from './level';
 import type { TemporaryFile } from './temporary-file';
-import type { Compression, TileFormat } from './tiles';
+import { writeCog } from './write-cog';
 import type { Zlib } from './zlib';
 
 export interface GeoTiffOptions {

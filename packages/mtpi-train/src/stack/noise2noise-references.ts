@@ -1,5 +1,5 @@
 /** Indices into the dates of a stack: the three inputs of the network, and possible references. */
-export interface Combination {
+export interface Noise2NoiseSample {
   target: number;
   previous: number;
   next: number;
@@ -14,14 +14,14 @@ export interface Combination {
  * Of three, the outer two take turns: one is the reference, and the other stands for both adjacent dates.
  * None for fewer.
  */
-export function combinations(dates: number): Combination[] {
+export function noise2NoiseSamples(dates: number): Noise2NoiseSample[] {
   if (dates === 3) {
     return [
       { target: 1, previous: 0, next: 0, references: [2] },
       { target: 1, previous: 2, next: 2, references: [0] },
     ];
   }
-  const result: Combination[] = [];
+  const result: Noise2NoiseSample[] = [];
   for (let target = 1; target < dates - 1; target++) {
     const others = Array.from({ length: dates }, (_, i) => i).filter((i) => Math.abs(i - target) > 1);
     const apart = others.filter((i) => Math.abs(i - target) > 2);
