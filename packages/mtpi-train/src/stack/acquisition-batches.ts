@@ -11,7 +11,7 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from '../batch';
 import { TrainError } from '../errors';
-import type { Combination } from './combinations';
+import type { Noise2NoiseSample } from './noise2noise-references';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
 import { unchangedIncoherentPixels } from './unchanged-pixels';
@@ -162,7 +162,7 @@ export class AcquisitionBatches implements BatchSource {
 }
 
 /** The dates before and after the target, up to a number each, the nearest first. */
-function sidesOf({ target, previous, next }: Combination, count: number, dates: number) {
+function sidesOf({ target, previous, next }: Noise2NoiseSample, count: number, dates: number) {
   const further = Array.from({ length: count - 1 }, (_, i) => i + 2);
   return {
     before: [previous, ...further.map((step) => target - step).filter((date) => date >= 0)],
