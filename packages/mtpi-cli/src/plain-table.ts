@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
 
-/** Rows of text in columns under a line, the first column to the left and the others to the right. */
-export function plainTable(head: string[], rows: string[][]): string {
+/** Rows of text in columns under a line, these columns to the left and the others to the right. */
+export function plainTable(head: string[], rows: string[][], left: readonly number[] = [0]): string {
   const none = { top: '', bottom: '', left: '', right: '', mid: '', middle: '  ' };
   const table = new CliTable({
     head,
@@ -11,7 +11,7 @@ export function plainTable(head: string[], rows: string[][]): string {
       ...{ 'bottom-right': '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, i) => (left.includes(i) ? 'left' : 'right')),
   });
   table.push(...rows);
   return table.toString();

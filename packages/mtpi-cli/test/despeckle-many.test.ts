@@ -146,3 +146,27 @@ test('inputs on servers are read by ranges and give the same bytes', async () =>
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+test('a folder is enough: its dates are listed, and each is despeckled', async () => {
+  const { stdout: table } = await mtpi('info', 'stack');
+  expect(table).toMatch(/^series: C2, 4 dates\ndate \(UTC\)\s+orbit\s+gap\s+size\s+file\s+remarks/);
+  expect(
+    table
+      .split('\n')
+      .slice(2, 6)
+      .map((row) => row.trimEnd()),
+  ).toEqual(
+    ['2024-03-01 05:00', '2024-03-13 05:00', '2024-03-25 05:00', '2024-04-06 05:00'].map((time, i) =>
+      expect.stringMatching(
+        new RegExp(`^${time}\\s+${i ? '12 d' : ''}\\s+96 × 96\\s+s1a-${names[i]}\\.tif$`),
+      ),
+    ),
+  );
+  const dry = await mtpi('despeckle', 'stack', '-o', 'series', '--dry-run', '--json');
+  expect(JSON.parse(dry.stdout.trim().split('\n').at(-1)!).series).toMatchObject([{ name: 'series' }]);
+  const { code } = await mtpi('despeckle', 'stack', '-o', 'series', '--target-date', names[1], ...weights);
+  expect(code).toBe(0);
+  expect(await readdir(join(folder, 'series'))).toEqual([`${names[1]}.tif`]);
+  const both = await mtpi('despeckle', 'stack', '--stack', 'stack', '-o', 'series');
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: give either folders/) });
+});

@@ -9,6 +9,7 @@ export type { ProductSelection } from './coregistered-inputs';
 export { type Demo, type DemoOptions, writeDemo } from './demo';
 export { despeckleFile } from './despeckle-file';
 export type { DespeckleOptions } from './despeckle-options';
+export { despeckleSeries } from './despeckle-series';
 export { despeckleShard } from './despeckle-shard';
 export { despeckleStack, despeckleStackShard } from './despeckle-stack';
 export {
@@ -20,6 +21,13 @@ export {
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';
 export type { JobOptions, Progress, Warning } from './job';
+export {
+  type AcquisitionSeries,
+  type ListedAcquisition,
+  type ListSeriesOptions,
+  listSeries,
+  type SeriesList,
+} from './list-series';
 export { listShardedOutputs, type MergeOptions, mergeShards, mergeStackShards } from './merge-shards';
 export type { Engine } from './network';
 export { OFFSET_COLUMNS, offsetRows } from './offset-rows';

@@ -5,4 +5,5 @@
  */
 export { describeFile } from './describe-file';
 export { halfBlocks } from './half-blocks';
+export { isCollection, listSeries, type SeriesList } from './list-series';
 export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './quicklook';

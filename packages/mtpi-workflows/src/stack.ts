@@ -123,7 +123,8 @@ function sides(before: readonly StackDate[], after: readonly StackDate[]): Omit<
   return { before: files(before), after: files(after) };
 }
 
-async function datesIn(folder: string): Promise<string[][]> {
+/** The acquisitions of a stack in one folder. @throws WorkflowError `NotFound`. */
+export async function datesIn(folder: string): Promise<string[][]> {
   const entry = await stat(folder).catch((cause) => {
     throw new WorkflowError('NotFound', `${folder} does not exist`, { path: folder, cause });
   });

@@ -12,10 +12,12 @@ it('exports what the README names', () => {
     'convertWeights',
     'describeMachine',
     'despeckleFile',
+    'despeckleSeries',
     'despeckleShard',
     'despeckleStack',
     'despeckleStackShard',
     'isWorkflowError',
+    'listSeries',
     'listShardedOutputs',
     'mergeShards',
     'mergeStackShards',
@@ -34,6 +36,8 @@ it('exports from ./inspect what loads no network', () => {
   expect(Object.keys(inspect).sort()).toEqual([
     'describeFile',
     'halfBlocks',
+    'isCollection',
+    'listSeries',
     'renderQuicklook',
     'writeQuicklook',
   ]);

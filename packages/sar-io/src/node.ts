@@ -7,9 +7,10 @@
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { checkTriplet } from './acquisition/check-triplet';
 export { openAcquisition } from './acquisition/open-acquisition';
-export { onSameOrbit } from './acquisition/relative-orbit';
+export { burstIdOf, relativeOrbitOf } from './acquisition/product-name';
+export { fromNames, onSameOrbit } from './acquisition/relative-orbit';
 export type { Scale } from './acquisition/scale';
-export { listAcquisitions } from './acquisition/stack-folder';
+export { listAcquisitions, pairPolarizations } from './acquisition/stack-folder';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { type FilePart, openFile } from './bytes/file-source';
 export { openBytes } from './bytes/open-bytes';

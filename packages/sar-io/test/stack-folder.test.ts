@@ -14,7 +14,7 @@ it('finds folders, pairs of polarizations and single files, in order of names', 
     ['20240305'],
     ['20240305.znap.zip'],
     ['a.tif'],
-    ['b_VH.tif', 'b_VV.tif'],
+    ['b_VV.tif', 'b_VH.tif'],
     ['c.dim'],
   ]);
 });

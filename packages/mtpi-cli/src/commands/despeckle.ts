@@ -6,6 +6,7 @@ import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
+import { seriesTable } from '../series-table';
 
 interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   target?: string[];
@@ -13,6 +14,7 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   next?: string[];
   stack?: string[];
   dates?: number;
+  dryRun?: boolean;
   targetDate?: string;
   output: string;
   report?: string;
@@ -30,6 +32,9 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
 
 const examples = `
 Examples:
+  Everything in a folder: dates, polarizations, products and orbits are recognized:
+    $ mtpi despeckle sentinel1 -o despeckled
+    $ mtpi despeckle sentinel1 -o despeckled --dry-run
   One file per polarization, VV first (GRD, RTC; intensities in linear power or dB):
     $ mtpi despeckle --target t_VV.tif t_VH.tif --previous p_VV.tif p_VH.tif --next n_VV.tif n_VH.tif -o out.tif
   PolSARpro C2 folders (the result has C11, C22, C12 and H/A/alpha):
@@ -61,6 +66,10 @@ export function define(command: Command, context: Context): void {
         'PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are Sentinel-1 ' +
         'IW SLC products.',
     )
+    .argument(
+      '[paths...]',
+      'folders and files in any order: every series of three dates or more is despeckled',
+    )
     .optionsGroup('Images:')
     .option('-t, --target <path...>', 'acquisition to despeckle: one path, or VV and VH')
     .option('-p, --previous <path...>', 'acquisition before the target')
@@ -71,11 +80,16 @@ export function define(command: Command, context: Context): void {
         'despeckle every date of this folder, or every one of these acquisitions, using all others',
       ).conflicts(['target', 'previous', 'next']),
     )
-    .option('--dates <n>', 'with --stack: use no more than n dates for each (default: 65)', integer(3))
-    .option('--target-date <date>', 'with --stack: despeckle this date only, such as 20240305')
+    .option(
+      '--dates <n>',
+      'of a folder or stack: use no more than n dates for each (default: 65)',
+      integer(3),
+    )
+    .option('--target-date <date>', 'of a folder or stack: despeckle this date only, such as 20240305')
+    .option('--dry-run', 'of a folder: list the acquisitions and results, and exit')
     .requiredOption(
       '-o, --output <path>',
-      'output: .tif (COG), .npy, or a folder (PolSARpro); with --stack a folder of .tif',
+      'output: .tif (COG), .npy, or a folder (PolSARpro); of a folder or stack a folder of .tif',
     )
     .addOption(
       new Option(
@@ -128,19 +142,25 @@ export function define(command: Command, context: Context): void {
     );
   reporterOptions(command)
     .addHelpText('after', examples)
-    .action((flags: DespeckleFlags) => despeckle(flags, context));
+    .action((paths: string[], flags: DespeckleFlags) => despeckle(paths, flags, context));
 }
 
-async function despeckle(flags: DespeckleFlags, context: Context): Promise<void> {
+async function despeckle(paths: string[], flags: DespeckleFlags, context: Context): Promise<void> {
   const { stack, output } = flags;
   const engine = engineOf(flags);
-  const triplet = stack ? undefined : tripletOf(flags);
+  if (paths.length > 0) checkPaths(flags);
+  const triplet = stack || paths.length > 0 ? undefined : tripletOf(flags);
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { despeckleFile, despeckleShard, despeckleStack, despeckleStackShard, parseShard } = await import(
-      '@mtpi/workflows'
-    );
+    const {
+      despeckleFile,
+      despeckleSeries,
+      despeckleShard,
+      despeckleStack,
+      despeckleStackShard,
+      parseShard,
+    } = await import('@mtpi/workflows');
     const shard = flags.shard === undefined ? undefined : parseShard(flags.shard, process.env);
     const options: DespeckleOptions = {
       ...flags,
@@ -149,7 +169,15 @@ async function despeckle(flags: DespeckleFlags, context: Context): Promise<void>
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
     };
-    if (triplet) {
+    if (paths.length > 0) {
+      const { listSeries } = await import('@mtpi/workflows/inspect');
+      const list = await listSeries(paths, options);
+      if (flags.dryRun) reporter.result({ ...list }, seriesTable(list));
+      else {
+        if (!flags.json) reporter.message(seriesTable(list));
+        for await (const product of despeckleSeries(list, output, options)) showProduct(product, reporter);
+      }
+    } else if (triplet) {
       const product = shard
         ? await despeckleShard(triplet, output, shard, options)
         : await despeckleFile(triplet, output, options);
@@ -166,10 +194,17 @@ async function despeckle(flags: DespeckleFlags, context: Context): Promise<void>
   }
 }
 
-function tripletOf({ target, previous, next, dates, targetDate }: DespeckleFlags): TripletInput {
+function checkPaths({ target, previous, next, stack, shard }: DespeckleFlags): void {
+  if (target || previous || next || stack)
+    throw new UsageError('give either folders and files, or --target, --previous and --next, or --stack');
+  if (shard !== undefined) throw new UsageError('--shard needs --target, --previous and --next, or --stack');
+}
+
+function tripletOf({ target, previous, next, dates, targetDate, dryRun }: DespeckleFlags): TripletInput {
   if (dates !== undefined || targetDate !== undefined)
-    throw new UsageError('--dates and --target-date need --stack');
+    throw new UsageError('--dates and --target-date need a folder or --stack');
+  if (dryRun) throw new UsageError('--dry-run needs folders or files');
   if (!target || !previous || !next)
-    throw new UsageError('expected --target, --previous and --next, or --stack');
+    throw new UsageError('expected a folder, or --target, --previous and --next, or --stack');
   return { target, previous, next };
 }

@@ -1,25 +1,38 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions } from '../progress';
+import { createReporter, jobOptions, type ReporterOptions } from '../progress';
+import { seriesTable } from '../series-table';
 
-/** `mtpi info`: shows what a raster, a Sentinel-1 product or a weights file contains. */
+/** `mtpi info`: shows what a raster, a Sentinel-1 product or a weights file contains, or the series in folders. */
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Shows size, bands, georeference and date of a raster or product, or the network of a weights file.',
+      'Shows size, bands, georeference, date and processing of a raster or product, or the network of a weights file. Of ' +
+        'folders it lists the acquisitions: date, orbit, gap, size, and what is wrong with them.',
     )
-    .argument('<file>', 'GeoTIFF, PolSARpro folder, .npy, Sentinel-1 SLC product, .safetensors or .pth')
+    .argument(
+      '<paths...>',
+      'GeoTIFF, PolSARpro folder, .npy, Sentinel-1 product, .safetensors or .pth; or folders of acquisitions',
+    )
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExamples:\n  $ mtpi info out.tif\n  $ mtpi info weights.safetensors --json')
-    .action((file: string, flags: ReporterOptions) => info(file, flags, context));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ mtpi info out.tif\n  $ mtpi info sentinel1\n  $ mtpi info weights.safetensors --json',
+    )
+    .action((paths: string[], flags: ReporterOptions) => info(paths, flags, context));
 }
 
-async function info(file: string, flags: ReporterOptions, context: Context): Promise<void> {
+async function info(paths: string[], flags: ReporterOptions, context: Context): Promise<void> {
   const reporter = createReporter(flags, context);
   reporter.start('opening');
   try {
-    const { describeFile } = await import('@mtpi/workflows/inspect');
-    const facts = await describeFile(file, { signal: context.signal });
+    const { describeFile, isCollection, listSeries } = await import('@mtpi/workflows/inspect');
+    if (paths.length > 1 || (await isCollection(paths[0]))) {
+      const list = await listSeries(paths, jobOptions(reporter, context));
+      reporter.result({ ...list }, seriesTable(list));
+      return;
+    }
+    const facts = await describeFile(paths[0], { signal: context.signal });
     const lines = Object.entries(facts).map(
       ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
     );

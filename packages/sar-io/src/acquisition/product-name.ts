@@ -26,6 +26,10 @@ export function relativeOrbitOf(name: string): number | undefined {
   return first === undefined ? undefined : ((Number(product![2]) - first + 175) % 175) + 1;
 }
 
+/** ESA burst ID in the name of an OPERA product, such as `T137-292318-IW2`. */
+export const burstIdOf = (name: string): string | undefined =>
+  /(?<![a-z\d])T\d{3}-\d{6}-(?:IW|EW)\d/i.exec(name)?.[0].toUpperCase();
+
 /** The sensor that a product's name begins with or contains. */
 export function sensorOf(name: string): string | undefined {
   return SENSORS.find(([, pattern]) => pattern.test(name))?.[0];

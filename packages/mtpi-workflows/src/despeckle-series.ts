@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { DespeckleOptions } from './despeckle-options';
+import { despeckleStack } from './despeckle-stack';
+import { WorkflowError } from './errors';
+import { WarningLog } from './job';
+import { listSeries, type SeriesList } from './list-series';
+import type { DespeckledProduct } from './product';
+import { assertSafeOutput, makeFolder } from './safe-output';
+
+/**
+ * Despeckles everything in files and folders: dates, polarizations, product kinds and orbits are recognized, and each
+ * series of three dates or more of one orbit and place is despeckled as by `despeckleStack`.
+ *
+ * @param inputs files, folders and folders of folders in any order, patterns such as `2024*.tif`, addresses; or what
+ *   `listSeries` has found in them.
+ * @param folder where results are written: those of several series each into a folder of its own, by its name.
+ * @throws as `despeckleStack`; WorkflowError `InvalidStack` where there is no series of three dates.
+ */
+export async function* despeckleSeries(
+  inputs: readonly string[] | SeriesList,
+  folder: string,
+  options: DespeckleOptions = {},
+): AsyncGenerator<DespeckledProduct> {
+  const { series, unused } = 'series' in inputs ? inputs : await listSeries(inputs, options);
+  const usable = series.filter(({ problem }) => !problem);
+  if (usable.length === 0) throw noSeries({ series, unused });
+  const log = new WarningLog(options);
+  for (const { name, acquisitions, problem } of series)
+    if (problem)
+      log.add({
+        code: 'SeriesLeftOut',
+        message: `${name} is left out: ${problem}`,
+        input: acquisitions[0].paths[0],
+      });
+  const discard = await makeFolder(folder);
+  try {
+    for (const { name, acquisitions } of usable) {
+      const output = usable.length > 1 ? join(folder, name) : folder;
+      const report = options.report && (usable.length > 1 ? join(options.report, name) : options.report);
+      if (usable.length > 1)
+        await assertSafeOutput(
+          output,
+          acquisitions.flatMap(({ paths }) => paths),
+          { kind: 'folder' },
+        );
+      const stack = acquisitions.map(({ paths }) => paths);
+      if (report && usable.length > 1) await makeFolder(options.report!);
+      yield* despeckleStack(stack, output, { ...options, report });
+    }
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+function noSeries({ series, unused }: SeriesList): WorkflowError {
+  const found = [
+    ...series.map(({ name, problem }) => `${name}: ${problem}`),
+    ...unused.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`),
+  ];
+  return new WorkflowError('InvalidStack', {
+    path: series[0]?.acquisitions[0].paths[0] ?? unused[0]?.path,
+    expected: 'three dates or more of one orbit and place',
+    found: found.join('; ') || 'no acquisitions',
+    hint: 'mtpi info FOLDER lists the dates, and what is wrong with them.',
+  });
+}

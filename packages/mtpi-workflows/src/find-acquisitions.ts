@@ -1,0 +1,80 @@
+import { readdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pairPolarizations } from '@mtpi/sar-io/node';
+import { isSafe } from '@mtpi/sentinel1';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { WorkflowError } from './errors';
+import { isRemote } from './fingerprint';
+import { datesIn } from './stack';
+
+const RASTER = /\.(?:tiff?|dim|znap|znap\.zip)$/i;
+const COVARIANCE = /(?:^|[\\/_])(?:C11|C22|C12_real|C12_imag)(?:[_.]|$)/i;
+
+/** Deepest folder below those given that is searched. */
+const DEPTH = 6;
+
+/**
+ * The acquisitions in files and folders at any depth, each as the paths that `openAcquisition` or `openSafe` takes, once.
+ *
+ * @param inputs files and folders in any order, patterns such as `2024*.tif`, addresses.
+ * @throws WorkflowError `NotFound`.
+ */
+export async function findAcquisitions(inputs: readonly string[]): Promise<string[][]> {
+  const files: string[] = [];
+  const found: string[][] = [];
+  for (const input of await expandPatterns(inputs)) {
+    if (isRemote(input)) {
+      files.push(input);
+      continue;
+    }
+    const entry = await stat(input).catch((cause) => {
+      throw new WorkflowError('NotFound', `${input} does not exist`, { path: input, cause });
+    });
+    if (entry.isDirectory()) found.push(...(await acquisitionsBelow(input, DEPTH)));
+    else if (await isSafe(input).catch(() => true)) found.push([input]);
+    else files.push(input);
+  }
+  found.push(...pairPolarizations([...new Set(files)]));
+  return [...new Map(found.map((paths) => [paths.map((path) => resolve(path)).join(), paths])).values()];
+}
+
+/** Patterns that no shell has expanded, as the files they match. */
+async function expandPatterns(inputs: readonly string[]): Promise<string[]> {
+  const expanded: string[] = [];
+  for (const input of inputs) {
+    const there = isRemote(input) || !isDynamicPattern(input) || (await stat(input).catch(() => undefined));
+    if (there) {
+      expanded.push(input);
+      continue;
+    }
+    const matches = await glob(input.replaceAll('\\', '/'), {
+      absolute: isAbsolute(input),
+      onlyFiles: false,
+      expandDirectories: false,
+    });
+    if (matches.length === 0)
+      throw new WorkflowError('NotFound', `No file matches ${input}`, { path: input });
+    expanded.push(...matches.map((path) => path.replace(/\/$/, '')).sort());
+  }
+  return expanded;
+}
+
+async function acquisitionsBelow(folder: string, depth: number): Promise<string[][]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(
+    ({ name }) => !name.startsWith('.'),
+  );
+  const names = entries.map(({ name }) => name);
+  if (names.includes('manifest.safe') || /\.znap$/i.test(folder)) return [[folder]];
+  if (names.includes('stack.json')) return datesIn(folder);
+  // PolSARpro and ENVI folders, and those with a file for each band of a covariance, are one acquisition.
+  if (names.some((name) => /^C11\.bin$/i.test(name) || /\.hdr$/i.test(name))) return [[folder]];
+  const rasters = names.filter((name) => RASTER.test(name)).map((name) => join(folder, name));
+  if (rasters.filter((path) => COVARIANCE.test(path)).length >= 4) return [[folder]];
+  const found = pairPolarizations(rasters);
+  for (const name of names.filter((name) => /\.zip$/i.test(name) && !RASTER.test(name)))
+    if (await isSafe(join(folder, name)).catch(() => true)) found.push([join(folder, name)]);
+  for (const entry of entries)
+    if (entry.isDirectory() && depth > 0 && !RASTER.test(entry.name) && !/\.data$/i.test(entry.name))
+      found.push(...(await acquisitionsBelow(join(folder, entry.name), depth - 1)));
+  return found.sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,83 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { despeckleSeries, listSeries } from '../src/index';
+import { isCollection } from '../src/inspect';
+import { tripletFolder, utm, writeRaster } from './support';
+
+let files: Awaited<ReturnType<typeof tripletFolder>>;
+let parent: string;
+
+beforeAll(async () => {
+  files = await tripletFolder();
+  const { at, images } = files;
+  parent = at('parent');
+  await mkdir(join(parent, 'north/older'), { recursive: true });
+  await mkdir(join(parent, 'south'));
+  const write = (name: string, day: number, x = 500_000, time?: string) =>
+    writeRaster(join(parent, name), images.target, day, utm(x), time);
+  await write('north/b.tif', 13);
+  await write('north/a.tif', 25);
+  await write('north/older/z.tif', 1);
+  await write('south/1.tif', 1, 900_000);
+  await write('south/2.tif', 7, 900_000);
+  await write('evening.tif', 2, 500_000, '17:00:00');
+  await copyFile(join(parent, 'north/b.tif'), join(parent, 'copy.tif'));
+  await writeFile(join(parent, 'damaged.tif'), 'II*');
+  await writeFile(join(parent, 'readme.txt'), '');
+});
+afterAll(() => rm(files.folder, { recursive: true, force: true }));
+
+test('acquisitions are grouped by place and orbit, in order of time, at any depth', async () => {
+  const { series, unused } = await listSeries([parent]);
+  expect(series.map(({ acquisitions }) => acquisitions.map(({ acquired }) => acquired.getUTCDate()))).toEqual(
+    [[1, 13, 25], [1, 7], [2]],
+  );
+  expect(series.map(({ problem }) => problem)).toEqual([
+    undefined,
+    '2 of at least 3 dates',
+    '1 of at least 3 dates',
+  ]);
+  expect(series.map(({ name }) => name)).toEqual(['series-1', 'series-2', 'series-3']);
+  expect(series[0].acquisitions.map(({ gap }) => gap)).toEqual([undefined, 12, 12]);
+  expect(series[0].acquisitions[0]).toMatchObject({ kind: 'C2', width: 64, height: 64, remarks: [] });
+  expect(unused.map(({ path }) => path)).toEqual([join(parent, 'damaged.tif'), join(parent, 'north/b.tif')]);
+  expect(unused[1].reason).toMatch(/^same date as .*copy\.tif$/);
+});
+
+test('several folders, patterns and files in any order make one list', async () => {
+  const [a, b, z] = ['north/a.tif', 'north/b.tif', 'north/older/z.tif'].map((name) => join(parent, name));
+  for (const inputs of [[a, z, b], [join(parent, 'north')], [join(parent, 'north/*.tif'), z, z]]) {
+    const { series } = await listSeries(inputs);
+    expect(series.map(({ acquisitions }) => acquisitions.map(({ paths }) => paths))).toEqual([
+      [[z], [b], [a]],
+    ]);
+  }
+  await expect(listSeries([join(parent, '*.npy')])).rejects.toMatchObject({ code: 'NotFound' });
+  expect(await isCollection(parent)).toBe(true);
+  expect(await isCollection(a)).toBe(false);
+});
+
+test('each series is despeckled, and what is left out is a warning', async () => {
+  const { at, weights } = files;
+  const warnings: string[] = [];
+  const onWarning = ({ code, message }: { code: string; message: string }) =>
+    warnings.push(`${code}: ${message}`);
+  const paths: string[] = [];
+  for await (const { path } of despeckleSeries([parent], at('out'), { weights, onWarning })) paths.push(path);
+  expect(paths).toEqual(
+    ['20240301T050000', '20240313T050000', '20240325T050000'].map((name) => at(`out/${name}.tif`)),
+  );
+  expect(warnings).toContain('SeriesLeftOut: series-2 is left out: 2 of at least 3 dates');
+  const again = await listSeries([at('out')]);
+  expect(again.series).toEqual([]);
+  expect(again.unused.map(({ reason }) => reason)).toEqual(Array(3).fill('a result of mtpi despeckle'));
+});
+
+test('where no series has three dates, the error says what there is', async () => {
+  const none = despeckleSeries([join(parent, 'south')], files.at('none'), { weights: files.weights });
+  await expect(none.next()).rejects.toMatchObject({
+    code: 'InvalidStack',
+    found: 'series: 2 of at least 3 dates',
+  });
+});
