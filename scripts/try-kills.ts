@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   type FSWatcher,
   mkdirSync,
   mkdtempSync,
@@ -293,8 +294,8 @@ async function round(job: Job): Promise<void> {
   const left = differences(filesOf(folder), reference);
   if (left.length > 0 || temporaryFiles().length > 0) {
     counts['left to mtpi clean']++;
-    for (const place of new Set([folder, ...directoriesOf(folder)]))
-      await run(place, ['clean', '.', '--partial']);
+    for (const place of [folder, ...directoriesOf(folder)])
+      if (existsSync(place)) await run(place, ['clean', '.', '--partial']); // else a leftover that is cleaned
     for (const difference of differences(filesOf(folder), reference))
       violation(job, `after mtpi clean: ${difference}`);
     for (const name of temporaryFiles()) {
