@@ -21,7 +21,7 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   tile?: number;
   /** Pixels that neighboring tiles share. Default: a sixteenth of the tile. */
   overlap?: number;
-  /** Averaging window for H/A/alpha, odd. Default 5. */
+  /** Averaging window for H/A/alpha of covariances, odd. Default 5. */
   haAlphaWindow?: number;
   /** Of a stack: the most dates that are used for one target, with itself, 3 or more. Default 65. */
   dates?: number;

@@ -1,6 +1,7 @@
 import { blendTileRows, type TileLayout } from '@mtpi/model';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
+import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
 import { pathsOf, type SeriesInput } from './inputs';
 import { type Progress, type Warning, WarningLog } from './job';
@@ -126,6 +127,11 @@ async function withTriplet<T>(
   const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
   const triplet = await openSeries(input, options);
   try {
+    if (options.haAlphaWindow !== undefined && triplet.bands === 2)
+      throw new WorkflowError('InvalidArgument', 'haAlphaWindow: only covariances have H/A/alpha', {
+        path: pathsOf(input.target)[0],
+        hint: 'Leave out --ha-alpha-window, or give covariances (C2).',
+      });
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
       if (!(series && warning.code === 'OutOfOrder'))

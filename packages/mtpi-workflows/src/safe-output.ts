@@ -56,6 +56,8 @@ export async function assertSafeOutput(
   inputs: readonly string[],
   output: OutputKind,
 ): Promise<void> {
+  if (path.trim() === '')
+    throw new WorkflowError('InvalidArgument', { expected: 'the path of an output', found: 'an empty one' });
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(path))
     throw new WorkflowError('InvalidArgument', {
       path,

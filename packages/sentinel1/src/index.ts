@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type Area, readArea } from './coregister/area';
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
 export type { StackMapOptions } from './coregister/geocode-rows';
 export {
@@ -12,7 +13,6 @@ export {
   OffsetEstimator,
   type ResidualOffset,
 } from './coregister/residual-offset';
-export { type Area, readArea } from './coregister/selection';
 export type { StackDescription } from './coregister/stack-description';
 export type { StackFormat } from './coregister/write-acquisition';
 export {

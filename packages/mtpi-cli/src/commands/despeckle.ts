@@ -25,7 +25,7 @@ interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
   weights?: string;
   tile?: number;
   overlap?: number;
-  haAlphaWindow: number;
+  haAlphaWindow?: number;
   resume?: boolean;
   shard?: string;
 }
@@ -131,7 +131,11 @@ export function define(command: Command, context: Context): void {
       'overlap of neighboring tiles (default: a sixteenth of the tile)',
       integer(0),
     )
-    .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha', integer(1), 5);
+    .option(
+      '--ha-alpha-window <pixels>',
+      'averaging window for H/A/alpha of covariances (default: 5)',
+      integer(1),
+    );
   renamed(command, '--window <pixels>', '--ha-alpha-window');
   engineOptions(command)
     .optionsGroup('Long runs:')

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { SarIoError } from '@mtpi/sar-io';
 import { booleanIntersects } from '@turf/boolean-intersects';
-import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
+import type { Polygon } from 'geojson';
 import type { Annotation } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
 import type { SlcProduct } from '../product/slc-product';
-
-/** An area of interest: GeoJSON, WGS 84. */
-export type Area = Geometry | Feature | FeatureCollection;
+import { type Area, geometries } from './area';
 
 /** The part of the products to process. */
 export interface Selection {
@@ -64,47 +61,6 @@ export function selectBursts(
   return selected.length > 0 ? [selected[0], selected[selected.length - 1]] : undefined;
 }
 
-const BOX = /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/;
-
-/**
- * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file. West lies east of east
- * where the area crosses the antimeridian, as in `179,-17,-179,-16`.
- *
- * @throws SarIoError `NotFound`, `CorruptFile`, `InvalidArgument`.
- */
-export async function readArea(text: string): Promise<Area> {
-  const box = BOX.exec(text)?.slice(1).map(Number);
-  if (box) return boxArea(box as [number, number, number, number]);
-  const content = await readFile(text, 'utf8').catch((cause) => {
-    throw new SarIoError('NotFound', `${text} is neither west,south,east,north nor a readable file`, {
-      path: text,
-      cause,
-    });
-  });
-  try {
-    const area = JSON.parse(content) as Area;
-    if (geometries(area).length > 0) return area;
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-  }
-  throw new SarIoError('CorruptFile', { path: text, expected: 'GeoJSON with a geometry', found: 'none' });
-}
-
-/** @throws SarIoError `InvalidArgument` for numbers that are no degrees, or without west ≠ east and south < north. */
-function boxArea([west, south, end, north]: readonly [number, number, number, number]): Area {
-  const east = end < west ? end + 360 : end; // across the antimeridian
-  const degrees =
-    [west, end].every((lon) => Math.abs(lon) <= 360) && [south, north].every((lat) => Math.abs(lat) <= 90);
-  if (!(degrees && west < east && south < north)) {
-    throw new SarIoError('InvalidArgument', {
-      expected: 'an area west,south,east,north in degrees, with south < north',
-      found: `${west},${south},${end},${north}`,
-    });
-  }
-  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
-  return { type: 'Polygon', coordinates: [ring] };
-}
-
 /** Indices of the bursts that intersect an area. */
 function burstsIn(area: Area, annotation: Annotation): number[] {
   const all = geometries(area);
@@ -131,10 +87,4 @@ function burstOutline(annotation: Annotation, burst: number): Polygon {
     latitude,
   ]);
   return { type: 'Polygon', coordinates: [points] };
-}
-
-function geometries(area: Area): Geometry[] {
-  if (area.type === 'FeatureCollection') return area.features.flatMap(geometries);
-  if (area.type === 'Feature') return area.geometry ? [area.geometry] : [];
-  return [area];
 }

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { SarIoError } from '@mtpi/sar-io';
+import type { Feature, FeatureCollection, Geometry, GeometryCollection } from 'geojson';
+
+/** An area of interest: GeoJSON, WGS 84. */
+export type Area = Geometry | Feature | FeatureCollection;
+
+type SimpleGeometry = Exclude<Geometry, GeometryCollection>;
+
+const BOX = /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/;
+
+/**
+ * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file. West lies east of east
+ * where the area crosses the antimeridian, as in `179,-17,-179,-16`.
+ *
+ * @throws SarIoError `NotFound`, `InvalidArgument`.
+ */
+export async function readArea(text: string): Promise<Area> {
+  const box = BOX.exec(text)?.slice(1).map(Number);
+  if (box) return boxArea(box as [number, number, number, number]);
+  const content = await readFile(text, 'utf8').catch((cause) => {
+    throw new SarIoError('NotFound', `${text} is neither west,south,east,north nor a readable file`, {
+      path: text,
+      cause,
+    });
+  });
+  const area = parseGeoJson(content);
+  const all = area ? geometries(area) : [];
+  const refuse = (expected: string, found: string): never => {
+    throw new SarIoError('InvalidArgument', {
+      ...{ path: text, expected, found },
+      hint: 'Give a polygon in degrees (WGS 84) as GeoJSON, or west,south,east,north',
+    });
+  };
+  if (!area || all.length === 0 || !all.every(isGeometry)) return refuse('GeoJSON with a geometry', 'none');
+  const outside = all.flatMap(positionsOf).find(([lon, lat]) => !isDegrees(lon, lat));
+  return outside ? refuse('longitudes and latitudes in degrees', outside.slice(0, 2).join(', ')) : area;
+}
+
+function parseGeoJson(content: string): Area | undefined {
+  try {
+    const area: unknown = JSON.parse(content);
+    return typeof area === 'object' && area !== null ? (area as Area) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How deep the positions of a geometry lie in its coordinates. */
+const DEPTH: Readonly<Record<string, number>> = {
+  Point: 0,
+  MultiPoint: 1,
+  LineString: 1,
+  MultiLineString: 2,
+  Polygon: 2,
+  MultiPolygon: 3,
+};
+
+function isGeometry(value: unknown): value is SimpleGeometry {
+  const { type, coordinates } = (value ?? {}) as Record<string, unknown>;
+  const isPosition = (position: unknown) =>
+    Array.isArray(position) && position.length >= 2 && position.every(Number.isFinite);
+  const areCoordinates = (part: unknown, depth: number): boolean =>
+    depth === 0
+      ? isPosition(part)
+      : Array.isArray(part) && part.length > 0 && part.every((inner) => areCoordinates(inner, depth - 1));
+  return typeof type === 'string' && Object.hasOwn(DEPTH, type) && areCoordinates(coordinates, DEPTH[type]);
+}
+
+const positionsOf = ({ type, coordinates }: SimpleGeometry): number[][] =>
+  [coordinates].flat(DEPTH[type]) as number[][];
+
+const isDegrees = (longitude: number, latitude: number): boolean =>
+  Math.abs(longitude) <= 360 && Math.abs(latitude) <= 90; // a longitude may lie up to a turn away
+
+/** @throws SarIoError `InvalidArgument` for numbers that are no degrees, or without west ≠ east and south < north. */
+function boxArea([west, south, end, north]: readonly [number, number, number, number]): Area {
+  const east = end < west ? end + 360 : end; // across the antimeridian
+  const degrees = isDegrees(west, south) && isDegrees(end, north);
+  if (!(degrees && west < east && south < north)) {
+    throw new SarIoError('InvalidArgument', {
+      expected: 'an area west,south,east,north in degrees, with south < north',
+      found: `${west},${south},${end},${north}`,
+    });
+  }
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
+  return { type: 'Polygon', coordinates: [ring] };
+}
+
+/** Collections in collections beyond this are no area. */
+const MOST_DEPTH = 8;
+
+/** The geometries of an area, out of all collections. */
+export function geometries(area: Area, depth = 0): SimpleGeometry[] {
+  const {
+    features,
+    geometry,
+    geometries: parts,
+  } = area as unknown as { [key: string]: Area | Area[] | undefined };
+  const inner = { FeatureCollection: features, Feature: geometry, GeometryCollection: parts }[
+    area.type as string
+  ];
+  if (Array.isArray(inner))
+    return depth < MOST_DEPTH ? inner.flatMap((each) => (each ? geometries(each, depth + 1) : [])) : [];
+  if (inner) return geometries(inner, depth);
+  return area.type === 'Feature' ? [] : [area as SimpleGeometry];
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArea } from '../src/index';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-area-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(content: unknown) {
+  const path = join(folder, 'area.geojson');
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return readArea(path);
+}
+
+const ring = [[15, 46], [16, 46], [16, 47], [15, 46]]; // biome-ignore format: corners
+const polygon = { type: 'Polygon', coordinates: [ring] };
+const feature = { type: 'Feature', properties: {}, geometry: polygon };
+const nested = (depth: number): object =>
+  depth === 0 ? polygon : { type: 'GeometryCollection', geometries: [nested(depth - 1)] };
+
+test.each([
+  polygon,
+  feature,
+  { type: 'FeatureCollection', features: [feature, { ...feature, geometry: null }] },
+  { type: 'GeometryCollection', geometries: [polygon] },
+  { type: 'MultiPolygon', coordinates: [[ring], [ring]] },
+])('%j is an area', async (area) => {
+  expect(await read(area)).toEqual(area);
+});
+
+test.each([
+  ['no JSON', 'x'],
+  ['no object', '"Polygon"'],
+  ['nothing', 'null'],
+  ['no features', { type: 'FeatureCollection' }],
+  ['a feature without a place', { ...feature, geometry: null }],
+  ['another type', { ...polygon, type: 'Circle' }],
+  ['a name of JavaScript', { ...polygon, type: 'constructor' }],
+  ['no coordinates', { type: 'Polygon' }],
+  ['too few brackets', { type: 'Polygon', coordinates: ring }],
+  ['a ring without positions', { type: 'Polygon', coordinates: [[]] }],
+  ['texts', { type: 'Point', coordinates: ['15', '46'] }],
+  ['collections without end', nested(2000)],
+])('%s is refused', async (_, content) => {
+  await expect(read(content)).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    found: 'none',
+    hint: expect.stringContaining('polygon in degrees'),
+  });
+});
+
+test('meters are refused', async () => {
+  const meters = { type: 'Polygon', coordinates: [ring.map(([x, y]) => [x * 1e4, y * 1e5])] };
+  await expect(read(meters)).rejects.toThrow(
+    /expected longitudes and latitudes in degrees, found 150000, 4600000/,
+  );
+});
