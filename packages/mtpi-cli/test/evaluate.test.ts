@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,9 +40,35 @@ test('a table on the terminal, and a report as JSON, CSV, HTML and Markdown', as
   expect(stdout).toContain('out/evaluation.html');
 });
 
+test('scenes for another program, and its results beside the others', async () => {
+  const kind = ['--quick', '--scenes', 'change'];
+  const { code, stdout } = await evaluate(...kind, '--export', 'scenes');
+  expect(code).toBe(0);
+  expect(stdout).toContain('6 inputs in scenes');
+  const inputs = JSON.parse(await readFile(join(folder, 'scenes/scenes.json'), 'utf8'));
+  expect(inputs[0]).toMatchObject({ before: ['previous'], after: ['next'], rows: 192, cols: 192 });
+  const ids = inputs.map(({ id }: { id: string }) => id);
+  expect(ids.slice(1, 3)).toEqual([`${ids[0]}-auxiliary`, `${ids[0]}-target`]);
+  expect((await readdir(join(folder, 'scenes', ids[0]))).sort()).toEqual(
+    ['mask', 'next', 'previous', 'target'].flatMap((name) => [`${name}.npy`, `${name}.tif`]),
+  );
+  await mkdir(join(folder, 'copies'));
+  for (const id of ids.slice(0, 3))
+    await copyFile(join(folder, 'scenes', id, 'target.npy'), join(folder, 'copies', `${id}.npy`));
+  const compared = await evaluate(...kind, '--results', 'a copy=copies', '-o', 'compared');
+  expect(compared.code).toBe(0);
+  const { scores } = JSON.parse(await readFile(join(folder, 'compared/evaluation.json'), 'utf8'));
+  const of = (method: string) => scores.filter((score: { method: string }) => score.method === method);
+  // Only the first scene has results.
+  expect(of('a copy')).toHaveLength(1);
+  expect(of('a copy')[0].scores).toEqual(of('input')[0].scores);
+});
+
 test.each([
   [['--scenes', 'all', '-o', 'x'], 'Expected simulated, real, change', 2],
   [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors', 1],
+  [['--scenes', 'change', '--results', 'a=b', '-o', 'x'], 'expected results of at least one scene', 1],
+  [[], 'expected --output or --export', 2],
   [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four acquisitions', 1],
 ])('%j is an error, and nothing is written', async (args, message, expected) => {
   const { code, stderr } = await evaluate(...args);

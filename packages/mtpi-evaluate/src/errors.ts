@@ -1,7 +1,7 @@
 import { MtpiError } from '@mtpi/errors';
 
-/** A folder without a stack of acquisitions. */
-export type EvaluationErrorCode = 'NoStack';
+/** A folder without a stack of acquisitions; results that fit no scene; a result of another size, or that is no image. */
+export type EvaluationErrorCode = 'NoStack' | 'NoResult' | 'InvalidResult';
 
 /** Thrown by this package; errors of reading files and weights keep their own class. */
 export class EvaluationError extends MtpiError<EvaluationErrorCode> {

@@ -61,13 +61,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       const seconds = (performance.now() - start) / 1000;
       const scores = score(image);
       if (scene.change) {
-        const { looks, mask } = scene;
+        const { name, looks, mask, change } = scene;
+        const { inAuxiliary, inTarget } = change;
         const responses = spotResponses(
           { scene: scene.name, imageType: scene.imageType, place: scene.place, method: method.name },
-          scene.change.spots,
+          change.spots,
           image,
-          await method.apply({ ...scene.change.inAuxiliary, looks, mask }, signal),
-          await method.apply({ ...scene.change.inTarget, looks, mask }, signal),
+          await method.apply({ ...inAuxiliary, name, variant: 'auxiliary', looks, mask }, signal),
+          await method.apply({ ...inTarget, name, variant: 'target', looks, mask }, signal),
         );
         evaluation.responses.push(...responses);
         Object.assign(scores, changeScores(responses));

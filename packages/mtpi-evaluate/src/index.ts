@@ -15,6 +15,7 @@ export { evaluationHtml } from './report/html';
 export { evaluationJson } from './report/json';
 export { evaluationMarkdown } from './report/markdown';
 export { changeScenes } from './scenes/change';
+export { type ExchangeOptions, exportScenes, openResults, type Results } from './scenes/exchange';
 export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
 export { proceduralScenes } from './scenes/procedural';
 export { realScenes } from './scenes/real';
@@ -26,4 +27,9 @@ export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test
 export type { CriterionResult } from './summary/criteria';
 export { type Summary, summarize } from './summary/summary';
 export { type Column, formatCell, type Table } from './summary/table';
-export { type WriteEvaluationOptions, type WrittenEvaluation, writeEvaluation } from './write-evaluation';
+export {
+  exportTestScenes,
+  type WriteEvaluationOptions,
+  type WrittenEvaluation,
+  writeEvaluation,
+} from './write-evaluation';

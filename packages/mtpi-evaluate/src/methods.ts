@@ -16,6 +16,10 @@ import {
 
 /** Input of a method. */
 export interface MethodInput extends TripletImages {
+  /** Name of the scene, by which results of other programs are found. */
+  name?: string;
+  /** Of a scene with spots: where they changed, if they did. */
+  variant?: 'auxiliary' | 'target';
   /** Equivalent number of looks of one date. */
   looks: number;
   /** Pixels valid at all dates; default all. */
@@ -25,7 +29,7 @@ export interface MethodInput extends TripletImages {
 /** A way to despeckle the target of a triplet. */
 export interface Method {
   name: string;
-  kind: 'input' | 'baseline' | 'network';
+  kind: 'input' | 'baseline' | 'peer' | 'network';
   /** Whether it is for series, and compared on them alone. Default false. */
   series?: boolean;
   /** Names of the stacks that it was trained on, if its weights record them. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
+import { EvaluationError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
 import { BASELINES, INPUT, type Method, networkMethod, SERIES_BASELINES } from './methods';
 import { evaluationCsv } from './report/csv';
@@ -7,6 +8,8 @@ import { evaluationHtml } from './report/html';
 import { evaluationJson } from './report/json';
 import { evaluationMarkdown } from './report/markdown';
 import { isPictured } from './report/pictured';
+import { exportScenes, openResults } from './scenes/exchange';
+import type { SceneSource } from './scenes/scene';
 import { readStacks } from './scenes/stack';
 import { SCENE_KINDS, type SceneKind, testScenes } from './scenes/test-scenes';
 import { type Summary, summarize } from './summary/summary';
@@ -20,6 +23,11 @@ export interface WriteEvaluationOptions {
   kinds?: readonly SceneKind[];
   /** Few, small scenes. */
   quick?: boolean;
+  /**
+   * Folders of results that other programs made of exported scenes, by the name of the method; see `openResults`. Scenes that
+   * one of them lacks are left out.
+   */
+  results?: Readonly<Record<string, string>>;
   /** Images in the report. Default true. */
   pictures?: boolean;
   /** Also write the tables as a Markdown document. */
@@ -41,23 +49,33 @@ export interface WrittenEvaluation {
  * evaluation.html.
  *
  * @param folder an existing folder.
- * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`.
+ * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`, `NoResult` if
+ *   `results` fit none of the scenes.
  */
 export async function writeEvaluation(
   folder: string,
   options: WriteEvaluationOptions,
 ): Promise<WrittenEvaluation> {
-  const { weights, timeseries, kinds, quick, pictures = true, markdown, signal, onProgress } = options;
+  const { weights, results = {}, pictures = true, markdown, signal, onProgress } = options;
   const command = commandLine(options);
   const networks: Method[] = [];
   try {
     for (const path of weights) networks.push(await networkMethod(path));
-    const stacks = timeseries ? await readStacks(timeseries, signal) : [];
-    const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
-    const scenes = testScenes({ kinds, stacks, seen, quick });
+    const peers = Object.entries(results).map(([name, path]) => openResults(name, path));
+    const scenes = (await scenesOf(options, networks)).filter(({ info }) =>
+      peers.every((peer) => peer.cover(info)),
+    );
+    if (peers.length > 0 && scenes.length === 0) {
+      throw new EvaluationError('NoResult', {
+        path: Object.values(results).join(', '),
+        expected: 'results of at least one scene, from each',
+        found: 'none',
+        hint: 'write the scenes with mtpi evaluate --export, with the same --weights, --scenes and --timeseries',
+      });
+    }
     const evaluation = await evaluate({
       scenes,
-      methods: [INPUT, ...BASELINES, ...SERIES_BASELINES, ...networks],
+      methods: [INPUT, ...BASELINES, ...SERIES_BASELINES, ...peers.map(({ method }) => method), ...networks],
       show: pictures ? isPictured(scenes) : undefined,
       signal,
       onProgress,
@@ -74,13 +92,47 @@ export async function writeEvaluation(
   }
 }
 
+/**
+ * Writes the inputs of the test scenes for other programs; see `exportScenes`.
+ *
+ * @param folder is made if it doesn't exist.
+ * @returns number of inputs.
+ * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`.
+ */
+export async function exportTestScenes(folder: string, options: WriteEvaluationOptions): Promise<number> {
+  const networks: Method[] = [];
+  try {
+    for (const path of options.weights) networks.push(await networkMethod(path));
+    return await exportScenes(await scenesOf(options, networks), folder, options);
+  } finally {
+    for (const network of networks) await network.dispose?.();
+  }
+}
+
+/** The scenes of an evaluation of networks. */
+async function scenesOf(
+  { timeseries, kinds, quick, signal }: WriteEvaluationOptions,
+  networks: readonly Method[],
+): Promise<SceneSource[]> {
+  const stacks = timeseries ? await readStacks(timeseries, signal) : [];
+  const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
+  return testScenes({ kinds, stacks, seen, quick });
+}
+
 /** The command that reproduces the evaluation. */
-function commandLine({ weights, timeseries, kinds = SCENE_KINDS, quick }: WriteEvaluationOptions): string {
+function commandLine({
+  weights,
+  timeseries,
+  kinds = SCENE_KINDS,
+  quick,
+  results = {},
+}: WriteEvaluationOptions): string {
   return [
     'mtpi evaluate',
     ...(weights.join() === 'mtpi' ? [] : ['--weights', ...weights]),
     ...(timeseries ? ['--timeseries', timeseries] : []),
     ...(kinds.length === SCENE_KINDS.length ? [] : ['--scenes', kinds.join()]),
     ...(quick ? ['--quick'] : []),
+    ...Object.entries(results).flatMap(([name, path]) => ['--results', `'${name}=${path}'`]),
   ].join(' ');
 }

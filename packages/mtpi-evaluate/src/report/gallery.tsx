@@ -24,7 +24,7 @@ export interface SceneGalleryProps {
 export function SceneGallery({ gallery: { scene, results }, scoresOf }: SceneGalleryProps) {
   const { target, mask } = scene;
   const known = scene.truth ?? scene.reference;
-  const order = ['input', 'network', 'baseline'];
+  const order = ['input', 'network', 'peer', 'baseline'];
   const images: SceneImage[] = results
     .map(({ method, kind, image }) => ({ name: method, kind, image }))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));

@@ -13,7 +13,7 @@ export interface PlottedSeries {
 }
 
 /** What is drawn later lies above. */
-const LAYERS: readonly PlottedKind[] = ['input', 'truth', 'baseline', 'network'];
+const LAYERS: readonly PlottedKind[] = ['input', 'truth', 'baseline', 'peer', 'network'];
 
 const inLayers = (series: readonly PlottedSeries[]): PlottedSeries[] =>
   [...series].sort((a, b) => LAYERS.indexOf(a.kind) - LAYERS.indexOf(b.kind));
@@ -35,7 +35,7 @@ export interface CategoryPlotProps {
 
 /** Values of methods by category: networks as colored lines, other methods as gray dots. */
 export function CategoryPlot({ caption, categories, series }: CategoryPlotProps) {
-  const legend = legendOf(series, ['network']);
+  const legend = legendOf(series, ['network', 'peer']);
   const marks = inLayers(series).flatMap(({ name, kind, values }) => {
     const points = values.flatMap((value, i) =>
       value === undefined ? [] : [{ category: categories[i], value, title: `${name}: ${value.toFixed(2)}` }],
@@ -80,7 +80,7 @@ export interface ProfilePlotProps {
 
 /** Values along a row: the truth in the color of text, the input faint, other methods colored. */
 export function ProfilePlot({ caption, series }: ProfilePlotProps) {
-  const legend = legendOf(inLayers(series).reverse(), ['network', 'baseline']);
+  const legend = legendOf(inLayers(series).reverse(), ['network', 'peer', 'baseline']);
   // Deep speckle minima would compress the axis.
   const domain = extent(
     series.flatMap(({ kind, values }) => (kind === 'input' ? [] : values)),
