@@ -1,8 +1,9 @@
 /**
- * The one shape of the errors that the @mtpi packages throw.
+ * How the @mtpi packages fail: the one shape of their errors, and the end of work that is aborted.
  *
  * @module
  */
+export { abortable } from './abortable';
 
 /** What an error says beyond its code, as far as it is known. */
 export interface ErrorDetails {

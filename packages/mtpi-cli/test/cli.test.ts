@@ -102,7 +102,7 @@ test('mistakes are told in one line, with exit code 1, of usage 2, and leave not
     [['despekle'], /^error: unknown command 'despekle'\. Did you mean despeckle\? mtpi --help .*\.\n$/, 2],
     [
       ['despeckle', '-t', pair('target')[0], '-p', 'previous', '-n', 'next', '-o', 'x.tif'],
-      /expected a VV and a VH channel, got VV of target_/,
+      /expected a VV and a VH channel, found VV of target_/,
     ],
     [['info', 'nothing.tif'], /nothing\.tif/],
     [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],

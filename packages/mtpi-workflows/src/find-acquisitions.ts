@@ -1,13 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { pairPolarizations } from '@mtpi/sar-io/node';
+import { isRasterFile, pairPolarizations } from '@mtpi/sar-io/node';
 import { isSafe } from '@mtpi/sentinel1';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { datesIn } from './stack';
 
-const RASTER = /\.(?:tiff?|dim|znap|znap\.zip)$/i;
 const COVARIANCE = /(?:^|[\\/_])(?:C11|C22|C12_real|C12_imag)(?:[_.]|$)/i;
 
 /** Deepest folder below those given that is searched. */
@@ -68,13 +67,13 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
   if (names.includes('stack.json')) return datesIn(folder);
   // PolSARpro and ENVI folders, and those with a file for each band of a covariance, are one acquisition.
   if (names.some((name) => /^C11\.bin$/i.test(name) || /\.hdr$/i.test(name))) return [[folder]];
-  const rasters = names.filter((name) => RASTER.test(name)).map((name) => join(folder, name));
+  const rasters = names.filter((name) => isRasterFile(name)).map((name) => join(folder, name));
   if (rasters.filter((path) => COVARIANCE.test(path)).length >= 4) return [[folder]];
   const found = pairPolarizations(rasters);
-  for (const name of names.filter((name) => /\.zip$/i.test(name) && !RASTER.test(name)))
+  for (const name of names.filter((name) => /\.zip$/i.test(name) && !isRasterFile(name)))
     if (await isSafe(join(folder, name)).catch(() => true)) found.push([join(folder, name)]);
   for (const entry of entries)
-    if (entry.isDirectory() && depth > 0 && !RASTER.test(entry.name) && !/\.data$/i.test(entry.name))
+    if (entry.isDirectory() && depth > 0 && !isRasterFile(entry.name) && !/\.data$/i.test(entry.name))
       found.push(...(await acquisitionsBelow(join(folder, entry.name), depth - 1)));
   return found.sort(([a], [b]) => (a < b ? -1 : 1));
 }

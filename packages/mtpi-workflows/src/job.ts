@@ -1,25 +1,14 @@
+import type { Progress as StageProgress, Warning } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 
+export type { Warning };
+
 /** How far a stage of a job is. */
-export interface Progress {
-  /** Such as `despeckling`. */
-  stage: string;
-  done: number;
-  total: number;
-  /** What `done` and `total` count, such as `tiles`. */
-  unit: string;
+export interface Progress extends StageProgress {
   /** Pixels of the scene that the stage covers. */
   pixels?: number;
   /** Which image of a stack this is, counted from 1. */
   image?: { number: number; count: number };
-}
-
-/** Something the user should know that does not stop the job: an assumption, an anomaly of an input, a fallback. */
-export interface Warning {
-  code: string;
-  message: string;
-  /** The file concerned, where it is one. */
-  input?: string;
 }
 
 /** What every long job takes. */

@@ -25,6 +25,7 @@ export { createNpy, type NpyOptions, readNpy } from './npy';
 export { openRaster } from './open-raster';
 export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
 export { openPolsarpro } from './polsarpro/open';
+export { isRasterFile } from './raster-file';
 export { Staging, writeFileAtomic } from './staging';
 export { writePng } from './write-png';
 export { openZnap } from './znap/open';

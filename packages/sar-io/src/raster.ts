@@ -104,7 +104,7 @@ export function checkWindow(window: Window, raster: { path: string; width: numbe
   if (!whole || !inside || width < 1 || height < 1) {
     throw new SarIoError(
       'InvalidArgument',
-      `read: expected a window inside ${raster.width} × ${raster.height} pixels of ${raster.path}, ` +
+      `${raster.path}: expected a window inside ${raster.width} × ${raster.height} pixels, ` +
         `got ${width} × ${height} at (${x}, ${y})`,
     );
   }
@@ -136,10 +136,7 @@ export function checkBands(
   { path, bands: { length } }: Pick<RasterSource, 'path' | 'bands'>,
 ): void {
   if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
-    throw new SarIoError(
-      'InvalidArgument',
-      `read: expected bands 0…${length - 1} of ${path}, got [${bands}]`,
-    );
+    throw new SarIoError('InvalidArgument', `${path}: expected bands 0…${length - 1}, got [${bands}]`);
   }
 }
 

@@ -47,6 +47,7 @@ it('the entry for Node exports what the README names', () => {
     'createNpy',
     'createPolsarpro',
     'fromNames',
+    'isRasterFile',
     'listAcquisitions',
     'listSidecars',
     'onSameOrbit',

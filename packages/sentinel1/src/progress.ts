@@ -12,8 +12,8 @@ export interface Progress {
 export interface Warning {
   code: string;
   message: string;
-  /** Path of the input concerned. */
-  input: string;
+  /** Path of the input concerned, where it is one. */
+  input?: string;
 }
 
 /** Options of every long operation. */

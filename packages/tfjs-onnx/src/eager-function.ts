@@ -1,5 +1,5 @@
+import { abortable } from '@mtpi/errors';
 import * as tf from '@tensorflow/tfjs';
-import { abortable } from './abortable';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import { TfjsOnnxError } from './errors';
 import { dtypeOf, type TensorLike } from './tensor-like';

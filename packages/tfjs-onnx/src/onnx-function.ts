@@ -1,5 +1,5 @@
+import { abortable } from '@mtpi/errors';
 import * as tf from '@tensorflow/tfjs';
-import { abortable } from './abortable';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import { openSessions, type Session, type SessionOptions } from './session/open-session';
 import type { SessionClient } from './session/session-client';

@@ -61,7 +61,7 @@ export interface DatasetOptions {
  * ```
  *
  * Case does not matter, names may hold more text, and a single region's folder is a data set as well. Every acquisition
- * is opened once; what is wrong with a region is told in its `problems`, not thrown.
+ * is opened once; `problems` list what is wrong with a region; nothing is thrown.
  *
  * @throws SarIoError `NotFound`, `UnsupportedFormat` where there is no region.
  */
@@ -70,7 +70,7 @@ export async function openDataset(
   { signal, onProgress }: DatasetOptions = {},
 ): Promise<Dataset> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory();
-  if (!isFolder) throw new SarIoError('NotFound', `openDataset: expected a folder, ${path} is none`);
+  if (!isFolder) throw new SarIoError('NotFound', { path, expected: 'a folder' });
   const found = await findRegions(path);
   if (found.length === 0) {
     throw new SarIoError(

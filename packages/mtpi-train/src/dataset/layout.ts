@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { isRasterFile } from '@mtpi/sar-io/node';
 
 /** A folder, or a file, that holds one acquisition. */
 export interface AcquisitionFolder {
@@ -18,8 +19,6 @@ export interface RegionFolder {
 const REGION = /^S\d+(?![a-z\d])/i;
 const TARGET = /(?:^|[^a-z])tar(?:get)?(?![a-z])/i;
 const AUXILIARY = /(?:^|[^a-z])(?:ass(?:ist)?|aux(?:iliary)?)(?![a-z])/i;
-/** Files that hold an acquisition by themselves. */
-const RASTER_FILE = /\.(?:tiff?|dim|znap(?:\.zip)?)$/i;
 
 /** The regions in a folder, or the folder itself as one, by the names of what lies in it. */
 export async function findRegions(path: string): Promise<RegionFolder[]> {
@@ -40,7 +39,7 @@ export async function findRegions(path: string): Promise<RegionFolder[]> {
 }
 
 async function listDatasetAcquisitions(path: string): Promise<AcquisitionFolder[]> {
-  const files = (await namesIn(path, 'files')).filter((name) => RASTER_FILE.test(name));
+  const files = (await namesIn(path, 'files')).filter((name) => isRasterFile(name));
   const folders = (await namesIn(path, 'folders')).filter((name) => !/\.data$/i.test(name));
   return [...folders, ...files].flatMap((name) => {
     const role = TARGET.test(name) ? 'target' : AUXILIARY.test(name) ? 'auxiliary' : undefined;

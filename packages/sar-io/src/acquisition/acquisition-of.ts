@@ -54,10 +54,10 @@ async function contentsOf(channels: readonly Channel[], options: AcquisitionOpti
   const pair = polarizationPair(channels);
   const complex = pair.channels.map(({ source }) => source.complex);
   if (complex[0] !== complex[1]) {
-    throw new SarIoError(
-      'UnsupportedFormat',
-      'openAcquisition: expected two complex channels, got a complex and a real',
-    );
+    const found = pair.channels
+      .map(({ name, source }) => `${name} of ${source.path}, ${source.complex ? 'complex' : 'real'}`)
+      .join(' and ');
+    throw new SarIoError('UnsupportedFormat', { expected: 'two complex channels or two real ones', found });
   }
   return complex[0] ? openComplex(pair) : openIntensity(pair, options);
 }

@@ -33,7 +33,7 @@ export function channelsOf(sources: readonly RasterSource[], names?: readonly st
   if (!names) return channels;
   if (names.length !== channels.length) {
     const expected = `names of all ${channels.length} bands`;
-    throw new SarIoError('InvalidArgument', `openAcquisition: expected ${expected}, got [${names}]`);
+    throw new SarIoError('InvalidArgument', `expected ${expected}, got [${names}]`);
   }
   return channels.map((channel, i) => ({ ...channel, name: names[i] }));
 }
@@ -49,7 +49,8 @@ export function channelsOfDay(channels: readonly Channel[], date: Date): Channel
   const found = channels.filter(({ name }) => day(parseSnapTime(name)) === day(date));
   if (found.length > 0) return found;
   const got = channels.map(({ name }) => name).join(', ');
-  throw new SarIoError('NotFound', `openAcquisition: expected bands of ${day(date)}, got ${got}`);
+  const { path } = channels[0].source;
+  throw new SarIoError('NotFound', { path, expected: `bands of ${day(date)}`, found: got });
 }
 
 /** Matches names of a band of a covariance, such as `C11`, `C11_mst` or `S01_C11`. */
@@ -98,11 +99,7 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
   const pair = co.length === 1 && cross.length === 1 ? [...co, ...cross] : candidates;
   const found = channels.map(({ name, source }) => `${name} of ${source.path}`).join(', ');
   const fail = (hint: string): never => {
-    throw new SarIoError(
-      'UnsupportedFormat',
-      `openAcquisition: expected a VV and a VH channel, got ${found}`,
-      { expected: 'a VV and a VH channel', found, hint },
-    );
+    throw new SarIoError('UnsupportedFormat', { expected: 'a VV and a VH channel', found, hint });
   };
   if (co.length > 1 || cross.length > 1)
     fail('Give the two files, or the names of the bands, of one polarization pair: VV and VH, or HH and HV');

@@ -6,9 +6,9 @@ import { parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import { polarizationOf } from '../polarization';
 import { otherMatrix } from '../polsarpro/matrices';
+import { isRasterFile } from '../raster-file';
 import { covarianceName } from './channels';
 
-const RASTER = /\.(?:tiff?|dim|znap|znap\.zip)$/i;
 /** Folders of PolSARpro with matrices that are no C2; opening them says so. */
 const MATRIX_FOLDER = /^(?:C3|C4|T2|T3|T4|S2)$/i;
 /** H/A/alpha lie beside a covariance; they follow from it and are not read. */
@@ -30,7 +30,7 @@ export async function acquisitionPaths(path: string): Promise<string[]> {
     files.find((file) => /^C2$/i.test(file)) ?? files.find((file) => MATRIX_FOLDER.test(file));
   if (matrixFolder) return [join(path, matrixFolder)];
   const rasters = files
-    .filter((file) => RASTER.test(file) || isEnvi(file, files))
+    .filter((file) => isRasterFile(file) || isEnvi(file, files))
     .filter((file) => !file.startsWith('.') && !DECOMPOSITION.test(parse(file).name))
     .sort();
   const named = COVARIANCE_BANDS.flatMap((band) =>

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isCoPolarized, polarizationOf } from '../polarization';
-
-const RASTER = /\.(?:tiff?|dim|znap\.zip)$/i;
+import { isRasterFile } from '../raster-file';
 
 /**
  * The acquisitions in a folder, each as the paths that `openAcquisition` takes: a subfolder; two files whose names differ
@@ -12,7 +11,7 @@ export async function listAcquisitions(folder: string): Promise<string[][]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
   const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(folder, name)]);
-  const files = shown.filter((entry) => !entry.isDirectory() && RASTER.test(entry.name));
+  const files = shown.filter((entry) => !entry.isDirectory() && isRasterFile(entry.name));
   const acquisitions = [...folders, ...pairPolarizations(files.map(({ name }) => join(folder, name)))];
   return acquisitions.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,7 +1,7 @@
+import { abortable } from '@mtpi/errors';
 import { LRUCache } from 'lru-cache';
 import pRetry, { AbortError } from 'p-retry';
 import { isSarIoError, SarIoError } from '../errors';
-import { abortable } from './abortable';
 import { type ByteSource, checkRange } from './byte-source';
 import { isUrl, redactUrl } from './redact-url';
 

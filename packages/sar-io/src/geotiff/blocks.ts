@@ -1,7 +1,7 @@
+import { abortable } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';
-import { abortable } from '../bytes/abortable';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
 import { mostBytes, RAISE_HINT } from '../limits';

@@ -143,7 +143,7 @@ function levelTags(level: Level, index: number, options: GeoTiffOptions, format:
 function checkOptions(options: GeoTiffOptions, tileSize: number): void {
   const { width, height, bands, complex, compression, predictor } = options;
   const check = (holds: boolean, expected: string, got: unknown) => {
-    if (!holds) throw new SarIoError('InvalidArgument', `createGeoTiff: expected ${expected}, got ${got}`);
+    if (!holds) throw new SarIoError('InvalidArgument', `GeoTIFF: expected ${expected}, got ${got}`);
   };
   check(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0, 'a size', [
     width,

@@ -1,4 +1,4 @@
-import { abortable } from '../abortable';
+import { abortable } from '@mtpi/errors';
 import { TfjsOnnxError } from '../errors';
 import type { Reply, Request } from './serve';
 import type { SessionHost } from './session-host';
@@ -61,11 +61,11 @@ export class SessionClient {
     this.endpoint.postMessage({ id, method, args }, transfer);
     const reply = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
     if (this.pending.size === 1) this.endpoint.ref?.();
-    const result = await abortable(reply, signal, () => {
-      this.take(id);
-      this.endpoint.postMessage({ cancel: id }, []);
-    });
-    return result as Awaited<ReturnType<SessionHost[M]>>;
+    try {
+      return (await abortable(reply, signal)) as Awaited<ReturnType<SessionHost[M]>>;
+    } finally {
+      if (this.take(id)) this.endpoint.postMessage({ cancel: id }, []);
+    }
   }
 
   private take(id: number): Call | undefined {
