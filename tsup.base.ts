@@ -15,7 +15,7 @@ export const library = ({ entries = {}, threads = {} }: { entries?: Files; threa
     dts: { entry: { index: 'src/index.ts', ...entries }, compilerOptions: { composite: false } },
     external: ['onnxruntime-node', 'onnxruntime-web'],
     noExternal: ['@mtpi/pages'], // private
-    removeNodeProtocol: false, // bundlers for browsers tell Node's modules by it
+    removeNodeProtocol: false, // bundlers for browsers recognize Node's modules by it
     splitting: true, // what entries share is one module in CommonJS too
     sourcemap: true,
     clean: true,

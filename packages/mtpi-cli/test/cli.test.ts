@@ -82,7 +82,7 @@ test('PolSARpro folders become an array of seven bands, or a folder again', asyn
   );
 });
 
-test('mistakes are told in one line, with exit code 1, of usage 2, and leave nothing', async () => {
+test('mistakes are reported in one line, with exit code 1, of usage 2, and leave nothing', async () => {
   await writeFile(join(folder, 'broken.tif'), 'not a TIFF');
   const cases: [string[], RegExp, number?][] = [
     [

@@ -74,7 +74,7 @@ test('a date on the wrong side of the target is a warning', async () => {
   });
 });
 
-test('stack.json tells which files are the dates; shards of a stack merge to the same bytes', async () => {
+test('stack.json names the files of the dates; shards of a stack merge to the same bytes', async () => {
   const dates = [3, 0, 2, 1].map((i) => ({ files: [`s1a-${names[i]}.tif`, `s1a-${names[i]}_T2.tif`] }));
   await writeFile(join(folder, 'stack', `s1a-${names[0]}_T2.tif`), 'not read');
   await writeFile(join(folder, 'stack', 'stack.json'), JSON.stringify({ dates }));

@@ -31,7 +31,7 @@ async function readAll(path: string) {
   return { image, georeference: source.georeference };
 }
 
-test('mtpi info tells date, track and bursts of a product', async () => {
+test('mtpi info shows date, track and bursts of a product', async () => {
   const { code, stdout } = await runMtpi(folder, ['info', paths[1], '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({

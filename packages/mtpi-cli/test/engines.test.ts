@@ -46,7 +46,7 @@ test('another backend gives what ONNX Runtime gives', async () => {
   });
 });
 
-test('an engine that is not here, or flags that do not go together, are told in one line', async () => {
+test('an engine that is not here, or flags that do not go together, are reported in one line', async () => {
   const cases: [string[], RegExp, number][] = [
     [['--backend', 'tfjs-node-gpu'], /^error: backend tfjs-node-gpu: it is not installed \(npm i .+\n$/, 1],
     [
@@ -78,7 +78,7 @@ test('weights become a graph with the transform inside, and a LayersModel that b
   expect(again.equals(first)).toBe(true);
 });
 
-test('doctor times what runs and tells what the others need', async () => {
+test('doctor benchmarks available engines and lists the requirements of others', async () => {
   const { code, stdout } = await spawnMtpi(folder, ['doctor', '--json']);
   expect(code).toBe(0);
   const { machine, engines } = JSON.parse(stdout.trim().split('\n').at(-1)!);

@@ -88,7 +88,7 @@ function looksOf(image: Image, band: number, top: number, left: number): number 
   return mean ** 2 / (values.reduce((a, b) => a + (b - mean) ** 2, 0) / 575);
 }
 
-test('the page needs nothing beside itself and tells how it was made', () => {
+test('the page needs no other file and shows how it was made', () => {
   expect(page.match(/(?:src|href)="(?!data:|#)[^"]*"|https?:|url\(/g)).toBeNull();
   expect(page.includes('t<&>')).toBe(false);
   for (const text of [
@@ -131,7 +131,7 @@ test('shards have a report when they are merged', async () => {
   expect(made).toContain('--shard 0/2');
 });
 
-test('the command can be pasted, and what an address is signed with is not told', () => {
+test('the command can be pasted, and signatures of addresses are left out', () => {
   const addresses = [
     's3://b/p.tif',
     '--next=https://h/n.tif?sig=secret&e=1',

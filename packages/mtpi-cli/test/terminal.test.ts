@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('events tell the pace and the time left', () => {
+test('events have the speed and the time left', () => {
   vi.useFakeTimers();
   const stdout = capture();
   const reporter = createReporter({ json: true }, contextOf({ stdout: stdout.stream }));
@@ -96,7 +96,7 @@ test('a line shows the stage before there is progress, on a terminal alone', () 
   expect(written).toEqual(['opening …\r\x1b[Kwarning: a.tif: assumed\n', 'warning: a.tif: assumed\n']);
 });
 
-test('errors end in what to do, and with --debug tell where', () => {
+test('errors end in a hint, and with --debug have a stack', () => {
   const usage = new UsageError('expected --target');
   expect(failureText(usage, false)).toMatch(/^error: expected --target\. Add --help .*\.\n$/);
   expect(failureText(usage, true)).toMatch(/\n {4}at /);

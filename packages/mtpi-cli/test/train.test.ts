@@ -47,7 +47,7 @@ test('a printed file trains, and flags come before it', async () => {
   expect(await readFile(join(folder, 'own/settings.yaml'), 'utf8')).toMatch(/^steps: 1$/m);
 });
 
-test('mistakes in file and flags are told in one go, and leave nothing', async () => {
+test('mistakes in file and flags are reported at once, and leave nothing', async () => {
   await writeFile(join(folder, 'bad.yaml'), 'rate: 1\nlearningRate: fast\n');
   await writeFile(join(folder, 'unknown.yaml'), 'batchs: 3\n');
   const before = await readdir(folder);

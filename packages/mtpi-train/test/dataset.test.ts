@@ -93,7 +93,7 @@ describe('a complete region', () => {
   });
 });
 
-describe('problems are told', () => {
+describe('problems are reported', () => {
   const s01 = (name: string) => join(path, 'S01', name);
   const rename = (from: string, to: string) => renameSync(s01(from), s01(to));
 
@@ -176,7 +176,7 @@ describe('problems are told', () => {
   });
 });
 
-it('opening can be stopped, and tells how far it is', async () => {
+it('opening can be aborted, and reports progress', async () => {
   const seen: [number, number][] = [];
   await openDataset(path, { onProgress: (done, total) => seen.push([done, total]) });
   expect(seen).toEqual([1, 2, 3, 4].map((done) => [done, 4]));

@@ -51,7 +51,7 @@ export async function* despeckleStackShard(
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }
 
-/** Runs a job on each date. @param suffix tells runs from others that write to the same folder. */
+/** Runs a job on each date. @param suffix distinguishes runs that write to the same folder. */
 async function* overStack<T>(
   stack: Stack,
   folder: string,

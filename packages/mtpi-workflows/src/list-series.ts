@@ -51,7 +51,7 @@ export interface ListSeriesOptions extends Pick<JobOptions, 'signal' | 'onProgre
   scale?: IntensityScale;
 }
 
-/** An acquisition with what series are told apart by. */
+/** An acquisition with the properties that distinguish series. */
 interface Candidate extends ListedAcquisition, Pick<Acquisition, 'metadata'> {
   name?: string;
   corners?: LonLat[];

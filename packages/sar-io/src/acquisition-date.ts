@@ -1,4 +1,4 @@
-/** Metadata items that tell when an image was taken, not when its file was made. */
+/** Metadata items with the acquisition time, not the time when the file was made. */
 const ITEMS = [
   'ACQUISITION_TIME',
   'ACQUISITION_DATE',

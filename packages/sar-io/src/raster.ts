@@ -58,7 +58,7 @@ export interface RasterSource {
   readonly dataType: DataType;
   readonly complex: boolean;
   readonly georeference: Georeference;
-  /** When the image was taken, where metadata or the name tell. */
+  /** When the image was taken, from metadata or the name, where they have it. */
   readonly acquired?: Date;
   /** Free-form items, as GDAL's metadata. */
   readonly metadata: Readonly<Record<string, string>>;

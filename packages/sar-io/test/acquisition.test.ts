@@ -326,7 +326,7 @@ describe('grids', () => {
       moved(32611, 244920, 10, 0, 3816660, 0, -10),
       'pixel size (30, -30) and (10, -10)',
     ],
-  ])('that differ in %s are told apart', async (_, image, change, message) => {
+  ])('that differ in %s are refused', async (_, image, change, message) => {
     const rasters = [await open('grid_VV.tif'), await open('grid_VH.tif', image, change)];
     expect(() => assertSameGrid(rasters)).toThrow(message);
     await expect(openAcquisition(rasters.map(({ path }) => path))).rejects.toMatchObject({

@@ -40,7 +40,7 @@ const PLACE = {
   bip: (bands: number, b: number, y: number, x: number) => (y * COLS + x) * bands + b,
 };
 
-/** A number that fits every type and tells band, component and pixel apart. */
+/** A number that fits every type, of its own for each band, component and pixel. */
 const sampleAt = (b: number, c: number, y: number, x: number) => (b * 61 + c * 29 + y * 7 + x * 3) % 127;
 
 function writeEnvi(

@@ -33,11 +33,14 @@ describe('openGeoTiff', () => {
     await expect(openGeoTiff(folder)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
   });
 
-  it.each(['', 'some text that is no TIFF', 'II\x2a'])('tells what is not a TIFF: %j', async (content) => {
-    await expect(failing(content)).rejects.toMatchObject({ code: 'CorruptFile' });
-  });
+  it.each(['', 'some text that is no TIFF', 'II\x2a'])(
+    'reports a file that is no TIFF: %j',
+    async (content) => {
+      await expect(failing(content)).rejects.toMatchObject({ code: 'CorruptFile' });
+    },
+  );
 
-  it('tells a file that ends early, wherever it does', async () => {
+  it('reports a file that ends early, wherever it does', async () => {
     const { length } = bytes;
     await expect(failing(bytes.subarray(0, length - 5))).rejects.toThrow(
       /truncated: expected \d+ bytes, got \d+/,
@@ -48,7 +51,7 @@ describe('openGeoTiff', () => {
     }
   });
 
-  it('tells a block that cannot be decoded', async () => {
+  it('reports a block that cannot be decoded', async () => {
     const source = await failing(Buffer.concat([bytes.subarray(0, -4000), Buffer.alloc(4000)]));
     await expect(source.read({ x: 0, y: 0, width: 300, height: 300 })).rejects.toThrow(
       /block \d+ cannot be decoded/,
@@ -56,7 +59,7 @@ describe('openGeoTiff', () => {
     await source.close();
   });
 
-  it('tells a compression it does not know', async () => {
+  it('reports an unknown compression', async () => {
     const patched = Buffer.from(bytes);
     const ifd = patched.readUInt32LE(4);
     for (let at = ifd + 2; ; at += 12) {
@@ -113,7 +116,7 @@ describe('over HTTP', () => {
     await source.close();
   });
 
-  it('tells what cannot be fetched', async () => {
+  it('reports an address that cannot be fetched', async () => {
     await expect(openGeoTiff(url('none.tif'))).rejects.toMatchObject({ code: 'ReadFailed' });
   });
 });

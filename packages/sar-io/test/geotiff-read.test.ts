@@ -66,7 +66,7 @@ describe.skipIf(withoutData)('real files (skipped without shared data)', () => {
     await source.close();
   });
 
-  it('tells band, date and nodata of an OPERA product', async () => {
+  it('reads band, date and nodata of an OPERA product', async () => {
     const source = await openGeoTiff(VH);
     expect(source.bands).toEqual([{ name: 'VH', nodata: Number.NaN }]);
     expect(source.acquired).toEqual(new Date('2021-11-19T01:58:58Z'));

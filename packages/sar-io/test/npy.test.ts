@@ -36,7 +36,7 @@ it('reads other shapes', async () => {
   expect(await readNpy(path)).toMatchObject({ shape: [2], data: Float32Array.of(3, 4) });
 });
 
-it('tells what is wrong', async () => {
+it('reports damaged files', async () => {
   await expect(readNpy(join(folder, 'none.npy'))).rejects.toMatchObject({ code: 'NotFound' });
   writeFileSync(path, 'something else');
   await expect(readNpy(path)).rejects.toMatchObject({ code: 'CorruptFile' });

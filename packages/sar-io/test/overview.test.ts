@@ -41,7 +41,7 @@ it('paints C11 red, C22 green and their ratio blue', () => {
   expect([...toCompositeImage(image, mask).data]).toEqual([0, 255, 0, 255, 0, 0, 0, 255, 0, 255, 255, 0]);
 });
 
-it('tells the corners in degrees, from a transform and from control points', () => {
+it('gives the corners in degrees, from a transform and from control points', () => {
   const size = { width: 10, height: 20 };
   const transform = [14, 0.1, 0, 52, 0, -0.05] as const;
   const corners = [

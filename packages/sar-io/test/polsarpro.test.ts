@@ -149,7 +149,7 @@ describe('reading', () => {
     await source.close();
   });
 
-  it('tells what is wrong', async () => {
+  it('reports damaged folders', async () => {
     truncateSync(join(path, 'C22.bin'), 1000);
     await expect(openPolsarpro(path)).rejects.toThrow(
       /C22.bin: expected 4756 bytes for 29 × 41 float32, got 1000/,

@@ -192,7 +192,7 @@ describe('wrong products', () => {
   };
   const whole = { x: 0, y: 0, width: COLS, height: ROWS };
 
-  it('tell what is missing', async () => {
+  it('name what is missing', async () => {
     fresh();
     rmSync(join(path, '.zgroup'));
     await expect(openZnap(path)).rejects.toThrow(
@@ -210,7 +210,7 @@ describe('wrong products', () => {
   it.each([
     ['.zattrs', '{', /bad.znap\/.zattrs: expected a JSON object, found /],
     ['VV/.zarray', '{"zarr_format"', /bad.znap\/VV\/.zarray: expected a JSON object, found /],
-  ])('tell what is no JSON: %s', async (file, text, message) => {
+  ])('name what is no JSON: %s', async (file, text, message) => {
     fresh();
     writeFileSync(join(path, file), text);
     await expect(openZnap(path)).rejects.toMatchObject({
@@ -219,14 +219,14 @@ describe('wrong products', () => {
     });
   });
 
-  it('tell an unknown compressor', async () => {
+  it('name an unknown compressor', async () => {
     fresh({ compressor: { id: 'secret' } });
     const source = await openZnap(path);
     await expect(source.read(whole)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
     await source.close();
   });
 
-  it.each([40, 0])('tell a chunk that ends early, at %d bytes', async (length) => {
+  it.each([40, 0])('report a chunk that ends early, at %d bytes', async (length) => {
     fresh();
     truncateSync(join(path, 'VV/0.1'), length);
     const source = await openZnap(path);
@@ -237,14 +237,14 @@ describe('wrong products', () => {
     await source.close();
   });
 
-  it('tell an uncompressed chunk that ends early', async () => {
+  it('report an uncompressed chunk that ends early', async () => {
     fresh({ compressor: null as never });
     const source = await openZnap(path);
     await expect(source.read(whole)).rejects.toMatchObject({ code: 'CorruptFile' });
     await source.close();
   });
 
-  it('tell a zip that is none', async () => {
+  it('report a zip that is none', async () => {
     writeFileSync(join(folder, 'bad.znap.zip'), 'PK nothing');
     await expect(openRaster(join(folder, 'bad.znap.zip'))).rejects.toMatchObject({ code: 'CorruptFile' });
   });

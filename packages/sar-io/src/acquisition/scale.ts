@@ -26,7 +26,7 @@ export interface ScaleChoice {
   assumed?: string;
 }
 
-/** One channel, as far as its scale can be told from it. */
+/** One channel, with what its scale is inferred from. */
 export interface ScaledChannel {
   path: string;
   dataType: DataType;

@@ -19,7 +19,7 @@ export interface DimapTiePoints {
   step: [number, number];
 }
 
-/** What the XML document of a BEAM-DIMAP product tells. */
+/** Contents of the XML document of a BEAM-DIMAP product. */
 export interface DimapDocument {
   name: string;
   width: number;
@@ -107,7 +107,7 @@ function georeferenceOf(root: XmlElement): Georeference {
 }
 
 /**
- * A place as SNAP tells it: well-known text, and the matrix ∂x/∂column, ∂y/∂column, ∂x/∂row, ∂y/∂row, x₀, y₀ from image
+ * A georeference as SNAP writes it: well-known text, and the matrix ∂x/∂column, ∂y/∂column, ∂x/∂row, ∂y/∂row, x₀, y₀ from image
  * to map, of which (0, 0) is the first pixel's outer corner. Tie points come with WGS 84, named in words.
  */
 export function snapGeoreference(wkt?: string, matrix?: string, csType?: string): Georeference {

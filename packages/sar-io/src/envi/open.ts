@@ -92,7 +92,7 @@ export async function readEnviHeader(path: string): Promise<EnviHeader> {
   return parseEnviHeader(text);
 }
 
-/** @throws SarIoError `CorruptFile` where the header tells no size, `UnsupportedFormat`. */
+/** @throws SarIoError `CorruptFile` where the header has no size, `UnsupportedFormat`. */
 export function enviLayout(header: EnviHeader, path: string): BandLayout {
   const {
     samples: width = 0,

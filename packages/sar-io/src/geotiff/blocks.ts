@@ -24,7 +24,7 @@ const MOST_BLOCK_BYTES = 2 ** 28;
 /** Of the compression of a small block. */
 const MOST_OVERHEAD = 2 ** 16;
 
-/** Images opened so far: tells their blocks apart. */
+/** Number of images opened so far: part of the key of their blocks. */
 let opened = 0;
 
 /** How many rows a block has, and where each lies in the file. */

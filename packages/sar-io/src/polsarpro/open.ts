@@ -19,7 +19,7 @@ export const VALID_PIXELS = 'mask_valid_pixels';
 
 /**
  * Opens a PolSARpro folder: `config.txt` and one float32 file per band, by default the covariance C11, C22, C12_real,
- * C12_imag. Headers `X.bin.hdr` or `X.hdr`, where there are any, tell byte order and georeference.
+ * C12_imag. Byte order and georeference are those of the headers `X.bin.hdr` or `X.hdr`, where there are any.
  *
  * @param bands Files to read, without `.bin`: any of the folder, such as `entropy`.
  * @throws SarIoError `NotFound`, `CorruptFile` where a file is missing or not of the size of the image,
@@ -124,7 +124,7 @@ function maskOfPlane(plane: Plane): ValidityMask {
   };
 }
 
-/** Float32; the header, if there is one, tells byte order and offset. */
+/** Float32; byte order and offset are those of the header, if there is one. */
 function layoutOf(path: string, size: PolsarproSize, header?: EnviHeader): BandLayout {
   if (header && header.dataType !== 4) {
     throw new SarIoError(
