@@ -33,6 +33,15 @@ describe('openGeoTiff', () => {
     await expect(openGeoTiff(folder)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
   });
 
+  it('a file of another name and an unknown format is not called damaged', async () => {
+    const path = join(folder, 'grid.asc');
+    writeFileSync(path, 'ncols 96');
+    await expect(openRaster(path)).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+      hint: expect.stringContaining('Convert it to GeoTIFF'),
+    });
+  });
+
   it.each(['', 'some text that is no TIFF', 'II\x2a'])(
     'reports a file that is no TIFF: %j',
     async (content) => {

@@ -32,7 +32,7 @@ export async function checkDirectories(bytes: ByteSource, signal?: AbortSignal):
   const version = (little || text === 'MM') && size >= 8 ? header.getUint16(2, little) : undefined;
   if (version !== 42 && version !== 43) {
     const foreign = identifyForeignFormat(await bytes.read(0, Math.min(512, size), signal));
-    if (!foreign) throw new SarIoError('CorruptFile', { path, expected: 'a TIFF', found: 'none' });
+    if (!foreign) throw unknownContent(path, size);
     const { name: found, hint } = foreign;
     throw new SarIoError('UnsupportedFormat', `${path} is ${found}, not a TIFF`, {
       ...{ path, expected: 'a TIFF', found, hint },
@@ -73,4 +73,14 @@ export async function checkDirectories(bytes: ByteSource, signal?: AbortSignal):
       ...{ path, expected, found },
     });
   }
+}
+
+/** A file named as a TIFF may be damaged; another one is of some format that is not known here. */
+function unknownContent(path: string, size: number): SarIoError {
+  const expected = 'a TIFF';
+  if (size === 0) return new SarIoError('CorruptFile', { path, expected, found: 'an empty file' });
+  if (/\.tiff?(?:\?…)?$/i.test(path)) return new SarIoError('CorruptFile', { path, expected, found: 'none' });
+  const hint =
+    'Convert it to GeoTIFF, such as with gdal_translate; ENVI samples need their header FILE.hdr beside them';
+  return new SarIoError('UnsupportedFormat', { path, expected, found: 'another format', hint });
 }
