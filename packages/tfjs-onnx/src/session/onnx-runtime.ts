@@ -13,6 +13,9 @@ export const isNode = globalThis.process?.getBuiltinModule !== undefined;
 /** The original, installed for CUDA, goes before its copy without an install script. Not literals, which bundlers would follow. */
 const nativePackages = ['onnxruntime-node', '@mtpi/onnxruntime-node'];
 
+/** With its entry for Node. Not a literal, so that bundlers leave it out. */
+const webPackage = 'onnxruntime-web';
+
 /** Loads ONNX Runtime's native build: the CPU, and GPUs where it has them. */
 export async function loadNative(): Promise<OnnxRuntime> {
   if (!isNode) throw new Error('the native build runs in Node only');
@@ -29,7 +32,7 @@ export async function loadNative(): Promise<OnnxRuntime> {
 
 /** Loads `onnxruntime-web`: WebAssembly; in browsers, for WebGPU, its larger build for that. */
 export async function loadWeb(device: 'wasm' | 'webgpu' = 'wasm'): Promise<OnnxRuntime> {
-  if (isNode) return quiet(await import('onnxruntime-web'));
+  if (isNode) return quiet(await import(/* @vite-ignore */ /* webpackIgnore: true */ webPackage));
   return quiet(
     await (device === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm')),
   );

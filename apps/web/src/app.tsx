@@ -1,0 +1,363 @@
+import type { Window } from '@mtpi/polsar-priors';
+import { proxy } from 'comlink';
+import { useRef, useState } from 'preact/hooks';
+import { Bench } from './bench';
+import { AreaPicker, LARGEST_SCENE } from './inputs/area-picker';
+import { datesOf, type InputFile, jobDates, problemsOf } from './inputs/dates';
+import { DropZone } from './inputs/drop-zone';
+import { FileTable } from './inputs/file-table';
+import { Progress } from './progress';
+import { type SceneImages, Viewer } from './viewer/viewer';
+import type { Input } from './worker/describe';
+import type { Engine, Weights } from './worker/network';
+import type { Picture, Stretch } from './worker/pictures';
+import type { JobEvent, SceneDescription } from './worker/workbench';
+
+/** A scene that is at work or done. */
+interface Result {
+  scene: SceneDescription;
+  images: SceneImages;
+  picture: Picture;
+  stretch: Stretch;
+}
+
+/** What the worker is at. */
+export interface Work {
+  stage: 'reading' | 'loading' | 'running';
+  done: number;
+  total: number;
+  /** When the first tile began, in milliseconds of `performance.now`. */
+  since: number;
+}
+
+let count = 0;
+
+export function App() {
+  const [bench] = useState(() => new Bench());
+  const [files, setFiles] = useState<readonly InputFile[]>([]);
+  const [chosenTarget, setTarget] = useState<string>();
+  const [chosenArea, setArea] = useState<Window>();
+  const [weights, setWeights] = useState<Weights>('mtpi');
+  const [engine, setEngine] = useState<Engine>();
+  const [work, setWork] = useState<Work>();
+  const [result, setResult] = useState<Result>();
+  const [error, setError] = useState<string>();
+  /** Increased with each job, so that what comes of one that was stopped is left out. */
+  const job = useRef(0);
+
+  const dates = datesOf(files);
+  const problems = problemsOf(files, dates);
+  const reading = files.some(({ description, error }) => !description && !error);
+  const inner = dates.slice(1, -1).map(({ day }) => day);
+  const target = chosenTarget && inner.includes(chosenTarget) ? chosenTarget : inner[(inner.length - 1) >> 1];
+  const size = files.find(({ description }) => description)?.description;
+  const isLarge = size !== undefined && size.width * size.height > LARGEST_SCENE;
+  const area = isLarge ? (chosenArea ?? middleOf(size.width, size.height)) : undefined;
+  const tooLarge = area !== undefined && area.width * area.height > LARGEST_SCENE;
+
+  /** Adds files, and returns them all when they have been read. */
+  async function addInputs(inputs: readonly Input[], before = files): Promise<readonly InputFile[]> {
+    const added: InputFile[] = inputs.map((input) => ({
+      id: ++count,
+      name: typeof input === 'string' ? nameOfAddress(input) : input.name,
+      input,
+    }));
+    setResult(undefined);
+    setError(undefined);
+    setFiles([...before, ...added]);
+    const read: InputFile[] = [];
+    for (const file of added) {
+      const described = await bench.workbench.describe(file.input).then(
+        (description) => ({ ...file, description }),
+        ({ message }: Error) => ({ ...file, error: message }),
+      );
+      read.push(described);
+      setFiles((current) => current.map((other) => (other.id === file.id ? described : other)));
+    }
+    return [...before, ...read];
+  }
+
+  async function example(): Promise<void> {
+    const inputs = await bench.workbench.exampleFiles();
+    const own = await addInputs(inputs, []);
+    const days = datesOf(own);
+    await despeckle(own, days[1].day);
+  }
+
+  async function despeckle(own: readonly InputFile[], day: string, part?: Window): Promise<void> {
+    const number = ++job.current;
+    const days = datesOf(own);
+    const picture: Picture = 'co';
+    let images: SceneImages | undefined;
+    let since = 0;
+    setError(undefined);
+    setResult(undefined);
+    setWork({ stage: 'reading', done: 0, total: 0, since });
+    const changed = () =>
+      setResult((current) => current && { ...current, images: { ...images!, version: ++images!.version } });
+    const receive = async (event: JobEvent) => {
+      if (number !== job.current) return;
+      if (event.stage === 'read') {
+        const { scene, stretch } = event;
+        images = { before: canvasOf(scene), after: canvasOf(scene), version: 0 };
+        setResult({ scene, images, picture, stretch });
+        paint(images.before, await bench.workbench.draw(picture, 'before', stretch));
+        changed();
+      } else if (event.stage === 'tile') {
+        paint(images!.after, event.bitmap, event.x, event.y);
+        changed();
+      } else if (event.stage === 'running') {
+        setWork({ ...event, since });
+      } else {
+        since = performance.now();
+        setWork({ stage: event.stage, done: 0, total: 0, since });
+      }
+    };
+    try {
+      const order = {
+        dates: jobDates(days),
+        target: days.findIndex((date) => date.day === day),
+        ...{ area: part, weights, engine },
+      };
+      await bench.workbench.despeckle(order, picture, proxy(receive));
+      if (number !== job.current) return;
+      setWork(undefined);
+      setResult((current) => {
+        if (current) void show(current, picture, current.stretch);
+        return current;
+      });
+    } catch (problem) {
+      if (number !== job.current) return;
+      setWork(undefined);
+      setResult(undefined);
+      setError((problem as Error).message);
+    }
+  }
+
+  function cancel(): void {
+    job.current++;
+    bench.stop();
+    setWork(undefined);
+    setResult(undefined);
+  }
+
+  /** Shows another picture of a scene that is done, or with another stretch. */
+  async function show({ images, ...rest }: Result, picture: Picture, stretch: Stretch): Promise<void> {
+    const number = job.current;
+    const [before, after] = await Promise.all([
+      bench.workbench.draw(picture, 'before', stretch),
+      bench.workbench.draw(picture, 'after', stretch),
+    ]);
+    if (number !== job.current) return;
+    paint(images.before, before);
+    paint(images.after, after);
+    setResult({ ...rest, picture, stretch, images: { ...images, version: ++images.version } });
+  }
+
+  async function save(name: string, make: () => Promise<Blob>): Promise<void> {
+    try {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(await make());
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (problem) {
+      setError((problem as Error).message);
+    }
+  }
+
+  function startAnew(): void {
+    cancel();
+    setFiles([]);
+    setError(undefined);
+    setArea(undefined);
+    setTarget(undefined);
+  }
+
+  const started = work !== undefined || result !== undefined;
+  const day = result?.scene.acquired.slice(0, 10);
+  const { workbench } = bench;
+  return (
+    <>
+      <header>
+        <h1>Sentinel-1 without speckle</h1>
+        <p>
+          Despeckles a dual-polarization acquisition with the help of those before and after it, on this computer.
+          Nothing is uploaded.
+        </p>
+      </header>
+      <main>
+        {!started && (
+          <>
+            <DropZone
+              small={files.length > 0}
+              onInputs={(inputs) => void addInputs(inputs)}
+              onExample={() => void example()}
+            />
+            {files.length > 0 && (
+              <section class="inputs" aria-label="Files">
+                <div class="scroll">
+                  <FileTable
+                    {...{ files, dates, target }}
+                    onTarget={setTarget}
+                    onChange={(file) => setFiles(files.map((other) => (other.id === file.id ? file : other)))}
+                    onRemove={(file) => setFiles(files.filter(({ id }) => id !== file.id))}
+                  />
+                </div>
+                {!reading && problems.length > 0 && (
+                  <ul class="problems" role="alert">
+                    {problems.map((problem) => (
+                      <li key={problem}>{problem}</li>
+                    ))}
+                  </ul>
+                )}
+                {!reading && problems.length === 0 && area && (
+                  <AreaPicker
+                    {...{ bench, area }}
+                    date={jobDates(dates)[0]}
+                    width={size!.width}
+                    height={size!.height}
+                    onArea={setArea}
+                  />
+                )}
+                {tooLarge && (
+                  <p class="bad" role="alert">
+                    The area has {area.width} × {area.height} pixels; {LARGEST_SCENE / 1e6} million can be despeckled
+                    at once.
+                  </p>
+                )}
+                <div class="actions">
+                  <button
+                    type="button"
+                    class="main"
+                    disabled={reading || problems.length > 0 || tooLarge}
+                    onClick={() => void despeckle(files, target, area)}
+                  >
+                    {target ? `Despeckle ${target}` : 'Despeckle'}
+                  </button>
+                  <label>
+                    Network{' '}
+                    <select
+                      value={weights}
+                      onChange={({ currentTarget: { value } }) => setWeights(value as Weights)}
+                    >
+                      <option value="mtpi">best</option>
+                      <option value="mtpi-small">small, four times as fast</option>
+                    </select>
+                  </label>
+                  <label>
+                    Runs on{' '}
+                    <select
+                      value={engine ?? 'auto'}
+                      onChange={({ currentTarget: { value } }) =>
+                        setEngine(value === 'auto' ? undefined : (value as Engine))
+                      }
+                    >
+                      <option value="auto">the fastest there is</option>
+                      <option value="webgpu">GPU (WebGPU)</option>
+                      <option value="wasm">CPU (WebAssembly)</option>
+                    </select>
+                  </label>
+                </div>
+              </section>
+            )}
+          </>
+        )}
+        {error && (
+          <p class="problems" role="alert">
+            {error}
+          </p>
+        )}
+        {work && <Progress work={work} onCancel={cancel} />}
+        {result && (
+          <>
+            {!work && (
+              <div class="bar result">
+                <h2>
+                  {day}, {result.scene.width} × {result.scene.height} pixels
+                </h2>
+                <div class="actions">
+                  <button
+                    type="button"
+                    class="main"
+                    onClick={() => void save(`despeckled_${day}.tif`, () => workbench.geotiff())}
+                  >
+                    Save GeoTIFF
+                  </button>
+                  <button
+                    type="button"
+                    onClick={() =>
+                      void save(`despeckled_${day}.png`, () => workbench.png(result.picture, result.stretch))
+                    }
+                  >
+                    PNG
+                  </button>
+                  <button
+                    type="button"
+                    onClick={() => void save(`despeckled_${day}.html`, () => workbench.report(result.stretch))}
+                  >
+                    Report
+                  </button>
+                  <button type="button" class="plain" onClick={startAnew}>
+                    Other images
+                  </button>
+                </div>
+              </div>
+            )}
+            <Viewer
+              key={job.current}
+              {...{ bench, ...result }}
+              running={work !== undefined}
+              onShow={(picture, stretch) => void show(result, picture, stretch)}
+            />
+            {result.scene.warnings.length > 0 && (
+              <details class="warnings">
+                <summary>
+                  {result.scene.warnings.length === 1 ? 'A note' : `${result.scene.warnings.length} notes`} about the
+                  files
+                </summary>
+                <ul>
+                  {result.scene.warnings.map((warning) => (
+                    <li key={warning}>{warning}</li>
+                  ))}
+                </ul>
+              </details>
+            )}
+          </>
+        )}
+      </main>
+      <footer>
+        <p>
+          The method is MTPI-Net (Xu et al. 2025): a network guided by polarimetric priors, trained without clean images.
+          The example is a simulated scene.
+        </p>
+      </footer>
+    </>
+  );
+}
+
+/** The middle of a scene, as large as can be despeckled at once. */
+function middleOf(width: number, height: number): Window {
+  const edge = Math.floor(Math.sqrt(LARGEST_SCENE) / 2);
+  const size = { width: Math.min(width, edge), height: Math.min(height, edge) };
+  return { x: (width - size.width) >> 1, y: (height - size.height) >> 1, ...size };
+}
+
+function nameOfAddress(address: string): string {
+  if (!URL.canParse(address)) return address;
+  return decodeURIComponent(new URL(address).pathname.split('/').at(-1) || address);
+}
+
+function canvasOf({ width, height }: SceneDescription): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
+function paint(canvas: HTMLCanvasElement, bitmap: ImageBitmap, x = 0, y = 0): void {
+  const context = canvas.getContext('2d')!;
+  context.clearRect(x, y, bitmap.width, bitmap.height);
+  context.drawImage(bitmap, x, y);
+  bitmap.close();
+}

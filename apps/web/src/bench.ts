@@ -1,0 +1,22 @@
+import { type Remote, wrap } from 'comlink';
+import type { Workbench } from './worker/workbench';
+
+/** The worker that all work is done in, started on first use. */
+export class Bench {
+  private worker: Worker | undefined;
+  private remote: Remote<Workbench> | undefined;
+
+  get workbench(): Remote<Workbench> {
+    if (!this.remote) {
+      this.worker = new Worker(new URL('./worker/workbench.ts', import.meta.url), { type: 'module' });
+      this.remote = wrap<Workbench>(this.worker);
+    }
+    return this.remote;
+  }
+
+  /** Ends the worker with all that it does and holds, at once. Calls that are pending are never answered. */
+  stop(): void {
+    this.worker?.terminate();
+    this.worker = this.remote = undefined;
+  }
+}

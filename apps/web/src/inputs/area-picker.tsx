@@ -1,0 +1,112 @@
+import type { Window } from '@mtpi/polsar-priors';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Bench } from '../bench';
+import type { JobDate } from '../worker/workbench';
+
+/** Scenes of more pixels than this are despeckled in part. */
+export const LARGEST_SCENE = 4_000_000;
+
+/** Rows and columns of the overview. */
+const OVERVIEW = 640;
+
+interface AreaPickerProps {
+  bench: Bench;
+  date: JobDate;
+  width: number;
+  height: number;
+  area: Window;
+  onArea(area: Window): void;
+}
+
+/** An overview of a large scene, on which the area to despeckle is drawn. */
+export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPickerProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [state, setState] = useState<'reading' | 'shown' | string>('reading');
+  const start = useRef<{ x: number; y: number }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn once for each scene
+  useEffect(() => {
+    bench.workbench.overview(date, OVERVIEW).then(
+      (bitmap) => {
+        if (!canvas.current) return;
+        canvas.current.width = bitmap.width;
+        canvas.current.height = bitmap.height;
+        canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0);
+        setState('shown');
+      },
+      ({ message }: Error) => setState(message),
+    );
+  }, [bench, width, height]);
+
+  const at = ({ clientX, clientY }: PointerEvent) => {
+    const box = canvas.current!.getBoundingClientRect();
+    const clamp = (share: number) => Math.min(1, Math.max(0, share));
+    return {
+      x: Math.round(clamp((clientX - box.left) / box.width) * width),
+      y: Math.round(clamp((clientY - box.top) / box.height) * height),
+    };
+  };
+  const draw = (event: PointerEvent) => {
+    if (!start.current) return;
+    const [from, to] = [start.current, at(event)];
+    const [x, y] = [Math.min(from.x, to.x), Math.min(from.y, to.y)];
+    const size = { width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+    if (size.width >= 16 && size.height >= 16) onArea({ x, y, ...size });
+  };
+  const percent = (value: number, of: number) => `${(100 * value) / of}%`;
+  const field = (name: keyof Window, least: number, most: number) => (
+    <label>
+      {{ x: 'Column', y: 'Row', width: 'Width', height: 'Height' }[name]}
+      <input
+        type="number"
+        min={least}
+        max={most}
+        value={area[name]}
+        onChange={({ currentTarget: { valueAsNumber } }) =>
+          onArea({ ...area, [name]: Math.min(most, Math.max(least, Math.round(valueAsNumber) || least)) })
+        }
+      />
+    </label>
+  );
+  return (
+    <section class="area">
+      <h2>Area to despeckle</h2>
+      <p>
+        The scene has {width} × {height} pixels. Draw an area of {LARGEST_SCENE / 1e6} million pixels at most.
+      </p>
+      <div class="overview" style={{ aspectRatio: `${width} / ${height}` }}>
+        <canvas
+          ref={canvas}
+          aria-label="Overview of the scene"
+          onPointerDown={(event) => {
+            canvas.current!.setPointerCapture(event.pointerId);
+            start.current = at(event);
+          }}
+          onPointerMove={draw}
+          onPointerUp={(event) => {
+            draw(event);
+            start.current = undefined;
+          }}
+        />
+        {state === 'shown' ? (
+          <div
+            class="chosen"
+            style={{
+              left: percent(area.x, width),
+              top: percent(area.y, height),
+              width: percent(area.width, width),
+              height: percent(area.height, height),
+            }}
+          />
+        ) : (
+          <p class={state === 'reading' ? 'faint' : 'bad'}>{state === 'reading' ? 'Reading the overview …' : state}</p>
+        )}
+      </div>
+      <div class="fields">
+        {field('x', 0, width - area.width)}
+        {field('y', 0, height - area.height)}
+        {field('width', 16, width - area.x)}
+        {field('height', 16, height - area.y)}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Contents, FileDescription, Input } from '../worker/describe';
+import type { JobDate } from '../worker/workbench';
+
+/** A file in the table: what was recognized, as the visitor may have corrected it. */
+export interface InputFile {
+  id: number;
+  name: string;
+  input: Input;
+  description?: FileDescription;
+  /** Why it can't be read. */
+  error?: string;
+}
+
+/** The files of one day. */
+export interface InputDate {
+  /** In ISO 8601, UTC. */
+  day: string;
+  files: readonly InputFile[];
+}
+
+/** What makes up a date. */
+const COMPLETE: readonly (readonly Contents[])[] = [['VV', 'VH'], ['VV, VH'], ['HH', 'HV'], ['HH, HV'], ['C2']];
+
+/** The files by the day of their acquisition, the first day first; those without a date are left out. */
+export function datesOf(files: readonly InputFile[]): InputDate[] {
+  const days = new Map<string, InputFile[]>();
+  for (const file of files) {
+    const day = file.description?.acquired?.slice(0, 10);
+    if (day) days.set(day, [...(days.get(day) ?? []), file]);
+  }
+  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, some]) => ({ day, files: some }));
+}
+
+/** Why these files can't be despeckled yet; empty where they can. */
+export function problemsOf(files: readonly InputFile[], dates: readonly InputDate[]): string[] {
+  const read = files.filter(({ description }) => description);
+  const problems = [
+    ...files.flatMap(({ error }) => error ?? []),
+    ...read.flatMap(({ name, description }) =>
+      description?.acquired ? [] : `${name}: no date in the metadata or the file name; enter it in the table`,
+    ),
+    ...read.flatMap(({ name, description }) =>
+      description?.contents === 'unknown' ? `${name}: polarization not recognized; choose it in the table` : [],
+    ),
+    ...dates.flatMap(problemOfDate),
+  ];
+  const [first, ...others] = read;
+  for (const { name, description } of others) {
+    const [a, b] = [first.description!, description!];
+    const differ = (a.width !== b.width || a.height !== b.height)
+      ? `${b.width} × ${b.height} pixels, ${first.name} ${a.width} × ${a.height}`
+      : a.crs !== b.crs
+        ? `${b.crs}, ${first.name} ${a.crs}`
+        : undefined;
+    if (differ) problems.push(`${name}: ${differ}. All images must lie on one grid`);
+  }
+  if (read.length > 0 && dates.length < 3)
+    problems.push(
+      `Three dates are needed, the one to despeckle, one before and one after it; found ${dates.length}`,
+    );
+  return problems;
+}
+
+function problemOfDate({ day, files }: InputDate): string[] {
+  const found = files.map(({ description }) => description!.contents);
+  if (found.includes('unknown')) return [];
+  const matches = (wanted: readonly string[]) => [...wanted].sort().join('+') === [...found].sort().join('+');
+  if (COMPLETE.some(matches)) return [];
+  const missing = found.length === 1 ? { VV: 'VH', VH: 'VV', HH: 'HV', HV: 'HH' }[found[0] as string] : undefined;
+  if (missing) return [`${day}: ${missing} is missing`];
+  return [`${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or polarization`];
+}
+
+/** Dates as the worker takes them. */
+export const jobDates = (dates: readonly InputDate[]): JobDate[] =>
+  dates.map(({ files }) => ({
+    files: files.map(({ input, description }) => ({ input, contents: description!.contents })),
+    acquired: files[0].description!.acquired!,
+  }));

@@ -1,0 +1,83 @@
+import { useState } from 'preact/hooks';
+import type { Input } from '../worker/describe';
+
+interface DropZoneProps {
+  /** A smaller one, where there are files already. */
+  small: boolean;
+  onInputs(inputs: readonly Input[]): void;
+  onExample(): void;
+}
+
+/** Takes files and addresses. */
+export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
+  const [over, setOver] = useState(false);
+  const [addresses, setAddresses] = useState('');
+  const filesOf = (list: FileList | null | undefined) => [...(list ?? [])];
+  return (
+    <section
+      class={`drop${over ? ' over' : ''}${small ? ' small' : ''}`}
+      aria-label="Images"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onInputs(filesOf(event.dataTransfer?.files));
+      }}
+    >
+      {!small && (
+        <>
+          <h2>Drop GeoTIFFs of three or more dates</h2>
+          <p>
+            VV and VH as two files for each date, one file with both, or C2 covariances. Co-registered, such as OPERA
+            RTC products of one burst.
+          </p>
+        </>
+      )}
+      <div class="actions">
+        <label class={`button${small ? '' : ' main'}`}>
+          {small ? 'Add files' : 'Choose files'}
+          <input
+            class="hidden"
+            type="file"
+            multiple
+            accept=".tif,.tiff,image/tiff"
+            onChange={({ currentTarget }) => {
+              onInputs(filesOf(currentTarget.files));
+              currentTarget.value = '';
+            }}
+          />
+        </label>
+        {!small && (
+          <button type="button" onClick={onExample}>
+            Try the example
+          </button>
+        )}
+      </div>
+      <details>
+        <summary>From addresses of Cloud Optimized GeoTIFFs</summary>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            onInputs(addresses.split(/\s+/).filter(Boolean));
+            setAddresses('');
+          }}
+        >
+          <textarea
+            rows={3}
+            value={addresses}
+            aria-label="Addresses, one a line"
+            placeholder="https://… one a line"
+            onInput={({ currentTarget }) => setAddresses(currentTarget.value)}
+          />
+          <button type="submit" disabled={!addresses.trim()}>
+            Add
+          </button>
+        </form>
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Work } from './app';
+
+interface ProgressProps {
+  work: Work;
+  onCancel(): void;
+}
+
+/** What the worker is at, how far it is and how long it will take. */
+export function Progress({ work: { stage, done, total, since }, onCancel }: ProgressProps) {
+  const left = done > 0 ? ((performance.now() - since) * (total - done)) / done : undefined;
+  const text = {
+    reading: 'Reading the images',
+    loading: 'Loading the network',
+    running: `Tile ${done} of ${total}`,
+  }[stage];
+  return (
+    <section class="progress" aria-label="Progress">
+      <p role="status">
+        {text}
+        {left !== undefined && done < total && `, ${duration(left)} left`}
+      </p>
+      <progress max={total || 1} value={stage === 'running' ? done : undefined} aria-label={text} />
+      <button type="button" onClick={onCancel}>
+        Cancel
+      </button>
+    </section>
+  );
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

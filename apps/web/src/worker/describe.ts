@@ -1,0 +1,92 @@
+import { type Crs, isSarIoError, openGeoTiff, polarizationOf } from '@mtpi/sar-io';
+
+/** A file that the visitor has chosen, or the address of one on a server. */
+export type Input = File | string;
+
+/** What a file holds. */
+export interface FileDescription {
+  width: number;
+  height: number;
+  contents: Contents;
+  /** In ISO 8601; undefined where neither metadata nor name say it. */
+  acquired?: string;
+  /** The reference system in words. */
+  crs: string;
+}
+
+/** The bands of a file. */
+export const CONTENTS = {
+  VV: ['VV'],
+  VH: ['VH'],
+  'VV, VH': ['VV', 'VH'],
+  HH: ['HH'],
+  HV: ['HV'],
+  'HH, HV': ['HH', 'HV'],
+  C2: ['C11', 'C22', 'C12_real', 'C12_imag'],
+  unknown: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Contents = keyof typeof CONTENTS;
+
+/**
+ * Recognizes what a GeoTIFF holds.
+ *
+ * @throws with a message for the visitor.
+ */
+export async function describe(input: Input): Promise<FileDescription> {
+  if (typeof input === 'string') await checkAddress(input);
+  const source = await openGeoTiff(input).catch((error) => {
+    throw inWords(error);
+  });
+  try {
+    const { width, height, acquired, georeference, bands, path } = source;
+    const names = bands.map(({ name }) => name);
+    return {
+      ...{ width, height, acquired: acquired?.toISOString(), crs: crsInWords(georeference.crs) },
+      contents: contentsOf(names, path),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+function contentsOf(names: readonly string[], path: string): Contents {
+  const found = names.map((name) => polarizationOf(name) ?? name);
+  if (names.length === 1) found[0] = polarizationOf(names[0]) ?? polarizationOf(path.split('/').at(-1)!) ?? '';
+  const sorted = (bands: readonly string[]) => [...bands].sort().join();
+  const known = Object.entries(CONTENTS).find(([, bands]) => sorted(bands) === sorted(found));
+  if (known) return known[0] as Contents;
+  return ({ 2: 'VV, VH', 4: 'C2' } as const)[names.length] ?? 'unknown';
+}
+
+/** @throws where a server does not answer a page of another site. */
+async function checkAddress(address: string): Promise<void> {
+  if (!URL.canParse(address) || !/^https?:/.test(address))
+    throw new Error(`${address} is not an address; it should begin with https://`);
+  try {
+    const response = await fetch(address, { headers: { range: 'bytes=0-15' } });
+    void response.body?.cancel();
+    if (response.status === 206 && !response.headers.has('content-range'))
+      throw new Error(
+        `${address}: the server lets pages of other sites read the file, but not the Content-Range header (CORS: Access-Control-Expose-Headers). Download the file and drop it here`,
+      );
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(
+      `${address}: the server did not answer, or it does not let pages of other sites read its files (CORS). Download the file and drop it here`,
+    );
+  }
+}
+
+const crsInWords = (crs: Crs | undefined): string =>
+  crs?.epsg ? `EPSG:${crs.epsg}` : crs ? 'other system' : 'none';
+
+/** The error with its hint, since messages alone pass between threads. */
+export function inWords(error: unknown): Error {
+  const { message, hint } = error as Error & { hint?: string };
+  if (isSarIoError(error, 'CorruptFile') || isSarIoError(error, 'UnsupportedFormat')) {
+    const about = /is no TIFF|not a TIFF/i.test(message) ? `${message}. Only GeoTIFFs can be read here` : message;
+    return new Error(hint ? `${about}. ${hint}` : about);
+  }
+  return new Error(hint ? `${message}. ${hint}` : message);
+}

@@ -1,0 +1,25 @@
+import { Despeckler, loadNetwork } from '@mtpi/model';
+import * as tf from '@tensorflow/tfjs';
+import { availableDevices } from '@mtpi/tfjs-onnx';
+
+/** Where the network runs: on the GPU, or on the CPU as WebAssembly. */
+export type Engine = 'webgpu' | 'wasm';
+
+export type Weights = 'mtpi' | 'mtpi-small';
+
+let loaded: { weights: Weights; engine: Engine; despeckler: Despeckler } | undefined;
+
+/** A despeckler, kept for the next call with the same arguments. Without an engine, the fastest that is there. */
+export async function despecklerFor(
+  weights: Weights,
+  engine?: Engine,
+): Promise<{ despeckler: Despeckler; engine: Engine }> {
+  const chosen = engine ?? ((await availableDevices())[0] as Engine);
+  if (loaded?.weights === weights && loaded.engine === chosen) return loaded;
+  await loaded?.despeckler.dispose();
+  loaded = undefined;
+  await tf.setBackend('cpu'); // holds the weights until the network is traced
+  const { network, transform, tile } = await loadNetwork(weights);
+  loaded = { weights, engine: chosen, despeckler: new Despeckler(network, transform, tile, { device: chosen }) };
+  return loaded;
+}

@@ -1,0 +1,307 @@
+/** Runs in a worker: reads files, runs the network, keeps both images and draws them. The page only shows. */
+import { tripletOfSeries } from '@mtpi/model';
+import { entropyAlphaCounts } from '@mtpi/pages';
+import { boxcar, createImage, haAlpha, type Image, type MaskedImage, planes, type Window } from '@mtpi/polsar-priors';
+import {
+  type Acquisition,
+  acquisitionOf,
+  assertSameGrid,
+  checkTriplet,
+  createGeoTiffBlob,
+  decibelRange,
+  openGeoTiff,
+  type RasterSource,
+  readOverview,
+} from '@mtpi/sar-io';
+import { expose, transfer } from 'comlink';
+import ndarray from 'ndarray';
+import { CONTENTS, type Contents, describe, type FileDescription, type Input, inWords } from './describe';
+import { exampleFiles } from './example';
+import { despecklerFor, type Engine, type Weights } from './network';
+import { draw, type Picture, type Stretch, toBitmap, toPng } from './pictures';
+import { writeReport } from './report';
+import { type BoxStatistics, boxStatistics, type Point, profile } from './statistics';
+
+/** The files of one date. */
+export interface JobDate {
+  files: readonly { input: Input; contents: Contents }[];
+  /** In ISO 8601. */
+  acquired: string;
+}
+
+export interface Job {
+  /** From the first to the last. */
+  dates: readonly JobDate[];
+  /** Index of the date to despeckle, neither the first nor the last. */
+  target: number;
+  /** Part of the scene; default all of it. */
+  area?: Window;
+  weights: Weights;
+  /** Default the fastest one. */
+  engine?: Engine;
+}
+
+/** What the page shows while the worker is busy. */
+export type JobEvent =
+  | { stage: 'reading' | 'loading' }
+  | { stage: 'read'; scene: SceneDescription; stretch: Stretch }
+  | { stage: 'running'; done: number; total: number }
+  | { stage: 'tile'; x: number; y: number; bitmap: ImageBitmap };
+
+export interface SceneDescription {
+  width: number;
+  height: number;
+  /** Polarizations of both channels. */
+  channels: readonly [string, string];
+  hasCovariance: boolean;
+  acquired: string;
+  /** What was assumed about the files, and what looks wrong with them. */
+  warnings: readonly string[];
+}
+
+export type Side = 'before' | 'after';
+
+/** The scene that is at work or done. */
+interface Scene {
+  description: SceneDescription;
+  before: MaskedImage;
+  after: MaskedImage;
+  target: Acquisition;
+  area: Window;
+  provenance: Record<string, string>;
+}
+
+let scene: Scene | undefined;
+
+const workbench = {
+  describe: (input: Input): Promise<FileDescription> => describe(input),
+
+  exampleFiles,
+
+  /** The first date of a job at reduced resolution, to draw an area on. */
+  async overview({ files }: JobDate, size: number): Promise<ImageBitmap> {
+    const date = await openDate({ files, acquired: new Date(0).toISOString() }, size);
+    try {
+      const overview = await readOverview(date, 1, size);
+      const gray = overview.image.pick(0) as unknown as Image;
+      const range = decibelRange(gray, overview.mask);
+      return await bitmapOf('co', overview, { co: range, cross: range });
+    } finally {
+      await date.close();
+    }
+  },
+
+  /** Despeckles a date; tiles are drawn as `picture` when they are done. */
+  async despeckle(job: Job, picture: Picture, report: (event: JobEvent) => void): Promise<SceneDescription> {
+    scene = undefined;
+    const opened: Acquisition[] = [];
+    try {
+      report({ stage: 'reading' });
+      for (const date of job.dates) opened.push(await openDate(date));
+      scene = await readTarget(job, opened);
+      const { before, after, area, description } = scene;
+      const stretch = stretchOf(before);
+      report({ stage: 'read', scene: description, stretch });
+
+      report({ stage: 'loading' });
+      const { despeckler, engine } = await despecklerFor(job.weights, job.engine);
+      scene.provenance.engine = engine === 'webgpu' ? 'ONNX Runtime, WebGPU' : 'ONNX Runtime, WebAssembly';
+      const source = tripletOfSeries({
+        ...{ width: area.width, height: area.height, bands: description.hasCovariance ? 4 : 2 },
+        ...seriesOf(opened, job.target, area),
+      });
+      const rows = despeckler.despeckle(source, {
+        onProgress: (done, total) => report({ stage: 'running', done, total }),
+        onTile: ({ x, y, image, mask }) =>
+          void bitmapOf(picture, compact({ image, mask }), stretch).then((bitmap) =>
+            report(transfer({ stage: 'tile', x, y, bitmap }, [bitmap])),
+          ),
+      });
+      for await (const { y, image, mask } of rows) {
+        const first = y * area.width;
+        const targets = planes(after.image);
+        planes(image).forEach((plane, b) => targets[b].set(plane, first));
+        after.mask.data.set(compact({ image, mask }).mask.data, first);
+      }
+      return description;
+    } catch (error) {
+      throw inWords(error);
+    } finally {
+      for (const date of opened) await date.close();
+    }
+  },
+
+  /** The whole scene, before or after, as a bitmap. */
+  async draw(picture: Picture, side: Side, stretch: Stretch): Promise<ImageBitmap> {
+    const { before, after } = current();
+    return bitmapOf(picture, side === 'before' ? before : after, stretch, before);
+  },
+
+  statistics(box: Window): Record<Side, BoxStatistics[] | undefined> {
+    const { before, after } = current();
+    return { before: boxStatistics(before, box), after: boxStatistics(after, box) };
+  },
+
+  profile(line: readonly [Point, Point]): Record<Side, Float32Array[]> {
+    const { before, after } = current();
+    return { before: profile(before, line), after: profile(after, line) };
+  },
+
+  /** Counts of pixels in the plane of H and α, before (averaged over 5 × 5 pixels) and after. */
+  entropyAlpha(): Record<Side, Float32Array> {
+    const { before, after } = current();
+    const counts = ({ image, mask }: MaskedImage, window: number) =>
+      entropyAlphaCounts(haAlpha(window > 1 ? boxcar(image, window, mask) : image, mask), mask);
+    return { before: counts(before, 5), after: counts(after, 1) };
+  },
+
+  async geotiff(): Promise<Blob> {
+    const { after, target, area, description, provenance } = current();
+    const { georeference, acquired } = target;
+    const bands = description.hasCovariance ? [...CONTENTS.C2, 'H', 'A', 'alpha'] : [...description.channels];
+    const { x, y, width, height } = area;
+    const sink = await createGeoTiffBlob({
+      ...{ width, height, bands },
+      georeference: {
+        ...georeference,
+        ...(georeference.transform && { transform: shifted(georeference.transform, x, y) }),
+        ...(georeference.gcps && {
+          gcps: georeference.gcps.map((gcp) => ({ ...gcp, column: gcp.column - x, row: gcp.row - y })),
+        }),
+      },
+      metadata: {
+        SOFTWARE: '@mtpi/web',
+        ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
+        ...Object.fromEntries(Object.entries(provenance).map(([name, value]) => [`MTPI_${name.toUpperCase()}`, value])),
+      },
+    });
+    const image = description.hasCovariance ? withPriors(after) : after.image;
+    await sink.write(image, after.mask);
+    return sink.close();
+  },
+
+  async png(picture: Picture, stretch: Stretch): Promise<Blob> {
+    const { before, after } = current();
+    return toPng(draw(picture, after, stretch, before));
+  },
+
+  async report(stretch: Stretch): Promise<Blob> {
+    const { before, after, description, provenance } = current();
+    return writeReport({ before, after, description, provenance, stretch });
+  },
+};
+
+export type Workbench = typeof workbench;
+
+expose(workbench);
+
+function current(): Scene {
+  if (!scene) throw new Error('There is no scene yet');
+  return scene;
+}
+
+/** @param overview Opens overviews of so many pixels where files have them. */
+async function openDate({ files, acquired }: JobDate, overview?: number): Promise<Acquisition> {
+  const sources: RasterSource[] = [];
+  try {
+    for (const { input } of files) sources.push(await openGeoTiff(input, { overview }));
+    // The contents were recognized, or given by hand; the order of bands that have names is kept.
+    const bands = files.flatMap(({ contents }, i) => {
+      const own = sources[i].bands.map(({ name }) => name);
+      const named = CONTENTS[contents] as readonly string[];
+      return own.length === named.length && own.some((name) => !named.includes(name)) ? named : own;
+    });
+    return { ...(await acquisitionOf(sources, { bands })), acquired: new Date(acquired) };
+  } catch (error) {
+    for (const source of sources) await source.close();
+    throw inWords(error);
+  }
+}
+
+/** Reads the target whole and checks the dates. */
+async function readTarget(job: Job, dates: readonly Acquisition[]): Promise<Scene> {
+  assertSameGrid(dates);
+  const target = dates[job.target];
+  const found = await checkTriplet({ target, previous: dates[job.target - 1], next: dates[job.target + 1] });
+  const fatal = found.find(({ severity }) => severity === 'error');
+  if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
+  const kinds = new Set(dates.map(({ polarimetry }) => polarimetry));
+  if (kinds.size > 1) throw new Error('Some dates are covariances and some are intensities: all must be alike');
+  const area = job.area ?? { x: 0, y: 0, width: target.width, height: target.height };
+  const before = await target.read(area);
+  const [bands, rows, cols] = before.image.shape;
+  const after = {
+    image: createImage(bands, rows, cols),
+    mask: ndarray(new Uint8Array(rows * cols), [rows, cols]),
+  };
+  const warnings = [...dates.flatMap((date) => date.warnings), ...found];
+  const names = (some: readonly JobDate[]) =>
+    some.flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name))).join(', ');
+  return {
+    ...{ before, after, target, area },
+    description: {
+      ...{ width: cols, height: rows, channels: target.channels, hasCovariance: bands === 4 },
+      acquired: job.dates[job.target].acquired,
+      warnings: [...new Set(warnings.map(({ message, input }) => `${input}: ${message}`))],
+    },
+    provenance: {
+      target: names([job.dates[job.target]]),
+      before: names(job.dates.slice(0, job.target)),
+      after: names(job.dates.slice(job.target + 1)),
+      ...(job.area && { area: `${area.width} × ${area.height} pixels at (${area.x}, ${area.y})` }),
+      weights: job.weights,
+    },
+  };
+}
+
+/** Readers of the area of each date: the target, and the others, the nearest first. */
+function seriesOf(dates: readonly Acquisition[], target: number, area: Window) {
+  const reader = (date: Acquisition) => (window: Window, options: { signal?: AbortSignal }) =>
+    date.read({ ...window, x: window.x + area.x, y: window.y + area.y }, options);
+  return {
+    target: reader(dates[target]),
+    before: dates.slice(0, target).reverse().map(reader),
+    after: dates.slice(target + 1).map(reader),
+  };
+}
+
+/** The stretch of both channels: percentiles of the image averaged, since speckle would widen it. */
+function stretchOf({ image, mask }: MaskedImage): Stretch {
+  const averaged = boxcar(image.hi(2, image.shape[1], image.shape[2]), 5, mask);
+  const rangeOf = (band: number) => {
+    const { min, max } = decibelRange(averaged.pick(band) as unknown as Image, mask);
+    return { min: Math.round(min - 1), max: Math.round(max + 1) };
+  };
+  return { co: rangeOf(0), cross: rangeOf(1) };
+}
+
+/** Image and mask, each row-major in memory of its own. */
+function compact({ image, mask }: MaskedImage): MaskedImage {
+  const [bands, rows, cols] = image.shape;
+  const result = createImage(bands, rows, cols);
+  planes(image).forEach((plane, b) => result.data.set(plane, b * rows * cols));
+  const valid = Uint8Array.from({ length: rows * cols }, (_, i) => mask.get(Math.floor(i / cols), i % cols));
+  return { image: result, mask: ndarray(valid, [rows, cols]) };
+}
+
+async function bitmapOf(...drawn: Parameters<typeof draw>): Promise<ImageBitmap> {
+  const bitmap = await toBitmap(draw(...drawn));
+  return transfer(bitmap, [bitmap]);
+}
+
+function shifted(
+  [x, xc, xr, y, yc, yr]: NonNullable<Acquisition['georeference']['transform']>,
+  column: number,
+  row: number,
+) {
+  return [x + column * xc + row * xr, xc, xr, y + column * yc + row * yr, yc, yr] as const;
+}
+
+/** A covariance with the H, A and alpha that follow from it as further bands. */
+function withPriors({ image, mask }: MaskedImage): Image {
+  const [, rows, cols] = image.shape;
+  const result = createImage(7, rows, cols);
+  result.data.set(image.data);
+  result.data.set(haAlpha(image, mask).data, 4 * rows * cols);
+  return result;
+}
