@@ -176,14 +176,13 @@ export function App() {
 
   const started = work !== undefined || result !== undefined;
   const day = result?.scene.acquired.slice(0, 10);
-  const { workbench } = bench;
   return (
     <>
       <header>
         <h1>Sentinel-1 without speckle</h1>
         <p>
-          Despeckles a dual-polarization acquisition with the help of those before and after it, on this computer.
-          Nothing is uploaded.
+          Despeckles a dual-polarization acquisition with the help of those before and after it, on this
+          computer. Nothing is uploaded.
         </p>
       </header>
       <main>
@@ -222,8 +221,8 @@ export function App() {
                 )}
                 {tooLarge && (
                   <p class="bad" role="alert">
-                    The area has {area.width} × {area.height} pixels; {LARGEST_SCENE / 1e6} million can be despeckled
-                    at once.
+                    The area has {area.width} × {area.height} pixels; {LARGEST_SCENE / 1e6} million can be
+                    despeckled at once.
                   </p>
                 )}
                 <div class="actions">
@@ -280,21 +279,25 @@ export function App() {
                   <button
                     type="button"
                     class="main"
-                    onClick={() => void save(`despeckled_${day}.tif`, () => workbench.geotiff())}
+                    onClick={() => void save(`despeckled_${day}.tif`, () => bench.workbench.geotiff())}
                   >
                     Save GeoTIFF
                   </button>
                   <button
                     type="button"
                     onClick={() =>
-                      void save(`despeckled_${day}.png`, () => workbench.png(result.picture, result.stretch))
+                      void save(`despeckled_${day}.png`, () =>
+                        bench.workbench.png(result.picture, result.stretch),
+                      )
                     }
                   >
                     PNG
                   </button>
                   <button
                     type="button"
-                    onClick={() => void save(`despeckled_${day}.html`, () => workbench.report(result.stretch))}
+                    onClick={() =>
+                      void save(`despeckled_${day}.html`, () => bench.workbench.report(result.stretch))
+                    }
                   >
                     Report
                   </button>
@@ -313,8 +316,8 @@ export function App() {
             {result.scene.warnings.length > 0 && (
               <details class="warnings">
                 <summary>
-                  {result.scene.warnings.length === 1 ? 'A note' : `${result.scene.warnings.length} notes`} about the
-                  files
+                  {result.scene.warnings.length === 1 ? 'A note' : `${result.scene.warnings.length} notes`}{' '}
+                  about the files
                 </summary>
                 <ul>
                   {result.scene.warnings.map((warning) => (
@@ -328,8 +331,8 @@ export function App() {
       </main>
       <footer>
         <p>
-          The method is MTPI-Net (Xu et al. 2025): a network guided by polarimetric priors, trained without clean images.
-          The example is a simulated scene.
+          The method is MTPI-Net (Xu et al. 2025): a network guided by polarimetric priors, trained without
+          clean images. The example is a simulated scene.
         </p>
       </footer>
     </>

@@ -23,7 +23,6 @@ export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPic
   const canvas = useRef<HTMLCanvasElement>(null);
   const [state, setState] = useState<'reading' | 'shown' | string>('reading');
   const start = useRef<{ x: number; y: number }>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn once for each scene
   useEffect(() => {
     bench.workbench.overview(date, OVERVIEW).then(
       (bitmap) => {
@@ -98,7 +97,9 @@ export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPic
             }}
           />
         ) : (
-          <p class={state === 'reading' ? 'faint' : 'bad'}>{state === 'reading' ? 'Reading the overview …' : state}</p>
+          <p class={state === 'reading' ? 'faint' : 'bad'}>
+            {state === 'reading' ? 'Reading the overview …' : state}
+          </p>
         )}
       </div>
       <div class="fields">

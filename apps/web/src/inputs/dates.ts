@@ -19,7 +19,13 @@ export interface InputDate {
 }
 
 /** What makes up a date. */
-const COMPLETE: readonly (readonly Contents[])[] = [['VV', 'VH'], ['VV, VH'], ['HH', 'HV'], ['HH, HV'], ['C2']];
+const COMPLETE: readonly (readonly Contents[])[] = [
+  ['VV', 'VH'],
+  ['VV, VH'],
+  ['HH', 'HV'],
+  ['HH, HV'],
+  ['C2'],
+];
 
 /** The files by the day of their acquisition, the first day first; those without a date are left out. */
 export function datesOf(files: readonly InputFile[]): InputDate[] {
@@ -40,18 +46,21 @@ export function problemsOf(files: readonly InputFile[], dates: readonly InputDat
       description?.acquired ? [] : `${name}: no date in the metadata or the file name; enter it in the table`,
     ),
     ...read.flatMap(({ name, description }) =>
-      description?.contents === 'unknown' ? `${name}: polarization not recognized; choose it in the table` : [],
+      description?.contents === 'unknown'
+        ? `${name}: polarization not recognized; choose it in the table`
+        : [],
     ),
     ...dates.flatMap(problemOfDate),
   ];
   const [first, ...others] = read;
   for (const { name, description } of others) {
     const [a, b] = [first.description!, description!];
-    const differ = (a.width !== b.width || a.height !== b.height)
-      ? `${b.width} × ${b.height} pixels, ${first.name} ${a.width} × ${a.height}`
-      : a.crs !== b.crs
-        ? `${b.crs}, ${first.name} ${a.crs}`
-        : undefined;
+    const differ =
+      a.width !== b.width || a.height !== b.height
+        ? `${b.width} × ${b.height} pixels, ${first.name} ${a.width} × ${a.height}`
+        : a.crs !== b.crs
+          ? `${b.crs}, ${first.name} ${a.crs}`
+          : undefined;
     if (differ) problems.push(`${name}: ${differ}. All images must lie on one grid`);
   }
   if (read.length > 0 && dates.length < 3)
@@ -66,9 +75,12 @@ function problemOfDate({ day, files }: InputDate): string[] {
   if (found.includes('unknown')) return [];
   const matches = (wanted: readonly string[]) => [...wanted].sort().join('+') === [...found].sort().join('+');
   if (COMPLETE.some(matches)) return [];
-  const missing = found.length === 1 ? { VV: 'VH', VH: 'VV', HH: 'HV', HV: 'HH' }[found[0] as string] : undefined;
+  const missing =
+    found.length === 1 ? { VV: 'VH', VH: 'VV', HH: 'HV', HV: 'HH' }[found[0] as string] : undefined;
   if (missing) return [`${day}: ${missing} is missing`];
-  return [`${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or polarization`];
+  return [
+    `${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or polarization`,
+  ];
 }
 
 /** Dates as the worker takes them. */

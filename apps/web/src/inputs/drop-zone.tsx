@@ -32,8 +32,8 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
         <>
           <h2>Drop GeoTIFFs of three or more dates</h2>
           <p>
-            VV and VH as two files for each date, one file with both, or C2 covariances. Co-registered, such as OPERA
-            RTC products of one burst.
+            VV and VH as two files for each date, one file with both, or C2 covariances. Co-registered, such
+            as OPERA RTC products of one burst.
           </p>
         </>
       )}

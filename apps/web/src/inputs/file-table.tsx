@@ -52,7 +52,10 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
                       onChange={({ currentTarget: { value } }) =>
                         onChange({
                           ...file,
-                          description: { ...description, acquired: value ? `${value}T00:00:00.000Z` : undefined },
+                          description: {
+                            ...description,
+                            acquired: value ? `${value}T00:00:00.000Z` : undefined,
+                          },
                         })
                       }
                     />
@@ -93,7 +96,12 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
                 </td>
               )}
               <td>
-                <button type="button" class="plain" aria-label={`Remove ${name}`} onClick={() => onRemove(file)}>
+                <button
+                  type="button"
+                  class="plain"
+                  aria-label={`Remove ${name}`}
+                  onClick={() => onRemove(file)}
+                >
                   ✕
                 </button>
               </td>

@@ -23,7 +23,13 @@ export function EntropyAlphaPlot({ counts, caption }: { counts: Float32Array; ca
         <i>α</i>
         <i>0°</i>
       </span>
-      <canvas ref={canvas} width={COLS} height={ROWS} role="img" aria-label={`Density of H and alpha, ${caption}`} />
+      <canvas
+        ref={canvas}
+        width={COLS}
+        height={ROWS}
+        role="img"
+        aria-label={`Density of H and alpha, ${caption}`}
+      />
       <span class="axis entropy">
         <i>0</i>
         <i>H</i>

@@ -11,7 +11,9 @@ export function ProfilePlot({ values, channel }: { values: Record<Side, Float32A
   const [least, most] = [Math.floor(Math.min(...finite) / 5) * 5, Math.ceil(Math.max(...finite) / 5) * 5];
   const x = (i: number) => MARGIN.left + (i / (before.length - 1)) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (dB: number) =>
-    HEIGHT - MARGIN.bottom - ((dB - least) / Math.max(1, most - least)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
+    HEIGHT -
+    MARGIN.bottom -
+    ((dB - least) / Math.max(1, most - least)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const path = (side: Float32Array) =>
     [...side]
       .map((dB, i) =>
@@ -25,9 +27,14 @@ export function ProfilePlot({ values, channel }: { values: Record<Side, Float32A
   return (
     <figure class="plot">
       <figcaption>
-        {channel} along the line, dB <span class="key before">before</span> <span class="key after">after</span>
+        {channel} along the line, dB <span class="key before">before</span>{' '}
+        <span class="key after">after</span>
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${channel} along the line, before and after, in dB`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`${channel} along the line, before and after, in dB`}
+      >
         {ticks.map((tick) => (
           <g key={tick}>
             <line class="grid" x1={MARGIN.left} x2={WIDTH - MARGIN.right} y1={y(tick)} y2={y(tick)} />

@@ -53,7 +53,6 @@ export function SceneCanvas(props: SceneCanvasProps) {
     return () => observer.disconnect();
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that images have changed
   useEffect(() => {
     const { current } = canvas;
     if (!current || size.width === 0) return;

@@ -100,7 +100,9 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
       />
       <div class="bar">
         {isRatio ? (
-          <p class="note">Before / after, black at −6 dB, white at 6 dB: without structure where only speckle was removed.</p>
+          <p class="note">
+            Before / after, black at −6 dB, white at 6 dB: without structure where only speckle was removed.
+          </p>
         ) : (
           <>
             {picture !== 'cross' && (
@@ -119,7 +121,9 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
                 onRange={(range) => onShow(picture, { ...stretch, cross: range })}
               />
             )}
-            {picture === 'composite' && <p class="note">{`${co} red, ${cross} green, ${co} / ${cross} blue`}</p>}
+            {picture === 'composite' && (
+              <p class="note">{`${co} red, ${cross} green, ${co} / ${cross} blue`}</p>
+            )}
           </>
         )}
       </div>
@@ -130,7 +134,10 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
             {statistics && box ? (
               <Statistics {...{ statistics, channels, box }} />
             ) : (
-              <p>Choose “Box” and draw one over a homogeneous area, for its mean and equivalent number of looks.</p>
+              <p>
+                Choose “Box” and draw one over a homogeneous area, for its mean and equivalent number of
+                looks.
+              </p>
             )}
           </section>
           <section>
@@ -197,35 +204,34 @@ interface StatisticsProps {
 function Statistics({ statistics: { before, after }, channels, box }: StatisticsProps) {
   if (!before || !after) return <p>The box has no valid pixels.</p>;
   return (
-    <>
-      <table class="figures">
-        <caption>
-          {box.width} × {box.height} pixels at column {box.x}, row {box.y}
-        </caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">before</th>
-            <th scope="col">after</th>
-          </tr>
-        </thead>
-        <tbody>
-          {channels.flatMap((name, b) => [
-            <tr key={`mean-${name}`}>
-              <th scope="row">{name} mean, dB</th>
-              <td>{before[b].mean.toFixed(2)}</td>
-              <td>{after[b].mean.toFixed(2)}</td>
-            </tr>,
-            <tr key={`looks-${name}`}>
-              <th scope="row">{name} ENL</th>
-              <td>{looks(before[b].enl)}</td>
-              <td>{looks(after[b].enl)}</td>
-            </tr>,
-          ])}
-        </tbody>
-      </table>
-    </>
+    <table class="figures">
+      <caption>
+        {box.width} × {box.height} pixels at column {box.x}, row {box.y}
+      </caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">before</th>
+          <th scope="col">after</th>
+        </tr>
+      </thead>
+      <tbody>
+        {channels.flatMap((name, b) => [
+          <tr key={`mean-${name}`}>
+            <th scope="row">{name} mean, dB</th>
+            <td>{before[b].mean.toFixed(2)}</td>
+            <td>{after[b].mean.toFixed(2)}</td>
+          </tr>,
+          <tr key={`looks-${name}`}>
+            <th scope="row">{name} ENL</th>
+            <td>{looks(before[b].enl)}</td>
+            <td>{looks(after[b].enl)}</td>
+          </tr>,
+        ])}
+      </tbody>
+    </table>
   );
 }
 
-const looks = (value: number) => (Number.isFinite(value) ? (value < 100 ? value.toFixed(1) : value.toFixed(0)) : '–');
+const looks = (value: number) =>
+  Number.isFinite(value) ? (value < 100 ? value.toFixed(1) : value.toFixed(0)) : '–';

@@ -52,7 +52,8 @@ export async function describe(input: Input): Promise<FileDescription> {
 
 function contentsOf(names: readonly string[], path: string): Contents {
   const found = names.map((name) => polarizationOf(name) ?? name);
-  if (names.length === 1) found[0] = polarizationOf(names[0]) ?? polarizationOf(path.split('/').at(-1)!) ?? '';
+  if (names.length === 1)
+    found[0] = polarizationOf(names[0]) ?? polarizationOf(path.split('/').at(-1)!) ?? '';
   const sorted = (bands: readonly string[]) => [...bands].sort().join();
   const known = Object.entries(CONTENTS).find(([, bands]) => sorted(bands) === sorted(found));
   if (known) return known[0] as Contents;
@@ -85,7 +86,9 @@ const crsInWords = (crs: Crs | undefined): string =>
 export function inWords(error: unknown): Error {
   const { message, hint } = error as Error & { hint?: string };
   if (isSarIoError(error, 'CorruptFile') || isSarIoError(error, 'UnsupportedFormat')) {
-    const about = /is no TIFF|not a TIFF/i.test(message) ? `${message}. Only GeoTIFFs can be read here` : message;
+    const about = /is no TIFF|not a TIFF/i.test(message)
+      ? `${message}. Only GeoTIFFs can be read here`
+      : message;
     return new Error(hint ? `${about}. ${hint}` : about);
   }
   return new Error(hint ? `${message}. ${hint}` : message);

@@ -5,7 +5,7 @@ import { createGeoTiffBlob, crsOf } from '@mtpi/sar-io';
 export const EXAMPLE_SIZE = 320;
 
 /** Chosen for a landscape with fields, lines and built-up land. */
-const SEED = 22;
+const SEED = 21;
 
 const DATES = { previous: '2024-05-03', target: '2024-05-15', next: '2024-05-27' } as const;
 

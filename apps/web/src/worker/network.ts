@@ -1,6 +1,6 @@
 import { Despeckler, loadNetwork } from '@mtpi/model';
-import * as tf from '@tensorflow/tfjs';
 import { availableDevices } from '@mtpi/tfjs-onnx';
+import * as tf from '@tensorflow/tfjs';
 
 /** Where the network runs: on the GPU, or on the CPU as WebAssembly. */
 export type Engine = 'webgpu' | 'wasm';
@@ -20,6 +20,10 @@ export async function despecklerFor(
   loaded = undefined;
   await tf.setBackend('cpu'); // holds the weights until the network is traced
   const { network, transform, tile } = await loadNetwork(weights);
-  loaded = { weights, engine: chosen, despeckler: new Despeckler(network, transform, tile, { device: chosen }) };
+  loaded = {
+    weights,
+    engine: chosen,
+    despeckler: new Despeckler(network, transform, tile, { device: chosen }),
+  };
   return loaded;
 }

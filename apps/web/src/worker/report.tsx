@@ -45,7 +45,9 @@ export async function writeReport(contents: ReportContents): Promise<Blob> {
       title: 'Ratio',
       body: (
         <>
-          <p>Before / after, black at −6 dB, white at 6 dB. Without structure where only speckle was removed.</p>
+          <p>
+            Before / after, black at −6 dB, white at 6 dB. Without structure where only speckle was removed.
+          </p>
           <div class="row">
             {ratios.map((address, i) => (
               <figure>

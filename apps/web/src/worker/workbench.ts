@@ -1,7 +1,15 @@
 /** Runs in a worker: reads files, runs the network, keeps both images and draws them. The page only shows. */
 import { tripletOfSeries } from '@mtpi/model';
 import { entropyAlphaCounts } from '@mtpi/pages';
-import { boxcar, createImage, haAlpha, type Image, type MaskedImage, planes, type Window } from '@mtpi/polsar-priors';
+import {
+  boxcar,
+  createImage,
+  haAlpha,
+  type Image,
+  type MaskedImage,
+  planes,
+  type Window,
+} from '@mtpi/polsar-priors';
 import {
   type Acquisition,
   acquisitionOf,
@@ -172,7 +180,9 @@ const workbench = {
       metadata: {
         SOFTWARE: '@mtpi/web',
         ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
-        ...Object.fromEntries(Object.entries(provenance).map(([name, value]) => [`MTPI_${name.toUpperCase()}`, value])),
+        ...Object.fromEntries(
+          Object.entries(provenance).map(([name, value]) => [`MTPI_${name.toUpperCase()}`, value]),
+        ),
       },
     });
     const image = description.hasCovariance ? withPriors(after) : after.image;
@@ -226,7 +236,8 @@ async function readTarget(job: Job, dates: readonly Acquisition[]): Promise<Scen
   const fatal = found.find(({ severity }) => severity === 'error');
   if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
   const kinds = new Set(dates.map(({ polarimetry }) => polarimetry));
-  if (kinds.size > 1) throw new Error('Some dates are covariances and some are intensities: all must be alike');
+  if (kinds.size > 1)
+    throw new Error('Some dates are covariances and some are intensities: all must be alike');
   const area = job.area ?? { x: 0, y: 0, width: target.width, height: target.height };
   const before = await target.read(area);
   const [bands, rows, cols] = before.image.shape;
@@ -236,7 +247,9 @@ async function readTarget(job: Job, dates: readonly Acquisition[]): Promise<Scen
   };
   const warnings = [...dates.flatMap((date) => date.warnings), ...found];
   const names = (some: readonly JobDate[]) =>
-    some.flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name))).join(', ');
+    some
+      .flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name)))
+      .join(', ');
   return {
     ...{ before, after, target, area },
     description: {

@@ -38,10 +38,15 @@ export async function loadWeb(device: 'wasm' | 'webgpu' = 'wasm'): Promise<OnnxR
   );
 }
 
-/** Whether this page or worker can use a GPU. */
+interface Adapter {
+  info: { isFallbackAdapter?: boolean; architecture: string };
+}
+
+/** Whether this page or worker can use a GPU; one that is emulated on the CPU is slower than WebAssembly and not counted. */
 export async function hasWebGpu(): Promise<boolean> {
-  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
-  return Boolean(await gpu?.requestAdapter().catch(() => null));
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  return adapter != null && !adapter.info.isFallbackAdapter && adapter.info.architecture !== 'swiftshader';
 }
 
 function quiet(loaded: object): OnnxRuntime {
