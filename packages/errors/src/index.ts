@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { redactUrls } from './redact-url';
+
 export { abortable } from './abortable';
+export { redactUrl, redactUrls } from './redact-url';
 
 /** What an error says beyond its code, as far as it is known. */
 export interface ErrorDetails {
@@ -21,7 +24,8 @@ export interface ErrorDetails {
 
 /**
  * Base of the errors of all packages. `code` is one of the codes that the package lists; the other fields hold what the
- * message says, for programs that present it in another way. The hint is not part of the message.
+ * message says, for programs that present it in another way; addresses in them are without credentials. The hint is not
+ * part of the message.
  */
 export abstract class MtpiError<Code extends string = string> extends Error {
   readonly path?: string;
@@ -39,14 +43,12 @@ export abstract class MtpiError<Code extends string = string> extends Error {
     details: ErrorDetails = {},
   ) {
     const fields = typeof description === 'string' ? details : description;
+    const message = typeof description === 'string' ? description : sentence(fields);
     const { path, expected, found, hint, cause } = fields;
-    super(
-      typeof description === 'string' ? description : sentence(fields),
-      cause === undefined ? undefined : { cause },
-    );
-    this.path = path;
-    this.expected = expected;
-    this.found = found;
+    super(redactUrls(message), cause === undefined ? undefined : { cause });
+    this.path = path && redactUrls(path);
+    this.expected = expected && redactUrls(expected);
+    this.found = found && redactUrls(found);
     this.hint = hint;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isMtpiError, MtpiError } from '../src/index';
+import { isMtpiError, MtpiError, redactUrls } from '../src/index';
 
 class TestError extends MtpiError<'CorruptFile'> {
   override readonly name = 'TestError';
@@ -47,4 +47,21 @@ it('is recognized, other errors are not', () => {
   expect(isMtpiError(new TestError('CorruptFile', 'x'))).toBe(true);
   expect(isMtpiError(new Error('x'))).toBe(false);
   expect(isMtpiError(undefined)).toBe(false);
+});
+
+it.each([
+  [
+    'read https://user:p@ss@h.org/a.tif?X-Amz-Signature=b#c, found none',
+    'read https://h.org/a.tif?…, found none',
+  ],
+  ['ftp://user:pass@h/a.tif: expected a file', 'ftp://h/a.tif: expected a file'],
+  ['(s3://bucket/a.tif?sig=b.c)', '(s3://bucket/a.tif?…)'],
+  ['two: http://a/b?c http://d@e/f', 'two: http://a/b?… http://e/f'],
+  ['https://h.org/a.tif?…: HTTP 404', 'https://h.org/a.tif?…: HTTP 404'],
+  ['a.tif? b@c: no address', 'a.tif? b@c: no address'],
+])('addresses in %j are shown without credentials', (text, shown) => {
+  expect(redactUrls(text)).toBe(shown);
+  const error = new TestError('CorruptFile', { path: text, found: text });
+  expect([error.path, error.found]).toEqual([shown, shown]);
+  expect(new TestError('CorruptFile', text).message).toBe(shown);
 });

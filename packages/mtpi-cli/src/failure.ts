@@ -1,4 +1,4 @@
-import { isMtpiError, MtpiError } from '@mtpi/errors';
+import { isMtpiError, MtpiError, redactUrls } from '@mtpi/errors';
 import { CommanderError } from 'commander';
 
 /** Thrown where the options of a command do not fit together. */
@@ -44,7 +44,7 @@ function hintOf(error: unknown): string | undefined {
 
 /** Commander begins its messages with "error: " and ends them in a line "(Did you mean …?)". */
 const messageOf = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = redactUrls(error instanceof Error ? error.message : String(error));
   if (!(error instanceof CommanderError)) return message;
   return message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
 };
@@ -52,7 +52,8 @@ const messageOf = (error: unknown): string => {
 /** An error as a paragraph: what went wrong, then what to do; with `debug` the stack. */
 export function failureText(error: unknown, debug: boolean): string {
   const hint = hintOf(error);
-  if (debug && error instanceof Error) return `error: ${[error.stack, hint].filter(Boolean).join('\n')}\n`;
+  if (debug && error instanceof Error)
+    return `error: ${[redactUrls(error.stack ?? ''), hint].filter(Boolean).join('\n')}\n`;
   const message = messageOf(error);
   return `error: ${hint && !message.includes(hint) ? `${/[.?!]$/.test(message) ? message : `${message}.`} ${hint}` : message}\n`;
 }

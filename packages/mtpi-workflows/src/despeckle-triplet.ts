@@ -1,3 +1,4 @@
+import { redactUrls } from '@mtpi/errors';
 import { blendTileRows, type TileLayout } from '@mtpi/model';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
@@ -12,7 +13,6 @@ import { outputFormat } from './output';
 import { PartialResult, type PartialResultDescription } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { describeProcessing } from './provenance';
-import { redact } from './redact';
 import { writeReport } from './report/write-report';
 import { type Result, resultOf, writeResult } from './result';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
@@ -135,7 +135,7 @@ async function withTriplet<T>(
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
       if (!(series && warning.code === 'OutOfOrder'))
-        log.add({ ...warning, ...(warning.input && { input: redact(origin(warning.input)) }) });
+        log.add({ ...warning, ...(warning.input && { input: redactUrls(origin(warning.input)) }) });
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands);
     const { crop, alignment } = triplet;

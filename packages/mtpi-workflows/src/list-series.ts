@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { redactUrls } from '@mtpi/errors';
 import { footprint, formatUtc, type LonLat } from '@mtpi/sar-io';
 import {
   type Acquisition,
@@ -13,7 +14,6 @@ import { findAcquisitions } from './find-acquisitions';
 import { isRemote } from './fingerprint';
 import type { IntensityScale } from './inputs';
 import type { JobOptions } from './job';
-import { redact } from './redact';
 
 /** An acquisition that was found. */
 export interface ListedAcquisition {
@@ -80,7 +80,7 @@ export async function listSeries(
     onProgress?.({ stage: 'reading metadata', done: i + 1, total: found.length, unit: 'acquisitions' });
     const described = await describe(paths, scale, signal).catch((error: Error) => error.message);
     if (typeof described === 'object') candidates.push(described);
-    else unused.push({ path: paths.map(redact).join(' + '), reason: described });
+    else unused.push({ path: paths.map(redactUrls).join(' + '), reason: described });
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
   const groups: Candidate[][] = [];

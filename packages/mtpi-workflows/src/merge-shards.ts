@@ -154,6 +154,13 @@ export async function* mergedTileRows(
 
 async function assertTargetThere(target: readonly string[]): Promise<void> {
   for (const path of target) {
+    if (path.endsWith('?…'))
+      throw new WorkflowError('NotFound', {
+        path,
+        expected: 'a target that can be read again, for a report',
+        found: 'one by a signed address, which shards do not keep',
+        hint: 'Merge without --report, or give the shards the file itself.',
+      });
     if (/^[a-z0-9]+:\/\//i.test(path) || (await lstat(path).catch(() => undefined))) continue;
     throw new WorkflowError('NotFound', `${path}: the target of the shards, which a report needs, is gone`, {
       path,

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { redactUrl } from '@mtpi/errors';
 import type { RasterRows, TileLayout } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
@@ -75,7 +76,7 @@ export class PartialResult {
     }
     await removeAside(folder);
     await mkdir(folder);
-    await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(description));
+    await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(withoutCredentials(description)));
     return new PartialResult(folder, description, new Set());
   }
 
@@ -183,6 +184,12 @@ export class PartialResult {
     }
   }
 }
+
+/** Of a target on a server its address alone is kept: what reads it again has to have access by itself. */
+const withoutCredentials = ({ comparison, ...rest }: PartialResultDescription): PartialResultDescription => ({
+  ...rest,
+  comparison: { ...comparison, target: comparison.target.map(redactUrl) },
+});
 
 /** Removes a folder, first from its name: what a killed process leaves of it is no damaged partial result. */
 async function removeAside(folder: string, output = folder.replace(/\.partial$/, '')): Promise<void> {

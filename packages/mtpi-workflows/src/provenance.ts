@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { arch, platform, versions } from 'node:process';
+import { redactUrls } from '@mtpi/errors';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
-import { redact } from './redact';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -23,7 +23,7 @@ export function describeProcessing(
   const list = (...dates: readonly AcquisitionInput[]) =>
     dates
       .flatMap(pathsOf)
-      .map((path) => redact(origin(path)))
+      .map((path) => redactUrls(origin(path)))
       .join(', ');
   return {
     target: list(input.target),
@@ -43,6 +43,6 @@ export function describeProcessing(
 /** Words as a shell takes them, without credentials. */
 export const commandLine = (words: readonly string[]): string =>
   words
-    .map(redact)
+    .map(redactUrls)
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
     .join(' ');

@@ -1,3 +1,4 @@
+import { redactUrls } from '@mtpi/errors';
 import { type TripletSource, tripletOfSeries, type WindowReader } from '@mtpi/model';
 import type { Window } from '@mtpi/polsar-priors';
 import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
@@ -10,7 +11,6 @@ import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
-import { redact } from './redact';
 
 export interface TripletOptions {
   /** What the numbers of intensity files are. Default `auto`. */
@@ -159,11 +159,11 @@ async function warningsOf(parts: readonly Acquisition[], signal?: AbortSignal): 
   if (fatal)
     throw new WorkflowError(
       fatal.code === 'NoValidPixels' ? 'NoValidPixels' : 'InvalidTriplet',
-      `${redact(fatal.input)}: ${fatal.message}`,
-      { path: redact(fatal.input), found: fatal.code },
+      `${redactUrls(fatal.input)}: ${fatal.message}`,
+      { path: redactUrls(fatal.input), found: fatal.code },
     );
   const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
-    ({ code, message, input }): Warning => ({ code, message, input: redact(input) }),
+    ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
   );
   all.push(...(await shiftWarnings(parts, signal)));
   // An acquisition that is given twice has its warnings once.
@@ -181,6 +181,6 @@ async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal
       `${Math.abs(shift.lines).toFixed(2)} ${shift.lines > 0 ? 'down' : 'up'}`,
     ];
     const message = `Shifted by ${size} pixels from the target (${sides.join(', ')}); details will be less sharp`;
-    return [{ code: 'DatesShifted', message, input: parts[i + 1].paths.map(redact).join(' + ') }];
+    return [{ code: 'DatesShifted', message, input: parts[i + 1].paths.map(redactUrls).join(' + ') }];
   });
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
@@ -71,4 +71,13 @@ test('merged shards whose result is gone stay, and count as shards again', async
   const place = await killedMerge('gone', false);
   expect(await removeAllLeftovers(place)).toEqual([]);
   await expect(mergeShards(join(place, 'out.tif'))).rejects.toMatchObject({ code: 'ShardsMissing' });
+});
+
+test('a signed address of the target is not kept', async () => {
+  const path = join(folder, 'signed.tif');
+  const comparison = { ...description.comparison, target: ['https://user:pass@h.org/t.tif?sig=secret'] };
+  const begun = await PartialResult.begin(path, { ...description, comparison }, true);
+  const kept = await readFile(join(begun.path, 'part.json'), 'utf8');
+  expect(kept).toContain('https://h.org/t.tif?…');
+  expect(kept).not.toMatch(/user|pass|secret/);
 });

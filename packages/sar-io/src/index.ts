@@ -4,13 +4,14 @@
  *
  * @module
  */
+
+export { redactUrl } from '@mtpi/errors';
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { acquisitionOf } from './acquisition/acquisition-of';
 export { checkTriplet } from './acquisition/check-triplet';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { parseTimestamp } from './acquisition-date';
 export type { ByteSource } from './bytes/byte-source';
-export { redactUrl } from './bytes/redact-url';
 export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
 export { footprint } from './footprint';

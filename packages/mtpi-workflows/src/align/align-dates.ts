@@ -1,8 +1,8 @@
+import { redactUrls } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { assertSameGrid, latticeOffset, SarIoError } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import type { Warning } from '../job';
-import { redact } from '../redact';
 import { coveredWindow, type Grid } from './grid-mapping';
 import { isCoarser, resampleAcquisition } from './resample-acquisition';
 import { shiftAcquisition } from './shift-acquisition';
@@ -148,7 +148,7 @@ function gridOf(acquisition: Acquisition, other: Acquisition): Acquisition & Gri
   );
 }
 
-const nameOf = ({ paths }: Acquisition) => paths.map(redact).join(' + ');
+const nameOf = ({ paths }: Acquisition) => paths.map(redactUrls).join(' + ');
 
 /** As in "EPSG:32633, 10 × 10 m". */
 function gridText({ georeference: { crs, transform } }: Grid): string {

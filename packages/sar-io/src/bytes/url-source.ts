@@ -1,9 +1,9 @@
-import { abortable } from '@mtpi/errors';
+import { abortable, redactUrl } from '@mtpi/errors';
 import { LRUCache } from 'lru-cache';
 import pRetry, { AbortError } from 'p-retry';
 import { isSarIoError, SarIoError } from '../errors';
 import { type ByteSource, checkRange } from './byte-source';
-import { isUrl, redactUrl } from './redact-url';
+import { isUrl } from './is-url';
 
 export interface UrlOptions {
   signal?: AbortSignal;

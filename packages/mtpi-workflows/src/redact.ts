@@ -1,4 +1,0 @@
-import { redactUrl } from '@mtpi/sar-io';
-
-/** Text without the credentials of an address in it. */
-export const redact = (text: string): string => text.replace(/https?:\/\/\S*/gi, redactUrl);
