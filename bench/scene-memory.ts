@@ -30,8 +30,8 @@ const { network, transform, tile } = await loadNetwork(values.weights);
 const despeckler = new (values['without-network'] ? WithoutNetwork : Despeckler)(network, transform, tile);
 const start = performance.now();
 const triplet = await openTriplet({ target: scene, previous: scene, next: scene });
-const result = resultOf(triplet.target, triplet.bands);
-await writeResult(output, result, {}, despeckler.despeckle(triplet));
+const result = resultOf(triplet.target, triplet.bands, {});
+await writeResult(output, result, () => ({}), despeckler.despeckle(triplet));
 await triplet.close();
 const use: MemoryUse = {
   mebibytes: process.resourceUsage().maxRSS / 1024,

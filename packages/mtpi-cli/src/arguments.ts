@@ -55,6 +55,9 @@ export function pixelWindow(text: string): { x: number; y: number; width: number
   return { x, y, width, height };
 }
 
+/** Parser of words separated by commas. */
+export const list = (text: string): string[] => text.split(',').map((word) => word.trim());
+
 /** Parser of a multilooking factor such as 4x1. */
 export function looks(text: string): { range: number; azimuth: number } {
   const match = /^(\d+)x(\d+)$/.exec(text);

@@ -61,10 +61,14 @@ export const jobOptions = (reporter: Reporter, { signal }: Context) => ({
 /** Shows an image, or a shard of one, that has been written. */
 export function showProduct(product: DespeckledProduct | ShardFile, reporter: Reporter): void {
   const { path, width, height, bands } = product;
-  const { report, metrics } = product as Partial<DespeckledProduct>;
+  const { paths = [path], report, stac, quicklook, metrics } = product as Partial<DespeckledProduct>;
+  const beside = Object.entries({ report, stac, quicklook }).filter(([, file]) => file);
   reporter.result(
-    { output: path, width, height, bands, ...(report && { report }), ...(metrics && { metrics }) },
-    [`${path}: ${width} × ${height}, ${bands.join(', ')}`, ...(report ? [report] : [])].join('\n'),
+    { output: path, width, height, bands, ...Object.fromEntries(beside), ...(metrics && { metrics }) },
+    [
+      `${paths.join(', ')}: ${width} × ${height}, ${bands.join(', ')}`,
+      ...beside.map(([, file]) => file),
+    ].join('\n'),
   );
 }
 

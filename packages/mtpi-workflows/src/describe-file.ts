@@ -1,6 +1,7 @@
 import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
 import { openRaster, readNpy } from '@mtpi/sar-io/node';
 import { type GrdProduct, isSafe, openSafe, type SlcProduct } from '@mtpi/sentinel1';
+import { provenanceIn } from './provenance';
 
 type Facts = Record<string, unknown>;
 
@@ -66,6 +67,7 @@ async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
   try {
     const { width, height, bands, dataType, georeference, acquired } = raster;
     const [{ nodata }] = bands;
+    const processing = provenanceIn(raster.metadata);
     const { transform, gcps, crs } = georeference;
     return {
       file: raster.path, // without credentials
@@ -77,6 +79,7 @@ async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
       ...(crs?.epsg === undefined ? {} : { crs: `EPSG:${crs.epsg}` }),
       ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
       ...(gcps?.length ? { gcps: gcps.length } : {}),
+      ...(Object.keys(processing).length > 0 && { processing }),
     };
   } finally {
     await raster.close();

@@ -5,6 +5,9 @@ import type { IntensityScale } from './inputs';
 import type { JobOptions } from './job';
 import type { Engine } from './network';
 
+/** Power, power in dB, or amplitude. */
+export type OutputScale = 'linear' | 'decibel' | 'amplitude';
+
 export interface DespeckleOptions extends JobOptions, ProductSelection {
   /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */
   weights?: string;
@@ -33,6 +36,16 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   resume?: boolean;
   /** Also writes an HTML page that compares target and result; of a stack, the folder of such pages. */
   report?: string;
+  /** What intensities are written as; C12, H, A and alpha stay. Default `linear` power. */
+  outputScale?: OutputScale;
+  /** Bands to write, such as `['VV']` or `['C11', 'alpha']`. Default: all. */
+  bands?: readonly string[];
+  /** Writes a file for each band, its name before the ending, as `out_VV.tif`. Default false. */
+  separateBands?: boolean;
+  /** Also writes a STAC Item beside the output, as `out.json`. Default false. */
+  stac?: boolean;
+  /** Also writes a color quicklook of bytes as a Cloud Optimized GeoTIFF, as `out_quicklook.tif`. Default false. */
+  quicklook?: boolean;
   /** The command line, for the provenance. */
   command?: readonly string[];
 }

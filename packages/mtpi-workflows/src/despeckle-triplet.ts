@@ -6,17 +6,18 @@ import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
 import { pathsOf, type SeriesInput } from './inputs';
 import { type Progress, type Warning, WarningLog } from './job';
-import { LevelMeter } from './level-meter';
-import { mergedTileRows } from './merge-shards';
+import { type Level, LevelMeter } from './level-meter';
+import { mergedTileRows, summaryOf } from './merge-shards';
 import type { LoadedNetwork } from './network';
-import { outputFormat } from './output';
+import { outputFormat, outputKind } from './output';
 import { PartialResult, type PartialResultDescription } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
-import { describeProcessing } from './provenance';
-import { writeReport } from './report/write-report';
-import { type Result, resultOf, writeResult } from './result';
+import { completeProvenance, describeProcessing } from './provenance';
+import { pathsOfResult, type Result, resultOf, writeResult } from './result';
+import { assertSafeOutput } from './safe-output';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
 import { openSeries, type Triplet } from './triplet';
+import { checkCompanions, writeCompanions } from './write-companions';
 
 /** A difference in level between target and result that is worth a warning, in dB. */
 const LEVEL_TOLERANCE = 1;
@@ -45,35 +46,46 @@ export interface TripletJob {
 export async function despeckleTriplet(
   job: TripletJob,
 ): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
-  const { output, report, options } = job;
+  const { output, options } = job;
   outputFormat(output); // refused at once, not when all is computed
   return withTriplet(job, async (triplet, described, log) => {
-    const { layout, result, comparison, provenance } = described;
+    const { layout, result, comparison } = described;
+    const paths = pathsOfResult(output, result);
+    checkCompanions(output, result.bands, { ...options, report: job.report });
+    for (const path of paths) await assertSafeOutput(path, triplet.paths, outputKind(output));
     const meter = new LevelMeter(layout);
+    let level: Level = {};
     let validFraction = Number.NaN;
     let partial: PartialResult | undefined;
+    let provenance = described.provenance;
     if (options.resume) {
-      partial = await PartialResult.begin(output, described, true);
-      if (!partial.written) {
-        await makeTileRows(job, triplet, partial, meter);
-        const strips = mergedTileRows([partial], options);
-        validFraction = await writeResult(output, result, provenance, blendTileRows(strips, layout));
-        await partial.markWritten();
+      const kept = await PartialResult.begin(output, described, true);
+      partial = kept;
+      if (!kept.written) {
+        await makeTileRows(job, triplet, kept, meter);
+        const ended = summaryOf(await kept.records());
+        level = ended.level;
+        provenance = completeProvenance(provenance, ended.engine, level);
+        const rows = blendTileRows(mergedTileRows([kept], options), layout);
+        validFraction = await writeResult(output, result, () => provenance, rows);
+        await kept.markWritten();
       }
     } else {
       const strips = meter.passing(tileRows(job, meter.measuring(triplet), described));
-      validFraction = await writeResult(output, result, provenance, blendTileRows(strips, layout));
+      const complete = () => completeProvenance(described.provenance, job.network.engine(), meter.level());
+      validFraction = await writeResult(output, result, complete, blendTileRows(strips, layout));
+      level = meter.level();
+      provenance = complete();
     }
-    const levelChange = meter.levelChange();
+    const { levelChange, effectiveDates } = level;
     levelChange?.forEach((change, b) => {
       if (Math.abs(change) > LEVEL_TOLERANCE)
         log.add({
           code: 'LevelChanged',
-          message: `Mean backscatter of ${result.bands[b]} is ${change.toFixed(1)} dB from that of the target`,
+          message: `Mean backscatter of ${result.computed[b]} is ${change.toFixed(1)} dB from that of the target`,
           input: output,
         });
     });
-    const effectiveDates = meter.effectiveDates();
     if (effectiveDates !== undefined && effectiveDates < LEAST_DATES)
       log.add({
         code: 'DatesDiffer',
@@ -82,7 +94,7 @@ export async function despeckleTriplet(
       });
     const { width, height, bands } = result;
     const product = {
-      ...{ path: output, width, height, bands, provenance, comparison },
+      ...{ path: paths[0], output, paths, width, height, bands, provenance, comparison },
       metrics: {
         validFraction,
         ...(levelChange && { levelChange }),
@@ -90,9 +102,7 @@ export async function despeckleTriplet(
       },
       warnings: log.warnings,
     };
-    if (!report) return { product, partial };
-    await writeReport(product, report, options);
-    return { product: { ...product, report }, partial };
+    return { product: { ...product, ...(await writeCompanions(product, job.report, options)) }, partial };
   });
 }
 
@@ -137,8 +147,8 @@ async function withTriplet<T>(
       if (!(series && warning.code === 'OutOfOrder'))
         log.add({ ...warning, ...(warning.input && { input: redactUrls(origin(warning.input)) }) });
     const layout = network.despeckler.layout(triplet, options);
-    const result = resultOf(triplet.target, triplet.bands);
-    const { crop, alignment } = triplet;
+    const result = resultOf(triplet.target, triplet.bands, options);
+    const { crop } = triplet;
     const described = {
       jobFingerprint:
         options.resume || shard.count > 1
@@ -147,9 +157,8 @@ async function withTriplet<T>(
       ...{ shard, layout, result },
       comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
       provenance: {
-        ...describeProcessing(input, origin, network.hash, { ...options, crop }),
+        ...describeProcessing(input, origin, triplet, network, options),
         ...(series?.description && { dates: series.description }),
-        ...(alignment && { alignment }),
       },
     };
     return await run(triplet, described, log);
@@ -185,7 +194,11 @@ async function makeTileRows(
   const all = Array.from({ length: end - first }, (_, i) => first + i);
   const missing = all.filter((row) => !partial.has(row));
   const strips = tileRows(job, meter.measuring(triplet), partial.description, all.length, missing);
-  for await (const strip of meter.passing(strips)) await partial.write(layout.ys.indexOf(strip.y), strip);
+  for await (const strip of meter.passing(strips))
+    await partial.write(layout.ys.indexOf(strip.y), strip, {
+      level: meter.row(strip.y),
+      engine: job.network.engine(),
+    });
 }
 
 /** Despeckled rows of tiles: all, or those `wanted` of so many. */

@@ -8,7 +8,7 @@ export { convertWeights } from './convert-weights';
 export type { ProductSelection } from './coregistered-inputs';
 export { type Demo, type DemoOptions, writeDemo } from './demo';
 export { despeckleFile } from './despeckle-file';
-export type { DespeckleOptions } from './despeckle-options';
+export type { DespeckleOptions, OutputScale } from './despeckle-options';
 export { despeckleSeries } from './despeckle-series';
 export { despeckleShard } from './despeckle-shard';
 export { despeckleStack, despeckleStackShard } from './despeckle-stack';

@@ -1,14 +1,33 @@
 import type { RasterRows, TileLayout, TripletSource } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
 
+/** Sums of backscatter over pixels, of each intensity. */
+interface BandSums {
+  pixels: number;
+  sums: number[];
+}
+
+/** What is summed over one row of tiles: target, result, and the effective number of other dates of a series. */
+export interface RowLevel {
+  target: BandSums;
+  result: BandSums;
+  dates: BandSums;
+}
+
+/** Mean backscatter of a result compared with that of its target. */
+export interface Level {
+  /** Result less target in dB, of each intensity; nothing where either has no valid pixels. */
+  levelChange?: number[];
+  /** Mean effective number of other dates that were averaged; nothing without a series. */
+  effectiveDates?: number;
+}
+
 /**
- * Mean backscatter of a target and of its result, and the effective number of other dates of a series, taken from the windows that are read and the strips that are made on the
- * way, so that nothing is read twice. Of what tiles share, the first one counts.
+ * Sums backscatter over the windows of the target that are read and the strips that are made on the way, so that nothing is
+ * read twice. Of what tiles share, the first one counts.
  */
 export class LevelMeter {
-  private readonly target = new BandMeans();
-  private readonly result = new BandMeans();
-  private readonly dates = new BandMeans();
+  private readonly rows = new Map<number, RowLevel>();
 
   constructor(private readonly layout: TileLayout) {}
 
@@ -23,9 +42,10 @@ export class LevelMeter {
         const [y, height] = own(ys, window.y, window.height, source.height);
         const { target, temporalMean } = dates;
         if (width > 0 && height > 0) {
+          const row = this.row(window.y + y);
           const mask = target.mask.hi(y + height, x + width).lo(y, x);
-          this.target.add(target.image.hi(2, y + height, x + width).lo(0, y, x), mask);
-          if (temporalMean) this.dates.add(temporalMean.dates.hi(1, y + height, x + width).lo(0, y, x), mask);
+          add(row.target, target.image.hi(2, y + height, x + width).lo(0, y, x), mask);
+          if (temporalMean) add(row.dates, temporalMean.dates.hi(1, y + height, x + width).lo(0, y, x), mask);
         }
         return dates;
       },
@@ -39,21 +59,36 @@ export class LevelMeter {
       const { y, image, mask } = strip;
       const [bands, rows, cols] = image.shape;
       const end = Math.min(rows, (ys[ys.indexOf(y) + 1] ?? Infinity) - y);
-      if (bands >= 2) this.result.add(image.hi(2, end, cols), mask.hi(end, cols));
+      if (bands >= 2) add(this.row(y).result, image.hi(2, end, cols), mask.hi(end, cols));
       yield strip;
     }
   }
 
-  /** Result less target in dB, of each intensity; nothing where either has no valid pixels. */
-  levelChange(): number[] | undefined {
-    const [before, after] = [this.target.means(), this.result.means()];
-    return before && after && before.map((mean, b) => 10 * Math.log10(after[b] / mean));
+  /** The sums of the row of tiles that begins at y. */
+  row(y: number): RowLevel {
+    let row = this.rows.get(y);
+    if (!row) {
+      const none = () => ({ pixels: 0, sums: [] });
+      row = { target: none(), result: none(), dates: none() };
+      this.rows.set(y, row);
+    }
+    return row;
   }
 
-  /** Mean effective number of other dates that were averaged; nothing without a series. */
-  effectiveDates(): number | undefined {
-    return this.dates.means()?.[0];
+  level(): Level {
+    return levelOf([...this.rows.values()]);
   }
+}
+
+/** The level over rows of tiles. */
+export function levelOf(rows: readonly RowLevel[]): Level {
+  const [before, after, dates] = (['target', 'result', 'dates'] as const).map((name) =>
+    meansOf(rows.map((row) => row[name])),
+  );
+  return {
+    ...(before && after && { levelChange: before.map((mean, b) => 10 * Math.log10(after[b] / mean)) }),
+    ...(dates && { effectiveDates: dates[0] }),
+  };
 }
 
 /** The columns, or rows, of a read window that belong to its tile alone: their offset in the window and their number. */
@@ -64,24 +99,25 @@ function own(starts: readonly number[], from: number, length: number, size: numb
   return [starts[tile] - from, end - starts[tile]];
 }
 
-class BandMeans {
-  private count = 0;
-  private readonly sums: number[] = [];
+function add(to: BandSums, image: RasterRows['image'], mask: RasterRows['mask']): void {
+  const bands = planes(image);
+  const [rows, cols] = mask.shape;
+  for (let r = 0, i = 0; r < rows; r++)
+    for (let c = 0; c < cols; c++, i++) {
+      if (!mask.get(r, c)) continue;
+      to.pixels++;
+      bands.forEach((band, b) => {
+        to.sums[b] = (to.sums[b] ?? 0) + band[i];
+      });
+    }
+}
 
-  add(image: RasterRows['image'], mask: RasterRows['mask']): void {
-    const bands = planes(image);
-    const [rows, cols] = mask.shape;
-    for (let r = 0, i = 0; r < rows; r++)
-      for (let c = 0; c < cols; c++, i++) {
-        if (!mask.get(r, c)) continue;
-        this.count++;
-        bands.forEach((band, b) => {
-          this.sums[b] = (this.sums[b] ?? 0) + band[i];
-        });
-      }
-  }
-
-  means(): number[] | undefined {
-    return this.count > 0 ? this.sums.map((sum) => sum / this.count) : undefined;
-  }
+function meansOf(parts: readonly BandSums[]): number[] | undefined {
+  const pixels = parts.reduce((sum, part) => sum + part.pixels, 0);
+  if (pixels === 0) return undefined;
+  const bands = parts.find(({ sums }) => sums.length > 0)!.sums.length;
+  return Array.from(
+    { length: bands },
+    (_, b) => parts.reduce((sum, { sums }) => sum + (sums[b] ?? 0), 0) / pixels,
+  );
 }

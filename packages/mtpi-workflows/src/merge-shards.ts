@@ -3,20 +3,25 @@ import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
 import { WorkflowError } from './errors';
 import type { JobOptions } from './job';
+import { type Level, levelOf } from './level-meter';
 import { outputKind } from './output';
-import { PartialResult } from './partial-result';
+import { PartialResult, type RowRecord } from './partial-result';
 import type { DespeckledProduct } from './product';
-import { writeReport } from './report/write-report';
-import { writeResult } from './result';
+import { completeProvenance } from './provenance';
+import { pathsOfResult, writeResult } from './result';
 import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
+import { writeCompanions } from './write-companions';
 
 export interface MergeOptions extends JobOptions {
   /** Keeps the shards. Default false. */
   keepShards?: boolean;
   /** Also writes an HTML page that compares target and result; the target is read again. */
   report?: string;
+  /** Also writes a STAC Item and a color quicklook, as of `DespeckleOptions`. Default false. */
+  stac?: boolean;
+  quicklook?: boolean;
 }
 
 /**
@@ -75,15 +80,18 @@ async function merge(
   const isMerged = shards.some(({ merged }) => merged);
   return withOutput(output, comparison.target, outputKind(output), async () => {
     const rows = () => blendTileRows(mergedTileRows(shards, options), layout);
-    const validFraction = isMerged ? Number.NaN : await writeResult(output, result, provenance, rows());
+    const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
+    const { engine, level } = summaryOf(records.flat());
+    const complete = completeProvenance(provenance, engine, level);
+    const validFraction = isMerged ? Number.NaN : await writeResult(output, result, () => complete, rows());
     const { width, height, bands } = result;
-    const product: DespeckledProduct = {
-      ...{ path: output, width, height, bands, provenance, comparison },
-      metrics: { validFraction },
+    const paths = pathsOfResult(output, result);
+    const written: DespeckledProduct = {
+      ...{ path: paths[0], output, paths, width, height, bands, provenance: complete, comparison },
+      metrics: { validFraction, ...level },
       warnings: [],
-      ...(report && { report }),
     };
-    if (report) await writeReport(product, report, options);
+    const product = { ...written, ...(await writeCompanions(written, report, options)) };
     if (!keepShards) await removeShards(output, shards);
     return product;
   });
@@ -150,6 +158,14 @@ export async function* mergedTileRows(
       onProgress?.({ stage: 'merging', done: row + 1, total, unit: 'rows of tiles' });
     }
   }
+}
+
+/** What ran the network, and the level, over rows of tiles. */
+export function summaryOf(records: readonly RowRecord[]): { engine: string; level: Level } {
+  return {
+    engine: [...new Set(records.map(({ engine }) => engine))].join(' and '),
+    level: levelOf(records.map(({ level }) => level)),
+  };
 }
 
 async function assertTargetThere(target: readonly string[]): Promise<void> {

@@ -11,20 +11,31 @@ export interface LoadedNetwork {
   despeckler: Despeckler;
   /** SHA-256 of its weights, configuration and transform. */
   hash: string;
+  /** Name of the weights and the structure of the network. */
+  description: string;
+  /** What runs it, once it has run. */
+  engine(): string;
 }
 
 /** @param weights name of shipped weights, or a file. Default `mtpi`. */
 export async function openNetwork(
   weights: string | undefined,
-  engine: Engine | undefined,
+  options: Engine | undefined,
   warn: (warning: Warning) => void,
 ): Promise<LoadedNetwork> {
   const trained = await loadNetwork(weights);
   const { network, transform, tile } = trained;
+  const { architecture, baseChannels, ddcrUnits } = network.config;
+  let engine: string = options?.backend ?? 'onnxruntime';
   const onFallback = (message: string) => warn({ code: 'EngineFallback', message });
+  const onOpen = (device: string) => {
+    engine = `ONNX Runtime on ${device}`;
+  };
   return {
-    despeckler: new Despeckler(network, transform, tile, { ...engine, onFallback }),
+    despeckler: new Despeckler(network, transform, tile, { ...options, onFallback, onOpen }),
     hash: weightsHash(trained),
+    description: `${architecture}, ${baseChannels} channels, ${ddcrUnits} DDCR units`,
+    engine: () => engine,
   };
 }
 

@@ -1,11 +1,15 @@
 import { extname } from 'node:path';
-import type { GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
+import type { BandInfo, GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import type { OutputKind } from './output-kind';
+import { metadataItems } from './provenance';
 
 /** What to write, whatever the format. */
-export type OutputOptions = Omit<GeoTiffOptions, 'bands'> & { bands: readonly string[] };
+export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
+  bands: readonly BandInfo[];
+  metadata: Readonly<Record<string, string>>;
+};
 
 /** PolSARpro's names of files where they differ from the bands'. */
 const polsarproNames: Record<string, string> = { H: 'entropy', A: 'anisotropy' };
@@ -35,23 +39,30 @@ export const PROVENANCE_FILE = 'mtpi.json';
 export const outputKind = (path: string): OutputKind =>
   outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
 
-/** Begins the raster that a path's ending asks for; a folder gets the provenance as a file. */
+/**
+ * Begins the raster that a path's ending asks for. A GeoTIFF gets the provenance as metadata, a folder as a file.
+ *
+ * @param provenance called when all rows are written.
+ */
 export function createOutput(
   path: string,
   options: OutputOptions,
-  provenance: Readonly<Record<string, string>>,
+  provenance: () => Readonly<Record<string, string>>,
 ): Promise<RasterSink> {
-  const { bands } = options;
+  const { bands, metadata } = options;
   switch (outputFormat(path)) {
     case 'geotiff':
-      return createGeoTiff(path, options);
+      return createGeoTiff(path, {
+        ...options,
+        metadata: () => ({ ...metadata, ...metadataItems(provenance()) }),
+      });
     case 'npy':
       return createNpy(path, { ...options, bands: bands.length });
     case 'polsarpro':
       return createPolsarpro(path, {
         ...options,
-        bands: bands.map((name) => polsarproNames[name] ?? name),
-        texts: { [PROVENANCE_FILE]: `${JSON.stringify(provenance, undefined, 2)}\n` },
+        bands: bands.map(({ name }) => polsarproNames[name] ?? name),
+        texts: { [PROVENANCE_FILE]: () => `${JSON.stringify(provenance(), undefined, 2)}\n` },
       });
   }
 }

@@ -8,6 +8,7 @@ import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { WorkflowError } from './errors';
+import type { RowLevel } from './level-meter';
 import type { ComparisonInput } from './product';
 import type { Result } from './result';
 import type { Shard } from './shard';
@@ -30,10 +31,19 @@ const MERGED = 'merged';
 const STRIP = /^(\d+)\.npy$/;
 const stripName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
 const checksumName = (row: number) => `${stripName(row)}.sha256`;
+const recordName = (row: number) => `${stripName(row)}.json`;
+const filesOf = (row: number) => [stripName(row), recordName(row), checksumName(row)];
+
+/** What is known of a row of tiles besides its pixels. */
+export interface RowRecord {
+  level: RowLevel;
+  /** What ran the network, as in the provenance. */
+  engine: string;
+}
 
 /**
- * A result on its way: a folder with a NumPy array [bands, rows, width] for each finished row of tiles, its checksum, and
- * `part.json`. While it grows, its name ends in `.partial`.
+ * A result on its way: a folder with a NumPy array [bands, rows, width] for each finished row of tiles, its level and
+ * checksum, and `part.json`. While it grows, its name ends in `.partial`.
  */
 export class PartialResult {
   private constructor(
@@ -108,7 +118,7 @@ export class PartialResult {
   }
 
   /** Keeps the strip of a row of tiles. Without its checksum, which comes last, it does not count. */
-  async write(row: number, { image, mask }: RasterRows): Promise<void> {
+  async write(row: number, { image, mask }: RasterRows, record: RowRecord): Promise<void> {
     const [bands, height, width] = image.shape;
     const path = join(this.folder, stripName(row));
     const sink = await createNpy(path, { bands, width, height });
@@ -119,6 +129,7 @@ export class PartialResult {
       await sink.abort();
       throw error;
     }
+    await writeFileAtomic(join(this.folder, recordName(row)), JSON.stringify(record));
     await writeFileAtomic(join(this.folder, checksumName(row)), await sha256(path));
     this.rows.add(row);
   }
@@ -139,6 +150,13 @@ export class PartialResult {
     return { y: this.description.layout.ys[row], image, mask };
   }
 
+  /** What is known of its rows of tiles, from top to bottom. */
+  async records(): Promise<RowRecord[]> {
+    const rows = [...this.rows].sort((a, b) => a - b);
+    const texts = rows.map((row) => readFile(join(this.folder, recordName(row)), 'utf8'));
+    return (await Promise.all(texts)).map((text) => JSON.parse(text) as RowRecord);
+  }
+
   /** Gives the complete partial result its name, in the place of an earlier one. */
   async publish(): Promise<void> {
     const path = this.folder.replace(/\.partial$/, '');
@@ -152,7 +170,7 @@ export class PartialResult {
   async markWritten(): Promise<void> {
     await writeFileAtomic(join(this.folder, WRITTEN), '');
     for (const row of this.rows)
-      for (const name of [stripName(row), checksumName(row)]) await rm(join(this.folder, name));
+      for (const name of filesOf(row)) await rm(join(this.folder, name), { force: true });
   }
 
   /** Marks a shard as merged. */
@@ -169,7 +187,7 @@ export class PartialResult {
   private async removeDamaged(): Promise<void> {
     if (this.written) return;
     for (const row of [...this.rows]) if (!(await this.isWhole(row))) this.rows.delete(row);
-    const whole = [...this.rows].flatMap((row) => [stripName(row), checksumName(row)]);
+    const whole = [...this.rows].flatMap(filesOf);
     for (const name of await readdir(this.folder))
       if (![DESCRIPTION, ...whole].includes(name))
         await rm(join(this.folder, name), { recursive: true, force: true });

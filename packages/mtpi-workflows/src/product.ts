@@ -16,9 +16,16 @@ export interface ComparisonInput {
 /** A despeckled image that has been written. */
 export interface DespeckledProduct {
   path: string;
+  /** The output as given; where each band has a file of its own, there is none of this name. */
+  output: string;
+  /** All its files: more than one where each band has its own. */
+  paths: readonly string[];
   width: number;
   height: number;
   bands: readonly string[];
+  /** Its STAC Item and its color quicklook, where they were asked for. */
+  stac?: string;
+  quicklook?: string;
   /** The page that compares it with its target, where one was asked for. */
   report?: string;
   /** The inputs, weights, options and versions it was made with, by name. */
@@ -32,8 +39,8 @@ export interface ProductMetrics {
   /** Share of valid pixels, 0 … 1. */
   validFraction: number;
   /**
-   * Mean backscatter of the result less that of the target, in dB, of each intensity. Missing where the target was not
-   * read: merged shards, and rows kept from an earlier run.
+   * Mean backscatter of the result less that of the target, in dB, of each intensity. Missing where the result had been
+   * written by an earlier run.
    */
   levelChange?: readonly number[];
   /**

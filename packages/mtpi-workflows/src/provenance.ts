@@ -1,43 +1,108 @@
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { arch, platform, versions } from 'node:process';
 import { redactUrls } from '@mtpi/errors';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
+import type { Level } from './level-meter';
+import type { LoadedNetwork } from './network';
+import type { Triplet } from './triplet';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+export const SOFTWARE = `@mtpi/workflows ${version}`;
+
+/** What the items of a GeoTIFF's metadata that hold the provenance begin with. */
+const PREFIX = 'MTPI_';
+
 /**
- * What made an image, by name: inputs, weights, options, versions and the command, without credentials.
+ * What made an image, by name: inputs by the names of their files with their dates, weights, options, versions and the
+ * command, without credentials.
  *
- * @param hash of the weights.
+ * @param input as given, also where products were co-registered first.
  */
 export function describeProcessing(
   input: SeriesInput,
   origin: Origin,
-  hash: string,
+  { target, acquired, crop, alignment, warnings }: Triplet,
+  network: Pick<LoadedNetwork, 'hash' | 'description'>,
   options: DespeckleOptions,
 ): Record<string, string> {
-  const { weights = 'mtpi', scale = 'auto', tile, overlap, haAlphaWindow = 5, engine = {}, crop } = options;
-  const { backend = 'onnxruntime', device = 'cpu' } = engine;
-  const list = (...dates: readonly AcquisitionInput[]) =>
-    dates
-      .flatMap(pathsOf)
-      .map((path) => redactUrls(origin(path)))
-      .join(', ');
+  const { weights = 'mtpi', tile, overlap, haAlphaWindow = 5, outputScale = 'linear' } = options;
+  const { before } = input;
+  const list = (dates: readonly AcquisitionInput[], first: number) =>
+    dates.map((date, i) => describeDate(date, origin, acquired[first + i])).join(', ');
   return {
-    target: list(input.target),
-    previous: list(...input.before),
-    next: list(...input.after),
+    target: list([input.target], 0),
+    previous: list(before, 1),
+    next: list(input.after, 1 + before.length),
     ...(crop && { crop: [crop.x, crop.y, crop.width, crop.height].join() }),
-    weights: `${weights}, SHA-256 ${hash}`,
+    ...(alignment && { alignment }),
+    weights: `${basename(weights)}, SHA-256 ${network.hash}`,
+    network: network.description,
+    'scale of the input': target.scale === 'complex' ? 'complex' : target.scale,
+    calibration: calibrationOf(target),
+    'scale of the result': outputScale,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
     'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}`,
-    scale,
-    engine: backend === 'onnxruntime' ? `${backend} on ${device}` : backend,
+    ...(warnings.length && { notes: warnings.map(({ message }) => message).join('; ') }),
     versions: `mtpi ${version}, Node.js ${versions.node}, ${platform} ${arch}`,
     ...(options.command && { command: commandLine(options.command) }),
   };
+}
+
+/** The provenance with what is known when an image is done. */
+export function completeProvenance(
+  begun: Readonly<Record<string, string>>,
+  engine: string,
+  { levelChange }: Level,
+): Record<string, string> {
+  const { versions, command, ...rest } = begun;
+  const signed = (change: number) => `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)} dB`;
+  return {
+    ...rest,
+    engine,
+    ...(levelChange && { 'level change': levelChange.map(signed).join(', ') }),
+    ...(versions && { versions }),
+    ...(command && { command }),
+  };
+}
+
+/** The provenance as items of a GeoTIFF's metadata; the command stays out, for it has paths. */
+export function metadataItems({
+  command,
+  ...rest
+}: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [
+      PREFIX + name.toUpperCase().replace(/[^A-Z]+/g, '_'),
+      value,
+    ]),
+  );
+}
+
+/** The provenance in a GeoTIFF's metadata. */
+export function provenanceIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata)
+      .filter(([item]) => item.startsWith(PREFIX))
+      .map(([item, value]) => [item.slice(PREFIX.length).toLowerCase().replaceAll('_', ' '), value]),
+  );
+}
+
+function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | undefined): string {
+  const names = pathsOf(date).map((path) => basename(redactUrls(origin(path)).replace(/[\\/]+$/, '')));
+  return `${names.join(' + ')}${acquired ? ` (${acquired.toISOString().slice(0, 10)})` : ''}`;
+}
+
+/** The calibration that metadata or names state. */
+function calibrationOf({ metadata, paths }: Triplet['target']): string {
+  if (metadata.CALIBRATION) return metadata.CALIBRATION;
+  const name = paths.map((path) => basename(path)).join(' ');
+  const stated = /(sigma|beta|gamma)_?(?:0|naught)/i.exec(name)?.[1].toLowerCase();
+  if (stated) return `${stated}0, from the file name`;
+  return /(?<![a-z])RTC(?![a-z])/i.test(name) ? 'gamma0, as of RTC products' : 'not stated';
 }
 
 /** Words as a shell takes them, without credentials. */

@@ -1,54 +1,124 @@
+import { extname } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
+import type { DespeckleOptions, OutputScale } from './despeckle-options';
 import { WorkflowError } from './errors';
-import { createOutput, type OutputOptions } from './output';
+import { createOutput, type OutputOptions, outputFormat } from './output';
+import { SOFTWARE } from './provenance';
 
 /** A despeckled image as it is written. */
-export type Result = Pick<OutputOptions, 'width' | 'height' | 'bands' | 'georeference' | 'metadata'>;
+export interface Result extends Pick<OutputOptions, 'width' | 'height' | 'georeference'> {
+  /** Names of the bands written. */
+  bands: readonly string[];
+  /** Names of all bands there are, in their order. */
+  computed: readonly string[];
+  scale: OutputScale;
+  /** A file for each band. */
+  separate: boolean;
+  metadata: Readonly<Record<string, string>>;
+}
 
 /** Rows written at a time: what is made of them is small, however wide the scene. */
 const ROWS = 16;
 
 const COVARIANCE_RESULT = ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'];
+const PRIORS = ['H', 'A', 'alpha'];
 
-/** What comes of a target: its covariance with H, A and alpha, or its intensities. */
-export function resultOf(target: Acquisition, bands: 2 | 4): Result {
+/** Bands that are powers. */
+const isIntensity = (band: string) => /^(?:C11|C22|[VH]{2})$/.test(band);
+
+const FROM_POWER: Record<OutputScale, (power: number) => number> = {
+  linear: (power) => power,
+  decibel: (power) => 10 * Math.log10(power),
+  amplitude: Math.sqrt,
+};
+
+const UNITS: Record<OutputScale, string | undefined> = {
+  linear: undefined,
+  decibel: 'dB',
+  amplitude: 'amplitude',
+};
+
+/**
+ * What comes of a target: its covariance with H, A and alpha, or its intensities.
+ *
+ * @throws WorkflowError `InvalidArgument` for bands that there are not.
+ */
+export function resultOf(
+  target: Acquisition,
+  bands: 2 | 4,
+  { bands: wanted, outputScale = 'linear', separateBands = false }: DespeckleOptions,
+): Result {
   const { width, height, georeference, acquired, channels } = target;
+  const computed: readonly string[] = bands === 4 ? COVARIANCE_RESULT : channels;
+  const unknown = wanted?.find((band) => !computed.includes(band));
+  if (unknown !== undefined || wanted?.length === 0)
+    throw new WorkflowError('InvalidArgument', {
+      expected: `bands out of ${computed.join(', ')}`,
+      found: unknown ?? 'none',
+    });
   return {
-    width,
-    height,
-    bands: bands === 4 ? COVARIANCE_RESULT : channels,
-    georeference,
-    metadata: {
-      SOFTWARE: '@mtpi/workflows',
-      ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
-    },
+    ...{ width, height, georeference, computed },
+    bands: wanted ?? computed,
+    scale: outputScale,
+    separate: separateBands,
+    metadata: { SOFTWARE, ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }) },
   };
+}
+
+/** The files of an output: itself, or one for each band. */
+export function pathsOfResult(
+  path: string,
+  { separate, bands }: Pick<Result, 'separate' | 'bands'>,
+): string[] {
+  if (!separate) return [path];
+  if (outputFormat(path) === 'polsarpro')
+    throw new WorkflowError('InvalidArgument', 'A folder has a file for each band already', {
+      path,
+      expected: '.tif or .npy with separate bands',
+    });
+  return bands.map((band) => withSuffix(path, band));
+}
+
+/** A path with a word before its ending, as `out_VV.tif`. */
+export function withSuffix(path: string, suffix: string, ending = extname(path)): string {
+  const stem = path.slice(0, path.length - extname(path).length);
+  return `${stem}_${suffix}${ending}`;
 }
 
 /**
  * Writes despeckled rows as they come; a failure leaves nothing behind.
  *
+ * @param provenance what made the image; asked for when all rows are written.
  * @returns the share of valid pixels, 0 … 1.
  * @throws WorkflowError `NoValidPixels` where all are invalid.
  */
 export async function writeResult(
   path: string,
   result: Result,
-  provenance: Readonly<Record<string, string>>,
+  provenance: () => Readonly<Record<string, string>>,
   rows: AsyncIterable<RasterRows>,
 ): Promise<number> {
-  const sink = await createOutput(path, result, provenance);
+  const { bands, computed, scale, separate } = result;
+  const paths = pathsOfResult(path, result);
+  const groups = separate ? bands.map((band) => [band]) : [bands];
+  const withUnit = (name: string) => ({ name, unit: isIntensity(name) ? UNITS[scale] : undefined });
+  const sinks: Awaited<ReturnType<typeof createOutput>>[] = [];
   let valid = 0;
   try {
+    for (const [i, group] of groups.entries())
+      sinks.push(await createOutput(paths[i], { ...result, bands: group.map(withUnit) }, provenance));
     for await (const { image, mask } of rows) {
-      const [bands, height, width] = image.shape;
+      const [count, height, width] = image.shape;
       for (let y = 0; y < height; y += ROWS) {
         const end = Math.min(height, y + ROWS);
-        const part = image.hi(bands, end, width).lo(0, y, 0);
+        const part = image.hi(count, end, width).lo(0, y, 0);
         const partMask = mask.hi(end, width).lo(y, 0);
-        await sink.write(bands === 4 ? withPriors(part, partMask) : part, partMask);
+        const hasPriors = bands.some((band) => PRIORS.includes(band));
+        const whole = count === 4 && hasPriors ? withPriors(part, partMask) : part;
+        for (const [i, sink] of sinks.entries())
+          await sink.write(selected(whole, groups[i], computed, scale), partMask);
       }
       valid += mask.data.subarray(mask.offset, mask.offset + height * width).reduce((sum, v) => sum + v, 0);
     }
@@ -57,12 +127,32 @@ export async function writeResult(
         path,
         hint: 'Check that target, previous and next have data in common.',
       });
-    await sink.close();
+    for (const sink of sinks) await sink.close();
   } catch (error) {
-    await sink.abort();
+    for (const sink of sinks) await sink.abort();
     throw error;
   }
   return valid / (result.width * result.height);
+}
+
+/** The wanted bands of an image, intensities in the wanted scale. */
+function selected(
+  image: Image,
+  wanted: readonly string[],
+  computed: readonly string[],
+  scale: OutputScale,
+): Image {
+  const [count, rows, cols] = image.shape;
+  const isWhole = wanted.length === count && wanted.every((band, b) => band === computed[b]);
+  if (isWhole && scale === 'linear') return image;
+  const all = planes(image);
+  const result = createImage(wanted.length, rows, cols);
+  wanted.forEach((band, b) => {
+    const plane = all[computed.indexOf(band)];
+    const values = isIntensity(band) && scale !== 'linear' ? plane.map(FROM_POWER[scale]) : plane;
+    result.data.set(values, b * rows * cols);
+  });
+  return result;
 }
 
 /** A covariance with the H, A and alpha that follow from it as further bands. */

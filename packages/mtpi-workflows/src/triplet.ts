@@ -27,6 +27,8 @@ export interface TripletOptions {
 /** Acquisitions brought onto the target's grid, read together window by window as a triplet. */
 export interface Triplet extends TripletSource {
   readonly target: Acquisition;
+  /** When target, the dates before and those after it were acquired. */
+  readonly acquired: readonly (Date | undefined)[];
   /** The files and folders that are read. */
   readonly paths: readonly string[];
   /** What was assumed about the files, or looks wrong with them; `OutOfOrder` is the code of dates in the wrong order. */
@@ -85,6 +87,7 @@ export async function openSeries(
     return {
       ...source,
       target,
+      acquired: opened.map(({ acquired }) => acquired),
       // The paths of acquisitions lack the queries of addresses, which may be needed to read them again.
       paths: inputs.flatMap((input, i) => {
         const own = pathsOf(input);

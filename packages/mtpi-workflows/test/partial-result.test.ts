@@ -19,7 +19,10 @@ const description: PartialResultDescription = {
   jobFingerprint: 'a',
   shard: { index: 0, count: 2 },
   layout: { width: SIZE, height: 2 * SIZE, rows: SIZE, cols: SIZE, overlap: 0, ys: [0, SIZE], xs: [0] },
-  result: { width: SIZE, height: 2 * SIZE, bands: ['VV', 'VH'], metadata: {} },
+  result: {
+    ...{ width: SIZE, height: 2 * SIZE, bands: ['VV', 'VH'], computed: ['VV', 'VH'] },
+    ...{ scale: 'linear', separate: false, metadata: {} },
+  },
   comparison: { target: [], scale: 'auto', haAlphaWindow: 5 },
   provenance: {},
 };
@@ -29,15 +32,23 @@ const strip = {
   mask: ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]),
 };
 
+const sums = { pixels: 1, sums: [1, 1] };
+const record = { level: { target: sums, result: sums, dates: sums }, engine: 'ONNX Runtime on cpu' };
+
 test('what a killed run was writing does not become part of a shard', async () => {
   const path = join(folder, 'out.tif.shard-0000-of-0002');
-  await (await PartialResult.begin(path, description, true)).write(0, strip);
+  await (await PartialResult.begin(path, description, true)).write(0, strip, record);
   await mkdir(join(`${path}.partial`, '.00001.npy.0123abcd'));
   await writeFile(join(`${path}.partial`, '00001.npy'), 'no checksum');
   const resumed = await PartialResult.begin(path, description, true);
   expect([resumed.has(0), resumed.has(1)]).toEqual([true, false]);
   await resumed.publish();
-  expect((await readdir(path)).sort()).toEqual(['00000.npy', '00000.npy.sha256', 'part.json']);
+  expect((await readdir(path)).sort()).toEqual([
+    '00000.npy',
+    '00000.npy.json',
+    '00000.npy.sha256',
+    'part.json',
+  ]);
 });
 
 test('a run that was killed before it described its partial result does not stop the next', async () => {

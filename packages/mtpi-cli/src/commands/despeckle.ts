@@ -1,6 +1,6 @@
 import type { DespeckleOptions, IntensityScale, TripletInput } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
-import { choice, integer, pixelWindow, renamed } from '../arguments';
+import { choice, integer, list, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
@@ -118,6 +118,19 @@ export function define(command: Command, context: Context): void {
     )
     .option('--strict', 'treat warnings as errors');
   renamed(command, '--all <path...>', '--stack');
+  command
+    .optionsGroup('Output:')
+    .addOption(
+      choice('--output-scale <scale>', 'scale of the intensities written', [
+        'linear',
+        'decibel',
+        'amplitude',
+      ]).default('linear'),
+    )
+    .option('--bands <names>', 'bands to write, such as VV or C11,C22,alpha (default: all)', list)
+    .option('--separate-bands', 'write a file for each band, such as out_VV.tif')
+    .option('--quicklook', 'also write a color quicklook of bytes (COG) for web maps')
+    .option('--stac', 'also write a STAC Item');
   productOptions(command.optionsGroup('Sentinel-1 SLC products:'));
   command
     .optionsGroup('Network:')

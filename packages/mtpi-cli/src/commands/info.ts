@@ -33,7 +33,8 @@ async function info(paths: string[], flags: ReporterOptions, context: Context): 
       return;
     }
     const facts = await describeFile(paths[0], { signal: context.signal });
-    const lines = Object.entries(facts).map(
+    const { processing = {}, ...others } = facts;
+    const lines = Object.entries({ ...others, ...(processing as object) }).map(
       ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
     );
     reporter.result(facts, lines.join('\n'));

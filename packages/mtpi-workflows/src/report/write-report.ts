@@ -17,7 +17,7 @@ const ZOOMS = 3;
  * @throws SarIoError where the target or the result cannot be read; the signal's reason when aborted.
  */
 export async function writeReport(
-  product: Pick<DespeckledProduct, 'path' | 'comparison' | 'provenance'>,
+  product: Pick<DespeckledProduct, 'path' | 'paths' | 'comparison' | 'provenance'>,
   path: string,
   { signal, onProgress }: JobOptions = {},
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function writeReport(
   const opened = await openAcquisition(product.comparison.target, { scale, signal });
   try {
     const target = crop ? cropAcquisition(opened, crop) : opened;
-    const result = await openAcquisition(product.path, { scale: 'linear', signal });
+    const result = await openAcquisition(product.paths, { signal });
     try {
       const comparison = await compare(target, result, {
         window: haAlphaWindow,

@@ -3,7 +3,7 @@ import type { Zlib } from './zlib';
 
 export type Compression = 'deflate' | 'none';
 
-/** How the tiles of an image are stored: pixel-interleaved float32 numbers. */
+/** How the tiles of an image are stored: pixel-interleaved float32 numbers, or bytes. */
 export interface TileFormat {
   tileSize: number;
   /** Numbers per pixel. */
@@ -11,6 +11,8 @@ export interface TileFormat {
   compression: Compression;
   /** TIFF's floating-point predictor (3), or none (1). */
   predictor: 1 | 3;
+  /** Numbers 0 … 255 are stored as bytes, NaN as 0. */
+  bytes?: boolean;
 }
 
 /**
@@ -89,10 +91,12 @@ function mean(a: number, b: number, c: number, d: number): number {
 /** A tile as bytes of a TIFF; what the tile held is lost. */
 export async function encodeTile(
   tile: Float32Array,
-  { tileSize, samples, compression, predictor }: TileFormat,
+  { tileSize, samples, compression, predictor, bytes: asBytes }: TileFormat,
   zlib: Zlib,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(tile.buffer as ArrayBuffer);
+  const bytes = asBytes
+    ? new Uint8Array(Uint8ClampedArray.from(tile).buffer)
+    : new Uint8Array(tile.buffer as ArrayBuffer);
   if (predictor === 3) predictFloats(bytes, tileSize * samples, samples);
   return compression === 'none' ? bytes : zlib.compress(bytes, predictor === 3);
 }

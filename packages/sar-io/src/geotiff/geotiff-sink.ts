@@ -17,10 +17,15 @@ export interface GeoTiffOptions {
   /** Names, or names and units, of the bands. */
   bands: readonly (string | BandInfo)[];
   georeference?: Georeference;
-  /** Free-form items; an `ACQUISITION_TIME` in ISO 8601 is read back as `acquired`. */
-  metadata?: Readonly<Record<string, string>>;
+  /**
+   * Free-form items; an `ACQUISITION_TIME` in ISO 8601 is read back as `acquired`. A function is called when all rows are
+   * written.
+   */
+  metadata?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   /** Complex samples: images to write hold real and imaginary part of each band. Default false. */
   complex?: boolean;
+  /** How real samples are stored: float32, nodata NaN; or uint8, values 1 … 255, nodata 0. Default float32. */
+  dataType?: 'float32' | 'uint8';
   /** Edge of a tile in pixels, a multiple of 16. Default 256. */
   tileSize?: number;
   /** Default `deflate`. */
@@ -61,8 +66,9 @@ export async function startGeoTiff<Result>(
   const { width, height, bands, complex = false, tileSize = 256, compression = 'deflate' } = options;
   const { bigTiff = 'auto', signal, onProgress } = options;
   checkOptions(options, tileSize);
-  const predictor = options.predictor ?? (complex || compression === 'none' ? 1 : 3);
-  const format: TileFormat = { tileSize, samples: bands.length * (complex ? 2 : 1), compression, predictor };
+  const predictor = options.predictor ?? (complex || compression === 'none' || isByte(options) ? 1 : 3);
+  const samples = bands.length * (complex ? 2 : 1);
+  const format: TileFormat = { tileSize, samples, compression, predictor, bytes: isByte(options) };
   const target = await openTarget();
   const levels: Level[] = [];
   const close = async () => {
@@ -121,27 +127,38 @@ function levelTags(level: Level, index: number, options: GeoTiffOptions, format:
     { tag: 254, type: 'long', values: [index > 0 ? 1 : 0] },
     { tag: 256, type: 'long', values: [level.width] },
     { tag: 257, type: 'long', values: [level.height] },
-    each(258, options.complex ? 64 : 32),
+    each(258, isByte(options) ? 8 : options.complex ? 64 : 32),
     short(259, format.compression === 'deflate' ? 8 : 1),
-    short(262, 1),
+    short(262, isColor(options) ? 2 : 1), // RGB, or black is 0
     short(277, bands.length),
     short(284, 1),
     short(322, format.tileSize),
     short(323, format.tileSize),
-    each(339, options.complex ? 6 : 3),
-    { tag: 42113, type: 'ascii', values: 'nan' },
+    each(339, isByte(options) ? 1 : options.complex ? 6 : 3),
+    { tag: 42113, type: 'ascii', values: isByte(options) ? '0' : 'nan' },
   ];
   if (format.predictor === 3) tags.push(short(317, 3));
-  if (bands.length > 1) tags.push(short(338, ...bands.slice(1).map(() => 0)));
+  if (bands.length > 1 && !isColor(options)) tags.push(short(338, ...bands.slice(1).map(() => 0)));
   if (index === 0) {
+    const { metadata = {} } = options;
     tags.push(...geoTags(options.georeference ?? {}));
-    tags.push({ tag: 42112, type: 'ascii', values: metadataXml(bands, options.metadata ?? {}) });
+    tags.push({
+      tag: 42112,
+      type: 'ascii',
+      values: metadataXml(bands, typeof metadata === 'function' ? metadata() : metadata),
+    });
   }
   return tags;
 }
 
+const isByte = ({ dataType }: GeoTiffOptions) => dataType === 'uint8';
+
+/** Three bands of bytes are red, green and blue. */
+const isColor = (options: GeoTiffOptions) => isByte(options) && options.bands.length === 3;
+
 function checkOptions(options: GeoTiffOptions, tileSize: number): void {
   const { width, height, bands, complex, compression, predictor } = options;
+  const isPlain = complex || compression === 'none' || isByte(options);
   const check = (holds: boolean, expected: string, got: unknown) => {
     if (!holds) throw new SarIoError('InvalidArgument', `GeoTIFF: expected ${expected}, got ${got}`);
   };
@@ -151,6 +168,6 @@ function checkOptions(options: GeoTiffOptions, tileSize: number): void {
   ]);
   check(bands.length > 0, 'bands', '[]');
   check(tileSize > 0 && tileSize % 16 === 0, 'a tileSize that is a multiple of 16', tileSize);
-  const plain = complex || compression === 'none';
-  check(!(plain && predictor === 3), 'predictor 1 for complex or uncompressed samples', predictor);
+  check(!(isPlain && predictor === 3), 'predictor 1 for complex, byte or uncompressed samples', predictor);
+  check(!(complex && isByte(options)), 'float32 for complex samples', 'uint8');
 }

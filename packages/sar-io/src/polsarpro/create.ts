@@ -15,8 +15,8 @@ export interface PolsarproOptions {
   /** Names of the files, without `.bin`. Default: C11, C22, C12_real, C12_imag. */
   bands?: readonly string[];
   georeference?: Georeference;
-  /** Further text files of the folder, by name. */
-  texts?: Readonly<Record<string, string>>;
+  /** Further text files of the folder, by name; functions are called when all rows are written. */
+  texts?: Readonly<Record<string, string | (() => string)>>;
   signal?: AbortSignal;
 }
 
@@ -62,7 +62,8 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
             enviHeader(`${name}.bin`, width, height, georeference),
           );
         }
-        for (const [name, text] of Object.entries(texts)) await writeFile(staging.path(name), text);
+        for (const [name, text] of Object.entries(texts))
+          await writeFile(staging.path(name), typeof text === 'function' ? text() : text);
         await staging.publishFolder();
       },
       async discard() {

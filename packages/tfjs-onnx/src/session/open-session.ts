@@ -15,6 +15,8 @@ export interface SessionOptions {
   workers?: number;
   /** Receives one line when a session runs on a slower device or thread than was asked for. */
   onFallback?: (note: string) => void;
+  /** Receives the device on which sessions have opened. */
+  onOpen?: (device: Provider) => void;
 }
 
 /** An open session, and the client it is run through. */
@@ -43,7 +45,7 @@ export async function runtimeVersions(): Promise<Record<string, string>> {
  */
 export async function openSessions(
   modelFor: (device: Provider) => Uint8Array,
-  { device = 'cpu', threads, workers = 1, onFallback }: SessionOptions,
+  { device = 'cpu', threads, workers = 1, onFallback, onOpen }: SessionOptions,
 ): Promise<Session[]> {
   const connecting = connect(workers); // starts while the model is traced
   const traced = device === 'auto' ? undefined : modelFor(device);
@@ -65,6 +67,7 @@ export async function openSessions(
       const slower = candidate === 'wasm' ? ', several times slower than the native runtime' : '';
       if (failures.length > 0) onFallback?.(`running on ${candidate}${slower}: ${failures.join('; ')}`);
       if (note) onFallback?.(note);
+      onOpen?.(candidate);
       return sessions;
     } catch (error) {
       if (isTfjsOnnxError(error, 'WorkerFailed')) throw error;

@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { planes } from '@mtpi/polsar-priors';
+import { openRaster } from '@mtpi/sar-io/node';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
+import { describeFile } from '../src/inspect';
+import { ITEM_SCHEMA } from './stac-schemas';
+import { tripletFolder } from './support';
+
+let files: Awaited<ReturnType<typeof tripletFolder>>;
+let linear: Awaited<ReturnType<typeof read>>;
+
+beforeAll(async () => {
+  files = await tripletFolder();
+  await despeckle('linear.tif', { quicklook: true, stac: true });
+  linear = await read('linear.tif');
+});
+afterAll(() => rm(files.folder, { recursive: true, force: true }));
+
+const despeckle = (name: string, options: Parameters<typeof despeckleFile>[2] = {}) =>
+  despeckleFile(files.input, files.at(name), { weights: files.weights, ...options });
+
+async function read(name: string) {
+  const raster = await openRaster(files.at(name));
+  const { width, height, bands, metadata } = raster;
+  const { image } = await raster.read({ x: 0, y: 0, width, height });
+  await raster.close();
+  return { bands, metadata, planes: planes(image) };
+}
+
+test('what was done stands in the metadata, and is shown', async () => {
+  const expected = {
+    target: 'target.tif (2024-03-13)',
+    previous: 'previous.tif (2024-03-01)',
+    next: 'next.tif (2024-03-25)',
+    weights: expect.stringMatching(/^w\.safetensors, SHA-256 [\da-f]{64}$/),
+    network: 'progressive, 8 channels, 1 DDCR units',
+    'scale of the input': 'linear',
+    calibration: 'not stated',
+    tile: 'as trained, overlap a sixteenth',
+    engine: 'ONNX Runtime on cpu',
+    'level change': expect.stringMatching(/ dB, /),
+    versions: expect.stringMatching(/^mtpi \d/),
+  };
+  expect(await describeFile(files.at('linear.tif'))).toMatchObject({ crs: 'EPSG:32633' });
+  const { processing } = (await describeFile(files.at('linear.tif'))) as { processing: object };
+  expect(processing).toMatchObject({ ...expected, 'averaging window for h a alpha': '5 × 5' });
+  expect(linear.metadata).toMatchObject({
+    SOFTWARE: expect.stringMatching(/^@mtpi\/workflows \d/),
+    MTPI_TARGET: expected.target,
+    MTPI_LEVEL_CHANGE: expected['level change'],
+  });
+});
+
+test('merged shards and resumed runs have the level and the bytes of a whole run', async () => {
+  const { input, at, weights } = files;
+  for (const index of [0, 1]) await despeckleShard(input, at('merged.tif'), { index, count: 2 }, { weights });
+  const { metrics } = await mergeShards(at('merged.tif'));
+  expect(metrics.levelChange).toHaveLength(2);
+  await despeckle('resumed.tif', { resume: true });
+  const whole = await readFile(at('linear.tif'));
+  for (const name of ['merged.tif', 'resumed.tif'])
+    expect((await readFile(at(name))).equals(whole)).toBe(true);
+});
+
+test('intensities are written in dB or as amplitude, and declare it', async () => {
+  await despeckle('decibel.tif', { outputScale: 'decibel' });
+  const decibel = await read('decibel.tif');
+  expect(decibel.bands.map(({ unit }) => unit)).toEqual(['dB', 'dB', ...Array(5).fill(undefined)]);
+  decibel.planes[1].forEach((value, i) => {
+    expect(value).toBeCloseTo(10 * Math.log10(linear.planes[1][i]), 4);
+  });
+  expect(decibel.planes[2]).toEqual(linear.planes[2]);
+  await despeckle('amplitude.tif', { outputScale: 'amplitude', bands: ['C22'] });
+  const amplitude = await read('amplitude.tif');
+  expect(amplitude.bands).toMatchObject([{ name: 'C22', unit: 'amplitude' }]);
+  expect(amplitude.planes[0]).toEqual(linear.planes[1].map(Math.sqrt));
+});
+
+test('bands are chosen, in the order asked for, together or each in a file', async () => {
+  const { paths } = await despeckle('chosen.tif', { bands: ['alpha', 'C11'] });
+  expect(paths).toEqual([files.at('chosen.tif')]);
+  const chosen = await read('chosen.tif');
+  expect(chosen.planes).toEqual([linear.planes[6], linear.planes[0]]);
+  const apart = await despeckle('apart.tif', { bands: ['C11', 'H'], separateBands: true, stac: true });
+  expect(apart.paths).toEqual([files.at('apart_C11.tif'), files.at('apart_H.tif')]);
+  expect((await read('apart_H.tif')).planes).toEqual([linear.planes[4]]);
+  expect(await readdir(files.folder)).not.toContain('apart.tif');
+  const { assets } = JSON.parse(await readFile(files.at('apart.json'), 'utf8'));
+  expect(Object.keys(assets)).toEqual(['C11', 'H']);
+  await expect(despeckle('x.tif', { bands: ['VV'] })).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    expected: 'bands out of C11, C22, C12_real, C12_imag, H, A, alpha',
+  });
+  await expect(despeckle('x.npy', { stac: true })).rejects.toMatchObject({ code: 'InvalidArgument' });
+  const report = files.at('x.html');
+  await expect(despeckle('x.tif', { bands: ['C11'], report })).rejects.toMatchObject({
+    code: 'InvalidArgument',
+  });
+});
+
+test('the quicklook is a COG of bytes that GDAL reads as a color image', async () => {
+  const info = JSON.parse(
+    execFileSync('gdalinfo', ['-json', '-mm', files.at('linear_quicklook.tif')], { encoding: 'utf8' }),
+  );
+  expect(info.metadata.IMAGE_STRUCTURE).toMatchObject({ LAYOUT: 'COG', COMPRESSION: 'DEFLATE' });
+  const bands = info.bands.map((band: Record<string, unknown>) => [
+    band.type,
+    band.noDataValue,
+    band.colorInterpretation,
+  ]);
+  expect(bands).toEqual(['Red', 'Green', 'Blue'].map((color) => ['Byte', 0, color]));
+  for (const { computedMin, computedMax } of info.bands) {
+    expect(computedMin).toBeLessThan(40);
+    expect(computedMax).toBeGreaterThan(200);
+  }
+});
+
+test('the STAC Item follows the schemas of STAC 1.0 and of its extensions', async () => {
+  const item = JSON.parse(await readFile(files.at('linear.json'), 'utf8'));
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(ITEM_SCHEMA);
+  expect([validate(item), validate.errors]).toEqual([true, null]);
+  expect(item).toMatchObject({
+    id: 'linear',
+    properties: { datetime: '2024-03-13T05:00:00.000Z', 'proj:epsg': 32633, 'proj:shape': [64, 64] },
+    assets: { data: { href: './linear.tif' }, overview: { href: './linear_quicklook.tif' } },
+  });
+  const [west, south, east, north] = item.bbox;
+  expect([west, south]).toEqual([expect.closeTo(15, 2), expect.closeTo(40.64, 1)]);
+  expect(east).toBeGreaterThan(west);
+  expect(north).toBeGreaterThan(south);
+  delete item.properties['sar:product_type'];
+  expect(validate(item)).toBe(false);
+});
