@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe';
@@ -50,7 +50,7 @@ test('takes Sentinel-1 products, as their prepared stack', async () => {
   expect(products.stderr).not.toContain('.coregistered');
   expect((await readdir(folder)).sort()).toEqual([...before, 'products.tif', 'products.html'].sort());
   expect(await readFile(join(folder, 'products.html'), 'utf8')).toContain(
-    `<th>target</th><td>${paths[1]}</td>`,
+    `<th>target</th><td>${basename(paths[1])} (2024-03-05)</td>`,
   );
   await runMtpi(folder, ['prepare', ...paths, '--bursts', '2', '-o', 'stack']);
   const [p, t, n] = ['20240222T214631_S1A', '20240305T214632_S1A', '20240317T214632_S1C'].map(
