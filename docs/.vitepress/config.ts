@@ -17,6 +17,7 @@ const packages = [
 export default defineConfig({
   title: 'mtpi',
   description: 'Despeckling of Sentinel-1 images in TypeScript',
+  base: process.env.DOCS_BASE ?? '/',
   srcDir: '..',
   srcExclude: ['**/CHANGELOG.md', 'coverage/**', 'demo/**', 'runs/**'],
   rewrites: (id) => id.replace(/README\.md$/, 'index.md'),
