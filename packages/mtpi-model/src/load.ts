@@ -33,7 +33,7 @@ export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
  * @throws ModelError `InvalidWeights` or `WeightsMismatch`, naming file and reason.
  */
 export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
-  const shipped = ADDRESSES[weights]?.();
+  const shipped = Object.hasOwn(ADDRESSES, weights) ? ADDRESSES[weights]() : undefined;
   const isNode = globalThis.process?.getBuiltinModule !== undefined;
   const { locate, read, beside } = isNode ? onDisk() : onServer;
   const path = shipped ? locate(shipped) : weights;
