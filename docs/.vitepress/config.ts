@@ -2,6 +2,7 @@ import { defineConfig } from 'vitepress';
 
 const page = (text: string, name: string) => ({ text, link: `/docs/${name}` });
 const packages = [
+  'workflows',
   'model',
   'train',
   'evaluate',

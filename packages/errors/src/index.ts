@@ -1,5 +1,5 @@
 /**
- * How the @mtpi packages fail: the one shape of their errors, and the end of work that is aborted.
+ * How the `@mtpi` packages fail: the one shape of their errors, and the end of work that is aborted.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export abstract class MtpiError<Code extends string = string> extends Error {
   }
 }
 
-/** Whether this is an error of any @mtpi package, also where two copies of a package are installed. */
+/** Whether this is an error of any `@mtpi` package, also where two copies of a package are installed. */
 export function isMtpiError(error: unknown): error is MtpiError {
   return error instanceof Error && MARK in error;
 }
