@@ -1,11 +1,12 @@
 /**
- * How the `@mtpi` packages fail: the one shape of their errors, and the end of work that is aborted.
+ * What all `@mtpi` packages share: the one shape of their errors, work that is aborted, and work in pieces.
  *
  * @module
  */
 import { redactUrls } from './redact-url';
 
 export { abortable } from './abortable';
+export { ownTurn } from './own-turn';
 export { redactUrl, redactUrls } from './redact-url';
 
 /** What an error says beyond its code, as far as it is known. */

@@ -1,7 +1,7 @@
+import { ownTurn } from '@mtpi/errors';
 import { planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';
-import { ownTurn } from './own-turn';
 import { blendingRamp, type TileLayout } from './tiling';
 
 /**

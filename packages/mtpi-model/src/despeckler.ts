@@ -1,3 +1,4 @@
+import { ownTurn } from '@mtpi/errors';
 import { combineWithTemporalMean, type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
@@ -7,7 +8,6 @@ import { blendTileRows } from './blend-tile-rows';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
-import { ownTurn } from './own-turn';
 import { pipeline } from './pipeline';
 import { preserveRadiometry } from './radiometric-correction';
 import { sideBySide } from './side-by-side';

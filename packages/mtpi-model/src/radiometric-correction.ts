@@ -1,7 +1,7 @@
+import { ownTurn } from '@mtpi/errors';
 import { boxcar, createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';
-import { ownTurn } from './own-turn';
 import { boxcar as boxcarTensors } from './transform';
 
 /** Rows and columns of the neighborhood over which mean backscatter is preserved. */

@@ -1,6 +1,6 @@
+import { ownTurn } from '@mtpi/errors';
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
-import { ownTurn } from './own-turn';
 
 /** Reads a window of one acquisition. */
 export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
@@ -58,7 +58,10 @@ function plainTriplet(
   return {
     ...size,
     read: async (window, options) => {
-      const dates = [target, previous, next].map((date) => date(window, options));
+      const dates = [target, previous, next].map(async (date) => {
+        await ownTurn();
+        return date(window, options);
+      });
       const [t, p, n] = await Promise.all(dates);
       return { target: t, previous: p, next: n };
     },

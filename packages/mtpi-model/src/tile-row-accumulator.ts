@@ -1,7 +1,7 @@
+import { ownTurn } from '@mtpi/errors';
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';
-import { ownTurn } from './own-turn';
 
 /** A row of tiles over the full width of a scene: the weighted sum of those that have come. */
 export class TileRowAccumulator {

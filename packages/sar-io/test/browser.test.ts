@@ -12,7 +12,7 @@ import { gdalInfo, withoutGdal } from './support';
 const browserGlobals = () => ({
   ...{ AbortController, AbortSignal, Blob, CompressionStream, DecompressionStream, DOMException, fetch },
   ...{ Response, TextDecoder, TextEncoder, URL, WebAssembly, atob, btoa, clearTimeout, console, setTimeout },
-  ...{ performance, queueMicrotask },
+  ...{ MessageChannel, performance, queueMicrotask },
 });
 
 /** Writes a small GeoTIFF to a Blob, reads it again as an acquisition, and encodes a quicklook. */

@@ -1,3 +1,4 @@
+import { ownTurn } from '@mtpi/errors';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { isSignificant, OffsetEstimator, type ResidualOffset } from '@mtpi/sentinel1';
 
@@ -24,8 +25,11 @@ export async function remainingShifts(
     for (const x of starts(width)) {
       const window = { x, y, width: Math.min(WINDOW, width), height: Math.min(WINDOW, height) };
       const reference = await first.read(window, { signal });
-      for (const [i, other] of others.entries())
-        estimators[i].add(reference, await other.read(window, { signal }));
+      for (const [i, other] of others.entries()) {
+        const shifted = await other.read(window, { signal });
+        await ownTurn(); // each correlation is a piece of work
+        estimators[i].add(reference, shifted);
+      }
     }
   }
   return estimators.map((estimator) => {

@@ -1,3 +1,4 @@
+import { ownTurn } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import type { Zlib } from './zlib';
 
@@ -94,6 +95,7 @@ export async function encodeTile(
   { tileSize, samples, compression, predictor, bytes: asBytes }: TileFormat,
   zlib: Zlib,
 ): Promise<Uint8Array> {
+  await ownTurn();
   const bytes = asBytes
     ? new Uint8Array(Uint8ClampedArray.from(tile).buffer)
     : new Uint8Array(tile.buffer as ArrayBuffer);
