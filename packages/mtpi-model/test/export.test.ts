@@ -116,6 +116,7 @@ test('a LayersModel saved by version 0.1 is read and predicts the same', async (
     ddcrUnits: 1,
     filter: 'FrFT',
     attention: 'published',
+    resolution: 'full',
     output: 'residual',
     dropoutRate: 0.3,
     seed: 4,
