@@ -69,9 +69,13 @@ export interface Projection {
   inverse(point: LonLat): LonLat;
 }
 
+/** Longitude and latitude of WGS 84, alone and with heights above the ellipsoid, EGM2008 or EGM96. */
+const WGS84: readonly number[] = [4326, 4979, 9518, 9707];
+
 /** @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, geographic or UTM. */
 export function projectionOf({ epsg, wkt }: Crs): Projection {
-  if (epsg === 4326 || epsg === 4979) return { forward: (point) => point, inverse: (point) => point };
+  if (epsg !== undefined && WGS84.includes(epsg))
+    return { forward: (point) => point, inverse: (point) => point };
   const [base, zone] = [Math.floor((epsg ?? 0) / 100), (epsg ?? 0) % 100];
   if ((base !== 326 && base !== 327) || zone < 1 || zone > 60) {
     const found = epsg ? `EPSG:${epsg}` : (wkt?.slice(0, 40) ?? 'none');

@@ -15,6 +15,7 @@ export {
 } from './coregister/residual-offset';
 export type { StackDescription } from './coregister/stack-description';
 export type { StackFormat } from './coregister/write-acquisition';
+export { type Dem, type DemOptions, openDem } from './geocoding/dem';
 export {
   analyticElevation,
   constantElevation,

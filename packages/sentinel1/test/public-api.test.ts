@@ -19,6 +19,7 @@ it('exports what the README names', () => {
     'isSafe',
     'isSignificant',
     'noisePower',
+    'openDem',
     'openGrd',
     'openSafe',
     'openSlc',

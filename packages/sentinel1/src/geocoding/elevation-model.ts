@@ -52,8 +52,8 @@ export function radarElevation(
 }
 
 /**
- * A digital elevation model, interpolated bilinearly. Its heights must be ellipsoidal: add the geoid height (−107 to 85 m)
- * to orthometric heights first.
+ * A digital elevation model, interpolated bilinearly. Its heights must be ellipsoidal; `openDem` also takes heights above the
+ * geoid.
  *
  * @throws SarIoError `UnsupportedFormat` unless the model has one band and a transform in EPSG:4326 or UTM.
  */
@@ -82,10 +82,24 @@ export function demElevation(model: RasterSource): ElevationModel {
         const row = (a * (y - y0) - d * (x - x0)) / determinant - 0.5;
         return [row, column];
       });
+      clampToCenters(rows, model.height);
+      clampToCenters(columns, model.width);
       const { values, mask } = await bilinear(model, rows, columns, options);
       return Float64Array.from(mask, (valid, i) => (valid ? values[0][i] : Number.NaN));
     },
   };
+}
+
+/** Half a pixel and a little more, so that tiles side by side leave no gap. */
+const EDGE = 0.5 + 1e-6;
+
+/** Positions in the outer half of the outermost pixels take their values. */
+function clampToCenters(positions: Float64Array, length: number): void {
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i];
+    if (position < 0 && position >= -EDGE) positions[i] = 0;
+    else if (position > length - 1 && position <= length - 1 + EDGE) positions[i] = length - 1;
+  }
 }
 
 /** Longitude and latitude of the cell centers of a part of a map. */

