@@ -1,18 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Area, coregisterStack, isSafe, openSafe } from '@mtpi/sentinel1';
+import { type Area, isSafe, openSafe } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
 import type { JobOptions } from './job';
+import { prepareProducts } from './prepare-stack';
 import { coregisteredFolder } from './safe-output';
 
-/** Which part of Sentinel-1 SLC products is used, and with which orbits they are co-registered. */
+/** Which part of Sentinel-1 products is used, and with which orbits they are co-registered or terrain-corrected. */
 export interface ProductSelection {
-  /** Swaths to merge, such as `IW1`. Default: the first. */
+  /** Swaths of SLC products to merge, such as `IW1`. Default: the first. */
   swaths?: readonly string[];
   /** First and last burst of the reference, counted from 1. Default: all. */
   bursts?: readonly [number, number];
-  /** Of Sentinel-1 products the bursts that touch this area; of rasters the part that holds it. */
+  /** Of SLC products the bursts that touch this area; of GRD products and rasters the part that holds it. */
   area?: Area;
   /** Orbit file (EOF), or a folder with one for each product. Default: the orbits of the products. */
   orbit?: string;
@@ -22,8 +23,8 @@ export interface ProductSelection {
 export type Origin = (path: string) => string;
 
 /**
- * Runs a job on a triplet of rasters: that which is given, or the covariances of three Sentinel-1 SLC products, co-registered
- * on the target's grid into a folder beside the output that is removed afterwards.
+ * Runs a job on a triplet of rasters: that which is given, or three Sentinel-1 products, SLC co-registered or GRD
+ * terrain-corrected on the target's grid into a folder beside the output that is removed afterwards.
  *
  * @throws WorkflowError `InvalidArgument` where only some are products, or a selection is made among rasters.
  */
@@ -83,7 +84,7 @@ async function areProducts(inputs: readonly string[], options: ProductSelection)
   if (safe.includes(true))
     throw new WorkflowError(
       'InvalidArgument',
-      `All inputs must be Sentinel-1 SLC products; ${other} is not`,
+      `All inputs must be Sentinel-1 products; ${other} is not`,
       {
         path: other,
       },
@@ -96,7 +97,7 @@ async function areProducts(inputs: readonly string[], options: ProductSelection)
     if (value !== undefined)
       throw new WorkflowError(
         'InvalidArgument',
-        `${flag}: only of Sentinel-1 SLC products, which ${other} is not`,
+        `${flag}: only of Sentinel-1 products, which ${other} is not`,
         {
           path: other,
           hint: 'Cut rasters with --aoi or --crop.',
@@ -120,7 +121,7 @@ async function coregistered<T>(
   }
 }
 
-/** Co-registers products into a folder. @returns the covariance file of each product. */
+/** Co-registers or terrain-corrects products into a folder. @returns the file of each product. */
 async function coregister(
   products: readonly string[],
   folder: string,
@@ -133,7 +134,7 @@ async function coregister(
     await product.close();
     names.set(path, product.name);
   }
-  const { dates } = await coregisterStack(products, folder, {
+  const { dates } = await prepareProducts(products, folder, {
     swaths: swaths && [...swaths],
     bursts: bursts && [...bursts],
     area,
@@ -141,6 +142,6 @@ async function coregister(
     reference: reference && names.get(reference),
     ...{ signal, onProgress, onWarning },
   });
-  const fileOf = (path: string) => dates.find(({ product }) => product === names.get(path))!.files[0];
+  const fileOf = (path: string) => dates.find(({ product }) => product.split(' ').includes(names.get(path)!))!.files[0];
   return new Map(products.map((path) => [path, join(folder, fileOf(path))]));
 }

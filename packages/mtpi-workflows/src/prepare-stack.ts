@@ -1,11 +1,19 @@
-import { type CoregisterOptions, coregisterStack, type StackDescription } from '@mtpi/sentinel1';
+import {
+  type CoregisterOptions,
+  coregisterStack,
+  openSafe,
+  type StackDescription,
+  terrainCorrectStack,
+} from '@mtpi/sentinel1';
+import { WorkflowError } from './errors';
 import { withOutput } from './safe-output';
 
 /**
- * Co-registers Sentinel-1 SLC products of one track: a C2 for each date, and stack.json, which describes the processing.
+ * Prepares Sentinel-1 products of one area as a stack: SLC products of one track are co-registered to a C2 for each date, in
+ * radar geometry or on a map; GRD products are terrain-corrected to intensities on a map. stack.json describes the processing.
  *
  * @param folder output; one with other files is written to only if it is such a stack.
- * @throws as `coregisterStack`; WorkflowError `UnsafeOutput`, `OutputBusy` or `NotFound` where the folder can't be written to.
+ * @throws as `prepareProducts`; WorkflowError `UnsafeOutput`, `OutputBusy` or `NotFound` where the folder can't be written to.
  */
 export const prepareStack = (
   products: readonly string[],
@@ -13,5 +21,43 @@ export const prepareStack = (
   options: CoregisterOptions = {},
 ): Promise<StackDescription> =>
   withOutput(folder, products, { kind: 'folder', mark: 'stack.json' }, () =>
-    coregisterStack(products, folder, options),
+    prepareProducts(products, folder, options),
   );
+
+/** Options that SLC products alone have. */
+const OF_SLC = ['swaths', 'bursts', 'looks', 'haAlpha', 't2'] as const;
+
+/**
+ * @throws WorkflowError `InvalidArgument` for SLC and GRD products together, or options of SLC for GRD; else as
+ *   `coregisterStack` and `terrainCorrectStack`.
+ */
+export async function prepareProducts(
+  paths: readonly string[],
+  folder: string,
+  options: CoregisterOptions,
+): Promise<StackDescription> {
+  const types: string[] = [];
+  for (const path of paths) {
+    const product = await openSafe(path);
+    types.push(product.productType);
+    await product.close();
+  }
+  const other = types.findIndex((type) => type !== types[0]);
+  if (other > 0) {
+    throw new WorkflowError('InvalidArgument', {
+      path: paths[other],
+      expected: `${types[0]} products only, as ${paths[0]}`,
+      found: `a product of ${types[other]}`,
+    });
+  }
+  if (types[0] !== 'GRD') return coregisterStack(paths, folder, options);
+  const wrong = OF_SLC.find((name) => options[name] !== undefined);
+  if (wrong ?? (options.format === 'polsarpro' && 'format')) {
+    throw new WorkflowError('InvalidArgument', {
+      path: paths[0],
+      expected: 'GRD products without options of SLC products',
+      found: wrong ?? 'format polsarpro',
+    });
+  }
+  return terrainCorrectStack(paths, folder, options);
+}

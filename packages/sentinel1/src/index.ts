@@ -6,7 +6,6 @@
 
 export { type Area, readArea } from './coregister/area';
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
-export type { StackMapOptions } from './coregister/geocode-rows';
 export {
   isSignificant,
   type Offset,
@@ -29,6 +28,7 @@ export {
   groundRangeAt,
   groundRangeTiming,
 } from './geocoding/ground-range';
+export type { StackMapOptions } from './geocoding/map-options';
 export { type BackwardGeolocation, type StateVector, stateAt, zeroDoppler } from './geocoding/orbit';
 export {
   type ImageTiming,
@@ -68,3 +68,7 @@ export { type RangePolynomial, rangePolynomialAt } from './product/range-polynom
 export type { SlcProduct } from './product/slc-product';
 export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
 export type { JobOptions, Progress, Warning } from './progress';
+export {
+  type TerrainStackOptions,
+  terrainCorrectStack,
+} from './terrain-stack/terrain-correct-stack';

@@ -30,6 +30,7 @@ it('exports what the README names', () => {
     'slantRangeTiming',
     'stateAt',
     'terrainCorrect',
+    'terrainCorrectStack',
     'terrainLayers',
     'zeroDoppler',
   ]);

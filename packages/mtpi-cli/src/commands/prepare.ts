@@ -2,7 +2,6 @@ import type { BackscatterConvention, StackFormat } from '@mtpi/sentinel1';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { choice, integer, looks, positive } from '../arguments';
 import type { Context } from '../context';
-import { UsageError } from '../failure';
 import { plainTable } from '../plain-table';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
@@ -18,7 +17,10 @@ interface PrepareFlags extends ReporterOptions, ProductFlags {
   format: StackFormat;
   threads?: number;
   geocode?: number | 'utm';
-  dem?: string;
+  dem?: string[];
+  demHeights?: 'ellipsoid' | 'geoid';
+  geoid?: string | number;
+  flatten?: boolean;
   spacing?: number;
 }
 
@@ -34,17 +36,19 @@ Examples:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
   Geocoded to a 20 m grid with a DEM:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 5x1 --geocode utm --dem heights.tif -o map
+  GRD products to gamma0 of the terrain, with tiles of a DEM:
+    $ mtpi prepare *GRDH*.zip --spacing 20 --dem N45E011.tif N46E011.tif --flatten -o rtc
 Then:
     $ mtpi despeckle --stack stack -o despeckled`;
 
-/** `mtpi prepare`: Sentinel-1 SLC products in, a C2 stack out. */
+/** `mtpi prepare`: Sentinel-1 products in, a stack on one grid out. */
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Calibrates, co-registers, resamples and debursts Sentinel-1 IW SLC products of one track: a C2 for each date, all on ' +
-        'the grid of the reference, in radar geometry or geocoded, and stack.json, which describes the processing.',
+      'Calibrates Sentinel-1 products to a stack on one grid, described by stack.json: IW SLC products of one track become ' +
+        'co-registered C2, in radar geometry or geocoded; GRD products become terrain-corrected intensities.',
     )
-    .argument('<product...>', 'SAFE folders or zips, one for each date')
+    .argument('<product...>', 'SAFE folders or zips, SLC or GRD')
     .requiredOption('-o, --output <folder>', 'output folder');
   productOptions(command)
     .option('--aoi <area>', 'only bursts that intersect west,south,east,north (degrees) or a GeoJSON file')
@@ -67,11 +71,14 @@ export function define(command: Command, context: Context): void {
       integer(1),
     )
     .option('--t2', 'also write the coherency matrix')
-    .option('--geocode <crs>', 'geocode to a map projection: utm, EPSG:326xx, EPSG:327xx or EPSG:4326', crs)
-    .option('--dem <file>', 'DEM, ellipsoidal heights in meters (default: geolocation grid)')
+    .option('--geocode <crs>', 'geocode to utm, EPSG:326xx, EPSG:327xx or EPSG:4326 (default with a map option and for GRD: utm)', crs)
+    .option('--dem <files...>', 'DEM, one raster or several tiles (default: heights of the geolocation grid)')
+    .addOption(new Option('--dem-heights <datum>', 'heights above (default: as declared)').choices(['ellipsoid', 'geoid']))
+    .option('--geoid <file|m>', 'geoid heights, a raster or meters (default: EGM96)', numberOrText)
+    .option('--flatten', 'radiometric terrain flattening to gamma0; needs a DEM')
     .option(
       '--spacing <size>',
-      'pixel spacing in meters, or degrees for EPSG:4326 (default: 20 m, 0.0002°)',
+      'pixel spacing in meters, or degrees for EPSG:4326 (default: SLC 20 m, GRD its own, 0.0002°)',
       positive,
     )
     .addOption(
@@ -84,9 +91,9 @@ export function define(command: Command, context: Context): void {
 }
 
 async function prepare(products: string[], flags: PrepareFlags, context: Context): Promise<void> {
-  const { output, calibration, reference, multilook, denoise, t2, format, geocode, dem, spacing } = flags;
-  if (geocode === undefined && (dem ?? spacing) !== undefined)
-    throw new UsageError('--dem and --spacing need --geocode');
+  const { output, calibration, reference, multilook, denoise, t2, format } = flags;
+  const { geocode, dem, demHeights, geoid, flatten, spacing } = flags;
+  const map = { epsg: geocode, spacing, dem, heights: demHeights, geoid, flatten };
   await reporting(flags, context, 'opening', async (reporter) => {
     const { OFFSET_COLUMNS, offsetRows, prepareStack } = await import('@mtpi/workflows');
     const stack = await prepareStack(products, output, {
@@ -94,7 +101,7 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
       ...{ calibration, reference, looks: multilook, denoise, t2, format },
       haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
       threads: flags.threads,
-      ...(geocode !== undefined && { geocode: { epsg: geocode, spacing, dem } }),
+      ...(Object.values(map).some((value) => value !== undefined) && { geocode: map }),
       ...jobOptions(reporter, context),
     });
     reporter.result(
@@ -106,6 +113,8 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
     );
   });
 }
+
+const numberOrText = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
 
 function crs(text: string): number | 'utm' {
   if (/^utm$/i.test(text)) return 'utm';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SarIoError } from '@mtpi/sar-io';
+import { type LonLat, SarIoError } from '@mtpi/sar-io';
 import type { Feature, FeatureCollection, Geometry, GeometryCollection } from 'geojson';
 
 /** An area of interest: GeoJSON, WGS 84. */
@@ -105,3 +105,9 @@ export function geometries(area: Area, depth = 0): SimpleGeometry[] {
   if (inner) return geometries(inner, depth);
   return area.type === 'Feature' ? [] : [area as SimpleGeometry];
 }
+
+/** The vertices of an area, in degrees. */
+export const areaPoints = (area: Area): LonLat[] =>
+  geometries(area)
+    .flatMap(positionsOf)
+    .map(([longitude, latitude]) => [longitude, latitude]);

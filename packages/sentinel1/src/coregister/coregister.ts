@@ -4,13 +4,15 @@ import { basename } from 'node:path';
 import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import { Staging } from '@mtpi/sar-io/node';
+import type { StackMapOptions } from '../geocoding/map-options';
+import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import type { SlcProduct } from '../product/slc-product';
 import type { JobOptions } from '../progress';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
-import { geocoded, openStackMap, type StackMapOptions } from './geocode-rows';
+import { geocoded, openStackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
 import { acquisitionName, acquisitionTime, openProducts, type Products } from './products';
 import { multilooked, type RowStream } from './row-stream';
@@ -42,7 +44,7 @@ export interface CoregisterOptions extends Selection, JobOptions {
   looks?: Looks;
   /** Thermal noise correction; needs multilooking or H/A/alpha. Default false. */
   denoise?: boolean;
-  /** Geocodes the covariances, by bilinear interpolation; windows of H, A and alpha then count map cells. */
+  /** Terrain-corrects the covariances to a map grid; windows of H, A and alpha then count map cells. */
   geocode?: StackMapOptions;
   /** Default `geotiff`. */
   format?: StackFormat;
@@ -103,7 +105,10 @@ async function coregister(
   options: CoregisterOptions,
 ): Promise<StackDescription> {
   const { all, reference } = products;
-  const { looks = SINGLE_LOOK, format = 'geotiff', calibration = 'sigma0', denoise = false } = options;
+  const { looks = SINGLE_LOOK, format = 'geotiff', denoise = false } = options;
+  // Flattening turns beta0 into gamma0.
+  const flatten = options.geocode?.flatten ?? false;
+  const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
   const { signal, onProgress, haAlpha, t2, software = '@mtpi/sentinel1' } = options;
 
   // 2. Find the orbits, select swaths and bursts, match bursts and compute their offsets from orbit geometry.
@@ -111,7 +116,11 @@ async function coregister(
   const vectors = orbits.map((orbit) => orbit?.vectors);
   const swaths: SwathStack[] = [];
   for (const swath of selectSwaths(all, options.swaths)) {
-    const stack = await openSwathStack(products, swath, vectors, { ...options, calibration, denoise });
+    const stack = await openSwathStack(products, swath, vectors, {
+      ...options,
+      calibration: flatten ? 'beta0' : calibration,
+      denoise,
+    });
     if (stack) swaths.push(stack);
   }
   if (swaths.length === 0) {
@@ -123,7 +132,7 @@ async function coregister(
   const grid = stackGrid(swaths);
   const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
   const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
-  const map = options.geocode && (await openStackMap(geometry, options.geocode));
+  const map = options.geocode && (await openStackMap(geometry, options.geocode, options));
   const size = map ? map.grid : { width, height };
   const georeference = map
     ? { crs: map.grid.crs, transform: map.grid.transform }
@@ -172,6 +181,8 @@ async function coregister(
       });
       files.push(written.map((path) => basename(path)));
     }
+    if (map?.dem)
+      await writeTerrainLayers(staging.path(TERRAIN_FILE), geometry, map.grid, map.elevation, options);
   } finally {
     await map?.dem?.close();
   }
@@ -190,7 +201,9 @@ async function coregister(
       map: {
         crs: `EPSG:${map.grid.crs.epsg}`,
         transform: map.grid.transform,
-        heights: map.dem ? basename(map.dem.path) : 'geolocation grid',
+        heights: map.dem?.description ?? 'geolocation grid',
+        flattened: flatten,
+        ...(map.dem && { terrain: TERRAIN_FILE }),
       },
     }),
     reference: acquisitionName(all[reference]),

@@ -1,42 +1,36 @@
 import { rm } from 'node:fs/promises';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { type MapGrid, type MapGridOptions, mapGrid, type RasterSource } from '@mtpi/sar-io';
-import { createGeoTiff, openGeoTiff, openRaster } from '@mtpi/sar-io/node';
-import { demElevation, type ElevationModel, radarElevation } from '../geocoding/elevation-model';
+import { type MapGrid, mapGrid } from '@mtpi/sar-io';
+import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
+import type { Dem } from '../geocoding/dem';
+import { type ElevationModel, radarElevation } from '../geocoding/elevation-model';
+import { openStackDem, type StackMapOptions } from '../geocoding/map-options';
 import { terrainCorrect } from '../geocoding/terrain-correction';
+import type { JobOptions } from '../progress';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
-
-/** Map grid of a stack. */
-export interface StackMapOptions extends MapGridOptions {
-  /** DEM: a raster of ellipsoidal heights in meters. Default: the heights of the geolocation grid, some kilometers apart. */
-  dem?: string;
-}
 
 /** A map grid and the heights of its cells. */
 export interface StackMap {
   grid: MapGrid;
   geometry: StackGeometry;
   elevation: ElevationModel;
+  flatten: boolean;
   /** The DEM, if there is one. */
-  dem?: RasterSource;
+  dem?: Dem;
 }
 
-/** @throws SarIoError as `mapGrid`, `openRaster` and `demElevation`. */
+/** @throws SarIoError as `mapGrid` and `openStackDem`. */
 export async function openStackMap(
   geometry: StackGeometry,
-  { dem: path, ...options }: StackMapOptions,
+  options: StackMapOptions,
+  job: Pick<JobOptions, 'signal' | 'onWarning'>,
 ): Promise<StackMap> {
   const grid = mapGrid(geometry.points, options);
-  if (path === undefined) return { grid, geometry, elevation: radarElevation(geometry, geometry.heightAt) };
-  const dem = await openRaster(path);
-  try {
-    return { grid, geometry, elevation: demElevation(dem), dem };
-  } catch (error) {
-    await dem.close();
-    throw error;
-  }
+  const dem = await openStackDem(options, job);
+  const elevation = dem ?? radarElevation(geometry, geometry.heightAt);
+  return { grid, geometry, elevation, flatten: options.flatten ?? false, dem };
 }
 
 /**
@@ -49,7 +43,7 @@ export async function openStackMap(
 export async function* geocoded(
   stream: RowStream,
   { width, height, noiseBands }: { width: number; height: number; noiseBands: number },
-  { grid, geometry, elevation }: StackMap,
+  { grid, geometry, elevation, flatten }: StackMap,
   scratch: string,
   signal?: AbortSignal,
 ): AsyncGenerator<CovarianceRows> {
@@ -71,6 +65,7 @@ export async function* geocoded(
     const radar = { bands: names.length, width, height, read: source.read.bind(source) };
     for await (const { image, mask } of terrainCorrect(radar, geometry, grid, {
       elevation,
+      flatten,
       signal,
     })) {
       yield {

@@ -6,15 +6,15 @@ import { isSignificant } from './residual-offset';
 import { validColumns } from './stack-grid';
 import type { SwathStack } from './swath-stack';
 
-/** A co-registered stack: the content of its `stack.json`. Times are UTC, lines and samples count from 0. */
+/** A co-registered or terrain-corrected stack: the content of its `stack.json`. Times are UTC, lines and samples count from 0. */
 export interface StackDescription {
   software: string;
-  /** Bands of the covariance files, in linear power. */
+  /** Bands of the covariance or intensity files, in linear power. */
   channels: readonly string[];
   calibration: BackscatterConvention;
   /** Whether thermal noise was subtracted. */
   denoised: boolean;
-  /** Multilooking. */
+  /** Multilooking in radar geometry. */
   looks: Looks;
   /** Averaging window of H, A (0 … 1) and alpha (degrees), in rows and columns. */
   haAlphaWindow?: number;
@@ -24,11 +24,16 @@ export interface StackDescription {
   map?: {
     crs: string;
     transform: Transform;
-    /** File name of the DEM, or `geolocation grid`. */
+    /** File names of the DEM and its vertical datum, or `geolocation grid`. */
     heights: string;
+    /** Whether radiometric terrain flattening was applied. */
+    flattened: boolean;
+    /** File of the local incidence angle, and layover and shadow, of the reference. */
+    terrain?: string;
   };
   /** Name of the reference acquisition. */
   reference: string;
+  /** None for GRD products. */
   swaths: readonly SwathDescription[];
   dates: readonly AcquisitionDescription[];
 }

@@ -21,6 +21,8 @@ export interface DemOptions extends Pick<JobOptions, 'signal' | 'onWarning'> {
 
 /** A DEM of one raster or several tiles. */
 export interface Dem extends ElevationModel {
+  /** Paths of the rasters, for messages. */
+  readonly path: string;
   /** File names, and what was added to the heights. */
   readonly description: string;
   close(): Promise<void>;
@@ -49,12 +51,14 @@ export async function openDem(paths: string | readonly string[], options: DemOpt
     if (tiles.length === 0) throw new SarIoError('InvalidArgument', { expected: 'a DEM', found: 'none' });
     const surfaces = mosaics(tiles).map(demElevation);
     const datum = datumOf(tiles, options);
+    const path = tiles.map((tile) => tile.path).join(', ');
     const names = tiles.map(({ path }) => path.replace(/^.*[/\\]/, '')).join(', ');
     if (datum === 'ellipsoid') {
-      return { heightsAt: firstKnown(surfaces), description: `${names} (ellipsoidal heights)`, close };
+      return { path, heightsAt: firstKnown(surfaces), description: `${names} (ellipsoidal heights)`, close };
     }
     const [undulation, source] = await undulationOf(options.geoid, open);
     return {
+      path,
       heightsAt: sumOf(firstKnown(surfaces), undulation),
       description: `${names} (heights above the geoid, ${source} added)`,
       close,

@@ -1,5 +1,6 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { type Annotation, type GeolocationGridPoint, gridRows } from './annotation';
+import type { GrdAnnotation } from './grd-annotation';
 
 /**
  * The two rows of the geolocation grid around a burst: at its first line and the next row, of as many points.
@@ -58,6 +59,20 @@ export function gridHeights(annotation: Annotation): (time: number, slantRangeTi
     const [row, share] = cellOf(times, time);
     const [upper, lower] = [along(rows[row]), along(rows[row + 1])];
     return upper + share * (lower - upper);
+  };
+}
+
+/** Heights (m) of the geolocation grid of a GRD product by line and sample, bilinear; beyond its edges as at them. */
+export function grdHeights({ grid }: Pick<GrdAnnotation, 'grid'>): (line: number, sample: number) => number {
+  const rows = gridRows(grid);
+  const lines = rows.map(([{ line }]) => line);
+  const samples = rows[0].map(({ sample }) => sample);
+  return (line, sample) => {
+    const [[row, v], [column, u]] = [cellOf(lines, line), cellOf(samples, sample)];
+    const along = (points: readonly GeolocationGridPoint[]) =>
+      points[column].height + u * (points[column + 1].height - points[column].height);
+    const [upper, lower] = [along(rows[row]), along(rows[row + 1])];
+    return upper + v * (lower - upper);
   };
 }
 

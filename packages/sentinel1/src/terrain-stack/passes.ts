@@ -1,0 +1,124 @@
+import { formatUtc, SarIoError } from '@mtpi/sar-io';
+import type { GrdAnnotation } from '../product/grd-annotation';
+import type { GrdProduct } from '../product/grd-product';
+import { openGrd } from '../product/open-safe';
+import type { JobOptions } from '../progress';
+
+/** A GRD product with its geometry: the annotation of the co-polarized channel. */
+export interface Slice {
+  product: GrdProduct;
+  annotation: GrdAnnotation;
+}
+
+/** Consecutive slices of one data take: the acquisition of a date. */
+export interface Pass {
+  /** Such as `20240305T214632_S1A`. */
+  name: string;
+  /** Start, such as `2024-03-05T21:46:32.123456`. */
+  acquired: string;
+  slices: readonly Slice[];
+}
+
+/** Largest distance (lines) between the last line of a slice and the first of the next, which is one where they touch. */
+const LARGEST_DISTANCE = 2.5;
+
+/**
+ * Opens GRD products and puts the slices of each pass together, by time. On failure all are closed.
+ *
+ * @throws SarIoError `GridMismatch` where polarizations differ or slices of a pass do not follow each other,
+ *   `InvalidArgument` for a product twice; else as `openGrd`.
+ */
+export async function openPasses(
+  paths: readonly string[],
+  { onWarning }: Pick<JobOptions, 'onWarning'>,
+): Promise<{ passes: readonly Pass[]; close(): Promise<void> }> {
+  if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
+  const slices: Slice[] = [];
+  const close = async () => {
+    await Promise.all(slices.map(({ product }) => product.close()));
+  };
+  try {
+    for (const path of paths) {
+      const product = await openGrd(path);
+      slices.push({ product, annotation: await product.annotation(product.polarizations[0]) });
+    }
+    slices.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+    for (const slice of slices.slice(1)) checkSameChannels(slices[0], slice);
+    const groups = new Map<string, Slice[]>();
+    for (const slice of slices) {
+      const { mission, absoluteOrbit, dataTake } = slice.annotation;
+      const pass = [mission, absoluteOrbit, dataTake].join(' ');
+      groups.set(pass, [...(groups.get(pass) ?? []), slice]);
+    }
+    const passes = [...groups.values()].map(assemble);
+    warnOfTracks(passes, onWarning);
+    return { passes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const startOf = ({ product: { start, epoch } }: Slice) => formatUtc(start, epoch);
+
+function checkSameChannels({ product: first }: Slice, { product }: Slice): void {
+  const [wanted, found] = [first, product].map(
+    ({ mode, polarizations }) => `${mode} ${polarizations.join('+')}`,
+  );
+  if (wanted === found) return;
+  throw new SarIoError('GridMismatch', {
+    path: product.path,
+    expected: `${wanted} as ${first.path}`,
+    found,
+    hint: 'use products of one mode and polarization only',
+  });
+}
+
+/** The slices of a pass, each with the coordinate conversion records of the next after its own. */
+function assemble(slices: readonly Slice[]): Pass {
+  const joined = slices.map((slice, i) => {
+    const next = slices[i + 1];
+    return next ? { ...slice, annotation: continued(slice, next) } : slice;
+  });
+  const acquired = startOf(slices[0]);
+  const name = `${acquired.slice(0, 19).replace(/[-:]/g, '')}_${slices[0].product.mission}`;
+  return { name, acquired, slices: joined };
+}
+
+function continued({ annotation, product }: Slice, next: Slice): GrdAnnotation {
+  const { firstLineTime, azimuthTimeInterval, lines, epoch, groundRange } = annotation;
+  const elapsed = (Date.parse(next.annotation.epoch) - Date.parse(epoch)) / 1000;
+  const start = (next.annotation.firstLineTime + elapsed - firstLineTime) / azimuthTimeInterval;
+  if (start < 1) {
+    throw new SarIoError('InvalidArgument', {
+      path: next.product.path,
+      expected: `a date or slice other than that of ${product.path}`,
+      found: 'the same acquisition',
+    });
+  }
+  const distance = start - (lines - 1);
+  if (distance > LARGEST_DISTANCE) {
+    throw new SarIoError('GridMismatch', {
+      path: next.product.path,
+      expected: `a slice that follows ${product.path}`,
+      found: `a gap of ${Math.round(distance - 1)} lines`,
+      hint: 'add the slices between them',
+    });
+  }
+  const last = groundRange[groundRange.length - 1].time;
+  const later = next.annotation.groundRange
+    .map((record) => ({ ...record, time: record.time + elapsed }))
+    .filter(({ time }) => time > last + 0.1);
+  return { ...annotation, groundRange: [...groundRange, ...later] };
+}
+
+function warnOfTracks(passes: readonly Pass[], onWarning: JobOptions['onWarning']): void {
+  const track = ([{ product }]: Pass['slices']) => `relative orbit ${product.relativeOrbit}, ${product.pass}`;
+  const other = passes.find(({ slices }) => track(slices) !== track(passes[0].slices));
+  if (!other) return;
+  onWarning?.({
+    code: 'OrbitsMixed',
+    message: `${track(other.slices)} and ${track(passes[0].slices)}: layover, shadow and speckle differ between tracks`,
+    input: other.slices[0].product.path,
+  });
+}

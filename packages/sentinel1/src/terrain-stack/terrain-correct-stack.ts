@@ -1,0 +1,271 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { planes } from '@mtpi/polsar-priors';
+import { type LonLat, type MapGrid, mapGrid, SarIoError } from '@mtpi/sar-io';
+import { createGeoTiff, Staging } from '@mtpi/sar-io/node';
+import { type Area, areaPoints } from '../coregister/area';
+import type { StackDescription } from '../coregister/stack-description';
+import { type Dem, heightCoverage } from '../geocoding/dem';
+import { radarElevation } from '../geocoding/elevation-model';
+import { openStackDem, type StackMapOptions } from '../geocoding/map-options';
+import type { RadarGeometry } from '../geocoding/radar-geometry';
+import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
+import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
+import type { BackscatterConvention } from '../product/calibration';
+import { grdHeights } from '../product/geolocation-grid';
+import { grdBackscatter } from '../product/grd-backscatter';
+import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
+import { findOrbit } from '../product/orbit-file';
+import type { JobOptions } from '../progress';
+import { openPasses, type Pass, type Slice } from './passes';
+
+export interface TerrainStackOptions extends JobOptions, Pick<GrdGeometryOptions, 'recordShift'> {
+  /** Radiometric calibration; gamma0 where flattened. Default `sigma0`. */
+  calibration?: BackscatterConvention;
+  /** Orbit file (EOF), or a folder with orbit files. Default: the orbits of the annotations. */
+  orbit?: string;
+  /** Part of the name of the product whose outline the grid has, such as its date. Default: the middle date. */
+  reference?: string;
+  /** Area of interest: the grid is the smallest that holds it. */
+  area?: Area;
+  /** Thermal noise correction. Default false. */
+  denoise?: boolean;
+  /** Map grid, DEM and flattening. Default: cells of the product's pixel spacing in the UTM zone of the reference,
+   * geolocation grid heights. */
+  geocode?: StackMapOptions;
+  /** Name and version for the metadata. */
+  software?: string;
+}
+
+/**
+ * Terrain-corrects Sentinel-1 GRD products to intensities on one map grid: a GeoTIFF for each date, with a band for each
+ * polarization, and `stack.json`, all at once when they are complete. Slices of one pass become one image. With a DEM also
+ * `terrain.tif`: local incidence angle, and layover and shadow, of the reference.
+ *
+ * @param paths SAFE folders or zips, one or more.
+ * @param folder Output folder; created if it does not exist. Other files in it are kept.
+ * @throws SarIoError `GridMismatch` for products of different modes or polarizations or slices that do not follow each other,
+ *   `InvalidArgument`; else as `openGrd`, `findOrbit` and `openDem`.
+ */
+export async function terrainCorrectStack(
+  paths: readonly string[],
+  folder: string,
+  options: TerrainStackOptions = {},
+): Promise<StackDescription> {
+  // 1. Open the products, and put the slices of each pass together.
+  const { passes, close } = await openPasses(paths, options);
+  try {
+    const dem = await openStackDem(options.geocode ?? {}, options);
+    try {
+      const staging = await Staging.open(folder);
+      try {
+        const description = await correct(passes, dem, staging, options);
+        await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
+        await staging.publishFolder();
+        return description;
+      } catch (error) {
+        await staging.discard();
+        throw error;
+      }
+    } finally {
+      await dem?.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+async function correct(
+  passes: readonly Pass[],
+  dem: Dem | undefined,
+  staging: Staging,
+  options: TerrainStackOptions,
+): Promise<StackDescription> {
+  const { geocode = {}, denoise = false, software = '@mtpi/sentinel1', signal, onProgress } = options;
+  const { flatten = false } = geocode;
+  const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
+
+  // 2. The grid of all dates: around the reference, or the area of interest.
+  const reference = passes[findReference(passes, options.reference)];
+  const { rangePixelSpacing } = reference.slices[0].annotation;
+  const grid = mapGrid(options.area ? areaPoints(options.area) : outline(reference), {
+    ...geocode,
+    spacing: geocode.spacing ?? (geocode.epsg === 4326 ? undefined : rangePixelSpacing),
+  });
+  const { polarizations } = reference.slices[0].product;
+
+  const dates: StackDescription['dates'][number][] = [];
+  for (const [index, pass] of passes.entries()) {
+    // 3. Find the orbits; check the extent of image and DEM.
+    const images: SliceGeometry[] = [];
+    for (const slice of pass.slices) images.push(await locate(slice, options));
+    if (dem) await checkCoverage(dem, grid, pass, images, options);
+    // 4. Slice by slice: calibrate, find the border, flatten, average into the cells of the map; the first valid slice holds.
+    const streams: AsyncGenerator<RasterRows>[] = [];
+    for (const { slice, geometry } of images) {
+      const source = await grdBackscatter(slice.product, {
+        ...{ calibration: flatten ? 'beta0' : calibration, denoise, signal },
+      });
+      const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
+      streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }));
+    }
+    // 5. Write the intensities.
+    const file = `${pass.name}.tif`;
+    const sink = await createGeoTiff(staging.path(file), {
+      ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
+      bands: polarizations.map((name) => ({ name, unit: 'intensity' })),
+      metadata: {
+        ACQUISITION_TIME: `${pass.acquired.slice(0, 23)}Z`,
+        PRODUCT: pass.slices.map(({ product }) => product.name).join(' '),
+        CALIBRATION: calibration,
+        POLARIZATIONS: polarizations.join(' '),
+        SOFTWARE: software,
+      },
+    });
+    let valid = 0;
+    try {
+      for await (const rows of merged(streams)) {
+        const { image, mask } = positive(rows);
+        for (const pixel of mask.data) valid += pixel;
+        await sink.write(image, mask);
+        const done = index * grid.height + rows.y + mask.shape[0];
+        onProgress?.({ stage: 'terrain correction', done, total: passes.length * grid.height, unit: 'rows' });
+      }
+      if (valid === 0) {
+        throw new SarIoError('GridMismatch', {
+          path: pass.slices[0].product.path,
+          expected: 'an image of the area of the map',
+          found: 'no valid pixel in it',
+        });
+      }
+      await sink.close();
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+    if (dem && pass === reference)
+      await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, { signal });
+    const { product } = pass.slices[0];
+    dates.push({
+      name: pass.name,
+      product: pass.slices.map(({ product: { name } }) => name).join(' '),
+      acquired: pass.acquired,
+      ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
+      orbit: images[0].orbit ?? 'annotation',
+      files: [file],
+    });
+  }
+
+  // 6. Describe the stack.
+  return {
+    ...{ software, channels: polarizations, calibration, denoised: denoise },
+    looks: { range: 1, azimuth: 1 },
+    ...{ width: grid.width, height: grid.height },
+    map: {
+      crs: `EPSG:${grid.crs.epsg}`,
+      transform: grid.transform,
+      heights: dem?.description ?? 'geolocation grid',
+      flattened: flatten,
+      ...(dem && { terrain: TERRAIN_FILE }),
+    },
+    reference: reference.name,
+    swaths: [],
+    dates,
+  };
+}
+
+function findReference(passes: readonly Pass[], name: string | undefined): number {
+  if (name === undefined) return Math.floor(passes.length / 2);
+  const isNamed = ({ name: acquisition, slices }: Pass) =>
+    acquisition.includes(name) || slices.some(({ product }) => product.name.includes(name));
+  const found = passes.flatMap((pass, i) => (isNamed(pass) ? [i] : []));
+  if (found.length === 1) return found[0];
+  throw new SarIoError('InvalidArgument', {
+    expected: 'a reference that names one date',
+    found: `'${name}', which ${found.length} have in their names`,
+    hint: `name one of ${passes.map((pass) => pass.name).join(', ')}`,
+  });
+}
+
+const outline = ({ slices }: Pass): LonLat[] =>
+  slices.flatMap(({ annotation }) =>
+    annotation.grid.map(({ longitude, latitude }): LonLat => [longitude, latitude]),
+  );
+
+interface SliceGeometry {
+  slice: Slice;
+  geometry: RadarGeometry;
+  /** Name of the orbit file. */
+  orbit?: string;
+}
+
+async function locate(
+  slice: Slice,
+  { orbit: path, recordShift }: TerrainStackOptions,
+): Promise<SliceGeometry> {
+  const file = path === undefined ? undefined : await findOrbit(path, slice.product);
+  const geometry = grdGeometry(slice.annotation, { orbit: file?.vectors, recordShift });
+  return { slice, geometry, ...(file && { orbit: basename(file.path) }) };
+}
+
+/** @throws SarIoError `NotFound` where the DEM holds nothing of the image; warns where it lacks some. */
+async function checkCoverage(
+  dem: Dem,
+  grid: MapGrid,
+  { slices: [{ product }] }: Pass,
+  images: readonly SliceGeometry[],
+  { signal, onWarning }: TerrainStackOptions,
+): Promise<void> {
+  const isInside = (longitude: number, latitude: number) =>
+    images.some(({ slice: { annotation }, geometry }) => {
+      const [row, column] = geometry.backwardGeocode(longitude, latitude, 0);
+      return row >= 0 && column >= 0 && row < annotation.lines && column < annotation.samples;
+    });
+  const share = await heightCoverage(dem, grid, isInside, { signal });
+  const percent = `${Math.floor(100 * share)} %`;
+  if (share === 0) {
+    throw new SarIoError('NotFound', {
+      path: dem.path,
+      expected: `heights of the area of ${product.path}`,
+      found: 'none',
+      hint: 'add the DEM tiles of the area',
+    });
+  }
+  if (share < 1)
+    onWarning?.({
+      code: 'DemIncomplete',
+      message: `The DEM covers ${percent} of the image in the map; the rest is masked`,
+      input: dem.path,
+    });
+}
+
+/** The rows of slices on one grid; where they overlap, the first valid one holds. */
+async function* merged(streams: readonly AsyncGenerator<RasterRows>[]): AsyncGenerator<RasterRows> {
+  const [first, ...others] = streams;
+  for await (const rows of first) {
+    const targets = planes(rows.image);
+    for (const stream of others) {
+      const { image, mask }: RasterRows = (await stream.next()).value;
+      const sources = planes(image);
+      for (let i = 0; i < mask.data.length; i++) {
+        if (!mask.data[i] || rows.mask.data[i]) continue;
+        rows.mask.data[i] = 1;
+        targets.forEach((target, b) => {
+          target[i] = sources[b][i];
+        });
+      }
+    }
+    yield rows;
+  }
+}
+
+/** Least intensity, −40 dB: far below thermal noise, whose subtraction leaves negative values. */
+const LEAST_INTENSITY = 1e-4;
+
+function positive(rows: RasterRows): RasterRows {
+  for (const plane of planes(rows.image)) {
+    for (let i = 0; i < plane.length; i++)
+      if (rows.mask.data[i] && plane[i] < LEAST_INTENSITY) plane[i] = LEAST_INTENSITY;
+  }
+  return rows;
+}
