@@ -77,7 +77,7 @@ test.each([
   [
     'a file among products',
     () => ['--stack', ...paths, 'other.tif'],
-    /All inputs must be Sentinel-1 SLC products; other\.tif is not/,
+    /All inputs must be Sentinel-1 products; other\.tif is not/,
     2,
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],

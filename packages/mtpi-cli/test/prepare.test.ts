@@ -70,7 +70,7 @@ test.each([
     /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3857/,
     1,
   ],
-  [['--spacing', '10'], /--dem and --spacing need --geocode/, 2],
+  [['--flatten'], /expected a DEM for flattening, found none/, 1],
   [['--threads', '0'], /Expected an integer of at least 1/, 2],
   [['--bursts', 'x'], /Expected bursts such as 3-5/, 2],
   [['--multilook', '4'], /Expected range x azimuth looks such as 4x1/, 2],

@@ -82,13 +82,9 @@ async function areProducts(inputs: readonly string[], options: ProductSelection)
   if (safe.every(Boolean)) return true;
   const other = inputs[safe.indexOf(false)];
   if (safe.includes(true))
-    throw new WorkflowError(
-      'InvalidArgument',
-      `All inputs must be Sentinel-1 products; ${other} is not`,
-      {
-        path: other,
-      },
-    );
+    throw new WorkflowError('InvalidArgument', `All inputs must be Sentinel-1 products; ${other} is not`, {
+      path: other,
+    });
   for (const [flag, value] of [
     ['swaths', options.swaths],
     ['bursts', options.bursts],
@@ -142,6 +138,7 @@ async function coregister(
     reference: reference && names.get(reference),
     ...{ signal, onProgress, onWarning },
   });
-  const fileOf = (path: string) => dates.find(({ product }) => product.split(' ').includes(names.get(path)!))!.files[0];
+  const fileOf = (path: string) =>
+    dates.find(({ product }) => product.split(' ').includes(names.get(path)!))!.files[0];
   return new Map(products.map((path) => [path, join(folder, fileOf(path))]));
 }

@@ -73,7 +73,7 @@ it('takes heights from an elevation model', async () => {
   const options: StackMapOptions = { epsg: 4326, spacing: 1e-4 };
   const grid = await readAll((await prepared('grid', options)).path);
   const { stack, path } = await prepared('model', { ...options, dem: await plain(150) });
-  expect(stack.map).toMatchObject({ crs: 'EPSG:4326', heights: 'plain-150.tif' });
+  expect(stack.map).toMatchObject({ crs: 'EPSG:4326', heights: 'plain-150.tif (ellipsoidal heights)' });
   const model = await readAll(path);
   expect([...model.mask.data]).toEqual([...grid.mask.data]);
   const worst = model.image.data.reduce(

@@ -71,9 +71,18 @@ export function define(command: Command, context: Context): void {
       integer(1),
     )
     .option('--t2', 'also write the coherency matrix')
-    .option('--geocode <crs>', 'geocode to utm, EPSG:326xx, EPSG:327xx or EPSG:4326 (default with a map option and for GRD: utm)', crs)
+    .option(
+      '--geocode <crs>',
+      'geocode to utm, EPSG:326xx, EPSG:327xx or EPSG:4326 (default with a map option and for GRD: utm)',
+      crs,
+    )
     .option('--dem <files...>', 'DEM, one raster or several tiles (default: heights of the geolocation grid)')
-    .addOption(new Option('--dem-heights <datum>', 'heights above (default: as declared)').choices(['ellipsoid', 'geoid']))
+    .addOption(
+      new Option('--dem-heights <datum>', 'heights above (default: as declared)').choices([
+        'ellipsoid',
+        'geoid',
+      ]),
+    )
     .option('--geoid <file|m>', 'geoid heights, a raster or meters (default: EGM96)', numberOrText)
     .option('--flatten', 'radiometric terrain flattening to gamma0; needs a DEM')
     .option(
@@ -114,7 +123,8 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
   });
 }
 
-const numberOrText = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+const numberOrText = (text: string) =>
+  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
 function crs(text: string): number | 'utm' {
   if (/^utm$/i.test(text)) return 'utm';

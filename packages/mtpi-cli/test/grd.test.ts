@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRaster } from '@mtpi/sar-io/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeMiniGrd } from '../../sentinel1/test/mini-safe/mini-grd';
+import { runMtpi } from './support';
+
+let folder: string;
+/** Products in order of time. */
+let paths: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
+  const scene = {
+    height: () => 0,
+    gamma0: (_: number, latitude: number) => (latitude % 0.01 < 0.005 ? [0.2, 0.05] : [0.1, 0.02]) as const,
+  };
+  const dates = ['2024-02-22', '2024-03-05', '2024-03-17'].map((day, i) => ({
+    ...{ origin: `${day}T21:46:32`, absoluteOrbit: 52677 + 175 * i, shift: 60 * i, lines: 100 },
+  }));
+  paths = await writeMiniGrd(folder, dates, scene, { looks: 4, zip: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const sizeOf = async (name: string) => {
+  const raster = await openRaster(join(folder, name));
+  await raster.close();
+  const { width, height, georeference, bands } = raster;
+  return { width, height, transform: georeference.transform, bands: bands.map((band) => band.name) };
+};
+
+test('mtpi info says what a GRD product is', async () => {
+  const { code, stdout } = await runMtpi(folder, ['info', paths[1], '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'IW GRD',
+    mission: 'S1A',
+    channels: 'VV, VH',
+    size: '300 × 100',
+  });
+});
+
+test('GRD products are prepared on one grid, and despeckled as their stack', async () => {
+  const prepared = await runMtpi(folder, ['prepare', ...paths, '-o', 'stack']);
+  expect([prepared.code, prepared.stderr]).toEqual([0, '']);
+  expect(prepared.stdout).toContain('stack: 3 dates, ');
+  const names = ['20240222T214631_S1A', '20240305T214631_S1A', '20240317T214631_S1A'].map(
+    (name) => `stack/${name}.tif`,
+  );
+  const sizes = await Promise.all(names.map(sizeOf));
+  expect(sizes[0]).toMatchObject({
+    bands: ['VV', 'VH'],
+    transform: [expect.anything(), 10, 0, expect.anything(), 0, -10],
+  });
+  expect(sizes).toEqual([sizes[0], sizes[0], sizes[0]]);
+  const roles = (files: string[]) => ['--target', files[1], '--previous', files[0], '--next', files[2]];
+  const direct = await runMtpi(folder, ['despeckle', '--tile', '32', ...roles(paths), '-o', 'direct.tif']);
+  expect(direct.code, direct.stderr).toBe(0);
+  const result = await sizeOf('direct.tif');
+  expect(result).toMatchObject({
+    width: sizes[1].width,
+    height: sizes[1].height,
+    transform: sizes[1].transform,
+  });
+});
+
+test.each([
+  [
+    'options of SLC products',
+    () => ['--multilook', '2x2'],
+    /expected GRD products without options of SLC products, found looks/,
+  ],
+  ['flattening without a DEM', () => ['--flatten'], /expected a DEM for flattening, found none/],
+])('refuses %s', async (_, flags, message) => {
+  const { code, stderr } = await runMtpi(folder, ['prepare', ...paths, ...flags(), '-o', 'refused']);
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(message);
+});
