@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeMiniGrd } from '../../sentinel1/test/mini-safe/mini-grd';
+import { type GrdScene, writeMiniGrd } from '../../sentinel1/test/mini-safe/mini-grd';
 import { runMtpi } from './support';
 
 let folder: string;
@@ -12,9 +12,9 @@ let paths: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mtpi-'));
-  const scene = {
+  const scene: GrdScene = {
     height: () => 0,
-    gamma0: (_: number, latitude: number) => (latitude % 0.01 < 0.005 ? [0.2, 0.05] : [0.1, 0.02]) as const,
+    gamma0: (_, latitude) => (latitude % 0.01 < 0.005 ? [0.2, 0.05] : [0.1, 0.02]),
   };
   const dates = ['2024-02-22', '2024-03-05', '2024-03-17'].map((day, i) => ({
     ...{ origin: `${day}T21:46:32`, absoluteOrbit: 52677 + 175 * i, shift: 60 * i, lines: 100 },
