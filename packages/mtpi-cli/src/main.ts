@@ -13,16 +13,19 @@ const INTERRUPTED = 130;
 /** Runs `mtpi` with these words. @returns its exit code. */
 export async function main(
   words: readonly string[],
-  { stdout, stderr, signal }: Pick<Context, 'stdout' | 'stderr' | 'signal'>,
+  streams: Pick<Context, 'stdout' | 'stderr' | 'signal' | 'progressInterval'>,
 ): Promise<number> {
-  const context: Context = { stdout, stderr, signal, words, exitCode: 0 };
+  const context: Context = { ...streams, words, exitCode: 0 };
+  const { stdout, stderr, signal } = streams;
   try {
     const program = await mtpiProgram(context, commandOf(words));
     await program.parseAsync(words, { from: 'user' });
     return context.exitCode;
   } catch (error) {
     if (signal.aborted) {
-      stderr.write('\nInterrupted; no partial output was left\n');
+      const message = 'Interrupted; no partial output was left';
+      if (words.includes('--json')) stdout.write(jsonLine({ event: 'error', code: 'Interrupted', message }));
+      else stderr.write(`\n${message}\n`);
       return INTERRUPTED;
     }
     // What was printed is no error, but mtpi without a command is.

@@ -129,9 +129,15 @@ class Pace {
 
 const duration = (seconds: number) => prettyMs(1000 * seconds, { secondsDecimalDigits: 0, unitCount: 2 });
 
+/** Milliseconds between lines where there is no terminal. */
+const PROGRESS_INTERVAL = 10_000;
+
 class TerminalReporter implements Reporter {
   private bar: SingleBar | undefined;
   private started = false;
+  /** Where there is no terminal: prints where the job is from time to time. */
+  private timer: NodeJS.Timeout | undefined;
+  private latest = '';
   private readonly pace = new Pace();
 
   constructor(
@@ -141,13 +147,15 @@ class TerminalReporter implements Reporter {
 
   start(stage: string): void {
     this.stop();
-    if (this.quiet || !this.context.stderr.isTTY) return;
-    this.context.stderr.write(`${stage} …`);
-    this.started = true;
+    if (this.quiet) return;
+    if (this.context.stderr.isTTY) {
+      this.context.stderr.write(`${stage} …`);
+      this.started = true;
+    } else this.printNowAndThen(`${stage} …`);
   }
 
   progress(progress: Progress, note = imageOf(progress)): void {
-    if (this.quiet || !this.context.stderr.isTTY) return;
+    if (this.quiet) return;
     const { stage, done, total, unit } = progress;
     const { seconds, secondsLeft, megapixelsPerSecond } = this.pace.of(progress);
     const facts = [
@@ -157,10 +165,22 @@ class TerminalReporter implements Reporter {
       ...(megapixelsPerSecond ? [`${megapixelsPerSecond.toPrecision(2)} Mpixel/s`] : []),
       ...(note ? [note] : []),
     ].join(', ');
+    if (!this.context.stderr.isTTY) {
+      this.printNowAndThen(`${stage} ${facts}`);
+      return;
+    }
     this.bar ??= this.begin(stage, total, facts);
     this.bar.setTotal(total);
     this.bar.update(done, { stage, facts });
     if (done >= total) this.stop();
+  }
+
+  private printNowAndThen(text: string): void {
+    this.latest = text;
+    this.timer ??= setInterval(() => {
+      this.context.stderr.write(`${this.latest}\n`);
+    }, this.context.progressInterval ?? PROGRESS_INTERVAL);
+    this.timer.unref();
   }
 
   private begin(stage: string, total: number, facts: string): SingleBar {
@@ -192,6 +212,8 @@ class TerminalReporter implements Reporter {
   }
 
   stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
     this.bar?.stop();
     this.bar = undefined;
     if (this.started) this.context.stderr.write('\r\x1b[K');

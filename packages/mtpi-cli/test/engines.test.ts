@@ -109,7 +109,7 @@ test('where onnxruntime-node can not be loaded WebAssembly serves, with the reas
   const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'wasm.npy'], absent);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm install @mtpi\/onnxruntime-node\)\n$/,
+    /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm install @mtpi\/onnxruntime-node\)$/m,
   );
   const { stdout } = await spawnMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
   expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm install @mtpi\/onnxruntime-node\)$/);

@@ -42,7 +42,7 @@ export async function runMtpi(
   process.chdir(cwd);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
-    const streams = { stdout: stdout.stream, stderr: stderr.stream };
+    const streams = { stdout: stdout.stream, stderr: stderr.stream, progressInterval: 2 ** 30 };
     const code = await main(args, { ...streams, signal: new AbortController().signal });
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {

@@ -31,6 +31,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+test('without a terminal a line says every ten seconds where the job is', () => {
+  vi.useFakeTimers();
+  const stderr = capture();
+  const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
+  reporter.start('opening');
+  vi.advanceTimersByTime(9_000);
+  expect(stderr.text()).toBe('');
+  vi.advanceTimersByTime(1_000);
+  for (let done = 0; done <= 2; done++) {
+    reporter.progress({ stage: 'despeckling', done, total: 4, unit: 'tiles' });
+    vi.advanceTimersByTime(4_000);
+  }
+  reporter.stop();
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  expect(stderr.text()).toBe('opening …\ndespeckling 2/4 tiles, 8s left\n');
+});
+
 test('events have the speed and the time left', () => {
   vi.useFakeTimers();
   const stdout = capture();

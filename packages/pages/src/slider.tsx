@@ -14,10 +14,14 @@ export interface SliderProps {
   pairs: readonly ImagePair[];
 }
 
+/** Small pictures are shown as many whole times larger as fit into this many CSS pixels. */
+const STAGE = 720;
+
 /** Pictures before and after under a movable line, with zoom and pan. */
 export function Slider({ label, width, height, pairs }: SliderProps) {
+  const shown = width * Math.max(1, Math.floor(STAGE / width));
   return (
-    <figure class="slider" style={{ '--ratio': `${width}/${height}`, '--width': `${width}px` }}>
+    <figure class="slider" style={{ '--ratio': `${width}/${height}`, '--width': `${shown}px` }}>
       <section class="stage" aria-label={`${label}: arrow keys move, + and − zoom, 0 shows all`}>
         {pairs.flatMap((pair, i) =>
           (['after', 'before'] as const).map((side) => (

@@ -34,8 +34,10 @@ async function info(paths: string[], flags: ReporterOptions, context: Context): 
     }
     const facts = await describeFile(paths[0], { signal: context.signal });
     const { processing = {}, ...others } = facts;
-    const lines = Object.entries({ ...others, ...(processing as object) }).map(
-      ([key, value]) => `${key.padEnd(12)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    const shown = Object.entries({ ...others, ...(processing as object) });
+    const column = Math.max(...shown.map(([name]) => name.length)) + 2;
+    const lines = shown.map(
+      ([name, value]) => name.padEnd(column) + (typeof value === 'object' ? JSON.stringify(value) : value),
     );
     reporter.result(facts, lines.join('\n'));
   } finally {

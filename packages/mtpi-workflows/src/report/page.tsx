@@ -47,7 +47,7 @@ export function reportPage(contents: ReportContents): string {
   return renderPage({
     title,
     lead: `${scene.width} × ${scene.height} pixels, ${(100 * valid).toFixed(1)} % valid`,
-    style: '.ratio img { display: block; width: 560px; max-width: 100%; }',
+    style: 'tbody th { white-space: normal; } .ratio img { display: block; width: 560px; max-width: 100%; }',
     sections: sections.filter((section) => section !== undefined),
   });
 }
@@ -161,6 +161,9 @@ function Footprint({ scene }: Pick<ReportContents, 'scene'>) {
   return corners ? <FootprintMap corners={corners} /> : <p>The image is not georeferenced.</p>;
 }
 
+/** A command line with the folders of its paths left out. */
+const shortPaths = (command: string) => command.replace(/(?:[^\s'/=]*\/){2,}(?=[^\s'/])/g, '…/');
+
 function Provenance({ entries }: { entries: ReportContents['provenance'] }) {
   return (
     <table class="facts">
@@ -168,7 +171,7 @@ function Provenance({ entries }: { entries: ReportContents['provenance'] }) {
         {Object.entries(entries).map(([name, value]) => (
           <tr>
             <th>{name}</th>
-            <td>{value}</td>
+            <td>{name === 'command' ? shortPaths(value) : value}</td>
           </tr>
         ))}
       </tbody>
