@@ -4,9 +4,7 @@ import type { ProductSelection } from './coregistered-inputs';
 import type { IntensityScale } from './inputs';
 import type { JobOptions } from './job';
 import type { Engine } from './network';
-
-/** Power, power in dB, or amplitude. */
-export type OutputScale = 'linear' | 'decibel' | 'amplitude';
+import type { OutputScale } from './result-description';
 
 export interface DespeckleOptions extends JobOptions, ProductSelection {
   /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */

@@ -10,7 +10,7 @@ import ndarray from 'ndarray';
 import { WorkflowError } from './errors';
 import type { RowLevel } from './level-meter';
 import type { ComparisonInput } from './product';
-import type { Result } from './result';
+import type { Result } from './result-description';
 import type { Shard } from './shard';
 
 /** All that is needed to go on with a partial result, or to merge those of all shards. */

@@ -2,22 +2,11 @@ import { extname } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import type { DespeckleOptions, OutputScale } from './despeckle-options';
+import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
-import { createOutput, type OutputOptions, outputFormat } from './output';
+import { createOutput, outputFormat } from './output';
 import { SOFTWARE } from './provenance';
-
-/** A despeckled image as it is written. */
-export interface Result extends Pick<OutputOptions, 'width' | 'height' | 'georeference'> {
-  /** Names of the bands written. */
-  bands: readonly string[];
-  /** Names of all bands there are, in their order. */
-  computed: readonly string[];
-  scale: OutputScale;
-  /** A file for each band. */
-  separate: boolean;
-  metadata: Readonly<Record<string, string>>;
-}
+import type { OutputScale, Result } from './result-description';
 
 /** Rows written at a time: what is made of them is small, however wide the scene. */
 const ROWS = 16;

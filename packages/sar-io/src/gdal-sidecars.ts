@@ -1,7 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { ByteSource } from './bytes/byte-source';
 import { openFile } from './bytes/file-source';
-import { isUrl } from './bytes/redact-url';
+import { isUrl } from './bytes/is-url';
 import { isMissing, openUrl } from './bytes/url-source';
 import { findEnviHeader } from './envi/find-header';
 import { isSarIoError, SarIoError } from './errors';

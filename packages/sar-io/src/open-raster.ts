@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isUrl } from './bytes/redact-url';
+import { isUrl } from './bytes/is-url';
 import { splitDatedPath } from './dated-path';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';

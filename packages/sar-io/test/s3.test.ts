@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUrl } from '../src/bytes/redact-url';
+import { isUrl } from '../src/bytes/is-url';
 import { httpsOfS3 } from '../src/s3';
 
 test('s3 addresses become https, of the region or the server that the environment names', () => {

@@ -2,7 +2,7 @@ import type { ReadOptions } from '../raster';
 import { httpsOfS3 } from '../s3';
 import type { ByteSource } from './byte-source';
 import { openFile } from './file-source';
-import { isUrl } from './redact-url';
+import { isUrl } from './is-url';
 import { openUrl } from './url-source';
 
 /**

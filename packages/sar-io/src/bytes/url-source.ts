@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import pRetry, { AbortError } from 'p-retry';
 import { isSarIoError, SarIoError } from '../errors';
 import { type ByteSource, checkRange } from './byte-source';
-import { isUrl } from './redact-url';
+import { isUrl } from './is-url';
 
 export interface UrlOptions {
   signal?: AbortSignal;
