@@ -26,6 +26,7 @@ export interface PartialResultDescription {
 }
 
 const DESCRIPTION = 'part.json';
+const DESCRIPTION_CHECKSUM = 'part.json.sha256';
 const WRITTEN = 'written';
 const MERGED = 'merged';
 const STRIP = /^(\d+)\.npy$/;
@@ -43,9 +44,12 @@ export interface RowRecord {
 
 /**
  * A result on its way: a folder with a NumPy array [bands, rows, width] for each finished row of tiles, its level and
- * checksum, and `part.json`. While it grows, its name ends in `.partial`.
+ * checksum, and `part.json` with its checksum. While it grows, its name ends in `.partial`.
  */
 export class PartialResult {
+  /** Rows whose checksum is right. */
+  private readonly checked = new Set<number>();
+
   private constructor(
     private folder: string,
     readonly description: PartialResultDescription,
@@ -86,13 +90,17 @@ export class PartialResult {
     }
     await removeAside(folder);
     await mkdir(folder);
-    await writeFileAtomic(join(folder, DESCRIPTION), JSON.stringify(withoutCredentials(description)));
+    const file = join(folder, DESCRIPTION);
+    await writeFileAtomic(file, JSON.stringify(withoutCredentials(description)));
+    await writeFileAtomic(join(folder, DESCRIPTION_CHECKSUM), await sha256(file));
     return new PartialResult(folder, description, new Set());
   }
 
   /** @throws WorkflowError `ShardDamaged` if there is none that can be read. */
   static async open(folder: string): Promise<PartialResult> {
     try {
+      if (!(await haveChecksum(folder, DESCRIPTION_CHECKSUM, DESCRIPTION)))
+        throw new Error(`${DESCRIPTION} is not as it was written`);
       const text = await readFile(join(folder, DESCRIPTION), 'utf8');
       const description = JSON.parse(text) as PartialResultDescription;
       const files = await readdir(folder);
@@ -129,18 +137,15 @@ export class PartialResult {
       await sink.abort();
       throw error;
     }
-    await writeFileAtomic(join(this.folder, recordName(row)), JSON.stringify(record));
-    await writeFileAtomic(join(this.folder, checksumName(row)), await sha256(path));
+    const recordPath = join(this.folder, recordName(row));
+    await writeFileAtomic(recordPath, JSON.stringify(record));
+    await writeFileAtomic(join(this.folder, checksumName(row)), await sha256(path, recordPath));
     this.rows.add(row);
   }
 
   /** @throws WorkflowError `ShardDamaged` where the strip is not as it was written. */
   async read(row: number): Promise<RasterRows> {
-    if (!(await this.isWhole(row)))
-      throw new WorkflowError('ShardDamaged', `${join(this.folder, stripName(row))} is missing or damaged`, {
-        path: this.folder,
-        hint: 'Run the shard again, with --resume to keep its other rows.',
-      });
+    await this.assertWhole(row);
     const image = await readNpy(join(this.folder, stripName(row)));
     const [, rows, cols] = image.shape;
     const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
@@ -150,9 +155,14 @@ export class PartialResult {
     return { y: this.description.layout.ys[row], image, mask };
   }
 
-  /** What is known of its rows of tiles, from top to bottom. */
+  /**
+   * What is known of its rows of tiles, from top to bottom.
+   *
+   * @throws WorkflowError `ShardDamaged` where a row is not as it was written.
+   */
   async records(): Promise<RowRecord[]> {
     const rows = [...this.rows].sort((a, b) => a - b);
+    for (const row of rows) await this.assertWhole(row);
     const texts = rows.map((row) => readFile(join(this.folder, recordName(row)), 'utf8'));
     return (await Promise.all(texts)).map((text) => JSON.parse(text) as RowRecord);
   }
@@ -189,17 +199,25 @@ export class PartialResult {
     for (const row of [...this.rows]) if (!(await this.isWhole(row))) this.rows.delete(row);
     const whole = [...this.rows].flatMap(filesOf);
     for (const name of await readdir(this.folder))
-      if (![DESCRIPTION, ...whole].includes(name))
+      if (![DESCRIPTION, DESCRIPTION_CHECKSUM, ...whole].includes(name))
         await rm(join(this.folder, name), { recursive: true, force: true });
   }
 
+  private async assertWhole(row: number): Promise<void> {
+    if (await this.isWhole(row)) return;
+    throw new WorkflowError('ShardDamaged', `${join(this.folder, stripName(row))} is missing or damaged`, {
+      path: this.folder,
+      hint: 'Run the shard again, with --resume to keep its other rows.',
+    });
+  }
+
   private async isWhole(row: number): Promise<boolean> {
-    try {
-      const expected = await readFile(join(this.folder, checksumName(row)), 'utf8');
-      return expected === (await sha256(join(this.folder, stripName(row))));
-    } catch {
-      return false;
-    }
+    if (
+      !this.checked.has(row) &&
+      (await haveChecksum(this.folder, checksumName(row), stripName(row), recordName(row)))
+    )
+      this.checked.add(row);
+    return this.checked.has(row);
   }
 }
 
@@ -238,8 +256,19 @@ async function assertOurs(path: string): Promise<void> {
   });
 }
 
-async function sha256(path: string): Promise<string> {
+/** Whether files have the checksum in another one. */
+async function haveChecksum(folder: string, checksum: string, ...names: readonly string[]): Promise<boolean> {
+  try {
+    const expected = await readFile(join(folder, checksum), 'utf8');
+    return expected === (await sha256(...names.map((name) => join(folder, name))));
+  } catch {
+    return false;
+  }
+}
+
+/** Of the contents of files, one after the other. */
+async function sha256(...paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for (const path of paths) for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');
 }

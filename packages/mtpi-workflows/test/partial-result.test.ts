@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
@@ -48,6 +48,7 @@ test('what a killed run was writing does not become part of a shard', async () =
     '00000.npy.json',
     '00000.npy.sha256',
     'part.json',
+    'part.json.sha256',
   ]);
 });
 
@@ -55,7 +56,7 @@ test('a run that was killed before it described its partial result does not stop
   const path = join(folder, 'started.tif');
   await mkdir(join(`${path}.partial`, '.part.json.0123abcd'), { recursive: true });
   const begun = await PartialResult.begin(path, description, true);
-  expect(await readdir(begun.path)).toEqual(['part.json']);
+  expect(await readdir(begun.path)).toEqual(['part.json', 'part.json.sha256']);
 });
 
 /** What a merge leaves that was killed after it had written the result and removed the second of two shards. */
@@ -92,3 +93,24 @@ test('a signed address of the target is not kept', async () => {
   expect(kept).toContain('https://h.org/t.tif?…');
   expect(kept).not.toMatch(/user|pass|secret/);
 });
+
+test('a description with another number is refused', async () => {
+  const { path } = await PartialResult.begin(join(folder, 'damaged.tif'), description, true);
+  const file = join(path, 'part.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(`"width":${SIZE}`, '"width":1e308'));
+  await expect(PartialResult.open(path)).rejects.toMatchObject({ code: 'ShardDamaged' });
+});
+
+test.each(['00000.npy', '00000.npy.json'])(
+  'a row whose %s is damaged is refused, and made again',
+  async (name) => {
+    const path = join(folder, `${name}.tif`);
+    const begun = await PartialResult.begin(path, description, true);
+    await begun.write(0, strip, record);
+    await appendFile(join(begun.path, name), ' ');
+    const opened = await PartialResult.open(begun.path);
+    await expect(opened.read(0)).rejects.toMatchObject({ code: 'ShardDamaged' });
+    await expect(opened.records()).rejects.toMatchObject({ code: 'ShardDamaged' });
+    expect((await PartialResult.begin(path, description, true)).has(0)).toBe(false);
+  },
+);

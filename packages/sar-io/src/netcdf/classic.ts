@@ -1,3 +1,4 @@
+import type { NetCDFReader } from 'netcdfjs';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
 import type { Attributes, CfDataset, CfVariable } from '../cf/dataset';
@@ -29,6 +30,7 @@ export async function openClassic(path: string): Promise<CfDataset> {
   const file = await openFile(path);
   try {
     const header = await readHeader(file);
+    checkDimensions(path, header);
     const records = header.variables.filter(({ record }) => record);
     const variables = header.variables.map((variable): CfVariable => {
       const dimensions = variable.dimensions.map((index) => header.dimensions[index]);
@@ -87,6 +89,19 @@ async function readHeader(file: ByteSource) {
   throw new SarIoError('CorruptFile', { path, expected: 'a netCDF header', found: 'none' });
 }
 
+/** @throws SarIoError `CorruptFile` where a variable has a dimension that the file has not. */
+function checkDimensions(path: string, { dimensions, variables }: NetCDFReader['header']): void {
+  for (const variable of variables) {
+    const missing = variable.dimensions.find((index) => !dimensions[index]);
+    if (missing === undefined) continue;
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: `${dimensions.length} dimensions`,
+      found: `dimension ${missing} of ${variable.name}`,
+    });
+  }
+}
+
 interface Layout {
   shape: readonly number[];
   offset: number;
@@ -104,7 +119,8 @@ async function readBox(
   start: readonly number[],
   count: readonly number[],
 ): Promise<Float64Array> {
-  const [, , get] = TYPES[type];
+  const [, , get] = TYPES[type] ?? [];
+  if (!get) throw new SarIoError('CorruptFile', { path: file.path, expected: 'numbers', found: type });
   const values = new Float64Array(count.reduce((product, length) => product * length, 1));
   const axes = shape.length;
   const strides = shape.map((_, axis) =>
