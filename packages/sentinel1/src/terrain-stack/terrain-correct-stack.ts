@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
-import { type LonLat, type MapGrid, mapGrid, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type MapGrid, mapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, Staging } from '@mtpi/sar-io/node';
 import { type Area, areaPoints } from '../coregister/area';
 import type { StackDescription } from '../coregister/stack-description';
@@ -28,6 +28,8 @@ export interface TerrainStackOptions extends JobOptions, Pick<GrdGeometryOptions
   reference?: string;
   /** Area of interest: the grid is the smallest that holds it. */
   area?: Area;
+  /** Default: all of the products. */
+  polarizations?: readonly Polarization[];
   /** Thermal noise correction. Default false. */
   denoise?: boolean;
   /** Map grid, DEM and flattening. Default: cells of the product's pixel spacing in the UTM zone of the reference,
@@ -92,7 +94,7 @@ async function correct(
     ...geocode,
     spacing: geocode.spacing ?? (geocode.epsg === 4326 ? undefined : rangePixelSpacing),
   });
-  const { polarizations } = reference.slices[0].product;
+  const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
   const dates: StackDescription['dates'][number][] = [];
   for (const [index, pass] of passes.entries()) {
@@ -104,7 +106,7 @@ async function correct(
     const streams: AsyncGenerator<RasterRows>[] = [];
     for (const { slice, geometry } of images) {
       const source = await grdBackscatter(slice.product, {
-        ...{ calibration: flatten ? 'beta0' : calibration, denoise, signal },
+        ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal },
       });
       const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
       streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }));
