@@ -27,6 +27,7 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
+      { text: 'In the browser', link: '/web/', target: '_self' }, // beside this site, not part of it
       { text: 'Get started', link: '/docs/get-started' },
       { text: 'Recipes', link: '/docs/recipes' },
       { text: 'Command line', link: '/docs/reference/command-line' },

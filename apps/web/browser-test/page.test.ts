@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadDespeckler, tripletOfSeries } from '@mtpi/model';
-import { acquisitionOf, openGeoTiff } from '@mtpi/sar-io';
+import { acquisitionOf, createGeoTiffBlob, crsOf, openGeoTiff } from '@mtpi/sar-io';
 import axe from 'axe-core';
+import ndarray from 'ndarray';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleFiles } from '../src/worker/example';
@@ -143,6 +144,21 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     for (const server of [open, closed]) await server.close();
   });
 
+  it('despeckles an area of a large scene, placed where it was', async () => {
+    await choose(await largeScenes());
+    await page.locator('.chosen').waitFor();
+    const area = { Column: 300, Row: 200, Width: 64, Height: 80 };
+    for (const name of ['Width', 'Height', 'Column', 'Row'] as const) {
+      await page.getByLabel(name, { exact: true }).fill(String(area[name]));
+      await page.getByLabel(name, { exact: true }).blur();
+    }
+    await page.getByLabel('Network').selectOption('mtpi-small');
+    await despeckle();
+    const { size, geoTransform } = gdalinfo(await saved('Save GeoTIFF'));
+    expect(size).toEqual([64, 80]);
+    expect(geoTransform).toEqual([5e5 + 300 * 10, 10, 0, 5e6 - 200 * 10, 0, -10]);
+  });
+
   it('stops at once when cancelled, and starts again', async () => {
     await choose(operaFiles(3));
     await page.getByRole('button', { name: /^Despeckle 2/ }).click();
@@ -219,6 +235,22 @@ const operaFiles = (dates: number): string[] =>
     .sort()
     .slice(0, 2 * dates)
     .map((name) => join(OPERA, name));
+
+/** Three dates of 2100 × 2000 pixels, each of one value in VV and one in VH. */
+async function largeScenes(): Promise<string[]> {
+  const [width, height] = [2100, 2000];
+  const paths: string[] = [];
+  for (const day of [10, 11, 12]) {
+    const georeference = { crs: crsOf(32633), transform: [5e5, 10, 0, 5e6, 0, -10] as const };
+    const sink = await createGeoTiffBlob({ width, height, bands: ['VV', 'VH'], georeference });
+    const rows = ndarray(new Float32Array(2 * 200 * width).fill(day / 100), [2, 200, width]);
+    rows.data.fill(day / 400, 200 * width);
+    for (let y = 0; y < height; y += 200) await sink.write(rows);
+    paths.push(join(folder, `large_202401${day}.tif`));
+    writeFileSync(paths.at(-1)!, Buffer.from(await (await sink.close()).arrayBuffer()));
+  }
+  return paths;
+}
 
 async function inNode(files: readonly File[], weights: string): Promise<Float32Array> {
   const dates = await Promise.all(files.map(async (file) => acquisitionOf([await openGeoTiff(file)])));
