@@ -1,17 +1,30 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isMtpiError } from '@mtpi/errors';
 import { decodeWeights, encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
-import { findOrbit, openGrd, openSlc } from '@mtpi/sentinel1';
+import { createImage } from '@mtpi/polsar-priors';
+import { crsOf } from '@mtpi/sar-io';
+import { findOrbit, openGrd, openSlc, readArea } from '@mtpi/sentinel1';
+import { mergeShards } from '@mtpi/workflows';
 import { strToU8, zipSync } from 'fflate';
+import ndarray from 'ndarray';
 import { parseTorchCheckpoint } from '../packages/mtpi-model/src/weights/torch';
+import { windowOfArea } from '../packages/mtpi-workflows/src/area';
+import { PartialResult, type PartialResultDescription } from '../packages/mtpi-workflows/src/partial-result';
 import { type FuzzTarget, rasterTargets } from '../packages/sar-io/test/fuzz/targets';
 import { smallGrd } from '../packages/sentinel1/test/small-grd';
 import { eof, SMALL, smallSafe, writeZip } from '../packages/sentinel1/test/small-safe';
 
 /** Every reader of the packages, with a small valid input of its own. */
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
-  return [...(await rasterTargets()), ...(await safeTargets()), ...weightTargets()];
+  return [
+    ...(await rasterTargets()),
+    ...(await safeTargets()),
+    ...weightTargets(),
+    await partialResultTarget(),
+    areaTarget,
+  ];
 }
 
 async function safeTargets(): Promise<FuzzTarget[]> {
@@ -100,6 +113,70 @@ function weightTargets(): FuzzTarget[] {
     },
   ];
 }
+
+/** A shard that is merged. */
+async function partialResultTarget(): Promise<FuzzTarget> {
+  const [width, height, name] = [8, 6, 'out.tif.shard-0000-of-0001'];
+  const description: PartialResultDescription = {
+    jobFingerprint: 'a',
+    shard: { index: 0, count: 1 },
+    layout: { width, height, rows: height, cols: width, overlap: 0, ys: [0], xs: [0] },
+    result: {
+      ...{ width, height, bands: ['VV', 'VH'], computed: ['VV', 'VH'], georeference: {} },
+      ...{ scale: 'linear', separate: false, metadata: {} },
+    },
+    comparison: { target: [], scale: 'auto', haAlphaWindow: 5 },
+    provenance: { target: 'a.tif' },
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'sar-io-seed-'));
+  const partial = await PartialResult.begin(join(folder, name), description, false);
+  const image = createImage(2, height, width);
+  image.data.fill(0.5);
+  const mask = ndarray(new Uint8Array(width * height).fill(1), [height, width]);
+  const sums = { pixels: 1, sums: [1, 1] };
+  const record = { level: { target: sums, result: sums, dates: sums }, engine: 'ONNX Runtime on cpu' };
+  await partial.write(0, { y: 0, image, mask }, record);
+  const files = readdirSync(partial.path).map((file): [string, Uint8Array] => [
+    `${name}/${file}`,
+    readFileSync(join(partial.path, file)),
+  ]);
+  rmSync(folder, { recursive: true });
+  return {
+    name: 'partial result',
+    files: new Map(files),
+    read: (folder) => mergeShards(join(folder, 'out.tif'), { keepShards: true }),
+  };
+}
+
+const areaTarget: FuzzTarget = {
+  name: 'GeoJSON',
+  files: new Map([
+    [
+      'a.geojson',
+      Buffer.from(
+        JSON.stringify({
+          type: 'FeatureCollection',
+          features: [
+            {
+              type: 'Feature',
+              properties: {},
+              geometry: { type: 'Polygon', coordinates: [[[15, 46], [16, 46], [16, 47], [15, 46]]] }, // biome-ignore format: corners
+            },
+          ],
+        }),
+      ),
+    ],
+  ]),
+  read: async (folder) => {
+    const area = await readArea(join(folder, 'a.geojson'));
+    const georeference = { crs: crsOf(4326), transform: [15, 0.01, 0, 47, 0, -0.01] as const };
+    try {
+      windowOfArea({ paths: ['a.tif'], width: 100, height: 100, georeference }, area);
+    } catch (error) {
+      if (!isMtpiError(error)) throw error; // the area may lie elsewhere
+    }
+  },
+};
 
 const text = (value: string) => `X${String.fromCharCode(value.length)}\0\0\0${value}`;
 

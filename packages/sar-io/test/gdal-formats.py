@@ -116,6 +116,35 @@ write('envi.bin', F32, 2, driver='ENVI', change=band(NoDataValue=-9999), hole=-9
 write('envi-int16-big.bin', I16, driver='ENVI', options=('INTERLEAVE=BIP',), reopen=band(Scale=0.01, NoDataValue=-32768), hole=-32768)
 write('envi-mask.bin', F32, driver='ENVI', change=mask(internal=False))
 
+write('scale-per-band.tif', I16, 3, change=all_of(band(1, Scale=0.01, NoDataValue=-32768), band(2, Scale=0.5, Offset=3), band(3, Offset=-1)), hole=-32768)
+write('scale-per-band-tiled.tif', U16, 2, options=('INTERLEAVE=PIXEL', *TILED), change=all_of(band(1, Scale=0.1), band(2, Scale=2, Offset=-7)))
+write('big-endian-tiled.tif', F32, 2, options=('ENDIANNESS=BIG', *TILED), change=band(NoDataValue=-9999), hole=-9999)
+write('big-endian-bigtiff.tif', I32, options=('ENDIANNESS=BIG', 'BIGTIFF=YES', 'COMPRESS=DEFLATE'), change=band(NoDataValue=-2147483648), hole=-2147483648)
+write('bigtiff-tiled-mask.tif', F32, 2, options=('BIGTIFF=YES', 'COMPRESS=LZW', *TILED), change=mask())
+write('zstd-2.tif', I16, options=('COMPRESS=ZSTD', 'PREDICTOR=2', *TILED), change=band(NoDataValue=-32768), hole=-32768)
+write('packbits.tif', BYTE, options=('COMPRESS=PACKBITS',), change=band(NoDataValue=0))
+write('palette.tif', BYTE, change=lambda d: d.GetRasterBand(1).SetColorTable(gdal.ColorTable()) and None)
+write('alpha-premultiplied.tif', U16, 2, options=('ALPHA=PREMULTIPLIED',), change=alpha)
+write('overviews-mask.tif', F32, options=TILED, change=all_of(mask(), lambda d: d.BuildOverviews('NEAREST', [2, 4]) and None))
+write('overviews-external.tif', F32, change=band(NoDataValue=-9999), reopen=lambda d: d.BuildOverviews('NEAREST', [2]) and None, hole=-9999)
+write('envi-bil.bin', F32, 2, driver='ENVI', options=('INTERLEAVE=BIL',), change=band(NoDataValue=-9999), hole=-9999)
+write('envi-bip.bin', U16, 3, driver='ENVI', options=('INTERLEAVE=BIP',))
+write('envi-float64.bin', F64, driver='ENVI', change=band(NoDataValue=-1e30), hole=-1e30)
+
+
+def cog(name, source, *options):
+    path = os.path.join(FOLDER, name)
+    gdal.GetDriverByName('COG').CreateCopy(path, gdal.Open(CASES[source]), options=['BLOCKSIZE=128', 'OVERVIEWS=IGNORE_EXISTING', *options])
+    CASES[name] = path
+
+
+gdal.SetConfigOption('GDAL_TIFF_INTERNAL_MASK', 'YES')
+cog('cog-mask.tif', 'mask-internal.tif', 'COMPRESS=DEFLATE', 'OVERVIEW_COUNT=2')
+cog('cog-mask-two-bands.tif', 'mask-internal-two-bands.tif', 'COMPRESS=LZW')
+cog('cog-nodata-scale.tif', 'scale-int16.tif', 'COMPRESS=ZSTD', 'OVERVIEW_COUNT=2')
+cog('cog-bigtiff.tif', 'nodata-9999.tif', 'BIGTIFF=YES')
+gdal.SetConfigOption('GDAL_TIFF_INTERNAL_MASK', 'NO')
+
 with open(os.path.join(FOLDER, 'envi.hdr'), 'a') as f:
     f.write('data gain values = {0.5, 2}\ndata offset values = {1, -3}\n')
 # GDAL may have kept what it wrote in a sidecar, which would count for more.

@@ -17,6 +17,7 @@ import {
 } from '../../src/node';
 import { testImage, writeInStrips } from '../support';
 import { mutate } from './mutate';
+import { classicNetcdf } from './netcdf-classic';
 
 /** A small valid input of one format, and how it is read. */
 export interface FuzzTarget {
@@ -82,6 +83,7 @@ export async function rasterTargets(): Promise<FuzzTarget[]> {
     },
     raster('ENVI', 'a.bin', enviFiles()),
     raster('BEAM-DIMAP', 'scene.dim', dimapFiles()),
+    raster('netCDF-3', 'a.nc', new Map([['a.nc', classicNetcdf()]])),
     raster('znap', 'a.znap', new Map([...znap].map(([name, bytes]) => [`a.znap/${name}`, bytes]))),
     raster('znap in a zip', 'a.znap.zip', new Map([['a.znap.zip', await zipOf(znap)]])),
     {
