@@ -24,7 +24,9 @@ export async function main(
   } catch (error) {
     if (signal.aborted) {
       const message = 'Interrupted; no partial output was left';
-      if (words.includes('--json')) stdout.write(jsonLine({ event: 'error', code: 'Interrupted', message }));
+      // A reader that has had enough closes stdout.
+      if (words.includes('--json') && stdout.writable)
+        stdout.write(jsonLine({ event: 'error', code: 'Interrupted', message }));
       else stderr.write(`\n${message}\n`);
       return INTERRUPTED;
     }

@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
 import { type ProductFlags, productOptions, selectionOf } from '../product-options';
-import { createReporter, jobOptions, type ReporterOptions, reporterOptions, showProduct } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 import { seriesTable } from '../series-table';
 
 interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
@@ -167,9 +167,7 @@ async function despeckle(paths: string[], flags: DespeckleFlags, context: Contex
   const engine = engineOf(flags);
   if (paths.length > 0) checkPaths(flags);
   const triplet = stack || paths.length > 0 ? undefined : tripletOf(flags);
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  try {
+  await reporting(flags, context, 'opening', async (reporter) => {
     const {
       despeckleFile,
       despeckleSeries,
@@ -206,9 +204,7 @@ async function despeckle(paths: string[], flags: DespeckleFlags, context: Contex
         : despeckleStack(acquisitions, output, options);
       for await (const product of products) showProduct(product, reporter);
     }
-  } finally {
-    reporter.stop();
-  }
+  });
 }
 
 function checkPaths({ target, previous, next, stack, shard }: DespeckleFlags): void {

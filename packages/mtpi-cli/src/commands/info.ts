@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { createReporter, jobOptions, type ReporterOptions } from '../progress';
+import { jobOptions, type ReporterOptions, reporting } from '../progress';
 import { seriesTable } from '../series-table';
 
 /** `mtpi info`: shows what a raster, a Sentinel-1 product or a weights file contains, or the series in folders. */
@@ -23,9 +23,7 @@ export function define(command: Command, context: Context): void {
 }
 
 async function info(paths: string[], flags: ReporterOptions, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  try {
+  await reporting(flags, context, 'opening', async (reporter) => {
     const { describeFile, isCollection, listSeries } = await import('@mtpi/workflows/inspect');
     if (paths.length > 1 || (await isCollection(paths[0]))) {
       const list = await listSeries(paths, jobOptions(reporter, context));
@@ -40,7 +38,5 @@ async function info(paths: string[], flags: ReporterOptions, context: Context): 
       ([name, value]) => name.padEnd(column) + (typeof value === 'object' ? JSON.stringify(value) : value),
     );
     reporter.result(facts, lines.join('\n'));
-  } finally {
-    reporter.stop();
-  }
+  });
 }
