@@ -5,6 +5,7 @@ import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
 import { blendTileRows } from './blend-tile-rows';
+import { checkSource, checkWindows } from './check-input';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
@@ -45,6 +46,8 @@ export class Despeckler {
     tiles: new Map<number, CompiledFunction>(),
   };
 
+  private disposed = false;
+
   /**
    * @param tile tile size the weights were trained for.
    * @param options where to run: ONNX Runtime on a device, or a backend of TensorFlow.js.
@@ -76,6 +79,8 @@ export class Despeckler {
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     { window = 5, signal }: WindowOptions = {},
   ): Promise<Image> {
+    const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
+    checkWindows({ target, previous, next });
     return this.predict(this.compiledFor('windows', window), triplet, signal);
   }
 
@@ -91,6 +96,10 @@ export class Despeckler {
   }
 
   private compiledFor(kind: 'windows' | 'tiles', window: number): CompiledFunction {
+    if (this.disposed)
+      throw new ModelError('InvalidArgument', 'despeckle: the despeckler has been disposed of', {
+        hint: 'Dispose of it when all scenes are done.',
+      });
     if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
       throw new ModelError('InvalidArgument', `despeckle: expected an odd positive window, got ${window}`);
     let compiled = this.compiled[kind].get(window);
@@ -130,6 +139,7 @@ export class Despeckler {
    * @throws ModelError `InvalidArgument` for a tile or overlap that can't be; the signal's reason when aborted.
    */
   async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<RasterRows> {
+    checkSource(source);
     yield* blendTileRows(this.strips(source, options), this.layout(source, options));
   }
 
@@ -164,6 +174,7 @@ export class Despeckler {
       ...options
     }: DespeckleOptions & { tileRows?: readonly number[] } = {},
   ): AsyncGenerator<RasterRows> {
+    checkSource(source);
     const layout = this.layout(source, options);
     const { rows, cols, overlap, ys, xs, width } = layout;
     const wanted = tileRows ?? [...ys.keys()];
@@ -205,8 +216,9 @@ export class Despeckler {
     }
   }
 
-  /** Releases what the engine holds. */
+  /** Releases what the engine holds; it cannot be used afterwards. */
   async dispose(): Promise<void> {
+    this.disposed = true;
     const { windows, tiles } = this.compiled;
     for (const compiled of [...windows.values(), ...tiles.values()]) await compiled.dispose();
   }

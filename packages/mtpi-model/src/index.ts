@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { acquisitionSource, type ReadableAcquisition } from './acquisition-source';
 export type { AcquisitionWindow, RasterRows, TripletSource, TripletWindow } from './acquisition-window';
 export { blendTileRows } from './blend-tile-rows';
 export { type DespeckleOptions, Despeckler } from './despeckler';

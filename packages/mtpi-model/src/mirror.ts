@@ -2,6 +2,7 @@ import { ownTurn } from '@mtpi/errors';
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+import { checkWindows } from './check-input';
 
 /** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
 export function mirrored(source: TripletSource): TripletSource['read'] {
@@ -9,6 +10,7 @@ export function mirrored(source: TripletSource): TripletSource['read'] {
     const [cols, rows] = [clip(x, width, source.width), clip(y, height, source.height)];
     const inside: Window = { x: cols.first, y: rows.first, width: cols.length, height: rows.length };
     const triplet = await source.read(inside, options);
+    checkWindows(triplet ?? {}, [source.bands, inside.height, inside.width]);
     if (inside.width === width && inside.height === height) return triplet;
     await ownTurn();
     const [columns, lines] = [

@@ -9,6 +9,7 @@ it('exports what users may rely on', () => {
     'MtpiNet',
     'PRESETS',
     'SHIPPED_WEIGHTS',
+    'acquisitionSource',
     'blendTileRows',
     'decode',
     'decodeLayersModel',
