@@ -24,8 +24,8 @@ export async function main(
   } catch (error) {
     if (signal.aborted) {
       const message = 'Interrupted; no partial output was left';
-      // A reader that has had enough closes stdout.
-      if (words.includes('--json') && stdout.writable)
+      const closed = (signal.reason as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'; // by a reader that has had enough
+      if (words.includes('--json') && !closed)
         stdout.write(jsonLine({ event: 'error', code: 'Interrupted', message }));
       else stderr.write(`\n${message}\n`);
       return INTERRUPTED;
