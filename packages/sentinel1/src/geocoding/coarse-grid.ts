@@ -16,18 +16,18 @@ export function interpolateFromCoarseGrid(
   const values: (readonly number[])[] = [];
   for (let j = 0; j < rows; j++) for (let i = 0; i < columns; i++) values.push(evaluate(i * STEP, j * STEP));
   return values[0].map((_, component) => {
+    const at = Float64Array.from(values, (node) => node[component]);
     const result = new Float64Array(width * height);
     for (let y = 0; y < height; y++) {
       const j = Math.min(Math.floor(y / STEP), rows - 2);
       const v = y / STEP - j;
       for (let i = 0; i + 1 < columns; i++) {
-        const at = (dj: number, di: number) => values[(j + dj) * columns + i + di][component];
-        const left = at(0, 0) * (1 - v) + at(1, 0) * v;
-        const right = at(0, 1) * (1 - v) + at(1, 1) * v;
-        const end = Math.min((i + 1) * STEP, width);
-        for (let x = i * STEP; x < end; x++) {
-          result[y * width + x] = left + ((right - left) * (x - i * STEP)) / STEP;
-        }
+        const upper = j * columns + i;
+        const lower = upper + columns;
+        const left = at[upper] * (1 - v) + at[lower] * v;
+        const slope = (at[upper + 1] * (1 - v) + at[lower + 1] * v - left) / STEP;
+        const [start, end] = [y * width + i * STEP, y * width + Math.min((i + 1) * STEP, width)];
+        for (let k = start; k < end; k++) result[k] = left + slope * (k - start);
       }
     }
     return result;

@@ -85,7 +85,9 @@ export function demElevation(model: RasterSource): ElevationModel {
       clampToCenters(rows, model.height);
       clampToCenters(columns, model.width);
       const { values, mask } = await bilinear(model, rows, columns, options);
-      return Float64Array.from(mask, (valid, i) => (valid ? values[0][i] : Number.NaN));
+      const heights = new Float64Array(mask.length).fill(Number.NaN);
+      for (let i = 0; i < heights.length; i++) if (mask[i]) heights[i] = values[0][i];
+      return heights;
     },
   };
 }

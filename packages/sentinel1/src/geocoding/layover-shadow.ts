@@ -18,8 +18,9 @@ export function layoverShadow(points: GroundPoints, sight: LineOfSight): Uint8Ar
   const result = new Uint8Array(heights.length);
   const range = heightRange(heights);
   if (!range) return result;
-  const [dx, dy] = sight.outward;
-  const { stepLength } = sight;
+  const { outward, stepLength } = sight;
+  const [dx, dy] = outward;
+  if (!hasSteepSlopes(points, sight)) return result;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
@@ -49,6 +50,24 @@ export function layoverShadow(points: GroundPoints, sight: LineOfSight): Uint8Ar
     }
   }
   return result;
+}
+
+/** Whether ranges decrease outward or ground turns away from the satellite anywhere: layover and shadow begin there. */
+function hasSteepSlopes(
+  { width, height, heights, slantRangeTimes }: GroundPoints,
+  sight: LineOfSight,
+): boolean {
+  const [dx, dy] = sight.outward;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const range = bilinear(slantRangeTimes, width, height, x + dx, y + dy);
+      const fall = heights[i] - bilinear(heights, width, height, x + dx, y + dy);
+      if (range <= slantRangeTimes[i]) return true;
+      if (fall * Math.tan(sight.incidenceAt(range)) > sight.stepLength) return true;
+    }
+  }
+  return false;
 }
 
 /** NaN outside. */
