@@ -172,6 +172,15 @@ export async function writeStandIns(folder: string): Promise<string> {
     await writeDimap(at(product), product, images[role]);
   }
   await copyFile(at('t.tif'), at('out.tif'));
+  for (const [stem, months] of [
+    ['sentinel1/S1A', ['03', '04', '05']],
+    ['more/2024/S1A', ['06', '07']],
+    ['rtc/S1A', ['03', '04', '05']],
+  ] as const)
+    for (const month of months) {
+      await mkdir(dirname(at(stem)), { recursive: true });
+      await writePair(at(`${stem}_2024${month}05T050000`), images.target, `2024-${month}-05T05:00:00Z`);
+    }
   for (let day = 1; day <= 6; day++) {
     await mkdir(at('series', 'site'), { recursive: true });
     const time = `202401${String(12 + day).padStart(2, '0')}T214632`;
