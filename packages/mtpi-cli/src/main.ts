@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context';
 import { failureEvent, failureText, isUsageError } from './failure';
+import { printable } from './printable';
 import { mtpiProgram } from './program';
 import { jsonLine } from './progress';
 
@@ -33,7 +34,7 @@ export async function main(
     // What was printed is no error, but mtpi without a command is.
     if (error instanceof CommanderError && /help|version/.test(error.code)) return error.exitCode && USAGE;
     if (words.includes('--json')) stdout.write(jsonLine(failureEvent(error)));
-    else stderr.write(failureText(error, words.includes('--debug')));
+    else stderr.write(printable(failureText(error, words.includes('--debug'))));
     return isUsageError(error) ? USAGE : FAILED;
   }
 }

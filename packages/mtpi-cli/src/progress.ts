@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import prettyMs from 'pretty-ms';
 import type { Context } from './context';
+import { printable } from './printable';
 
 /** How commands report their work: a bar on a terminal, JSON lines with `--json`, errors only with `--quiet`. */
 export interface Reporter {
@@ -203,12 +204,12 @@ class TerminalReporter implements Reporter {
 
   message(text: string): void {
     this.stop();
-    if (!this.quiet) this.context.stderr.write(`${text}\n`);
+    if (!this.quiet) this.context.stderr.write(`${printable(text)}\n`);
   }
 
   result(_: Record<string, unknown>, text: string): void {
     this.stop();
-    if (!this.quiet) this.context.stdout.write(`${text}\n`);
+    if (!this.quiet) this.context.stdout.write(`${printable(text)}\n`);
   }
 
   stop(): void {

@@ -178,3 +178,14 @@ test.each(['before the answer', 'in the middle'])(
     }
   },
 );
+
+test('escapes in the names of files do not reach the terminal', async () => {
+  const name = 'a\x1b]0;title\x07\x1b[2J\x9b31m.tif';
+  await writeCovariance(join(folder, name), createImage(4, 8, 8), '2024-03-05T00:00:00Z');
+  const spelled = 'a\\x1b]0;title\\x07\\x1b[2J\\x9b31m.tif';
+  const known = await runMtpi(folder, ['info', name]);
+  expect(known.stdout).toContain(spelled);
+  const unknown = await runMtpi(folder, ['info', `no-${name}`]);
+  expect(unknown.stderr).toContain(`no-${spelled} does not exist`);
+  expect(known.stdout + unknown.stderr).not.toMatch(/(?![\n\t])\p{Cc}/u);
+});
