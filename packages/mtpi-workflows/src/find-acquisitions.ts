@@ -1,12 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isRasterFile, pairPolarizations } from '@mtpi/sar-io/node';
+import { isRasterFile, listAcquisitions, pairPolarizations } from '@mtpi/sar-io/node';
 import { isSafe } from '@mtpi/sentinel1';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { datesIn } from './stack';
 
+/** Files that may hold several dates. */
+const SERIES = /\.(?:nc4?|cdf|json)$/i;
 const COVARIANCE = /(?:^|[\\/_])(?:C11|C22|C12_real|C12_imag)(?:[_.]|$)/i;
 
 /** Deepest folder below those given that is searched. */
@@ -22,6 +24,10 @@ export async function findAcquisitions(inputs: readonly string[]): Promise<strin
   const files: string[] = [];
   const found: string[][] = [];
   for (const input of await expandPatterns(inputs)) {
+    if (SERIES.test(input)) {
+      files.push(...(await datesIn(input)).flat());
+      continue;
+    }
     if (isRemote(input)) {
       files.push(input);
       continue;
@@ -69,6 +75,8 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
   if (names.some((name) => /^C11\.bin$/i.test(name) || /\.hdr$/i.test(name))) return [[folder]];
   const rasters = names.filter((name) => isRasterFile(name)).map((name) => join(folder, name));
   if (rasters.filter((path) => COVARIANCE.test(path)).length >= 4) return [[folder]];
+  for (const name of names.filter((name) => SERIES.test(name) && !/json$/i.test(name)))
+    rasters.push(...(await listAcquisitions(join(folder, name))).flat());
   const found = pairPolarizations(rasters);
   for (const name of names.filter((name) => /\.zip$/i.test(name) && !isRasterFile(name)))
     if (await isSafe(join(folder, name)).catch(() => true)) found.push([join(folder, name)]);

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { listSidecars, openBytes } from '@mtpi/sar-io/node';
+import { listInputFiles, openBytes } from '@mtpi/sar-io/node';
 
 /** Of a file larger than all blocks together, only these are read, spread evenly over it. */
 const BLOCK = 2 ** 16;
 const BLOCKS = 512;
 
 /**
- * SHA-256 of the names, sizes and contents of files and their sidecars, wherever they lie; of large files, of 512 blocks of
- * the content. Of a URL, of the size and version that its server states.
+ * SHA-256 of the names, sizes and contents of files and what belongs to them, wherever they lie; of large files, of 512 blocks
+ * of the content. Of a URL, of the size and version that its server states.
  *
  * @param paths files, folders with all that is in them, or http(s) and s3 addresses.
  */
 export async function fingerprint(paths: readonly string[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for (const each of [path, ...(await listSidecars(path, { signal }))]) {
+    const [, date] = /#([^#/]*)$/.exec(path) ?? [];
+    if (date) hash.update(date);
+    for (const each of await listInputFiles(path, { signal })) {
       if (isRemote(each)) hash.update(await versionOf(each, signal));
       else for (const file of await filesOf(each)) await addFile(hash, file);
     }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { listInputFiles } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import type { OutputKind } from './output-kind';
 import { outputOfShard, removeMergedShards } from './shard-files';
@@ -126,7 +127,8 @@ async function filesOf(inputs: readonly string[]): Promise<Set<string>> {
   };
   for (const input of inputs) {
     const path = /^file:/i.test(input) ? fileURLToPath(input) : input;
-    await add(path, DEPTH);
+    if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) continue; // on a server
+    for (const file of await listInputFiles(path).catch(() => [path])) await add(file, DEPTH);
     if (/\.dim$/i.test(path)) await add(path.replace(/dim$/i, 'data'), DEPTH); // samples of BEAM-DIMAP
   }
   return found;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Acquisition, listAcquisitions, onSameOrbit, openAcquisition } from '@mtpi/sar-io/node';
 import type { StackDescription } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
+import { isRemote } from './fingerprint';
 import { type AcquisitionInput, type IntensityScale, pathsOf, type SeriesInput } from './inputs';
 import type { Warning } from './job';
 
@@ -40,7 +41,7 @@ interface StackDate extends Pick<Acquisition, 'metadata' | 'paths'> {
  * The targets of a stack, each with the dates before and after it from the same relative orbit.
  *
  * @param stack the acquisitions; or one folder with all of them, as `coregisterStack` writes or of one subfolder, file or
- *   pair of VV and VH for each date.
+ *   pair of VV and VH for each date; or a netCDF series or a STAC ItemCollection.
  * @throws WorkflowError `InvalidStack` where there are fewer than three dates, a date is unknown or there twice, or the
  *   target's is not among them; `InvalidArgument` for fewer than three dates to use.
  */
@@ -123,12 +124,13 @@ function sides(before: readonly StackDate[], after: readonly StackDate[]): Omit<
   return { before: files(before), after: files(after) };
 }
 
-/** The acquisitions of a stack in one folder. @throws WorkflowError `NotFound`. */
+/** The acquisitions of a stack in one folder or file. @throws WorkflowError `NotFound`. */
 export async function datesIn(folder: string): Promise<string[][]> {
+  if (isRemote(folder)) return listAcquisitions(folder);
   const entry = await stat(folder).catch((cause) => {
     throw new WorkflowError('NotFound', `${folder} does not exist`, { path: folder, cause });
   });
-  if (!entry.isDirectory()) return [[folder]];
+  if (!entry.isDirectory()) return listAcquisitions(folder);
   const description = await readFile(join(folder, 'stack.json'), 'utf8').catch(() => undefined);
   if (description === undefined) return listAcquisitions(folder);
   // The covariance comes first among the files of a date.

@@ -88,10 +88,13 @@ export async function openSeries(
       ...source,
       target,
       acquired: opened.map(({ acquired }) => acquired),
-      // The paths of acquisitions lack the queries of addresses, which may be needed to read them again.
+      // The paths of acquisitions lack the queries of addresses, also of those in STAC documents, which may be needed to read
+      // them again.
       paths: inputs.flatMap((input, i) => {
         const own = pathsOf(input);
-        return own.some(isRemote) ? own : opened[i].paths;
+        return own.some((path) => isRemote(path) || /\.(?:geo)?json(?:#|$)/i.test(path))
+          ? own
+          : opened[i].paths;
       }),
       // Of further dates no more is checked: each is one of the nearest of another target.
       warnings: [

@@ -5,21 +5,25 @@ import { splitDatedPath } from './dated-path';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';
 import { openEnvi } from './envi/open';
+import { SarIoError } from './errors';
 import { openGeoTiff } from './geotiff/open-file';
 import { NETCDF_NAME, openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
 import { httpsOfS3 } from './s3';
+import { isVrt, openVrt } from './vrt/open';
 import { openZnap } from './znap/open';
 
 /**
  * Opens what the path names: a folder as PolSARpro's covariance or SNAP's znap, `.dim` (or its `.data` folder) as
- * BEAM-DIMAP, a file with an ENVI header beside it (or that header) as ENVI, any other file or URL as GeoTIFF.
+ * BEAM-DIMAP, `.nc` (and `.h5`) as netCDF, with the date after `#` where it has several, `.vrt` as a virtual raster of GDAL,
+ * a file with an ENVI header beside it (or that header) as ENVI, any other file or URL as GeoTIFF.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`.
  */
 export async function openRaster(name: string, options: ReadOptions = {}): Promise<RasterSource> {
   const path = httpsOfS3(name);
+  if (isVrt(path)) return openVrt(path, openVrtSource, options);
   if (isUrl(path)) return openGeoTiff(path, options);
   if (NETCDF_NAME.test(splitDatedPath(path).file)) return openNetcdf(path);
   const file = basename(path);
@@ -31,4 +35,15 @@ export async function openRaster(name: string, options: ReadOptions = {}): Promi
   }
   const isEnvi = !/\.tiff?$/i.test(file) && (/\.hdr$/i.test(file) || (await findEnviHeader(path)));
   return isEnvi ? openEnvi(path) : openGeoTiff(path, options);
+}
+
+/** What a virtual raster shows: GeoTIFFs and the like, not another virtual raster. */
+async function openVrtSource(path: string, options: ReadOptions): Promise<RasterSource> {
+  if (!isVrt(path)) return openRaster(path, options);
+  throw new SarIoError('UnsupportedFormat', {
+    path,
+    expected: 'a raster',
+    found: 'a VRT inside another VRT',
+    hint: 'Make a GeoTIFF of it with gdal_translate FILE.vrt FILE.tif',
+  });
 }

@@ -1,19 +1,53 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isUrl } from '../bytes/redact-url';
+import { datesOf } from '../cf/open';
+import { datedPath } from '../dated-path';
+import { NETCDF_NAME, openNetcdfDataset } from '../netcdf/open';
 import { isCoPolarized, polarizationOf } from '../polarization';
 import { isRasterFile } from '../raster-file';
+import { isStac, readStac } from '../stac/items';
 
 /**
  * The acquisitions in a folder, each as the paths that `openAcquisition` takes: a subfolder; two files whose names differ
- * in the polarization alone; or a file by itself. In order of their names.
+ * in the polarization alone; or a file by itself. In order of their names. Of a netCDF file, in the folder or instead of it,
+ * each of its dates; of a STAC ItemCollection each Item.
+ *
+ * @throws SarIoError `NotFound`, `UnsupportedFormat` and `CorruptFile` of netCDF and STAC.
  */
-export async function listAcquisitions(folder: string): Promise<string[][]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+export async function listAcquisitions(path: string): Promise<string[][]> {
+  if (isStac(path)) return (await listItems(path)).map((item) => [item]);
+  if (NETCDF_NAME.test(path)) return (await listDates(path)).map((date) => [date]);
+  if (isUrl(path) || !(await stat(path)).isDirectory()) return [[path]];
+  const entries = await readdir(path, { withFileTypes: true });
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
-  const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(folder, name)]);
-  const files = shown.filter((entry) => !entry.isDirectory() && isRasterFile(entry.name));
-  const acquisitions = [...folders, ...pairPolarizations(files.map(({ name }) => join(folder, name)))];
-  return acquisitions.sort(([a], [b]) => (a < b ? -1 : 1));
+  const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(path, name)]);
+  const rasters = shown.filter((entry) => !entry.isDirectory() && (isRasterFile(entry.name) || NETCDF_NAME.test(entry.name)));
+  const files: string[] = [];
+  for (const { name } of rasters) {
+    const file = join(path, name);
+    files.push(...(NETCDF_NAME.test(name) ? await listDates(file) : [file]));
+  }
+  return [...folders, ...pairPolarizations(files)].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The dates of a netCDF file as paths; the file itself where it has no more than one. */
+async function listDates(file: string): Promise<string[]> {
+  const dataset = await openNetcdfDataset(file);
+  try {
+    const dates = await datesOf(dataset);
+    return dates.length > 1 ? dates.map((date) => datedPath(file, date)) : [file];
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** The Items of a STAC document as paths; the document itself where it is one. */
+async function listItems(document: string): Promise<string[]> {
+  const images = await readStac(document);
+  return images.length > 1
+    ? images.map(({ acquired }) => (acquired ? datedPath(document, acquired) : document))
+    : [document];
 }
 
 /** Files as acquisitions: two together whose names differ in the polarization alone, VV before VH. In order of their names. */

@@ -1,7 +1,7 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { covarianceName } from '../acquisition/channels';
 import { SarIoError } from '../errors';
-import { polarizationOf } from '../polarization';
+import { isCoPolarized, polarizationOf } from '../polarization';
 import { type CfDataset, type CfVariable, textOf } from './dataset';
 import { axisOf } from './georeference';
 import { decodeTimes, isTime } from './time';
@@ -37,7 +37,9 @@ export async function imagesOf(dataset: CfDataset): Promise<CfImages> {
   const covariance = COVARIANCE_BANDS.flatMap((band) =>
     all.filter(({ name }) => covarianceName(band).test(name)),
   );
-  const polarized = all.filter(({ name }) => polarizationOf(name));
+  // Containers may list variables by their names: VH first.
+  const rank = ({ name }: CfImage) => Number(!isCoPolarized(polarizationOf(name)!));
+  const polarized = all.filter(({ name }) => polarizationOf(name)).sort((a, b) => rank(a) - rank(b));
   const images =
     covariance.length === COVARIANCE_BANDS.length ? covariance : polarized.length > 0 ? polarized : all;
   if (images.length === 0)

@@ -56,6 +56,7 @@ export async function decodeTimes(variable: CfVariable, path: string): Promise<D
       path,
       expected: `times in ${name}`,
       found: 'numbers out of range',
+      hint: 'Check the units of its times',
     });
   }
   return times;

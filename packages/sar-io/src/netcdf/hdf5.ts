@@ -1,6 +1,7 @@
 import type { Dataset, File } from 'h5wasm/node';
 import type { Attributes, CfDataset, CfVariable } from '../cf/dataset';
 import { SarIoError } from '../errors';
+import { mostBytes } from '../limits';
 import type { DataType } from '../raster';
 
 /** Of the values of an attribute, and of the bytes of a text. */
@@ -61,7 +62,7 @@ function variableOf(file: File, name: string, path: string): CfVariable | undefi
     ...{ name, shape, dataType, attributes, dimensions },
     async read(start, count) {
       const bytes = (chunks ?? []).reduce((product, edge) => product * edge, size);
-      if (bytes > MOST_CHUNK_BYTES)
+      if (bytes > mostBytes(MOST_CHUNK_BYTES))
         throw new SarIoError('UnsupportedFormat', {
           path,
           expected: `chunks of ${name} of at most ${MOST_CHUNK_BYTES / 2 ** 20} MiB`,

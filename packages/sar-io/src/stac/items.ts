@@ -1,0 +1,186 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBytes } from '../bytes/open-bytes';
+import { isUrl, redactUrl } from '../bytes/redact-url';
+import { datedPath, matchesDate, splitDatedPath } from '../dated-path';
+import { SarIoError } from '../errors';
+import { textOf } from '../files/read-text';
+import { type Polarization, polarizationOf } from '../polarization';
+import type { ReadOptions } from '../raster';
+import { httpsOfS3 } from '../s3';
+
+/** An image that a STAC Item describes. */
+export interface StacImage {
+  id: string;
+  acquired?: Date;
+  /** Paths or addresses of its co- and its cross-polarized raster. */
+  paths: string[];
+}
+
+/** Whether a path or address, with a date or not, may name a STAC document. */
+export function isStac(path: string): boolean {
+  const { file } = splitDatedPath(path);
+  return /\.(?:geo)?json$/i.test(isUrl(file) ? new URL(file).pathname : file);
+}
+
+/**
+ * The images of a STAC Item, or of an ItemCollection such as a search returns: assets `vv` and `vh` (`hh` and `hv`), by
+ * their keys, `sar:polarizations` or file names.
+ *
+ * @throws SarIoError `NotFound`, `ReadFailed`, `CorruptFile` (not JSON); `UnsupportedFormat` for other documents, and Items
+ *   without these assets.
+ */
+export async function readStac(path: string, options: ReadOptions = {}): Promise<StacImage[]> {
+  const document = await readJson(path, options);
+  const shown = redactUrl(path);
+  const { type } = document;
+  if (type === 'Catalog' || type === 'Collection')
+    throw new SarIoError('UnsupportedFormat', {
+      path: shown,
+      expected: 'a STAC Item or ItemCollection',
+      found: `a STAC ${type}`,
+      hint: 'Give the Items of the dates, such as the result of a search',
+    });
+  const features =
+    type === 'FeatureCollection' ? document.features : type === 'Feature' ? [document] : undefined;
+  if (
+    !Array.isArray(features) ||
+    !features.every(isObject) ||
+    !features.some(({ assets }) => isObject(assets))
+  )
+    throw new SarIoError('UnsupportedFormat', {
+      path: shown,
+      expected: 'a STAC Item or ItemCollection with assets',
+      found: typeof type === 'string' ? `type ${type}` : 'another document',
+      hint: 'Give the rasters, or a STAC Item with assets vv and vh',
+    });
+  return features.map((item) => imageOf(item, path));
+}
+
+/**
+ * The image that a path to a STAC document names.
+ *
+ * @throws as `readStac`; `UnsupportedFormat` for several images without a date, `NotFound` for a date that is not there.
+ */
+export async function stacImage(path: string, options: ReadOptions = {}): Promise<StacImage> {
+  const { file, date } = splitDatedPath(path);
+  const images = await readStac(file, options);
+  const shown = redactUrl(file);
+  const matching = images.filter(
+    ({ acquired }) => date === undefined || (acquired && matchesDate(acquired, date)),
+  );
+  if (matching.length === 1) return matching[0];
+  const found =
+    matching.length === 0
+      ? `${images.length} others`
+      : `${matching.length} Items (${matching
+          .slice(0, 4)
+          .map(({ id }) => id)
+          .join(', ')})`;
+  const [{ acquired } = { acquired: undefined }] = images;
+  throw new SarIoError(matching.length === 0 ? 'NotFound' : 'UnsupportedFormat', {
+    path: shown,
+    expected: date === undefined ? 'an Item of one date' : `one Item of ${date}`,
+    found,
+    hint: acquired
+      ? `Name the date, as in ${datedPath(shown, acquired)}, or despeckle all of them with --stack`
+      : 'Give the Items one by one',
+  });
+}
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+async function readJson(path: string, { signal }: ReadOptions): Promise<Json> {
+  const file = await openBytes(path, { signal });
+  const text = await textOf(file, signal);
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    const found = (cause as Error).message;
+    throw new SarIoError('CorruptFile', { path: file.path, expected: 'JSON', found, cause });
+  }
+  if (isObject(document)) return document;
+  throw new SarIoError('UnsupportedFormat', {
+    path: file.path,
+    expected: 'a STAC document',
+    found: 'other JSON',
+  });
+}
+
+function imageOf(item: Json, document: string): StacImage {
+  const id = typeof item.id === 'string' ? item.id : 'without id';
+  const properties = isObject(item.properties) ? item.properties : {};
+  const time = properties.datetime ?? properties.start_datetime;
+  const acquired = typeof time === 'string' ? new Date(time) : undefined;
+  const assets = Object.entries(isObject(item.assets) ? item.assets : {}).flatMap(([key, asset]) =>
+    isObject(asset) && typeof asset.href === 'string' ? [{ key, asset, href: asset.href }] : [],
+  );
+  const rasters = assets.flatMap(({ key, asset, href }) => {
+    const polarization = polarizationOfAsset(key, asset, href);
+    return polarization && isRaster(asset, href)
+      ? [{ polarization, href, named: key.toUpperCase() === polarization }]
+      : [];
+  });
+  const hrefOf = (polarization: Polarization) => {
+    const own = rasters.filter((raster) => raster.polarization === polarization);
+    return (own.find(({ named }) => named) ?? (own.length === 1 ? own[0] : undefined))?.href;
+  };
+  const [pair] = (
+    [
+      ['VV', 'VH'],
+      ['HH', 'HV'],
+    ] as const
+  )
+    .map((names) => names.map(hrefOf))
+    .filter((hrefs) => hrefs.every(Boolean));
+  if (!pair)
+    throw new SarIoError('UnsupportedFormat', {
+      path: redactUrl(document),
+      expected: `assets vv and vh of Item ${id}`,
+      found:
+        assets
+          .map(({ key }) => key)
+          .slice(0, 8)
+          .join(', ') || 'none',
+      hint: 'Choose Items of dual polarization, VV and VH or HH and HV',
+    });
+  return {
+    id,
+    ...(acquired && Number.isFinite(Number(acquired)) && { acquired }),
+    paths: pair.map((href) => resolveHref(href!, document)),
+  };
+}
+
+function polarizationOfAsset(key: string, asset: Json, href: string): Polarization | undefined {
+  const declared = asset['sar:polarizations'];
+  if (Array.isArray(declared) && declared.length === 1 && typeof declared[0] === 'string')
+    return polarizationOf(declared[0]);
+  return polarizationOf(key) ?? polarizationOf(redactUrl(href).split('/').at(-1) ?? '');
+}
+
+/** Whether an asset is an image rather than a thumbnail or metadata. */
+function isRaster({ roles, type }: Json, href: string): boolean {
+  const isPicture =
+    Array.isArray(roles) &&
+    roles.some((role) => ['thumbnail', 'overview', 'metadata'].includes(String(role)));
+  return (
+    !isPicture &&
+    (/^image\/tiff|geotiff/i.test(String(type)) ||
+      /\.(?:tiff?|vrt)$/i.test(redactUrl(href).replace(/\?…$/, '')))
+  );
+}
+
+function resolveHref(href: string, document: string): string {
+  if (/^file:/i.test(href)) return fileURLToPath(href);
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(href)) return href;
+  const address = httpsOfS3(document);
+  return isUrl(address)
+    ? new URL(href, address).href
+    : href.startsWith('/')
+      ? href
+      : join(dirname(document), href);
+}
