@@ -8,7 +8,7 @@ const TRANSLATE = 'Convert it to GeoTIFF, such as with gdal_translate';
 const RADIOMETRY = 'Give the original GeoTIFF: pictures have lost the radiometry';
 const UNPACK = 'Unpack it and give the files inside';
 
-const NETCDF = `${TRANSLATE} NETCDF:FILE:VARIABLE, one file for VV and one for VH`;
+const NETCDF = 'Give it a name that ends in .nc; from a server, download it first';
 const PAGE = 'The server answered with a page, perhaps of a login; download the file again';
 
 /** Formats by their first bytes, as Latin-1 text. */
@@ -32,7 +32,7 @@ const SIGNATURES: readonly [starts: readonly string[], name: string, hint: strin
 
 /** Documents, by the first tag. */
 const DOCUMENTS: readonly [start: RegExp, name: string, hint: string][] = [
-  [/^<VRTDataset/i, 'a GDAL virtual raster (VRT)', `${TRANSLATE} FILE.vrt FILE.tif`],
+  [/^<VRTDataset/i, 'a GDAL virtual raster (VRT)', 'Give it a name that ends in .vrt'],
   [/^<(?:!doctype html|html)/i, 'a web page', PAGE],
   [/^<(?:\?xml|[a-z])/i, 'an XML document', 'Give the raster, or the product folder that it describes'],
 ];

@@ -23,9 +23,9 @@ async function refusal(opening: Promise<{ close(): Promise<void> }>) {
 
 describe('a file of a format that is not read', () => {
   it.each([
-    ['a.nc', '\x89HDF\r\n\x1a\n', /netCDF-4/, /NETCDF:FILE:VARIABLE/],
-    ['b.nc', 'CDF\x01', /netCDF/, /gdal_translate/],
-    ['c.vrt', '<VRTDataset rasterXSize="3" rasterYSize="2">', /virtual raster/, /FILE.vrt FILE.tif/],
+    ['a.tif', '\x89HDF\r\n\x1a\n', /netCDF-4/, /\.nc/],
+    ['b.dat', 'CDF\x01', /netCDF/, /\.nc/],
+    ['c.xml', '<VRTDataset rasterXSize="3" rasterYSize="2">', /virtual raster/, /\.vrt/],
     ['d.tif', '\x89PNG\r\n\x1a\n', /PNG/, /radiometry/],
     ['e.jp2', '\0\0\0\x0cjP  \r\n', /JPEG 2000/, /gdal_translate/],
     ['f.zip', 'PK\x03\x04\x14\0', /zip/, /Unpack/],
