@@ -8,7 +8,8 @@ import { isRemote } from './fingerprint';
 import { datesIn } from './stack';
 
 /** Files that may hold several dates. */
-const SERIES = /\.(?:nc4?|cdf|json)$/i;
+export const SERIES = /\.(?:nc4?|cdf|json)$/i;
+const DATED = /\.(?:nc4?|cdf|json)#[\dTZ:.-]+$/i;
 const COVARIANCE = /(?:^|[\\/_])(?:C11|C22|C12_real|C12_imag)(?:[_.]|$)/i;
 
 /** Deepest folder below those given that is searched. */
@@ -28,7 +29,7 @@ export async function findAcquisitions(inputs: readonly string[]): Promise<strin
       files.push(...(await datesIn(input)).flat());
       continue;
     }
-    if (isRemote(input)) {
+    if (isRemote(input) || DATED.test(input)) {
       files.push(input);
       continue;
     }

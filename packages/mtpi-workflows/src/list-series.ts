@@ -10,7 +10,7 @@ import {
   relativeOrbitOf,
 } from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
-import { findAcquisitions } from './find-acquisitions';
+import { findAcquisitions, SERIES } from './find-acquisitions';
 import { isRemote } from './fingerprint';
 import type { IntensityScale } from './inputs';
 import type { JobOptions } from './job';
@@ -215,9 +215,10 @@ function seriesOf(group: readonly Candidate[], name: string): AcquisitionSeries 
 
 const sizeOf = ({ width, height }: Candidate) => `${width} × ${height}`;
 
-/** Whether a path is a folder of acquisitions, rather than one. */
+/** Whether a path is a folder or file of several acquisitions, rather than one. */
 export async function isCollection(path: string): Promise<boolean> {
-  if (isRemote(path) || !(await stat(path).catch(() => undefined))?.isDirectory()) return false;
+  if (isRemote(path)) return false;
+  if (!SERIES.test(path) && !(await stat(path).catch(() => undefined))?.isDirectory()) return false;
   const found = await findAcquisitions([path]);
   return !(found.length === 1 && found[0].length === 1 && found[0][0] === path);
 }

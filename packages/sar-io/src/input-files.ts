@@ -1,4 +1,4 @@
-import { isUrl } from './bytes/redact-url';
+import { isUrl } from './bytes/is-url';
 import { splitDatedPath } from './dated-path';
 import { listSidecars } from './gdal-sidecars';
 import { NETCDF_NAME } from './netcdf/open';

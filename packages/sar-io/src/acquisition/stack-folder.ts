@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isUrl } from '../bytes/redact-url';
+import { isUrl } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
 import { datedPath } from '../dated-path';
 import { NETCDF_NAME, openNetcdfDataset } from '../netcdf/open';
@@ -22,7 +22,9 @@ export async function listAcquisitions(path: string): Promise<string[][]> {
   const entries = await readdir(path, { withFileTypes: true });
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
   const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(path, name)]);
-  const rasters = shown.filter((entry) => !entry.isDirectory() && (isRasterFile(entry.name) || NETCDF_NAME.test(entry.name)));
+  const rasters = shown.filter(
+    (entry) => !entry.isDirectory() && (isRasterFile(entry.name) || NETCDF_NAME.test(entry.name)),
+  );
   const files: string[] = [];
   for (const { name } of rasters) {
     const file = join(path, name);

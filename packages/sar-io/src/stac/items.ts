@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { redactUrl } from '@mtpi/errors';
+import { isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
-import { isUrl, redactUrl } from '../bytes/redact-url';
 import { datedPath, matchesDate, splitDatedPath } from '../dated-path';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isUrl } from '../bytes/redact-url';
+import { isUrl } from '../bytes/is-url';
 import { crsOfWkt } from '../envi/header';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { redactUrl } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition-date';
+import { isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
-import { isUrl, redactUrl } from '../bytes/redact-url';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';
 import type { ValidityMask } from '../gdal-sidecars';
