@@ -12,7 +12,11 @@ export default defineConfig(({ command }) => ({
   resolve: {
     conditions: ['@mtpi/source', 'module', 'browser', command === 'build' ? 'production' : 'development'],
   },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // Of the worker too, so that the development server does not find them later and load the page again.
+    entries: ['index.html', 'src/worker/workbench.ts'],
+  },
   worker: { format: 'es' },
   server: { headers },
   preview: { headers },

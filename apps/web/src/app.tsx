@@ -78,6 +78,7 @@ export function App() {
   }
 
   async function example(): Promise<void> {
+    setWork({ stage: 'reading', done: 0, total: 0, since: 0 });
     const inputs = await bench.workbench.exampleFiles();
     const own = await addInputs(inputs, []);
     const days = datesOf(own);
