@@ -60,9 +60,11 @@ const worst = (heights: Float64Array, expected: (longitude: number, latitude: nu
 
 async function heightsOf(paths: readonly string[], options: Parameters<typeof openDem>[1] = {}) {
   const dem = await openDem(paths, options);
-  const heights = await dem.heightsAt(grid, part);
-  await dem.close();
-  return { heights, description: dem.description };
+  try {
+    return { heights: await dem.heightsAt(grid, part), description: dem.description };
+  } finally {
+    await dem.close();
+  }
 }
 
 it('tiles are interpolated across their border', async () => {
