@@ -5,7 +5,7 @@
  *
  * After each kill, files under their final names are whole, and what was there before is there still. After a last run to
  * the end the folder has the names and bytes that an uninterrupted run leaves, the leftovers of those killed are gone, if
- * not by that run then by `mtpi clean`, and so is what they put into the temporary folder. Prints counts, and each
+ * not by that run then by `mtpi clean`, and so is what they put into the temporary folder. Prints kills, counts, and each
  * violation, which make the exit status 1.
  */
 import { spawn } from 'node:child_process';
@@ -183,9 +183,11 @@ function filesOf(folder: string): Files {
   );
 }
 
-/** Whether a path is of something that is on its way: staged files, locks, partial results. */
+/** Whether a path is of something that is on its way: staged files, locks, partial results, the mark of merged shards. */
 const isLeftover = (path: string) =>
-  path.split('/').some((name) => /^\..+\.([\da-f]{8}|lock|coregistered)$|\.partial$|\.\d{5,}$/.test(name));
+  path
+    .split('/')
+    .some((name) => /^\..+\.([\da-f]{8}|lock|coregistered)$|\.partial$|\.\d{5,}$|^merged$/.test(name));
 
 const withoutLeftovers = (files: Files): Files => new Map([...files].filter(([path]) => !isLeftover(path)));
 
@@ -282,6 +284,7 @@ async function round(job: Job): Promise<void> {
     }
     counts.kills++;
     killsOf.set(job.name, (killsOf.get(job.name) ?? 0) + 1);
+    console.log(`kill ${counts.kills}: ${job.name}`);
     const files = filesOf(folder);
     counts['leftovers found'] += [...files.keys()].filter(isLeftover).length + temporaryFiles().length;
     checkKilled(job, files, earlier, reference);
