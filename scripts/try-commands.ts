@@ -34,7 +34,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm (i|install) /, 'try-registry.sh installs the packages in an empty folder'],
   [/^npm run ts -- training\/ablation\.ts/, 'trains for hours'],
   [/^(npx )?esbuild /, 'try-registry.sh bundles for the browser'],
-  [/^cp node_modules\//, 'copies what a bundle for the browser needs'],
+  [/^cp (-r )?node_modules\//, 'copies what a bundle for the browser needs'],
   [/^(job=\$\()?sbatch /, 'try-slurm.sh runs the job file on a Slurm'],
   [/^(job=\$\()?aws batch /, 'needs AWS Batch'],
   [/^tensorboard /, 'is another program'],
