@@ -15,6 +15,7 @@ import {
   openRaster,
   readNpy,
 } from '../../src/node';
+import { writeSeries } from '../netcdf-writer';
 import { testImage, writeInStrips } from '../support';
 import { mutate } from './mutate';
 import { classicNetcdf } from './netcdf-classic';
@@ -64,6 +65,9 @@ export async function rasterTargets(): Promise<FuzzTarget[]> {
     await writeInStrips(sink, testImage(4, 12, 16));
   });
   const znap = znapFiles();
+  const pair = await written(async (folder) => {
+    for (const band of ['VV', 'VH']) await writeTiff(join(folder, `a_${band}.tif`), { bands: [band] });
+  });
   return [
     await tiff('GeoTIFF deflate', { metadata: { ACQUISITION_TIME: '2024-03-05T21:46:32Z' } }),
     await tiff('GeoTIFF uncompressed', { compression: 'none' }),
@@ -84,6 +88,21 @@ export async function rasterTargets(): Promise<FuzzTarget[]> {
     raster('ENVI', 'a.bin', enviFiles()),
     raster('BEAM-DIMAP', 'scene.dim', dimapFiles()),
     raster('netCDF-3', 'a.nc', new Map([['a.nc', classicNetcdf()]])),
+    raster(
+      'netCDF-4',
+      'a.nc#20240116',
+      await written(async (folder) => void (await writeSeries(join(folder, 'a.nc')))),
+    ),
+    raster('VRT', 'a.vrt', new Map([...pair, ['a.vrt', Buffer.from(VRT)]])),
+    {
+      name: 'STAC Item',
+      files: new Map([...pair, ['item.json', Buffer.from(JSON.stringify(ITEM))]]),
+      read: async (folder) => {
+        const acquisition = await openAcquisition(join(folder, 'item.json'));
+        await acquisition.read({ x: 0, y: 0, width: 1, height: 1 });
+        await acquisition.close();
+      },
+    },
     raster('znap', 'a.znap', new Map([...znap].map(([name, bytes]) => [`a.znap/${name}`, bytes]))),
     raster('znap in a zip', 'a.znap.zip', new Map([['a.znap.zip', await zipOf(znap)]])),
     {
@@ -275,3 +294,25 @@ async function zipOf(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array
   zip.end();
   return buffer(zip.outputStream as NodeJS.ReadableStream as AsyncIterable<Uint8Array>);
 }
+
+/** Two GeoTIFFs of one band as one raster. */
+const VRT = `<VRTDataset rasterXSize="40" rasterYSize="36"><SRS>EPSG:32633</SRS>
+  <GeoTransform>500000, 10, 0, 5000000, 0, -10</GeoTransform>${['VV', 'VH']
+    .map(
+      (band, i) => `<VRTRasterBand dataType="Float32" band="${i + 1}"><Description>${band}</Description>
+  <NoDataValue>-9999</NoDataValue><ComplexSource><SourceFilename relativeToVRT="1">a_${band}.tif</SourceFilename>
+  <SourceBand>1</SourceBand><SrcRect xOff="0" yOff="0" xSize="40" ySize="36"/>
+  <DstRect xOff="0" yOff="0" xSize="40" ySize="36"/><ScaleRatio>2</ScaleRatio></ComplexSource></VRTRasterBand>`,
+    )
+    .join('')}</VRTDataset>`;
+
+const ITEM = {
+  ...{ type: 'Feature', stac_version: '1.0.0', id: 'S1A', geometry: null, links: [] },
+  properties: { datetime: '2024-03-05T17:08:15.250Z' },
+  assets: Object.fromEntries(
+    ['vv', 'vh'].map((key) => [
+      key,
+      { href: `./a_${key.toUpperCase()}.tif`, type: 'image/tiff; application=geotiff', roles: ['data'] },
+    ]),
+  ),
+};
