@@ -141,7 +141,7 @@ describe('a covariance', () => {
     expect((await acquisition.read(whole)).image.get(0, 4, 5)).toBe(Math.fround(image.get(3, 4, 5) + 2));
     await acquisition.close();
     await expect(openAcquisition(path, { date: new Date('2024-04-10') })).rejects.toThrow(
-      /expected bands of 2024-04-10, got C11_mst_05Mar2024/,
+      /expected bands of 2024-04-10, found C11_mst_05Mar2024/,
     );
   });
 });
