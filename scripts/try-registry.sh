@@ -42,7 +42,7 @@ try() {
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
   npx mtpi demo --size 64 2>&1 | tee demo.log
-  ! grep -q wasm demo.log # the native runtime is there
+  if grep -q wasm demo.log; then echo "expected the native runtime, found wasm" >&2; exit 1; fi
   despeckle_files
   node --input-type=commonjs -e "require('@mtpi/model').loadNetwork()" # finds the shipped weights from CommonJS too
   for module in $modules; do
