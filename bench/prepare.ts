@@ -3,12 +3,13 @@
  * of it for nine bursts of three dates). Prints a table of time, pixels per second, memory and the time that the same bytes
  * take to copy. Run: npm run bench:prepare -- SAFE SAFE … [--swath IW1,IW2] [--bursts 1-9] [--threads 2]
  */
-import { copyFile, cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@mtpi/polsar-priors';
 import { coregisterStack, openSlc } from '@mtpi/sentinel1';
+import { FIRST_PIXEL, openStripTiff } from './strip-tiff';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,36 +29,13 @@ const pixels = Int16Array.from(speckle);
 
 /** Writes a TIFF of complex 16-bit integers in one strip; all but some lines are a hole in the file. */
 async function writeMeasurement(path: string, width: number, height: number, from: number, to: number) {
-  const tags: [tag: number, type: number, value: number][] = [
-    [256, 4, width],
-    [257, 4, height],
-    [258, 3, 32],
-    [259, 3, 1],
-    [262, 3, 1],
-    [273, 4, 4096],
-    [277, 3, 1],
-    [278, 4, height],
-    [279, 4, 4 * width * height],
-    [339, 3, 5],
-  ];
-  const header = Buffer.alloc(4096);
-  header.write('II*\0', 'latin1');
-  header.writeUInt32LE(8, 4);
-  header.writeUInt16LE(tags.length, 8);
-  for (const [i, [tag, type, value]] of tags.entries()) {
-    header.writeUInt16LE(tag, 10 + 12 * i);
-    header.writeUInt16LE(type, 12 + 12 * i);
-    header.writeUInt32LE(1, 14 + 12 * i);
-    header.writeUInt32LE(value, 18 + 12 * i);
-  }
-  const file = await open(path, 'w');
-  await file.write(header);
+  const file = await openStripTiff(path, { width, height, bits: 32, format: 5 });
   for (let line = from; line < to; line++) {
     const start = 2 * ((line * 7919) % (pixels.length / 2 - width));
     const row = new Uint8Array(pixels.buffer, 2 * start, 4 * width);
-    await file.write(row, 0, row.length, 4096 + 4 * width * line);
+    await file.write(row, 0, row.length, FIRST_PIXEL + 4 * width * line);
   }
-  await file.truncate(4096 + 4 * width * height);
+  await file.truncate(FIRST_PIXEL + 4 * width * height);
   await file.close();
 }
 

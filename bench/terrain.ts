@@ -3,7 +3,7 @@
  * table: cells of the map, time of the processor per million cells, memory. Run for parts of the scene to see that memory does
  * not grow. Run: npm run bench:terrain -- SAFE [--spacing 20] [--share 1] [--no-flatten]
  */
-import { cp, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
 import { openGrd, terrainCorrectStack } from '@mtpi/sentinel1';
 import ndarray from 'ndarray';
+import { FIRST_PIXEL, openStripTiff } from './strip-tiff';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,29 +38,14 @@ const amplitudes = Uint16Array.from({ length: 50_000 }, (_, i) =>
 
 /** An uncompressed TIFF of 16-bit amplitudes in one strip. */
 async function writeMeasurement(path: string, width: number, height: number): Promise<void> {
-  const tags: [tag: number, type: number, value: number][] = [
-    ...([[256, 4, width], [257, 4, height], [258, 3, 16], [259, 3, 1], [262, 3, 1]] as const), // biome-ignore format: tags
-    ...([[273, 4, 4096], [277, 3, 1], [278, 4, height], [279, 4, 2 * width * height], [339, 3, 1]] as const), // biome-ignore format: tags
-  ].map(([tag, type, value]) => [tag, type, value]);
-  const header = Buffer.alloc(4096);
-  header.write('II*\0', 'latin1');
-  header.writeUInt32LE(8, 4);
-  header.writeUInt16LE(tags.length, 8);
-  for (const [i, [tag, type, value]] of tags.entries()) {
-    header.writeUInt16LE(tag, 10 + 12 * i);
-    header.writeUInt16LE(type, 12 + 12 * i);
-    header.writeUInt32LE(1, 14 + 12 * i);
-    header.writeUInt32LE(value, 18 + 12 * i);
-  }
-  const file = await open(path, 'w');
-  await file.write(header);
+  const file = await openStripTiff(path, { width, height, bits: 16, format: 1 });
   for (let line = 0; line < height; line++) {
     const start = (line * 7919) % (amplitudes.length - width);
     await file.write(
       new Uint8Array(amplitudes.buffer, 2 * start, 2 * width),
       0,
       2 * width,
-      4096 + 2 * width * line,
+      FIRST_PIXEL + 2 * width * line,
     );
   }
   await file.close();

@@ -37,11 +37,11 @@ export interface DescribedPoint {
   height: number;
 }
 
-const list = (name: string, items: readonly string[]) =>
+export const list = (name: string, items: readonly string[]) =>
   `<${name} count="${items.length}">${items.join('\n')}</${name}>`;
-const numbers = (name: string, values: readonly number[]) =>
+export const numbers = (name: string, values: readonly number[]) =>
   `<${name} count="${values.length}">${values.join(' ')}</${name}>`;
-const xyz = (name: string, [x, y, z]: readonly number[]) =>
+export const xyz = (name: string, [x, y, z]: readonly number[]) =>
   `<${name}><x>${x.toFixed(6)}</x><y>${y.toFixed(6)}</y><z>${z.toFixed(6)}</z></${name}>`;
 
 /** Seconds from the ascending node to the origin. */

@@ -3,6 +3,7 @@ import { Random } from '@mtpi/polsar-priors';
 import { formatUtc, parseUtc } from '@mtpi/sar-io';
 import { complexTiff, writeFolder, writeZip } from '../small-safe';
 import { CircularOrbit, LIGHT, toGeodetic } from './circular-orbit';
+import { list, numbers, xyz } from './documents';
 
 /** Ground that products show. */
 export interface GrdScene {
@@ -187,13 +188,6 @@ async function writeProduct(
   await writeZip(path, files, { root: `${name}.SAFE/` });
   return path;
 }
-
-const list = (name: string, items: readonly string[]) =>
-  `<${name} count="${items.length}">${items.join('\n')}</${name}>`;
-const numbers = (name: string, values: readonly number[]) =>
-  `<${name} count="${values.length}">${values.join(' ')}</${name}>`;
-const xyz = (name: string, [x, y, z]: readonly number[]) =>
-  `<${name}><x>${x.toFixed(6)}</x><y>${y.toFixed(6)}</y><z>${z.toFixed(6)}</z></${name}>`;
 
 function describe(date: MiniGrdDate, epoch: string) {
   const { absoluteOrbit, firstLine = 0, lines = GRD.lines, shift = 0 } = date;
