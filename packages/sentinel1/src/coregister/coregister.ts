@@ -1,15 +1,15 @@
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
-import { Staging } from '@mtpi/sar-io/node';
+import type { Staging } from '@mtpi/sar-io/node';
 import type { StackMapOptions } from '../geocoding/map-options';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import type { SlcProduct } from '../product/slc-product';
 import type { JobOptions } from '../progress';
+import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
 import { geocoded, openStackMap } from './geocode-rows';
@@ -80,16 +80,9 @@ export async function coregisterStack(
   // 1. Open the products of one track and choose the reference.
   const products = await openProducts(paths, options.reference);
   try {
-    const staging = await Staging.open(folder);
     const pool = new CovariancePool(threadsOf(options));
     try {
-      const description = await coregister(products, staging, pool, options);
-      await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
-      await staging.publishFolder();
-      return description;
-    } catch (error) {
-      await staging.discard();
-      throw error;
+      return await writeStack(folder, (staging) => coregister(products, staging, pool, options));
     } finally {
       await pool.close();
     }

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
 import { type LonLat, type MapGrid, mapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
-import { createGeoTiff, Staging } from '@mtpi/sar-io/node';
+import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
 import { type Area, areaPoints } from '../coregister/area';
 import type { StackDescription } from '../coregister/stack-description';
 import { type Dem, heightCoverage } from '../geocoding/dem';
@@ -17,6 +16,7 @@ import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
 import { findOrbit } from '../product/orbit-file';
 import type { JobOptions } from '../progress';
+import { writeStack } from '../write-stack';
 import { openPasses, type Pass, type Slice } from './passes';
 
 export interface TerrainStackOptions extends JobOptions, Pick<GrdGeometryOptions, 'recordShift'> {
@@ -59,16 +59,7 @@ export async function terrainCorrectStack(
   try {
     const dem = await openStackDem(options.geocode ?? {}, options);
     try {
-      const staging = await Staging.open(folder);
-      try {
-        const description = await correct(passes, dem, staging, options);
-        await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
-        await staging.publishFolder();
-        return description;
-      } catch (error) {
-        await staging.discard();
-        throw error;
-      }
+      return await writeStack(folder, (staging) => correct(passes, dem, staging, options));
     } finally {
       await dem?.close();
     }
