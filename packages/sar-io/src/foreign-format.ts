@@ -5,7 +5,8 @@ export interface ForeignFormat {
 }
 
 const TRANSLATE = 'Convert it to GeoTIFF, such as with gdal_translate';
-const RADIOMETRY = 'Give the original GeoTIFF: pictures have lost the radiometry';
+/** Advice for pictures. */
+export const RADIOMETRY = 'Give the original GeoTIFF: pictures have lost the radiometry';
 const UNPACK = 'Unpack it and give the files inside';
 
 const NETCDF = 'Give it a name that ends in .nc; from a server, download it first';

@@ -258,16 +258,23 @@ describe('undeclared fill', () => {
   });
 });
 
-it('VH that is not positive masks both channels, and its share is said', async () => {
-  const path = join(folder, 'noise.tif');
+it.each([-0.001, 0])('VH of %d masks both channels, and its share is said', async (lost) => {
+  const path = join(folder, `noise${lost}.tif`);
   const sink = await createGeoTiff(path, { width: WIDTH, height: HEIGHT, bands: ['VV', 'VH'] });
-  const vh = power.map((value, i) => (i % 4 === 0 ? -0.001 : value / 4));
+  const vh = power.map((value, i) => (i % 4 === 0 ? lost : value / 4));
   await writeInStrips(sink, imageOf([...power, ...vh], 2, HEIGHT, WIDTH));
   const { valid, warnings } = await read(path);
   expect(valid).toEqual(vh.map((value) => Number(value > 0)));
   expect(warnings).toMatchObject([
     { code: 'NonPositivePower', message: expect.stringMatching(/VH is not positive in 25 % of/) },
   ]);
+});
+
+it('indices into a color table are refused', async () => {
+  const bands = [power.map((_, i) => i % 200)];
+  const path = join(folder, 'colors_VV.tif');
+  writeTestTiff(path, { width: WIDTH, height: HEIGHT, type: 'uint8', bands, photometric: 3 });
+  await expect(openAcquisition([path, path])).rejects.toThrow(/colors_VV.tif: a picture with a color table/);
 });
 
 describe('a covariance', () => {

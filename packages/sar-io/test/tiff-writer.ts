@@ -19,6 +19,8 @@ export interface TestTiff {
   nodata?: string;
   /** Items inside `<GDALMetadata>`. */
   items?: string;
+  /** PhotometricInterpretation; default 1, intensities. */
+  photometric?: number;
   /** ExtraSamples; 2 is an alpha band. */
   extraSamples?: readonly number[];
   /** Valid pixels as a transparency mask, a bit for each. */
@@ -37,7 +39,7 @@ export function writeTestTiff(path: string, tiff: TestTiff): string {
   }
   const ascii = (text: string) => Array.from(Buffer.from(`${text}\0`));
   const each = (value: number) => bands.map(() => value);
-  const image = directory(width, height, each(bits), bands.length, 1);
+  const image = directory(width, height, each(bits), bands.length, tiff.photometric ?? 1);
   image[339] = ['short', each(format)];
   if (tiff.extraSamples) image[338] = ['short', [...tiff.extraSamples]];
   if (tiff.items) image[42112] = ['ascii', ascii(`<GDALMetadata>${tiff.items}</GDALMetadata>`)];

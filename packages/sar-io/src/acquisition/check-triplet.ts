@@ -82,7 +82,7 @@ function checkValues(image: Sampled): InputWarning[] {
       : warning(
           image,
           'ImplausibleBackscatter',
-          `Mean ${acquisition.channels[band]} backscatter of ${db(level)} is outside ${least} to +${most} dB; check calibration and scale`,
+          `Mean ${acquisition.channels[band]} backscatter of ${db(level)} is outside ${db(least)} to ${db(most)}; check calibration and scale`,
         ),
   );
 }

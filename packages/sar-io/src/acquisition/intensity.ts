@@ -41,7 +41,7 @@ export async function openIntensity(
       ...pair.notes,
       ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
       ...fillNotes(parts, scale, candidates, usual),
-      ...powerNotes(parts, scale, isData, names),
+      ...powerNotes(parts, scale, usual, names),
     ],
     read: async (window, options) =>
       toPowers(
@@ -119,14 +119,17 @@ function fillNotes(
 function powerNotes(
   parts: readonly MaskedImage[],
   scale: Scale,
-  isData: (bands: readonly Float32Array[], pixel: number) => boolean,
+  usual: readonly ReadonlySet<number>[],
   names: Pair['names'],
 ): Note[] {
-  const hasPower = (value: number) => toPower[scale](value) > 0;
+  const isPower = (value: number, c: number) => !usual[c].has(value) && toPower[scale](value) > 0;
+  // 0 is what remains where the noise was all there was.
+  const isWithout = (value: number, c: number) =>
+    (value === 0 || !usual[c].has(value)) && !(toPower[scale](value) > 0);
   const [co, cross] = [0, 1].map((missing) =>
     shareOf(
       parts,
-      (bands, i) => isData(bands, i) && !hasPower(bands[missing][i]) && hasPower(bands[1 - missing][i]),
+      (bands, i) => isWithout(bands[missing][i], missing) && isPower(bands[1 - missing][i], 1 - missing),
     ),
   );
   const notes: Note[] = [co, cross].flatMap((share, c) =>

@@ -4,6 +4,7 @@ import { BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
+import { RADIOMETRY } from '../foreign-format';
 import { mostBytes, RAISE_HINT } from '../limits';
 import { compressionOf, type Decompress, decompressLerc, LERC } from './decompress';
 import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
@@ -67,6 +68,9 @@ function joinStrips(
   };
 }
 
+/** PhotometricInterpretation of samples that are indices into a color table (TIFF 6.0). */
+const PALETTE = 3;
+
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
   readonly type: SampleType;
@@ -100,12 +104,14 @@ export class Blocks {
     const directory = image.fileDirectory;
     const [format, bits] = [image.getSampleFormat(), image.getBitsPerSample()];
     const type = sampleType(format, bits);
-    const unsupported = (what: string, cause?: unknown) =>
-      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, cause });
+    const unsupported = (what: string, hint?: string) =>
+      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, hint });
     if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`);
+    if (directory.getValue('PhotometricInterpretation') === PALETTE)
+      throw unsupported('a picture with a color table', RADIOMETRY);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
     if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
-      throw unsupported('a big-endian TIFF with a predictor');
+      throw unsupported('a big-endian TIFF with a predictor', 'Write it again, such as with gdal_translate');
     }
     if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
       throw unsupported('TIFF fill order 2');
