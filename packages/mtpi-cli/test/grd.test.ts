@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GrdScene, writeMiniGrd } from '../../sentinel1/test/mini-safe/mini-grd';
@@ -63,6 +63,39 @@ test('GRD products are prepared on one grid, and despeckled as their stack', asy
     height: sizes[1].height,
     transform: sizes[1].transform,
   });
+});
+
+test('GRD products are despeckled directly on the grid asked for, also from their folder', async () => {
+  const [previous, target, next] = paths;
+  const roles = ['--target', target, '--previous', previous, '--next', next];
+  const map = ['--geocode', 'EPSG:4326', '--spacing', '0.0004', '--tile', '32'];
+  const direct = await runMtpi(folder, ['despeckle', ...roles, ...map, '-o', 'degrees.tif']);
+  expect(direct.code, direct.stderr).toBe(0);
+  const { transform } = await sizeOf('degrees.tif');
+  expect(transform).toMatchObject([expect.anything(), 0.0004, 0, expect.anything(), 0, -0.0004]);
+  await mkdir(join(folder, 'products'));
+  for (const path of paths) await symlink(path, join(folder, 'products', basename(path)));
+  const all = await runMtpi(folder, [
+    'despeckle',
+    'products',
+    ...map,
+    '-o',
+    'all',
+    '--target-date',
+    '20240305',
+  ]);
+  expect(all.code, all.stderr).toBe(0);
+  const [name] = await readdir(join(folder, 'all'));
+  expect((await sizeOf(join('all', name))).transform).toEqual(transform);
+});
+
+test('a map grid is refused for rasters', async () => {
+  const roles = ['target', 'previous', 'next'].flatMap((role) => [`--${role}`, 'degrees.tif']);
+  const { code, stderr } = await runMtpi(folder, ['despeckle', ...roles, '--spacing', '20', '-o', 'no.tif']);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/a map grid or DEM: only of Sentinel-1 products/),
+  ]);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Area, isSafe, openSafe } from '@mtpi/sentinel1';
+import { type Area, isSafe, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
 import type { JobOptions } from './job';
@@ -17,6 +17,8 @@ export interface ProductSelection {
   area?: Area;
   /** Orbit file (EOF), or a folder with one for each product. Default: the orbits of the products. */
   orbit?: string;
+  /** The map grid that products are terrain-corrected to, and the DEM. Default: SLC in radar geometry, GRD on UTM without. */
+  map?: StackMapOptions;
 }
 
 /** Where rasters come from: the product of one that was co-registered, else the raster itself. */
@@ -89,6 +91,7 @@ async function areProducts(inputs: readonly string[], options: ProductSelection)
     ['swaths', options.swaths],
     ['bursts', options.bursts],
     ['orbit', options.orbit],
+    ['a map grid or DEM', options.map],
   ] as const)
     if (value !== undefined)
       throw new WorkflowError(
@@ -122,7 +125,7 @@ async function coregister(
   products: readonly string[],
   folder: string,
   reference: string | undefined,
-  { swaths, bursts, area, orbit, signal, onProgress, onWarning }: JobOptions & ProductSelection,
+  { swaths, bursts, area, orbit, map, signal, onProgress, onWarning }: JobOptions & ProductSelection,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const path of products) {
@@ -135,6 +138,7 @@ async function coregister(
     bursts: bursts && [...bursts],
     area,
     orbit,
+    geocode: map,
     reference: reference && names.get(reference),
     ...{ signal, onProgress, onWarning },
   });

@@ -106,6 +106,18 @@ describe('the scale', () => {
       ['ScaleAssumed'],
     ],
     [
+      'in the name of a HyP3 product is believed',
+      {
+        values: power.map(Math.sqrt),
+        names: [
+          'S1A_IW_20240222T214632_DVP_RTC30_G_gauned_FD6A_VV',
+          'S1A_IW_20240222T214632_DVP_RTC30_G_gauned_FD6A_VH',
+        ],
+      },
+      'amplitude',
+      ['ScaleAssumed'],
+    ],
+    [
       'of scaled integers is power',
       { values: power.map((value) => Math.round(2e4 * value)), type: 'uint16', items: scaleItem(5e-5) },
       'linear',

@@ -92,6 +92,23 @@ describe('a triplet', () => {
     expect(await codes(target, previous, next)).toEqual(expected);
   });
 
+  it('of two tracks in radar geometry is an error', async () => {
+    const corner = (column: number, row: number): Gcp => ({
+      ...{ column, row, z: 0 },
+      ...{ x: 10 + column / 1000, y: 46 - row / 1000 },
+    });
+    const georeference: Georeference = {
+      crs: crsOf(4326),
+      gcps: [corner(0, 0), corner(COLS, 0), corner(0, ROWS), corner(COLS, ROWS)],
+    };
+    const warnings = await checkTriplet({
+      target: await acquisition({ name: 'O_T137-292319-IW2_20240113T050000Z', georeference }),
+      previous: await acquisition({ name: 'O_T064-135523-IW2_20240101T050000Z', georeference, seed: 2 }),
+      next: await acquisition({ name: 'O_T137-292319-IW2_20240125T050001Z', georeference, seed: 3 }),
+    });
+    expect(warnings).toMatchObject([{ code: 'OrbitsDiffer', severity: 'error' }]);
+  });
+
   it('without valid pixels is an error that names the file', async () => {
     const [previous, next] = [
       await acquisition({ name: 'p', seed: 2 }),

@@ -4,7 +4,7 @@ import { choice, integer, list, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { UsageError } from '../failure';
-import { type ProductFlags, productOptions, selectionOf } from '../product-options';
+import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 import { seriesTable } from '../series-table';
 
@@ -41,6 +41,8 @@ Examples:
     $ mtpi despeckle --target 20240305/C2 --previous 20240222/C2 --next 20240317/C2 -o out.tif
   Three Sentinel-1 SLC products, co-registered first:
     $ mtpi despeckle --target B.zip --previous A.zip --next C.zip --swath IW1 --bursts 3-5 -o out.tif
+  Three GRD products, terrain-corrected first:
+    $ mtpi despeckle --target B.zip --previous A.zip --next C.zip --dem N45E011.tif --flatten -o rtc.tif
   Every date of a stack written by mtpi prepare:
     $ mtpi despeckle --stack stack -o despeckled
   One date of it, with the two dates before and the two after:
@@ -63,8 +65,8 @@ export function define(command: Command, context: Context): void {
     .description(
       'Despeckles the target acquisition using the ones before and after it. Dates on other grids than the target are ' +
         'brought onto it. Each is a ' +
-        'PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all three are Sentinel-1 ' +
-        'IW SLC products.',
+        'PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all are Sentinel-1 ' +
+        'products, SLC or GRD.',
     )
     .argument(
       '[paths...]',
@@ -131,7 +133,7 @@ export function define(command: Command, context: Context): void {
     .option('--separate-bands', 'write a file for each band, such as out_VV.tif')
     .option('--quicklook', 'also write a color quicklook of bytes (COG) for web maps')
     .option('--stac', 'also write a STAC Item');
-  productOptions(command.optionsGroup('Sentinel-1 SLC products:'));
+  mapOptions(productOptions(command.optionsGroup('Sentinel-1 products, SLC and GRD:')));
   command
     .optionsGroup('Network:')
     .option(

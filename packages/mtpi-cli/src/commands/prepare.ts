@@ -1,9 +1,9 @@
 import type { BackscatterConvention, StackFormat } from '@mtpi/sentinel1';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { choice, integer, looks, positive } from '../arguments';
+import { type Command, Option } from 'commander';
+import { choice, integer, looks } from '../arguments';
 import type { Context } from '../context';
 import { plainTable } from '../plain-table';
-import { type ProductFlags, productOptions, selectionOf } from '../product-options';
+import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface PrepareFlags extends ReporterOptions, ProductFlags {
@@ -16,12 +16,6 @@ interface PrepareFlags extends ReporterOptions, ProductFlags {
   t2?: boolean;
   format: StackFormat;
   threads?: number;
-  geocode?: number | 'utm';
-  dem?: string[];
-  demHeights?: 'ellipsoid' | 'geoid';
-  geoid?: string | number;
-  flatten?: boolean;
-  spacing?: number;
 }
 
 const WINDOW = 5;
@@ -70,26 +64,8 @@ export function define(command: Command, context: Context): void {
       `also write H/A/alpha, averaged over this window (default: ${WINDOW})`,
       integer(1),
     )
-    .option('--t2', 'also write the coherency matrix')
-    .option(
-      '--geocode <crs>',
-      'geocode to utm, EPSG:326xx, EPSG:327xx or EPSG:4326 (default with a map option and for GRD: utm)',
-      crs,
-    )
-    .option('--dem <files...>', 'DEM, one raster or several tiles (default: heights of the geolocation grid)')
-    .addOption(
-      new Option('--dem-heights <datum>', 'heights above (default: as declared)').choices([
-        'ellipsoid',
-        'geoid',
-      ]),
-    )
-    .option('--geoid <file|m>', 'geoid heights, a raster or meters (default: EGM96)', numberOrText)
-    .option('--flatten', 'radiometric terrain flattening to gamma0; needs a DEM')
-    .option(
-      '--spacing <size>',
-      'pixel spacing in meters, or degrees for EPSG:4326 (default: SLC 20 m, GRD its own, 0.0002°)',
-      positive,
-    )
+    .option('--t2', 'also write the coherency matrix');
+  mapOptions(command)
     .addOption(
       new Option('--format <format>', 'file format').choices(['geotiff', 'polsarpro']).default('geotiff'),
     )
@@ -101,16 +77,15 @@ export function define(command: Command, context: Context): void {
 
 async function prepare(products: string[], flags: PrepareFlags, context: Context): Promise<void> {
   const { output, calibration, reference, multilook, denoise, t2, format } = flags;
-  const { geocode, dem, demHeights, geoid, flatten, spacing } = flags;
-  const map = { epsg: geocode, spacing, dem, heights: demHeights, geoid, flatten };
   await reporting(flags, context, 'opening', async (reporter) => {
     const { OFFSET_COLUMNS, offsetRows, prepareStack } = await import('@mtpi/workflows');
+    const { map, ...selection } = await selectionOf(flags);
     const stack = await prepareStack(products, output, {
-      ...(await selectionOf(flags)),
+      ...selection,
+      geocode: map,
       ...{ calibration, reference, looks: multilook, denoise, t2, format },
       haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
       threads: flags.threads,
-      ...(Object.values(map).some((value) => value !== undefined) && { geocode: map }),
       ...jobOptions(reporter, context),
     });
     reporter.result(
@@ -121,14 +96,4 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
       ].join('\n'),
     );
   });
-}
-
-const numberOrText = (text: string) =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
-
-function crs(text: string): number | 'utm' {
-  if (/^utm$/i.test(text)) return 'utm';
-  const match = /^(?:EPSG:)?(\d{4,5})$/i.exec(text);
-  if (!match) throw new InvalidArgumentError('Expected utm or a reference system such as EPSG:32633.');
-  return Number(match[1]);
 }

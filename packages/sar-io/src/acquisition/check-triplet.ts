@@ -124,7 +124,14 @@ function checkSource(target: Sampled, other: Sampled): InputWarning[] {
     warnings.push(warning(other, code, `${name} ${own}; the target's is ${reference}`, severity));
   };
   differ('SensorsDiffer', 'Sensor', ({ acquisition }) => fromNames(acquisition, sensorOf));
-  differ('OrbitsDiffer', 'Relative orbit', ({ acquisition }) => fromNames(acquisition, relativeOrbitOf));
+  // In radar geometry another track sees the ground at other angles and places.
+  const severity = [target, other].some(inRadarGeometry) ? 'error' : undefined;
+  differ(
+    'OrbitsDiffer',
+    'Relative orbit',
+    ({ acquisition }) => fromNames(acquisition, relativeOrbitOf),
+    severity,
+  );
   const byName = warnings.some(({ code }) => code === 'OrbitsDiffer');
   if (!byName && !onSameOrbit(other.acquisition, target.acquisition)) {
     const clock = ({ acquisition }: Sampled) => acquisition.acquired!.toISOString().slice(11, 16);
@@ -141,6 +148,9 @@ function checkSource(target: Sampled, other: Sampled): InputWarning[] {
   }
   return warnings;
 }
+
+const inRadarGeometry = ({ acquisition: { georeference } }: Sampled) =>
+  !georeference.transform && Boolean(georeference.gcps?.length);
 
 function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
   const [own, reference] = [other, target].map(({ acquisition: { georeference } }) =>

@@ -84,8 +84,13 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
 
 const wordOf: Record<Scale, string> = { linear: 'power', db: 'dB', amplitude: 'amplitude' };
 
-/** The scale in a unit or a name, such as `intensity_db`, `Sigma0_VV_dB` or `Amplitude_VH`. */
+/** Letters of the scale in names of HyP3 RTC products, such as the p of `…_RTC30_G_gpuned_FD6A_VV`. */
+const HYP3_SCALES: Readonly<Record<string, Scale>> = { p: 'linear', d: 'db', a: 'amplitude' };
+
+/** The scale in a unit or a name, such as `intensity_db`, `Sigma0_VV_dB`, `Amplitude_VH`, or that of a HyP3 product. */
 function scaleInText(text: string): Scale | undefined {
+  const hyp3 = /_RTC\d+_[A-Z]_[gs]([pda])[uw][nf][ec][dm]_/.exec(text)?.[1];
+  if (hyp3) return HYP3_SCALES[hyp3];
   if (/(?<![a-z])(?:db|decibels?)(?![a-z])/i.test(text)) return 'db';
   if (/amplitude/i.test(text)) return 'amplitude';
   return /intensity/i.test(text) ? 'linear' : undefined;
