@@ -8,7 +8,7 @@ source "$(dirname "$0")/local-registry.sh"
 npx knip --no-progress
 scripts/check-packages.sh
 npm run --silent ts -- scripts/simulate-triplet.ts "$folder/triplet" 160 96
-modules='@mtpi/errors @mtpi/evaluate @mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/sar-io/node @mtpi/sentinel1 @mtpi/tfjs-onnx @mtpi/train @mtpi/workflows @mtpi/workflows/inspect'
+modules='@mtpi/errors @mtpi/evaluate @mtpi/jobs @mtpi/layers @mtpi/model @mtpi/polsar-priors @mtpi/sar-io @mtpi/sar-io/node @mtpi/sentinel1 @mtpi/tfjs-onnx @mtpi/train @mtpi/workflows @mtpi/workflows/inspect'
 
 # Compiles, declarations included; TensorFlow.js's own have errors.
 typecheck() {
@@ -38,7 +38,7 @@ try() {
   echo "--- Node $(node --version)"
   cd "$(mktemp -d -p "$folder")"
   echo '{ "private": true }' > package.json
-  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{errors,evaluate,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
+  npm install --loglevel=error "${ours[@]}" "@mtpi/cli@$version" @mtpi/{errors,evaluate,jobs,layers,model,polsar-priors,sar-io,sentinel1,tfjs-onnx,train,workflows}@"$version" \
     typescript@5 @types/node@20
   [ "$(npx mtpi --version)" = "$version" ]
   npx mtpi demo --size 64 2>&1 | tee demo.log

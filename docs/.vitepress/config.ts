@@ -12,6 +12,7 @@ const packages = [
   'polsar-priors',
   'tfjs-onnx',
   'errors',
+  'jobs',
 ];
 
 /** A site of the pages that are read in the repository too: its root is the repository's. */

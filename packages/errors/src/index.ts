@@ -1,12 +1,10 @@
 /**
- * What all `@mtpi` packages share: the one shape of their errors, work that is aborted, and work in pieces.
+ * The one shape of the errors of all `@mtpi` packages.
  *
  * @module
  */
 import { redactUrls } from './redact-url';
 
-export { abortable } from './abortable';
-export { ownTurn } from './own-turn';
 export { redactUrl, redactUrls } from './redact-url';
 
 /** What an error says beyond its code, as far as it is known. */

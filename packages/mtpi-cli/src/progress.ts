@@ -1,3 +1,4 @@
+import { Pace } from '@mtpi/jobs';
 import type { DespeckledProduct, Progress, ShardFile, Warning } from '@mtpi/workflows';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
@@ -83,8 +84,9 @@ function jsonReporter(quiet: boolean, { stdout }: Context): Reporter {
     progress: (progress, note = imageOf(progress)) => {
       if (quiet) return;
       const { stage, done, total, unit } = progress;
-      const { secondsLeft, megapixelsPerSecond } = pace.of(progress);
-      write({ event: 'progress', stage, done, total, unit, note, secondsLeft, megapixelsPerSecond });
+      const { secondsLeft, rate } = pace.of(progress);
+      const speed = { secondsLeft, megapixelsPerSecond: megapixelsPerSecond(progress, rate) };
+      write({ event: 'progress', stage, done, total, unit, note, ...speed });
     },
     warning: (warning) => quiet || write({ event: 'warning', ...warning }),
     message: (text) => quiet || write({ event: 'message', text }),
@@ -96,37 +98,9 @@ function jsonReporter(quiet: boolean, { stdout }: Context): Reporter {
 const imageOf = ({ image }: Progress) =>
   image && image.count > 1 ? `date ${image.number} of ${image.count}` : undefined;
 
-interface Speed {
-  /** Since the stage began. */
-  seconds: number;
-  secondsLeft?: number;
-  megapixelsPerSecond?: number;
-}
-
-/** Speed of a stage and time left, measured from its first step on: what comes before, such as compiling, is done once. */
-class Pace {
-  private stage?: string;
-  private done = 0;
-  private began = 0;
-  private first?: { done: number; at: number };
-
-  of({ stage, done, total, pixels }: Progress): Speed {
-    const now = performance.now();
-    if (stage !== this.stage || done < this.done) {
-      Object.assign(this, { stage, began: now, first: undefined });
-    }
-    this.done = done;
-    const seconds = (now - this.began) / 1000;
-    if (done > 0) this.first ??= { done, at: now };
-    if (!this.first || done === this.first.done) return { seconds };
-    const rate = (done - this.first.done) / ((now - this.first.at) / 1000);
-    return {
-      seconds,
-      secondsLeft: (total - done) / rate,
-      ...(pixels && { megapixelsPerSecond: (rate * pixels) / total / 1e6 }),
-    };
-  }
-}
+/** @param rate units per second. */
+const megapixelsPerSecond = ({ pixels, total }: Progress, rate = 0): number | undefined =>
+  pixels && rate ? (rate * pixels) / total / 1e6 : undefined;
 
 const duration = (seconds: number) => prettyMs(1000 * seconds, { secondsDecimalDigits: 0, unitCount: 2 });
 
@@ -158,12 +132,13 @@ class TerminalReporter implements Reporter {
   progress(progress: Progress, note = imageOf(progress)): void {
     if (this.quiet) return;
     const { stage, done, total, unit } = progress;
-    const { seconds, secondsLeft, megapixelsPerSecond } = this.pace.of(progress);
+    const { seconds, secondsLeft, rate } = this.pace.of(progress);
+    const speed = megapixelsPerSecond(progress, rate);
     const facts = [
       `${done}/${total} ${unit}`,
       ...(done >= total ? [`in ${duration(seconds)}`] : []),
       ...(done < total && secondsLeft !== undefined ? [`${duration(secondsLeft)} left`] : []),
-      ...(megapixelsPerSecond ? [`${megapixelsPerSecond.toPrecision(2)} Mpixel/s`] : []),
+      ...(speed ? [`${speed.toPrecision(2)} Mpixel/s`] : []),
       ...(note ? [note] : []),
     ].join(', ');
     if (!this.context.stderr.isTTY) {

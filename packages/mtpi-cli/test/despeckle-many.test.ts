@@ -168,5 +168,8 @@ test('a folder is enough: its dates are listed, and each is despeckled', async (
   expect(code).toBe(0);
   expect(await readdir(join(folder, 'series'))).toEqual([`${names[1]}.tif`]);
   const both = await mtpi('despeckle', 'stack', '--stack', 'stack', '-o', 'series');
-  expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: give either folders/) });
+  expect(both).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: expected either files and folders/),
+  });
 });

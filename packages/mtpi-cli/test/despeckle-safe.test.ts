@@ -81,7 +81,7 @@ test.each([
     2,
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
-  ['no next', () => triplet().slice(0, 4), /expected a folder, or --target, --previous and --next/, 2],
+  ['no next', () => triplet().slice(0, 4), /expected files or folders, or target, previous and next/, 2],
   ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { combineWithTemporalMean, type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { boxcar, createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 

@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { RasterRows } from './acquisition-window';

@@ -7,6 +7,7 @@ export type { Alignment } from './align/align-dates';
 export { convertWeights } from './convert-weights';
 export type { ProductSelection } from './coregistered-inputs';
 export { type Demo, type DemoOptions, writeDemo } from './demo';
+export { type DespeckleInputs, type DespeckleInputsOptions, despeckle } from './despeckle';
 export { despeckleFile } from './despeckle-file';
 export type { DespeckleOptions } from './despeckle-options';
 export { despeckleSeries } from './despeckle-series';
@@ -28,7 +29,7 @@ export {
   listSeries,
   type SeriesList,
 } from './list-series';
-export { listShardedOutputs, type MergeOptions, mergeShards, mergeStackShards } from './merge-shards';
+export { type MergeOptions, merge, mergeShards, mergeStackShards } from './merge-shards';
 export type { Engine } from './network';
 export { OFFSET_COLUMNS, offsetRows } from './offset-rows';
 export type { OutputKind } from './output-kind';

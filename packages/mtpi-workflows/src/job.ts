@@ -1,4 +1,4 @@
-import type { Progress as StageProgress, Warning } from '@mtpi/sentinel1';
+import type { Progress as StageProgress, Warning } from '@mtpi/jobs';
 import { WorkflowError } from './errors';
 
 export type { Warning };

@@ -31,7 +31,7 @@ export interface MergeOptions extends JobOptions {
  *   for and the target is gone.
  */
 export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
-  return merge(output, await completeShards(output, options), options);
+  return mergeComplete(output, await completeShards(output, options), options);
 }
 
 /**
@@ -53,12 +53,23 @@ export async function* mergeStackShards(
   try {
     for (const [output, shards] of dates) {
       const page = report && join(report, `${basename(output, '.tif')}.html`);
-      yield await merge(output, shards, { ...options, report: page });
+      yield await mergeComplete(output, shards, { ...options, report: page });
     }
   } catch (error) {
     await discard?.();
     throw error;
   }
+}
+
+/**
+ * Merges the shards beside an output, or those in a folder of outputs.
+ *
+ * @throws as `mergeShards`.
+ */
+export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
+  const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
+  if (isStack) yield* mergeStackShards(path, options);
+  else yield await mergeShards(path, options);
 }
 
 /** All shards of an output, or the rest of them where a run was killed after it had merged them. */
@@ -70,7 +81,7 @@ async function completeShards(output: string, { report }: MergeOptions): Promise
   return shards;
 }
 
-async function merge(
+async function mergeComplete(
   output: string,
   shards: readonly PartialResult[],
   options: MergeOptions,
@@ -98,7 +109,7 @@ async function merge(
 }
 
 /** The outputs in a folder that have shards beside them. */
-export async function listShardedOutputs(folder: string): Promise<string[]> {
+async function listShardedOutputs(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).flatMap((name) => outputOfShard(name) ?? []);
   return [...new Set(names)].sort().map((name) => join(folder, name));
 }

@@ -1,4 +1,4 @@
-import { abortable } from '@mtpi/errors';
+import { abortable } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import { TfjsOnnxError } from './errors';

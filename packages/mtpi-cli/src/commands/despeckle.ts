@@ -1,9 +1,8 @@
-import type { DespeckleOptions, IntensityScale, TripletInput } from '@mtpi/workflows';
+import type { DespeckleOptions, IntensityScale } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import { choice, integer, list, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
-import { UsageError } from '../failure';
 import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 import { seriesTable } from '../series-table';
@@ -164,62 +163,31 @@ export function define(command: Command, context: Context): void {
     .action((paths: string[], flags: DespeckleFlags) => despeckle(paths, flags, context));
 }
 
-async function despeckle(paths: string[], flags: DespeckleFlags, context: Context): Promise<void> {
-  const { stack, output } = flags;
+async function despeckle(
+  paths: string[],
+  { target, previous, next, stack, output, ...flags }: DespeckleFlags,
+  context: Context,
+): Promise<void> {
   const engine = engineOf(flags);
-  if (paths.length > 0) checkPaths(flags);
-  const triplet = stack || paths.length > 0 ? undefined : tripletOf(flags);
   await reporting(flags, context, 'opening', async (reporter) => {
-    const {
-      despeckleFile,
-      despeckleSeries,
-      despeckleShard,
-      despeckleStack,
-      despeckleStackShard,
-      parseShard,
-    } = await import('@mtpi/workflows');
-    const shard = flags.shard === undefined ? undefined : parseShard(flags.shard, process.env);
-    const options: DespeckleOptions = {
+    const { despeckle, parseShard } = await import('@mtpi/workflows');
+    const inputs = {
+      ...{ target, previous, next },
+      stack: stack?.length === 1 ? stack[0] : stack,
+      paths: paths.length > 0 ? paths : undefined,
+    };
+    const products = despeckle(inputs, output, {
       ...flags,
       ...(await selectionOf(flags)),
       engine,
+      shard: flags.shard === undefined ? undefined : parseShard(flags.shard, process.env),
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
-    };
-    if (paths.length > 0) {
-      const { listSeries } = await import('@mtpi/workflows/inspect');
-      const list = await listSeries(paths, options);
-      if (flags.dryRun) reporter.result({ ...list }, seriesTable(list));
-      else {
-        if (!flags.json) reporter.message(seriesTable(list));
-        for await (const product of despeckleSeries(list, output, options)) showProduct(product, reporter);
-      }
-    } else if (triplet) {
-      const product = shard
-        ? await despeckleShard(triplet, output, shard, options)
-        : await despeckleFile(triplet, output, options);
-      showProduct(product, reporter);
-    } else {
-      const acquisitions = stack!.length === 1 ? stack![0] : stack!;
-      const products = shard
-        ? despeckleStackShard(acquisitions, output, shard, options)
-        : despeckleStack(acquisitions, output, options);
-      for await (const product of products) showProduct(product, reporter);
-    }
+      onSeries: (list) => {
+        if (flags.dryRun) reporter.result({ ...list }, seriesTable(list));
+        else if (!flags.json) reporter.message(seriesTable(list));
+      },
+    });
+    for await (const product of products) showProduct(product, reporter);
   });
-}
-
-function checkPaths({ target, previous, next, stack, shard }: DespeckleFlags): void {
-  if (target || previous || next || stack)
-    throw new UsageError('give either folders and files, or --target, --previous and --next, or --stack');
-  if (shard !== undefined) throw new UsageError('--shard needs --target, --previous and --next, or --stack');
-}
-
-function tripletOf({ target, previous, next, dates, targetDate, dryRun }: DespeckleFlags): TripletInput {
-  if (dates !== undefined || targetDate !== undefined)
-    throw new UsageError('--dates and --target-date need a folder or --stack');
-  if (dryRun) throw new UsageError('--dry-run needs folders or files');
-  if (!target || !previous || !next)
-    throw new UsageError('expected a folder, or --target, --previous and --next, or --stack');
-  return { target, previous, next };
 }

@@ -31,15 +31,17 @@ export function define(command: Command, context: Context): void {
     );
   reporterOptions(command)
     .addHelpText('after', examples)
-    .action((output: string, flags: MergeFlags) => merge(output, flags, context));
+    .action((output: string, flags: MergeFlags) => mergeShards(output, flags, context));
 }
 
-async function merge(path: string, { keep, report, ...flags }: MergeFlags, context: Context): Promise<void> {
+async function mergeShards(
+  path: string,
+  { keep, report, ...flags }: MergeFlags,
+  context: Context,
+): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
-    const { listShardedOutputs, mergeShards, mergeStackShards } = await import('@mtpi/workflows');
-    const options = { keepShards: keep, report, ...jobOptions(reporter, context) };
-    const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
-    const products = isStack ? mergeStackShards(path, options) : [await mergeShards(path, options)];
+    const { merge } = await import('@mtpi/workflows');
+    const products = merge(path, { keepShards: keep, report, ...jobOptions(reporter, context) });
     for await (const product of products) showProduct(product, reporter);
   });
 }

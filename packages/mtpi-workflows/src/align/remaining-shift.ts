@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { isSignificant, OffsetEstimator, type ResidualOffset } from '@mtpi/sentinel1';
 

@@ -1,4 +1,5 @@
-import { abortable, redactUrl } from '@mtpi/errors';
+import { redactUrl } from '@mtpi/errors';
+import { abortable } from '@mtpi/jobs';
 import { LRUCache } from 'lru-cache';
 import pRetry, { AbortError } from 'p-retry';
 import { isSarIoError, SarIoError } from '../errors';

@@ -1,4 +1,4 @@
-import { abortable } from '@mtpi/errors';
+import { abortable } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
 import { BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
 import { LRUCache } from 'lru-cache';

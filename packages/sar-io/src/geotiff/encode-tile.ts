@@ -1,4 +1,4 @@
-import { ownTurn } from '@mtpi/errors';
+import { ownTurn } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
 import type { Zlib } from './zlib';
 

@@ -1,4 +1,4 @@
-import { abortable } from '@mtpi/errors';
+import { abortable } from '@mtpi/jobs';
 import { TfjsOnnxError } from '../errors';
 import type { Reply, Request } from './serve';
 import type { SessionHost } from './session-host';

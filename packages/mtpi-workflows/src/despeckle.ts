@@ -1,0 +1,74 @@
+import { despeckleFile } from './despeckle-file';
+import type { DespeckleOptions } from './despeckle-options';
+import { despeckleSeries } from './despeckle-series';
+import { despeckleShard } from './despeckle-shard';
+import { despeckleStack, despeckleStackShard } from './despeckle-stack';
+import { WorkflowError } from './errors';
+import type { AcquisitionInput, TripletInput } from './inputs';
+import { listSeries, type SeriesList } from './list-series';
+import type { DespeckledProduct, ShardFile } from './product';
+import type { Shard } from './shard';
+
+/** What is despeckled: a triplet, a stack, or all that files and folders hold. */
+export interface DespeckleInputs extends Partial<TripletInput> {
+  /** A folder or acquisitions, as of `despeckleStack`. */
+  stack?: string | readonly AcquisitionInput[];
+  /** Files and folders, as of `despeckleSeries`. */
+  paths?: readonly string[];
+}
+
+export interface DespeckleInputsOptions extends DespeckleOptions {
+  /** Of a triplet or stack: this shard of each scene alone. */
+  shard?: Shard;
+  /** Receives the series that files and folders hold, before they are despeckled. */
+  onSeries?: (list: SeriesList) => void;
+  /** Of files and folders: lists their series, and ends. Default false. */
+  dryRun?: boolean;
+}
+
+/**
+ * Despeckles inputs of any kind, as `despeckleFile`, `despeckleStack`, `despeckleSeries` and those of shards do.
+ *
+ * @param output file of a triplet, folder of a stack or of series.
+ * @yields each product as soon as it is written.
+ * @throws as these; WorkflowError `InvalidArgument` for inputs of several kinds or none, and options that they do not have.
+ */
+export async function* despeckle(
+  inputs: DespeckleInputs,
+  output: string,
+  { shard, onSeries, dryRun, ...options }: DespeckleInputsOptions = {},
+): AsyncGenerator<DespeckledProduct | ShardFile> {
+  const { triplet, stack, paths } = onlyKind(inputs);
+  if (paths) {
+    if (shard) throw invalid('a triplet or stack for a shard');
+    const list = await listSeries(paths, options);
+    onSeries?.(list);
+    if (!dryRun) yield* despeckleSeries(list, output, options);
+    return;
+  }
+  if (dryRun) throw invalid('files or folders for a dry run');
+  if (stack) {
+    yield* shard
+      ? despeckleStackShard(stack, output, shard, options)
+      : despeckleStack(stack, output, options);
+  } else {
+    if (options.dates !== undefined || options.targetDate !== undefined)
+      throw invalid('a folder or stack for a number of dates or a target date');
+    yield shard
+      ? await despeckleShard(triplet!, output, shard, options)
+      : await despeckleFile(triplet!, output, options);
+  }
+}
+
+type OneKind = Pick<DespeckleInputs, 'stack' | 'paths'> & { triplet?: TripletInput };
+
+function onlyKind({ target, previous, next, stack, paths }: DespeckleInputs): OneKind {
+  const kinds = [target ?? previous ?? next, stack, paths].filter((kind) => kind !== undefined);
+  if (kinds.length > 1) throw invalid('either files and folders, or target, previous and next, or a stack');
+  if (paths || stack) return { paths, stack };
+  if (!target || !previous || !next)
+    throw invalid('files or folders, or target, previous and next, or a stack');
+  return { triplet: { target, previous, next } };
+}
+
+const invalid = (expected: string) => new WorkflowError('InvalidArgument', { expected });
