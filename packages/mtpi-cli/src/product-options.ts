@@ -28,7 +28,7 @@ export const mapOptions = (command: Command): Command =>
   command
     .option(
       '--geocode <crs>',
-      'geocode to utm, EPSG:326xx, EPSG:327xx or EPSG:4326 (default with a map option and for GRD: utm)',
+      'reference system of the map: utm or an EPSG code, such as EPSG:3035 (default with a map option and for GRD: utm)',
       crs,
     )
     .option('--dem <files...>', 'DEM, one raster or several tiles (default: heights of the geolocation grid)')
@@ -42,7 +42,7 @@ export const mapOptions = (command: Command): Command =>
     .option('--flatten', 'radiometric terrain flattening to gamma0; needs a DEM')
     .option(
       '--spacing <size>',
-      'pixel spacing in meters, or degrees for EPSG:4326 (default: SLC 20 m, GRD its own, 0.0002°)',
+      'pixel spacing in meters, or degrees of geographic systems (default: SLC 20 m, GRD its own, 0.0002°)',
       positive,
     );
 

@@ -68,11 +68,11 @@ test('GRD products are prepared on one grid, and despeckled as their stack', asy
 test('GRD products are despeckled directly on the grid asked for, also from their folder', async () => {
   const [previous, target, next] = paths;
   const roles = ['--target', target, '--previous', previous, '--next', next];
-  const map = ['--geocode', 'EPSG:4326', '--spacing', '0.0004', '--tile', '32'];
-  const direct = await runMtpi(folder, ['despeckle', ...roles, ...map, '-o', 'degrees.tif']);
+  const map = ['--geocode', 'EPSG:3035', '--spacing', '40', '--tile', '32'];
+  const direct = await runMtpi(folder, ['despeckle', ...roles, ...map, '-o', 'europe.tif']);
   expect(direct.code, direct.stderr).toBe(0);
-  const { transform } = await sizeOf('degrees.tif');
-  expect(transform).toMatchObject([expect.anything(), 0.0004, 0, expect.anything(), 0, -0.0004]);
+  const { transform } = await sizeOf('europe.tif');
+  expect(transform).toMatchObject([expect.anything(), 40, 0, expect.anything(), 0, -40]);
   await mkdir(join(folder, 'products'));
   for (const path of paths) await symlink(path, join(folder, 'products', basename(path)));
   const all = await runMtpi(folder, [
@@ -90,7 +90,7 @@ test('GRD products are despeckled directly on the grid asked for, also from thei
 });
 
 test('a map grid is refused for rasters', async () => {
-  const roles = ['target', 'previous', 'next'].flatMap((role) => [`--${role}`, 'degrees.tif']);
+  const roles = ['target', 'previous', 'next'].flatMap((role) => [`--${role}`, 'europe.tif']);
   const { code, stderr } = await runMtpi(folder, ['despeckle', ...roles, '--spacing', '20', '-o', 'no.tif']);
   expect([code, stderr]).toEqual([
     2,

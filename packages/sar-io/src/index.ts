@@ -27,7 +27,15 @@ export { createGeoTiffBlob } from './geotiff/create-blob';
 export type { GeoTiffOptions } from './geotiff/geotiff-sink';
 export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
 export { openGeoTiff } from './geotiff/open';
-export { type LonLat, type MapGrid, type MapGridOptions, mapGrid, projectionOf, utmZone } from './map-grid';
+export {
+  gridCrs,
+  type LonLat,
+  type MapGrid,
+  type MapGridOptions,
+  mapGrid,
+  projectionOf,
+  utmZone,
+} from './map-grid';
 export { Overview, readOverview } from './overview';
 export { encodePng } from './png';
 export { isCoPolarized, type Polarization, polarizationOf } from './polarization';
@@ -41,5 +49,6 @@ export {
 } from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
 export { flatMask } from './raster';
+export { defineCrs } from './reference-systems';
 export { assertSameGrid, latticeOffset, sameCrs } from './same-grid';
 export { formatUtc, parseUtc } from './utc';

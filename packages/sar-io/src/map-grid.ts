@@ -1,6 +1,7 @@
 import proj4 from 'proj4';
 import { SarIoError } from './errors';
 import { type Crs, crsOf, type Transform } from './georeference';
+import { definitionOf, isWgs84, utmDefinition } from './reference-systems';
 
 /** A point on Earth in degrees, WGS 84. */
 export type LonLat = readonly [longitude: number, latitude: number];
@@ -14,9 +15,12 @@ export interface MapGrid {
 }
 
 export interface MapGridOptions {
-  /** 4326, a WGS 84 UTM zone (32601 … 32660, 32701 … 32760), or `utm` for the zone of the area's middle. Default `utm`. */
+  /**
+   * EPSG code: 4326, a WGS 84 UTM zone (32601 … 32660, 32701 … 32760), or one that `defineCrs` has defined; or `utm` for the
+   * zone of the area's middle. Default `utm`.
+   */
   epsg?: number | 'utm';
-  /** Edge of a cell, in metres or, of EPSG:4326, in degrees. Default 20 m, 0.0002°. */
+  /** Edge of a cell, in meters, or degrees of geographic systems. Default 20 m, 0.0002°. */
   spacing?: number;
 }
 
@@ -40,10 +44,13 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   });
   const { epsg: wanted = 'utm' } = options;
   const epsg = wanted === 'utm' ? utmZone([middle[0], middle[1]]) : wanted;
-  const spacing = options.spacing ?? (epsg === 4326 ? 2e-4 : 20);
+  const crs = gridCrs(epsg);
+  const spacing = options.spacing ?? (crs.geographic ? 2e-4 : 20);
   if (!(spacing > 0)) fail('a positive spacing', spacing);
-  const { forward } = projectionOf(crsOf(epsg));
+  const { forward } = projectionOf(crs);
   const mapped = near.map(forward);
+  if (!mapped.flat().every(Number.isFinite))
+    fail(`points that EPSG:${epsg} can show`, JSON.stringify(points[0]));
   const edges = [0, 1].map((axis) => {
     const values = mapped.map((point) => point[axis]);
     return [Math.floor(Math.min(...values) / spacing), Math.ceil(Math.max(...values) / spacing)];
@@ -52,7 +59,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   return {
     width: Math.max(1, east - west),
     height: Math.max(1, north - south),
-    crs: crsOf(epsg),
+    crs,
     transform: [west * spacing, spacing, 0, north * spacing, 0, -spacing],
   };
 }
@@ -69,28 +76,34 @@ export interface Projection {
   inverse(point: LonLat): LonLat;
 }
 
-/** Longitude and latitude of WGS 84, alone and with heights above the ellipsoid, EGM2008 or EGM96. */
-const WGS84: readonly number[] = [4326, 4979, 9518, 9707];
-
-/** @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, geographic or UTM. */
-export function projectionOf({ epsg, wkt }: Crs): Projection {
-  if (epsg !== undefined && WGS84.includes(epsg))
-    return { forward: (point) => point, inverse: (point) => point };
-  const [base, zone] = [Math.floor((epsg ?? 0) / 100), (epsg ?? 0) % 100];
-  if ((base !== 326 && base !== 327) || zone < 1 || zone > 60) {
-    const found = epsg ? `EPSG:${epsg}` : (wkt?.slice(0, 40) ?? 'none');
-    throw new SarIoError(
-      'UnsupportedFormat',
-      `expected the reference system EPSG:4326 or UTM of WGS 84, found ${found}`,
-      { found, hint: 'Reproject it to a UTM zone of WGS 84, such as with gdalwarp -t_srs EPSG:32633' },
-    );
+/** @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, its UTM zones, and what `defineCrs` has defined. */
+export function projectionOf(crs: Crs): Projection {
+  if (isWgs84(crs)) return { forward: (point) => point, inverse: (point) => point };
+  const definition = utmDefinition(crs) ?? (definitionOf(crs) && `EPSG:${crs.epsg}`);
+  if (!definition) {
+    const found = crs.epsg ? `EPSG:${crs.epsg}` : (crs.wkt?.slice(0, 40) ?? 'none');
+    throw new SarIoError('UnsupportedFormat', {
+      expected: 'a reference system that is known by its EPSG code, and its datum by the way to WGS 84',
+      found,
+      hint: 'Reproject it to a UTM zone of WGS 84, such as with gdalwarp -t_srs EPSG:32633',
+    });
   }
-  const { forward, inverse } = proj4(
-    `+proj=utm +zone=${zone} ${base === 327 ? '+south ' : ''}+datum=WGS84 +units=m`,
-  );
+  const { forward, inverse } = proj4(definition);
   const pair = (point: number[]): LonLat => [point[0], point[1]];
   return {
     forward: (point) => pair(forward([...point])),
     inverse: (point) => pair(inverse([...point])),
   };
+}
+
+/** The system of an EPSG code as that of a grid. @throws SarIoError `InvalidArgument` where its unit is not the meter or degree. */
+export function gridCrs(epsg: number): Crs {
+  const { projName, units, to_meter } = definitionOf({ epsg, geographic: false }) ?? {};
+  const isMetric = projName === 'longlat' || units === undefined || units === 'm' || to_meter === 1;
+  if (projName === 'geocent' || !isMetric)
+    throw new SarIoError('InvalidArgument', {
+      expected: 'a map grid in meters or degrees',
+      found: `EPSG:${epsg}, whose unit is ${projName === 'geocent' ? 'that of geocentric coordinates' : units}`,
+    });
+  return projName ? crsOf(epsg, projName === 'longlat') : crsOf(epsg);
 }

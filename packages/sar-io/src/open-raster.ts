@@ -10,6 +10,7 @@ import { openGeoTiff } from './geotiff/open-file';
 import { NETCDF_NAME, openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
+import { defineCrs } from './reference-systems';
 import { httpsOfS3 } from './s3';
 import { isVrt, openVrt } from './vrt/open';
 import { openZnap } from './znap/open';
@@ -22,6 +23,12 @@ import { openZnap } from './znap/open';
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`.
  */
 export async function openRaster(name: string, options: ReadOptions = {}): Promise<RasterSource> {
+  const raster = await openAny(name, options);
+  await defineCrs(raster.georeference.crs);
+  return raster;
+}
+
+async function openAny(name: string, options: ReadOptions): Promise<RasterSource> {
   const path = httpsOfS3(name);
   if (isVrt(path)) return openVrt(path, openVrtSource, options);
   if (isUrl(path)) return openGeoTiff(path, options);

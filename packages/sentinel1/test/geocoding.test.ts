@@ -287,10 +287,10 @@ describe('an elevation model', () => {
       /plain.tif: expected a DEM of one real band with .*, found 1 bands without georeference/,
     );
     await plain.close();
-    const grid = { width: 20, height: 20, crs: crsOf(3035), transform: [0, 1, 0, 0, 0, -1] as const };
-    const dem = await writeDem('laea.tif', { ...grid }, () => 0);
+    const grid = { width: 20, height: 20, crs: crsOf(26713), transform: [0, 1, 0, 0, 0, -1] as const };
+    const dem = await writeDem('nad27.tif', { ...grid }, () => 0);
     expect(() => demElevation(dem)).toThrow(
-      /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3035/,
+      /expected a reference system that is known by its EPSG code.*found EPSG:26713/,
     );
     await dem.close();
   });
@@ -380,7 +380,7 @@ describe('the grid of a map', () => {
     [[[1, 2]] as LonLat[], {}, /two points or more/],
     [[corners[0], [1, 91]] as LonLat[], {}, /two points or more in degrees/],
     [corners, { spacing: 0 }, /positive spacing, got 0/],
-    [corners, { epsg: 3035 }, /expected the reference system EPSG:4326 or UTM/],
+    [corners, { epsg: 26713 }, /expected a reference system that is known by its EPSG code/],
   ])('not of %j with %o', (points, options, message) => {
     expect(() => mapGrid(points, options)).toThrow(message);
   });

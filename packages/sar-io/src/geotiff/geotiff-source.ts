@@ -15,6 +15,7 @@ import {
   type RasterSource,
   type ReadOptions,
 } from '../raster';
+import { defineCrs } from '../reference-systems';
 import { Blocks } from './blocks';
 import { checkDirectories } from './check-directories';
 import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metadata';
@@ -114,6 +115,7 @@ class GeoTiffSource implements RasterSource {
     );
     const steps = [image.getWidth() / shown.getWidth(), image.getHeight() / shown.getHeight()] as const;
     const georeference = withSteps(readGeoreference(image.fileDirectory), ...steps);
+    await defineCrs(georeference.crs);
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
     const maskImage = shown === image ? await findMaskImage(path, tiff, image) : undefined;

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { type MapGrid, mapGrid } from '@mtpi/sar-io';
+import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import type { Dem } from '../geocoding/dem';
 import { type ElevationModel, radarElevation } from '../geocoding/elevation-model';
-import { openStackDem, type StackMapOptions } from '../geocoding/map-options';
+import { openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
 import { terrainCorrect } from '../geocoding/terrain-correction';
 import type { JobOptions } from '../progress';
 import type { CovarianceRows, RowStream } from './row-stream';
@@ -12,6 +12,9 @@ import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
 
 /** A map grid and the heights of its cells. */
+/** Default spacing of SLC on a map, meters: about that of a resolution cell along the track. */
+const SPACING = 20;
+
 export interface StackMap {
   grid: MapGrid;
   geometry: StackGeometry;
@@ -27,7 +30,7 @@ export async function openStackMap(
   options: StackMapOptions,
   job: Pick<JobOptions, 'signal' | 'onWarning'>,
 ): Promise<StackMap> {
-  const grid = mapGrid(geometry.points, options);
+  const grid = await stackGrid(geometry.points, options, SPACING);
   const dem = await openStackDem(options, job);
   const elevation = dem ?? radarElevation(geometry, geometry.heightAt);
   return { grid, geometry, elevation, flatten: options.flatten ?? false, dem };

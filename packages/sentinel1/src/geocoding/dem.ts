@@ -29,7 +29,7 @@ export interface Dem extends ElevationModel {
 }
 
 /**
- * Opens a DEM as heights above the WGS 84 ellipsoid: one-band rasters of meters in EPSG:4326 or UTM. Tiles on one lattice of
+ * Opens a DEM as heights above the WGS 84 ellipsoid: one-band rasters of meters, georeferenced. Tiles on one lattice of
  * pixels are interpolated across their borders; where others overlap, the first with a height holds.
  *
  * @throws SarIoError `InvalidArgument` for an unknown geoid without undulation, `UnsupportedFormat` as `demElevation`; else as

@@ -55,7 +55,7 @@ export function radarElevation(
  * A digital elevation model, interpolated bilinearly. Its heights must be ellipsoidal; `openDem` also takes heights above the
  * geoid.
  *
- * @throws SarIoError `UnsupportedFormat` unless the model has one band and a transform in EPSG:4326 or UTM.
+ * @throws SarIoError `UnsupportedFormat` unless the model has one band, a transform, and a reference system that `projectionOf` knows.
  */
 export function demElevation(model: RasterSource): ElevationModel {
   const { crs, transform } = model.georeference;

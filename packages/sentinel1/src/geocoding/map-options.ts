@@ -1,4 +1,12 @@
-import { type MapGridOptions, SarIoError } from '@mtpi/sar-io';
+import {
+  defineCrs,
+  gridCrs,
+  type LonLat,
+  type MapGrid,
+  type MapGridOptions,
+  mapGrid,
+  SarIoError,
+} from '@mtpi/sar-io';
 import type { JobOptions } from '../progress';
 import { type Dem, type DemOptions, openDem } from './dem';
 
@@ -8,6 +16,21 @@ export interface StackMapOptions extends MapGridOptions, Pick<DemOptions, 'heigh
   dem?: string | readonly string[];
   /** Radiometric terrain flattening to gamma0, instead of the calibration asked for; needs a DEM. Default false. */
   flatten?: boolean;
+}
+
+/**
+ * The grid of a stack around these points.
+ *
+ * @param meters default spacing. @throws as `mapGrid`.
+ */
+export async function stackGrid(
+  points: readonly LonLat[],
+  { epsg = 'utm', spacing }: MapGridOptions,
+  meters: number,
+): Promise<MapGrid> {
+  if (epsg !== 'utm') await defineCrs({ epsg, geographic: false });
+  const isGeographic = epsg !== 'utm' && gridCrs(epsg).geographic;
+  return mapGrid(points, { epsg, spacing: spacing ?? (isGeographic ? undefined : meters) });
 }
 
 /** @throws SarIoError `InvalidArgument` for flattening without a DEM; else as `openDem`. */

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
-import { type LonLat, type MapGrid, mapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type MapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
 import { type Area, areaPoints } from '../coregister/area';
 import type { StackDescription } from '../coregister/stack-description';
 import { type Dem, heightCoverage } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
-import { openStackDem, type StackMapOptions } from '../geocoding/map-options';
+import { openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
 import type { RadarGeometry } from '../geocoding/radar-geometry';
 import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
@@ -81,10 +81,8 @@ async function correct(
   // 2. The grid of all dates: around the reference, or the area of interest.
   const reference = passes[findReference(passes, options.reference)];
   const { rangePixelSpacing } = reference.slices[0].annotation;
-  const grid = mapGrid(options.area ? areaPoints(options.area) : outline(reference), {
-    ...geocode,
-    spacing: geocode.spacing ?? (geocode.epsg === 4326 ? undefined : rangePixelSpacing),
-  });
+  const points = options.area ? areaPoints(options.area) : outline(reference);
+  const grid = await stackGrid(points, geocode, rangePixelSpacing);
   const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
   const dates: StackDescription['dates'][number][] = [];
