@@ -66,8 +66,8 @@ test('lays them on a map', async () => {
 test.each([
   [['--geocode', 'mars'], /Expected utm or a reference system such as EPSG:32633/, 2],
   [
-    ['--geocode', 'EPSG:3857'],
-    /expected the reference system EPSG:4326 or UTM of WGS 84, found EPSG:3857/,
+    ['--geocode', 'EPSG:26713'],
+    /expected a reference system that is known by its EPSG code.*found EPSG:26713/,
     1,
   ],
   [['--flatten'], /expected a DEM for flattening, found none/, 1],

@@ -128,7 +128,7 @@ it.skipIf(withoutGdal)(
 );
 
 it.each([
-  [{ epsg: 3857 }, 'UnsupportedFormat', /expected .* EPSG:4326 or UTM of WGS 84, found EPSG:3857/],
+  [{ epsg: 26713 }, 'UnsupportedFormat', /known by its EPSG code.*found EPSG:26713/],
   [{ spacing: 0 }, 'InvalidArgument', /expected a positive spacing, got 0/],
   [{ dem: 'nowhere.tif' }, 'NotFound', /nowhere\.tif/],
 ])('refuses %j', async (options, code, message) => {
