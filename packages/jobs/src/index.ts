@@ -7,4 +7,4 @@ export { abortable } from './abortable';
 export type { JobOptions, Progress, Warning } from './job-options';
 export { ownTurn } from './own-turn';
 export { Pace, type Speed } from './pace';
-export { atOnce, inTurns, type Steps } from './steps';
+export { atOnce, inTurns, isSteps, type Steps } from './steps';

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import { AdaptiveFeatureGating } from './adaptive-feature-gating';
 import { BatchNormalization } from './batch-normalization';
@@ -59,12 +60,20 @@ export class DualDomainCollaborativeRefinement extends ImageLayer {
     this.refine = this.child('refine', new ResidualBlock({ channels }));
   }
 
-  protected override forward([fused, target, adjacent]: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+  protected override forward(inputs: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    return atOnce(this.steps(inputs, options));
+  }
+
+  /** Computes the layer in steps. */
+  *steps([fused, target, adjacent]: tf.Tensor4D[], options: CallOptions = {}): Steps<tf.Tensor4D> {
     const perceived = this.spp.apply(fused, options);
-    const gatedTarget = this.afgTarget.apply(tf.add(target, perceived), options);
-    const gatedAdjacent = this.afgAdjacent.apply(tf.add(adjacent, perceived), options);
+    yield;
+    const gatedTarget = tf.tidy(() => this.afgTarget.apply(tf.add(target, perceived), options));
+    const gatedAdjacent = tf.tidy(() => this.afgAdjacent.apply(tf.add(adjacent, perceived), options));
+    yield;
     const aggregated = this.hfa.apply([gatedTarget, gatedAdjacent], options);
-    return this.refine.apply(tf.add(aggregated, fused), options);
+    yield;
+    return tf.tidy(() => this.refine.apply(tf.add(aggregated, fused), options));
   }
 }
 

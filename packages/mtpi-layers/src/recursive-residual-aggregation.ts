@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import { Convolution } from './convolution';
 import { type DdcrConfig, DualDomainCollaborativeRefinement } from './dual-domain-collaborative-refinement';
@@ -45,11 +46,17 @@ export class RecursiveResidualAggregation extends ImageLayer {
   }
 
   protected override forward(inputs: tf.Tensor4D[], options: CallOptions): tf.Tensor4D {
+    return atOnce(this.steps(inputs, options));
+  }
+
+  /** Computes the layer in steps: those of its units. */
+  *steps(inputs: tf.Tensor4D[], options: CallOptions = {}): Steps<tf.Tensor4D> {
     const [fused, target, adjacent] = this.half ? inputs.map((x) => tf.avgPool(x, 2, 2, 'same')) : inputs;
-    const out = this.blocks.reduce(
-      (x, block) => tf.add(block.apply([x, target, adjacent], options), x),
-      fused,
-    );
+    let out = fused;
+    for (const block of this.blocks) {
+      out = tf.add(yield* block.steps([out, target, adjacent], options), out);
+      yield;
+    }
     const merged = this.merge.apply(out, options);
     return this.half ? tf.add(toFullResolution(merged, inputs[0].shape), inputs[0]) : merged;
   }

@@ -117,8 +117,8 @@ export class Despeckler {
   }
 
   /**
-   * Does ahead what the first tile of scenes of this size would wait for: opens the sessions, and traces the network, which
-   * blocks the calling thread for about a fifth of a second. Scenes block it for a few hundredths at a time.
+   * Does ahead what the first tile of scenes of this size would wait for: traces the network and opens the
+   * sessions. The calling thread is blocked for a few hundredths of a second at a time, as by scenes.
    *
    * @throws as `despeckle`; TfjsOnnxError `RuntimeUnavailable` if the device or backend is not there.
    */

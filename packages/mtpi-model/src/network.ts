@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@mtpi/jobs';
 import {
   type CallOptions,
   Convolution,
@@ -66,22 +67,33 @@ export class MtpiNet {
     next: tf.Tensor4D,
     options: CallOptions = {},
   ): tf.Tensor4D {
-    return tf.tidy(() => {
-      const fTarget = this.fenTarget.apply(target, options);
-      let fPrevious = this.fenPrevious.apply(previous, options);
-      let fNext = this.fenNext.apply(next, options);
-      let gates = [fTarget, fPrevious];
-      if (this.branches) {
-        fPrevious = refine(this.branches.before, fTarget, fPrevious, options);
-        fNext = refine(this.branches.after, fTarget, fNext, options);
-        gates = [fPrevious, fNext];
-      }
-      const fused = this.reduce.apply(tf.concat([fTarget, fPrevious, fNext], 3), options);
-      const features = this.r2a.apply([fused, ...gates], options);
-      const [first, second] = this.reconstruction;
-      const output = second.apply(tf.relu(first.apply(features, options)), options);
-      return this.config.output === 'image' ? output : tf.sub(target, output);
-    });
+    return tf.tidy(() => atOnce(this.steps(target, previous, next, options)));
+  }
+
+  /** `apply` in steps, between which a trace lets the event loop go on. Intermediate tensors are left to the caller's tidy. */
+  *steps(
+    target: tf.Tensor4D,
+    previous: tf.Tensor4D,
+    next: tf.Tensor4D,
+    options: CallOptions = {},
+  ): Steps<tf.Tensor4D> {
+    const fTarget = this.fenTarget.apply(target, options);
+    yield;
+    let fPrevious = this.fenPrevious.apply(previous, options);
+    let fNext = this.fenNext.apply(next, options);
+    yield;
+    let gates = [fTarget, fPrevious];
+    if (this.branches) {
+      fPrevious = yield* refine(this.branches.before, fTarget, fPrevious, options);
+      fNext = yield* refine(this.branches.after, fTarget, fNext, options);
+      gates = [fPrevious, fNext];
+    }
+    const fused = this.reduce.apply(tf.concat([fTarget, fPrevious, fNext], 3), options);
+    yield;
+    const features = yield* this.r2a.steps([fused, ...gates], options);
+    const [first, second] = this.reconstruction;
+    const output = second.apply(tf.relu(first.apply(features, options)), options);
+    return this.config.output === 'image' ? output : tf.sub(target, output);
   }
 
   private branch(name: string, seedOffset: number): Branch {
@@ -138,12 +150,12 @@ export class MtpiNet {
   }
 }
 
-function refine(
+function* refine(
   { reduce, r2a, fen }: Branch,
   target: tf.Tensor4D,
   adjacent: tf.Tensor4D,
   options: CallOptions,
-): tf.Tensor4D {
+): Steps<tf.Tensor4D> {
   const fused = reduce.apply(tf.concat([adjacent, target], 3), options);
-  return fen.apply(r2a.apply([fused, target, adjacent], options), options);
+  return fen.apply(yield* r2a.steps([fused, target, adjacent], options), options);
 }

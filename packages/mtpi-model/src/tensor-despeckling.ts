@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { MtpiNet } from './network';
 import { preserveRadiometryTensors } from './radiometric-correction';
@@ -12,18 +13,18 @@ type Images = readonly [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
  * @param images covariances [4, rows, cols] or intensities [2, rows, cols]: finite, 0 where invalid.
  * @param window averaging window for H, A and α, odd.
  * @param masks [rows, cols] of each acquisition, 1 = valid, else 0. Default: all pixels are valid.
- * @returns the despeckled target, of its shape.
+ * @returns the despeckled target, of its shape; in steps, as of `MtpiNet.steps`.
  */
-export function predictTensors(
+export function* predictTensors(
   network: MtpiNet,
   transform: InputTransform,
   images: Images,
   window: number,
   masks?: tf.Tensor2D[],
-): tf.Tensor3D {
+): Steps<tf.Tensor3D> {
   const batch = images.map((image) => tf.expandDims(image) as tf.Tensor4D);
   const valid = masks?.map((mask) => tf.expandDims(mask) as tf.Tensor3D);
-  return tf.squeeze(predictBatch(network, transform, batch, window, valid), [0]);
+  return tf.squeeze(yield* predictBatchSteps(network, transform, batch, window, valid), [0]);
 }
 
 /**
@@ -37,11 +38,20 @@ export function predictBatch(
   window: number,
   masks?: readonly tf.Tensor3D[],
 ): tf.Tensor4D {
-  return tf.tidy(() => {
-    const channels = encode(transform, tf.concat([...images]), window, masks && tf.concat([...masks]));
-    const [target, previous, next]: tf.Tensor4D[] = tf.split(channels, 3);
-    return decode(transform, network.apply(target, previous, next), images[0].shape[1]);
-  });
+  return tf.tidy(() => atOnce(predictBatchSteps(network, transform, images, window, masks)));
+}
+
+function* predictBatchSteps(
+  network: MtpiNet,
+  transform: InputTransform,
+  images: readonly tf.Tensor4D[],
+  window: number,
+  masks?: readonly tf.Tensor3D[],
+): Steps<tf.Tensor4D> {
+  const channels = encode(transform, tf.concat([...images]), window, masks && tf.concat([...masks]));
+  yield;
+  const [target, previous, next]: tf.Tensor4D[] = tf.split(channels, 3);
+  return decode(transform, yield* network.steps(target, previous, next), images[0].shape[1]);
 }
 
 /**
@@ -55,6 +65,6 @@ export function despeckleTensors(
   window: number,
 ): tf.Tensor3D {
   return tf.tidy(() =>
-    preserveRadiometryTensors(predictTensors(network, transform, images, window), images[0]),
+    preserveRadiometryTensors(atOnce(predictTensors(network, transform, images, window)), images[0]),
   );
 }

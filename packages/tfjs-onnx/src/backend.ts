@@ -1,3 +1,4 @@
+import { isSteps, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import { TfjsOnnxError } from './errors';
 import { elementwiseKernels, type KernelContext, kernels } from './kernels';
@@ -171,38 +172,106 @@ function fold(
 }
 
 /**
- * Runs `body` with the tracing backend active and restores the previous backend after it.
- * Variables that `body` assigns hold their traced value only during the call of `inspect`, then their own again.
+ * Runs `body` with the tracing backend active, and lets it see variables that `body` has assigned with their traced values.
+ * Between steps, and afterwards, the previous backend is active and variables have their own values.
  */
-export function withTracer<T>(tracer: Tracer, body: () => T, inspect: (result: T) => void): void {
+export function* withTracer<T>(
+  tracer: Tracer,
+  body: () => T | Steps<T>,
+  inspect: (result: T, assigned: readonly tf.Variable[]) => void,
+): Steps<void> {
   register();
-  if (backend.tracer) throw new TfjsOnnxError('InvalidArgument', 'trace: called inside another trace');
-  const engine = tf.engine();
-  const previous = tf.getBackend();
-  const before = new Map(
-    Object.values(engine.state.registeredVariables).map((variable) => [variable, variable.dataId]),
-  );
-  const owner = (dataId: object) => engine.state.tensorInfo.get(dataId)!.backend;
-  for (const dataId of before.values()) owner(dataId).incRef(dataId);
-  backend.tracer = tracer;
-  void tf.setBackend(backendName);
+  const tracing = new Tracing(tracer);
+  tracing.resume();
   try {
-    tf.tidy(() => inspect(body()));
-    const created = Object.values(engine.state.registeredVariables).find((variable) => !before.has(variable));
-    if (created) {
-      created.dispose();
-      throw new TfjsOnnxError(
-        'InvalidArgument',
-        `trace: the variable '${created.name}' was created while tracing`,
-        { found: created.name, hint: 'create it before' },
-      );
+    let result = body();
+    if (isSteps(result)) {
+      let step = result.next();
+      for (; !step.done; step = result.next()) {
+        tracing.suspend();
+        yield;
+        tracing.resume();
+      }
+      result = step.value;
     }
+    inspect(result, tracing.assignedVariables());
+    tracing.assertNoneCreated();
   } finally {
-    for (const [variable, dataId] of before) {
-      if (variable.dataId === dataId) owner(dataId).disposeData(dataId);
-      else variable.dataId = dataId; // the assignment has released the reference taken above
+    tracing.end();
+  }
+}
+
+const { state } = tf.engine();
+
+/** What a trace changes in TensorFlow.js: the active backend, the scope of tensors and the data of assigned variables. */
+class Tracing {
+  private backendBefore = '';
+  /** The data of all variables while the trace is active. */
+  private own = new Map<tf.Variable, object>();
+  /** The data of assigned variables in the trace. */
+  private readonly assigned = new Map<tf.Variable, object>();
+  private scope: typeof state.activeScope | undefined;
+
+  constructor(private readonly tracer: Tracer) {}
+
+  resume(): void {
+    if (backend.tracer) throw new TfjsOnnxError('InvalidArgument', 'trace: called inside another trace');
+    this.backendBefore = tf.getBackend();
+    this.own = new Map(
+      Object.values(state.registeredVariables).map((variable) => [variable, variable.dataId]),
+    );
+    for (const dataId of this.own.values()) ownerOf(dataId).incRef(dataId); // an assignment releases one
+    for (const [variable, dataId] of this.assigned) variable.dataId = dataId;
+    backend.tracer = this.tracer;
+    void tf.setBackend(backendName);
+    if (this.scope) {
+      state.scopeStack.push(this.scope);
+      state.activeScope = this.scope;
+    } else {
+      tf.engine().startScope();
+      this.scope = state.activeScope;
     }
-    void tf.setBackend(previous);
+  }
+
+  suspend(): void {
+    state.scopeStack.pop();
+    state.activeScope = state.scopeStack[state.scopeStack.length - 1] ?? null;
+    this.restore();
+  }
+
+  /** Frees the tensors of the trace. */
+  end(): void {
+    if (backend.tracer !== this.tracer) return;
+    tf.engine().endScope();
+    this.restore();
+  }
+
+  assignedVariables(): tf.Variable[] {
+    return [...this.own].flatMap(([variable, dataId]) => (variable.dataId === dataId ? [] : [variable]));
+  }
+
+  assertNoneCreated(): void {
+    const created = Object.values(state.registeredVariables).find((variable) => !this.own.has(variable));
+    if (!created) return;
+    created.dispose();
+    throw new TfjsOnnxError(
+      'InvalidArgument',
+      `trace: the variable '${created.name}' was created while tracing`,
+      { found: created.name, hint: 'create it before' },
+    );
+  }
+
+  private restore(): void {
+    for (const [variable, dataId] of this.own) {
+      const traced = variable.dataId;
+      const isReleased = traced !== dataId && !this.assigned.has(variable); // by the first assignment
+      if (traced !== dataId) this.assigned.set(variable, traced);
+      variable.dataId = dataId;
+      if (!isReleased) ownerOf(dataId).disposeData(dataId);
+    }
+    void tf.setBackend(this.backendBefore);
     backend.tracer = null;
   }
 }
+
+const ownerOf = (dataId: object): tf.KernelBackend => state.tensorInfo.get(dataId)!.backend;

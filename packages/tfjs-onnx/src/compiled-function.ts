@@ -18,7 +18,7 @@ export interface RunOptions {
 export interface CompiledFunction {
   /**
    * Computes the function. Runs are worked off in their order. The first one with given shapes traces the function,
-   * which blocks the calling thread; `warmUp` does so ahead.
+   * which blocks the calling thread, for each of its steps where it is a generator function; `warmUp` does so ahead.
    *
    * With `freeze: false`, ONNX Runtime reads variables from tfjs on first use and keeps them afterwards.
    */

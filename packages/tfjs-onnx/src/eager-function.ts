@@ -1,4 +1,4 @@
-import { abortable } from '@mtpi/jobs';
+import { abortable, atOnce, isSteps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import { TfjsOnnxError } from './errors';
@@ -30,7 +30,8 @@ export class EagerFunction implements CompiledFunction {
     const assertValid = watchWebGpu();
     const outputs = tf.tidy(() => {
       const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
-      const result = this.fn(...tensors);
+      const returned = this.fn(...tensors);
+      const result = isSteps(returned) ? atOnce(returned) : returned;
       return Array.isArray(result) ? result : [result];
     });
     try {

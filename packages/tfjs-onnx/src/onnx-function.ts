@@ -1,10 +1,16 @@
-import { abortable } from '@mtpi/jobs';
+import { abortable, inTurns } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import { openSessions, type Session, type SessionOptions } from './session/open-session';
 import type { SessionClient } from './session/session-client';
 import { specOf, type TensorLike } from './tensor-like';
-import { type TensorFunction, type TensorSpec, type TracedModel, type TraceOptions, trace } from './trace';
+import {
+  type TensorFunction,
+  type TensorSpec,
+  type TracedModel,
+  type TraceOptions,
+  traceSteps,
+} from './trace';
 import { elementType } from './tracer';
 
 /** The sessions for one set of input shapes: one in each worker. */
@@ -83,8 +89,9 @@ export class OnnxFunction implements CompiledFunction {
 
   private async open(inputs: readonly TensorSpec[]): Promise<TracedSessions> {
     let traced!: TracedModel;
-    const sessions = await openSessions((device) => {
-      traced = trace(this.fn, inputs, { freeze: this.options.freeze, webgpu: device === 'webgpu' });
+    const sessions = await openSessions(async (device) => {
+      const options = { freeze: this.options.freeze, webgpu: device === 'webgpu' };
+      traced = await inTurns(traceSteps(this.fn, inputs, options));
       return traced.model;
     }, this.options);
     this.client = sessions[0].client;

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import { withTracer } from './backend';
 import { TfjsOnnxError } from './errors';
@@ -13,8 +14,13 @@ export interface TensorSpec {
   dtype?: tf.DataType;
 }
 
-/** A synchronous computation on tensors. It may read and assign variables that exist beforehand. */
-export type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+/**
+ * A synchronous computation on tensors. It may read and assign variables that exist beforehand. A generator function may
+ * yield outside `tf.tidy` and gradients: `compile` then lets the event loop go on.
+ */
+export type TensorFunction = (...inputs: tf.Tensor[]) => Tensors | Steps<Tensors>;
+
+type Tensors = tf.Tensor | tf.Tensor[];
 
 export interface TraceOptions {
   /**
@@ -67,17 +73,23 @@ export function trace(
   inputs: readonly TensorSpec[],
   options: TraceOptions = {},
 ): TracedModel {
+  return atOnce(traceSteps(fn, inputs, options));
+}
+
+/** As `trace`, with a step for each of the function. */
+export function* traceSteps(
+  fn: TensorFunction,
+  inputs: readonly TensorSpec[],
+  options: TraceOptions,
+): Steps<TracedModel> {
   const { freeze = true, metadata } = options;
   const tracer = new Tracer(freeze);
   const { graph } = tracer;
   const ports: Port[] = [];
   const variables: VariablePort[] = [];
   const results: Value[] = [];
-  const before = new Map<tf.Variable, object>();
 
   const body = () => {
-    for (const variable of Object.values(tf.engine().state.registeredVariables))
-      before.set(variable, variable.dataId);
     const placeholders = inputs.map(({ shape, dtype = 'float32' }, i) => {
       const value = tracer.input(options.inputNames?.[i] ?? `input_${i}`, [...shape], dtype);
       ports.push(graph.inputs[graph.inputs.length - 1]);
@@ -86,7 +98,7 @@ export function trace(
     return fn(...placeholders);
   };
 
-  withTracer(tracer, body, (result) => {
+  yield* withTracer(tracer, body, (result, assigned) => {
     const tensors = Array.isArray(result) ? result : [result];
     if (!tensors.every((tensor) => tensor instanceof tf.Tensor)) {
       throw new TfjsOnnxError(
@@ -96,8 +108,7 @@ export function trace(
       );
     }
     results.push(...tensors.map((tensor) => tracer.value(tensor)));
-    for (const [variable, dataId] of before) {
-      if (variable.dataId === dataId) continue;
+    for (const variable of assigned) {
       if (freeze) {
         throw new TfjsOnnxError(
           'InvalidArgument',
@@ -118,8 +129,10 @@ export function trace(
     if (port) port.input = input;
     else variables.push({ variable, input });
   }
+  yield;
   if (options.webgpu) padChannels(graph);
   simplify(graph);
+  yield;
   return { model: encodeModel(graph, fn.name || 'traced', metadata), inputs: ports, outputs, variables };
 }
 

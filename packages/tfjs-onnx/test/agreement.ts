@@ -19,7 +19,7 @@ export async function agrees(fn: TensorFunction, inputs: TensorLike[], tolerance
     const tensors = inputs.map(({ data, shape }) =>
       tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32'),
     );
-    const result = fn(...tensors);
+    const result = fn(...tensors) as tf.Tensor | tf.Tensor[];
     return (Array.isArray(result) ? result : [result]).map((t) => ({ data: t.dataSync(), shape: t.shape }));
   });
   const compiled = compile(fn, { workers: 0 });

@@ -137,6 +137,35 @@ test('batch normalization and bias vanish into the convolution, and no transpose
   expect(['Conv', 'Relu', 'Transpose', 'BatchNormalization', 'Add'].map(count)).toEqual([3, 3, 2, 0, 0]);
 });
 
+test('between the steps of a function other computations, traces and events go on', async () => {
+  const total = tf.variable(tf.scalar(1), true, 'total');
+  const compiled = compile(
+    function* (x) {
+      total.assign(total.add(tf.sum(x)));
+      yield;
+      return x.mul(total);
+    },
+    { freeze: false },
+  );
+  const twice = compile((x) => x.mul(2));
+  const x = { data: Float32Array.of(1, 2, 3), shape: [3] };
+  const before = tf.memory().numTensors;
+  const traced = compiled.warmUp([x]);
+  const doubled = twice.run([x]);
+  for (let turn = 0; turn < 10; turn++) {
+    const sum = tf.tidy(() => tf.add(1, total).dataSync()[0]);
+    expect([tf.getBackend(), total.dataSync()[0], sum]).toEqual(['cpu', 1, 2]);
+    await new Promise(setImmediate);
+  }
+  await traced;
+  expect(tf.memory().numTensors).toBe(before);
+  expect(Array.from((await doubled)[0].data)).toEqual([2, 4, 6]);
+  expect(Array.from((await compiled.run([x]))[0].data)).toEqual([7, 14, 21]);
+  await compiled.storeVariables();
+  expect(total.dataSync()[0]).toBe(7);
+  await Promise.all([compiled.dispose(), twice.dispose()]);
+});
+
 test('names and metadata reach the model', () => {
   const { model, inputs, outputs } = trace((x) => tf.relu(x), input, {
     inputNames: ['image'],

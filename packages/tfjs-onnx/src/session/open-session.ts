@@ -44,18 +44,19 @@ export async function runtimeVersions(): Promise<Record<string, string>> {
  * @throws TfjsOnnxError `RuntimeUnavailable` with the reason and what to install.
  */
 export async function openSessions(
-  modelFor: (device: Provider) => Uint8Array,
+  modelFor: (device: Provider) => Promise<Uint8Array>,
   { device = 'cpu', threads, workers = 1, onFallback, onOpen }: SessionOptions,
 ): Promise<Session[]> {
   const connecting = connect(workers); // starts while the model is traced
-  const traced = device === 'auto' ? undefined : modelFor(device);
+  connecting.catch(() => {}); // rejection is handled below
+  const traced = device === 'auto' ? undefined : await modelFor(device);
   const { clients, note } = await connecting;
   const { devices, reason } = await clients[0].call('devices', []);
   const candidates =
     device === 'auto' ? devices : [devices.includes('cpu') || device !== 'cpu' ? device : 'wasm'];
   const failures = reason && device === 'cpu' ? [`${reason} (${REQUIREMENTS.cpu})`] : [];
   for (const candidate of candidates) {
-    const model = traced ?? modelFor(candidate);
+    const model = traced ?? (await modelFor(candidate));
     const open = async (client: SessionClient, i: number): Promise<Session> => {
       const last = i === clients.length - 1; // the model itself is moved there, copies to the others
       const request = { model: last ? model : model.slice(), device: candidate, threads };
