@@ -75,6 +75,15 @@ export class CircularOrbit {
   }
 }
 
+/** Earth-fixed coordinates of a point of WGS 84, from degrees and meters. */
+export function earthFixed(longitude: number, latitude: number, height: number): Vector {
+  const [lon, lat] = [longitude * (Math.PI / 180), latitude * (Math.PI / 180)];
+  const e2 = 1 - (SEMI_MINOR / SEMI_MAJOR) ** 2;
+  const normal = SEMI_MAJOR / Math.sqrt(1 - e2 * Math.sin(lat) ** 2);
+  const across = (normal + height) * Math.cos(lat);
+  return [across * Math.cos(lon), across * Math.sin(lon), (normal * (1 - e2) + height) * Math.sin(lat)];
+}
+
 /** Degrees and metres on WGS 84, by fixed-point iteration of the latitude. */
 export function toGeodetic([x, y, z]: Vector): { latitude: number; longitude: number; height: number } {
   const e2 = 1 - (SEMI_MINOR / SEMI_MAJOR) ** 2;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Random } from '@mtpi/polsar-priors';
 import { formatUtc, parseUtc } from '@mtpi/sar-io';
 import { complexTiff, writeFolder, writeZip } from '../small-safe';
-import { CircularOrbit, LIGHT, toGeodetic } from './circular-orbit';
+import { CircularOrbit, earthFixed, LIGHT, toGeodetic } from './circular-orbit';
 import { list, numbers, xyz } from './documents';
 
 /** Ground that products show. */
@@ -52,7 +52,6 @@ export function pixelTimes(line: number, sample: number): [lineTime: number, tim
 }
 
 type Vector = readonly [number, number, number];
-const DEGREE = Math.PI / 180;
 const minus = (a: Vector, b: Vector): Vector => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const cross = (a: Vector, b: Vector): Vector => [
@@ -60,15 +59,6 @@ const cross = (a: Vector, b: Vector): Vector => [
   a[2] * b[0] - a[0] * b[2],
   a[0] * b[1] - a[1] * b[0],
 ];
-
-/** Earth-fixed coordinates of a point of WGS 84. */
-function earthFixed(longitude: number, latitude: number, height: number): Vector {
-  const [lon, lat] = [longitude * DEGREE, latitude * DEGREE];
-  const e2 = 0.0066943799901413165;
-  const normal = 6_378_137 / Math.sqrt(1 - e2 * Math.sin(lat) ** 2);
-  const across = (normal + height) * Math.cos(lat);
-  return [across * Math.cos(lon), across * Math.sin(lon), (normal * (1 - e2) + height) * Math.sin(lat)];
-}
 
 /** Solves for the ground that a pixel shows, by Newton's method from a place nearby. */
 function groundAt(

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { crsOf, projectionOf } from '@mtpi/sar-io';
+import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { imageOf, temporaryFolder } from '../../sar-io/test/support';
+import { coregisterStack, type StackDescription } from '../src/index';
+import { earthFixed, toGeodetic } from './mini-safe/circular-orbit';
+import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
+import { TOPS } from './mini-safe/tops';
+
+const folder = temporaryFolder();
+const SPACING = 20;
+/** Points in each direction that a cell of the truth is the mean of. */
+const POINTS = 5;
+
+/** Columns that are valid in some burst. */
+const WIDEST = [12, 504];
+
+let mini: MiniSafe;
+let stack: StackDescription;
+/** Longitude and latitude of the middle of the reference. */
+let center: { longitude: number; latitude: number };
+
+/** Two hills on ground of 150 m, with slopes up to 20°. */
+function heightAt(longitude: number, latitude: number): number {
+  const x = (longitude - center.longitude) * 111_320 * Math.cos((center.latitude * Math.PI) / 180);
+  const y = (latitude - center.latitude) * 111_130;
+  const hill = (east: number, north: number) =>
+    250 * Math.exp(-((x - east) ** 2 + (y - north) ** 2) / 600 ** 2);
+  return 150 + hill(-500, -300) + hill(500, 800);
+}
+
+async function writeDem(): Promise<string> {
+  const path = join(folder, 'dem.tif');
+  const [width, height, step] = [360, 360, 1 / 3600];
+  const left = Math.round((center.longitude - 0.05) * 3600) / 3600;
+  const top = Math.round((center.latitude + 0.05) * 3600) / 3600;
+  const crs = {
+    ...crsOf(4326),
+    geoKeys: { directory: [1, 1, 0, 3, 1024, 0, 1, 2, 2048, 0, 1, 4326, 4096, 0, 1, 4979] },
+  };
+  const georeference = { crs, transform: [left - step / 2, step, 0, top + step / 2, 0, -step] as const };
+  const sink = await createGeoTiff(path, { ...{ width, height, georeference }, bands: ['height'] });
+  const heights = Array.from({ length: width * height }, (_, i) =>
+    heightAt(left + (i % width) * step, top - Math.floor(i / width) * step),
+  );
+  await sink.write(imageOf(heights, 1, height, width));
+  await sink.close();
+  return path;
+}
+
+/** Row and column of the reference at which a point is seen, by the closed form of its orbit. */
+function seenAt(longitude: number, latitude: number): [row: number, column: number] {
+  const reference = mini.products[1];
+  const point = earthFixed(longitude, latitude, heightAt(longitude, latitude));
+  const [time, delay] = reference.orbit.toRadar(point);
+  const column = (delay - TOPS.slantRangeTime) * TOPS.rangeSamplingRate;
+  return [(time - reference.lineTime(0, 0, column)) / TOPS.azimuthTimeInterval, column];
+}
+
+/** VV power that the map should show, and whether its cells lie in the valid part of the image, outside it, or on its edge. */
+function truthOf(date: number, { width, height, map }: StackDescription) {
+  const { inverse } = projectionOf(crsOf(Number(map!.crs.slice(5))));
+  const [x0, step, , y0] = map!.transform;
+  const rows = 2 * mini.step + mini.linesPerBurst;
+  const [c11] = mini.covariance(0, rows);
+  const [{ validColumns, validRows }] = stack.swaths;
+  // The other orbits see the ground some columns aside.
+  const [, offset] = mini.offset(date, 1, mini.linesPerBurst / 2, mini.samples / 2);
+  const power = new Float64Array(width * height);
+  const place = new Int8Array(width * height);
+  for (let i = 0; i < power.length; i++) {
+    let [sum, inside, outside] = [0, 0, 0];
+    for (let k = 0; k < POINTS ** 2; k++) {
+      const [u, v] = [(k % POINTS) + 0.5, Math.floor(k / POINTS) + 0.5].map((point) => point / POINTS);
+      const [row, column] = seenAt(
+        ...inverse([x0 + ((i % width) + u) * step, y0 - (Math.floor(i / width) + v) * step]),
+      );
+      const within = ([top, bottom]: readonly number[], [left, right]: readonly number[]) =>
+        Math.min(row - top, bottom - row, column - left, right - column);
+      const shifted = ([left, right]: readonly number[]) => [left - offset, right - offset];
+      if (Math.min(within(validRows, validColumns), within(validRows, shifted(validColumns))) > 3) inside++;
+      if (within(validRows, shifted(WIDEST)) < -3) outside++;
+      const [r, c] = [Math.floor(row), Math.floor(column)];
+      if (r < 0 || r >= rows - 1 || c < 0 || c >= mini.samples - 1) continue;
+      const at = (j: number, k: number) => c11[(r + j) * mini.samples + c + k];
+      const [y, x] = [row - r, column - c];
+      sum += (1 - y) * ((1 - x) * at(0, 0) + x * at(0, 1)) + y * ((1 - x) * at(1, 0) + x * at(1, 1));
+    }
+    power[i] = sum / POINTS ** 2;
+    place[i] = inside === POINTS ** 2 ? 1 : outside === POINTS ** 2 ? -1 : 0;
+  }
+  return { power, place };
+}
+
+beforeAll(async () => {
+  mini = await writeMiniSafe(folder);
+  const reference = mini.products[1];
+  const delay = TOPS.slantRangeTime + mini.samples / 2 / TOPS.rangeSamplingRate;
+  const time = reference.lineTime(1, mini.linesPerBurst / 2, mini.samples / 2);
+  center = toGeodetic(reference.orbit.toGround(time, delay, 150));
+  stack = await coregisterStack(
+    mini.products.map(({ path }) => path),
+    join(folder, 'map'),
+    { geocode: { dem: await writeDem(), spacing: SPACING }, threads: 0 },
+  );
+});
+
+describe('three SLC products on a map of hills', () => {
+  it.each([0, 1, 2])('are where the ground is, with its backscatter, date %i', async (d) => {
+    const source = await openRaster(join(folder, 'map', stack.dates[d].files[0]));
+    const { width, height } = source;
+    const { image, mask } = await source.read({ x: 0, y: 0, width, height });
+    await source.close();
+    const { power, place } = truthOf(d, stack);
+    const found = image.data.subarray(0, width * height);
+    const wrong = [...place.keys()].filter((i) => place[i] !== 0 && mask.data[i] !== Number(place[i] > 0));
+    expect(wrong).toEqual([]);
+    // The shift (east, south) of least squares, relative to the speckle: found − truth = −shift · gradient.
+    let [xx, xy, yy, ex, ey, sum, truth, count] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let y = 1; y < height - 1; y++)
+      for (let x = 1; x < width - 1; x++) {
+        const i = y * width + x;
+        if ([i, i - 1, i + 1, i - width, i + width].some((j) => place[j] !== 1)) continue;
+        const gx = (power[i + 1] - power[i - 1]) / 2 / power[i];
+        const gy = (power[i + width] - power[i - width]) / 2 / power[i];
+        const error = 1 - found[i] / power[i];
+        [xx, xy, yy] = [xx + gx * gx, xy + gx * gy, yy + gy * gy];
+        [ex, ey] = [ex + gx * error, ey + gy * error];
+        [sum, truth, count] = [sum + found[i] / power[i], truth + 1, count + 1];
+      }
+    expect(count).toBeGreaterThan(1000);
+    const determinant = xx * yy - xy * xy;
+    const shift = [(yy * ex - xy * ey) / determinant, (xx * ey - xy * ex) / determinant];
+    expect(Math.hypot(...shift)).toBeLessThan(0.2);
+    expect(Math.abs(10 * Math.log10(sum / truth))).toBeLessThan(0.1);
+  });
+});
