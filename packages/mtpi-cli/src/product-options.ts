@@ -19,7 +19,7 @@ export interface ProductFlags {
 /** Adds the options that choose a part of SLC products, and orbits. */
 export const productOptions = (command: Command): Command =>
   command
-    .option('--swath <names>', 'IW1, IW2 or IW3, or several to merge (default: the first)', swaths)
+    .option('--swath <names>', 'such as IW1 or EW2, or several to merge (default: the first)', swaths)
     .option('--bursts <first-last>', 'bursts of the reference, counted from 1 (default: all)', burstRange)
     .option('--orbit <path>', 'orbit file (.EOF), or a folder of them (default: the orbits of the products)');
 

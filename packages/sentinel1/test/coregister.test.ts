@@ -152,6 +152,19 @@ describe('a triplet of known ground', () => {
     }
   });
 
+  it('is the same of another mode of bursts, without their IDs', async () => {
+    const places = [join(folder, 'ew'), join(folder, 'ew-stack')];
+    const ew = await writeMiniSafe(places[0], { mode: 'EW' });
+    const found = await coregisterStack(pathsOf(ew), places[1], { threads: 0 });
+    expect(found.swaths[0]).toMatchObject({ name: 'EW1', burstSeams: stack.swaths[0].burstSeams });
+    for (const { files } of found.dates) {
+      const [wanted, read] = await Promise.all(
+        [stackFolder, places[1]].map((place) => readAll(join(place, files[0]))),
+      );
+      expect(read).toEqual(wanted);
+    }
+  });
+
   it('uses orbit files', async () => {
     const to = join(folder, 'with-orbits');
     const { dates } = await coregisterStack(pathsOf(mini), to, {

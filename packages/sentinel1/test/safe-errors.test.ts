@@ -50,13 +50,13 @@ const cases: Case[] = [
     name: 'a GRD product',
     damage: edit('manifest.safe', '>SLC<', '>GRD<'),
     code: 'UnsupportedFormat',
-    message: /wrong.*: expected an IW SLC product, found IW GRD$/,
+    message: /wrong.*: expected an IW or EW SLC product, found IW GRD$/,
   },
   {
-    name: 'an EW product',
-    damage: edit('manifest.safe', '>IW<', '>EW<'),
+    name: 'a Wave Mode product',
+    damage: edit('manifest.safe', '>IW<', '>WV<'),
     code: 'UnsupportedFormat',
-    message: /wrong.*: expected an IW SLC product, found EW SLC$/,
+    message: /wrong.*: expected an IW or EW SLC product, found WV SLC$/,
   },
   {
     name: 'one polarization',
@@ -127,7 +127,7 @@ const cases: Case[] = [
     damage: edit(annotation, '<productType>SLC', '<productType>GRD'),
     use: readAnnotation,
     code: 'UnsupportedFormat',
-    message: /iw2-slc-vv.*\.xml: expected the annotation of an IW SLC product, found IW GRD/,
+    message: /iw2-slc-vv.*\.xml: expected the annotation of an IW or EW SLC product, found IW GRD/,
   },
   {
     name: 'the annotation of the other polarization',
@@ -446,7 +446,7 @@ describe('wrong containers', () => {
     expectError(
       await failure(() => openSlc(path)),
       'UnsupportedFormat',
-      /expected an IW SLC product, found IW GRD/,
+      /expected an IW or EW SLC product, found IW GRD/,
     );
   });
 
@@ -455,7 +455,7 @@ describe('wrong containers', () => {
     expectError(
       await failure(() => openSlc(path)),
       'UnsupportedFormat',
-      /expected an IW SLC product, found WV SLC/,
+      /expected an IW or EW SLC product, found WV SLC/,
     );
   });
 });

@@ -62,7 +62,7 @@ export interface CoregisterOptions extends Selection, JobOptions {
 }
 
 /**
- * Co-registers Sentinel-1 IW SLC products of one track into a stack of covariance matrices (C2) on the grid of one of them,
+ * Co-registers Sentinel-1 SLC products (IW or EW) of one track into a stack of covariance matrices (C2) on the grid of one of them,
  * in radar geometry or on a map. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
  * processes some hundred lines at a time.
  *

@@ -7,6 +7,9 @@ import type { RangePolynomial } from './range-polynomial';
 
 export const POLARIZATIONS: readonly Polarization[] = ['VV', 'VH', 'HH', 'HV'];
 
+/** Modes that scan in bursts. */
+export const TOPS_MODES: readonly string[] = ['IW', 'EW'];
+
 /** Flight directions. */
 export const PASSES = ['ascending', 'descending'] as const;
 
@@ -16,7 +19,7 @@ export interface Burst {
   time: number;
   /** Raw sensing time (s) of the first line. */
   sensingTime: number;
-  /** ESA burst ID, unique within a swath; computed for processors before 3.40, which do not annotate it. */
+  /** ESA burst ID, unique within a swath; computed for IW of processors before 3.40, which do not annotate it. */
   id?: number;
   /** First and last valid sample of each line, both inclusive; −1: the whole line is invalid. */
   firstValidSample: Int32Array;
@@ -49,7 +52,7 @@ export interface Annotation {
   epoch: string;
   /** `S1A` … `S1D`. */
   mission: string;
-  /** `IW1`, `IW2` or `IW3`. */
+  /** `IW1` … `IW3`, `EW1` … `EW5`. */
   swath: string;
   polarization: Polarization;
   pass: (typeof PASSES)[number];
@@ -79,23 +82,23 @@ export interface Annotation {
 }
 
 /**
- * Parses the annotation of one swath and polarization of a Sentinel-1 IW SLC product.
+ * Parses the annotation of one swath and polarization of a Sentinel-1 SLC product of IW or EW.
  *
- * @param xml Content of `annotation/s1?-iw?-slc-??-….xml`.
+ * @param xml Content of `annotation/s1?-?w?-slc-??-….xml`.
  * @param path Names the file in errors.
  * @param epoch Day that times count from, `YYYY-MM-DD`; default: the day of the first line. Swaths of a product that
  *   passes midnight need a common epoch.
- * @throws SarIoError `UnsupportedFormat` unless the product is IW SLC, `CorruptFile` where the XML is malformed or
+ * @throws SarIoError `UnsupportedFormat` unless the product is IW or EW SLC, `CorruptFile` where the XML is malformed or
  *   inconsistent.
  */
 export function parseAnnotation(xml: string, path: string, epoch?: string): Annotation {
   const product = XmlElement.parse(xml, path, 'product');
   const header = product.child('adsHeader');
   const [mode, productType] = [header.text('mode'), header.text('productType')];
-  if (mode !== 'IW' || productType !== 'SLC') {
+  if (!TOPS_MODES.includes(mode) || productType !== 'SLC') {
     throw new SarIoError('UnsupportedFormat', {
       path,
-      expected: 'the annotation of an IW SLC product',
+      expected: 'the annotation of an IW or EW SLC product',
       found: `${mode} ${productType}`,
     });
   }
@@ -129,7 +132,8 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
   };
   check(annotation, product);
   const bursts = annotation.bursts.map((burst) => {
-    const id = burst.id ?? burstId({ ...annotation, sensingTime: burst.sensingTime });
+    const id =
+      burst.id ?? (mode === 'IW' ? burstId({ ...annotation, sensingTime: burst.sensingTime }) : undefined);
     return id === undefined ? burst : { ...burst, id };
   });
   return { ...annotation, bursts, grid: orderGrid(annotation) };

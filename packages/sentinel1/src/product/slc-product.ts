@@ -1,6 +1,6 @@
 import type { Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
-import { type Annotation, parseAnnotation } from './annotation';
+import { type Annotation, parseAnnotation, TOPS_MODES } from './annotation';
 import { Calibration } from './calibration';
 import type { Manifest } from './manifest';
 import { Measurement } from './measurement';
@@ -10,7 +10,7 @@ import { ThermalNoise } from './thermal-noise';
 /** Noise tables of older processors need a scaling that is not published with them. */
 const FIRST_VERSION_WITH_NOISE = 2.5;
 
-/** A dual-polarization Sentinel-1 IW SLC product. Its files are read on demand, and once. */
+/** A dual-polarization Sentinel-1 SLC product of IW or EW. Its files are read on demand, and once. */
 export interface SlcProduct extends Manifest {
   readonly productType: 'SLC';
   /** The folder or zip. */
@@ -33,8 +33,12 @@ export interface SlcProduct extends Manifest {
 export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct {
   const { path, name, swaths } = files;
   const { mode, epoch, polarizations, processorVersion } = manifest;
-  if (mode !== 'IW') {
-    throw new SarIoError('UnsupportedFormat', { path, expected: 'an IW SLC product', found: `${mode} SLC` });
+  if (!TOPS_MODES.includes(mode)) {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'an IW or EW SLC product',
+      found: `${mode} SLC`,
+    });
   }
   const pair = polarizations.join('+');
   if (pair !== 'VV+VH' && pair !== 'HH+HV') {

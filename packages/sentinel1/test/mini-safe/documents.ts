@@ -4,6 +4,7 @@ import { TOPS } from './tops';
 
 /** Content of the XML files of a product; times are seconds since 00:00 UTC of the epoch. */
 export interface Described {
+  mode: 'IW' | 'EW';
   epoch: string;
   mission: string;
   absoluteOrbit: number;
@@ -47,7 +48,14 @@ export const xyz = (name: string, [x, y, z]: readonly number[]) =>
 /** Seconds from the ascending node to the origin. */
 const SINCE_NODE = 1500;
 
-export function manifestXml({ epoch, mission, absoluteOrbit, relativeOrbit, bursts }: Described): string {
+export function manifestXml({
+  mode,
+  epoch,
+  mission,
+  absoluteOrbit,
+  relativeOrbit,
+  bursts,
+}: Described): string {
   const metadata = (id: string, content: string) =>
     `<metadataObject ID="${id}"><metadataWrap><xmlData>${content}</xmlData></metadataWrap></metadataObject>`;
   const [start, stop] = [bursts[0].time, bursts[bursts.length - 1].time + 3].map((time) =>
@@ -55,7 +63,7 @@ export function manifestXml({ epoch, mission, absoluteOrbit, relativeOrbit, burs
   );
   return `<?xml version="1.0"?><xfdu:XFDU xmlns:xfdu="a" xmlns:safe="b" xmlns:s1="c" xmlns:s1sarl1="d"><metadataSection>
 ${metadata('processing', '<safe:processing><safe:facility><safe:software name="Sentinel-1 IPF" version="003.71"/></safe:facility></safe:processing>')}
-${metadata('platform', `<safe:platform><safe:number>${mission[2]}</safe:number><safe:instrument><safe:extension><s1sarl1:instrumentMode><s1sarl1:mode>IW</s1sarl1:mode></s1sarl1:instrumentMode></safe:extension></safe:instrument></safe:platform>`)}
+${metadata('platform', `<safe:platform><safe:number>${mission[2]}</safe:number><safe:instrument><safe:extension><s1sarl1:instrumentMode><s1sarl1:mode>${mode}</s1sarl1:mode></s1sarl1:instrumentMode></safe:extension></safe:instrument></safe:platform>`)}
 ${metadata('measurementOrbitReference', `<safe:orbitReference><safe:orbitNumber type="start">${absoluteOrbit}</safe:orbitNumber><safe:relativeOrbitNumber type="start">${relativeOrbit}</safe:relativeOrbitNumber><safe:extension><s1:orbitProperties><s1:pass>ASCENDING</s1:pass></s1:orbitProperties></safe:extension></safe:orbitReference>`)}
 ${metadata('generalProductInformation', '<s1sarl1:standAloneProductInformation><s1sarl1:transmitterReceiverPolarisation>VV</s1sarl1:transmitterReceiverPolarisation><s1sarl1:transmitterReceiverPolarisation>VH</s1sarl1:transmitterReceiverPolarisation><s1sarl1:productType>SLC</s1sarl1:productType></s1sarl1:standAloneProductInformation>')}
 ${metadata('acquisitionPeriod', `<safe:acquisitionPeriod><safe:startTime>${start}</safe:startTime><safe:stopTime>${stop}</safe:stopTime></safe:acquisitionPeriod>`)}
@@ -84,7 +92,7 @@ export function annotationXml(product: Described, swath: string, polarization: s
   const window = (bandwidth: number, coefficient: number) =>
     `<windowCoefficient>${coefficient}</windowCoefficient><processingBandwidth>${bandwidth}</processingBandwidth>`;
   return `<?xml version="1.0"?><product><adsHeader><missionId>${product.mission}</missionId><productType>SLC</productType>
-<polarisation>${polarization}</polarisation><mode>IW</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber></adsHeader>
+<polarisation>${polarization}</polarisation><mode>${product.mode}</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber></adsHeader>
 <generalAnnotation><productInformation><pass>Ascending</pass><rangeSamplingRate>${TOPS.rangeSamplingRate}</rangeSamplingRate>
 <radarFrequency>${TOPS.radarFrequency}</radarFrequency><azimuthSteeringRate>${TOPS.azimuthSteeringRate}</azimuthSteeringRate></productInformation>
 ${list('orbitList', vectors)}${list('azimuthFmRateList', polynomials('azimuthFmRate', numbers('azimuthFmRatePolynomial', TOPS.fmRate)))}

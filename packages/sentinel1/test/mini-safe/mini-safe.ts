@@ -48,6 +48,8 @@ export interface MiniSafeOptions {
   seed?: number;
   /** Zips instead of folders. */
   zip?: boolean;
+  /** Default `IW`. */
+  mode?: 'IW' | 'EW';
 }
 
 export interface MiniProduct {
@@ -134,6 +136,7 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
     const origin = parseUtc(date.origin, epoch);
     const numbers = burstsOf(date);
     const described: Described = {
+      mode: options.mode ?? 'IW',
       epoch,
       mission: date.mission ?? 'S1A',
       absoluteOrbit: 52852,
@@ -296,13 +299,13 @@ async function writeProduct(
 ): Promise<string> {
   const day = product.epoch.replaceAll('-', '');
   const time = `${day}T214632`;
-  const name = `${product.mission}_IW_SLC__1SDV_${time}_${time}_052852_06658B_96CB`;
+  const name = `${product.mission}_${product.mode}_SLC__1SDV_${time}_${time}_052852_06658B_96CB`;
   const files = new Map<string, string | Buffer>([['manifest.safe', manifestXml(product)]]);
   const { samples, bursts, linesPerBurst } = product;
   ['VV', 'VH'].forEach((polarization, channel) => {
     const stem =
-      `${product.mission}-iw1-slc-${polarization}-${time}-${time}-052852-06658b-00${channel + 1}`.toLowerCase();
-    files.set(`annotation/${stem}.xml`, annotationXml(product, 'IW1', polarization));
+      `${product.mission}-${product.mode}1-slc-${polarization}-${time}-${time}-052852-06658b-00${channel + 1}`.toLowerCase();
+    files.set(`annotation/${stem}.xml`, annotationXml(product, `${product.mode}1`, polarization));
     files.set(`annotation/calibration/calibration-${stem}.xml`, calibrationXml(product, polarization));
     files.set(`annotation/calibration/noise-${stem}.xml`, noiseXml(product));
     files.set(
