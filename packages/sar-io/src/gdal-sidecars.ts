@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import type { Window } from '@mtpi/polsar-priors';
 import type { ByteSource } from './bytes/byte-source';
 import { openFile } from './bytes/file-source';
@@ -5,7 +7,8 @@ import { isUrl } from './bytes/is-url';
 import { isMissing, openUrl } from './bytes/url-source';
 import { findEnviHeader } from './envi/find-header';
 import { isSarIoError, SarIoError } from './errors';
-import { textOf } from './files/read-text';
+import { readText, textOf } from './files/read-text';
+import type { Transform } from './georeference';
 import { type GdalMetadata, parseAuxXml } from './geotiff/gdal-metadata';
 import type { RasterSource, ReadOptions } from './raster';
 import { httpsOfS3 } from './s3';
@@ -63,6 +66,42 @@ export async function readAuxXml(
 }
 
 /**
+ * The transform in a world file beside a raster on disk: `NAME.tfw`, `NAME.tifw` or `NAME.wld`.
+ *
+ * @throws SarIoError `CorruptFile` unless it is of six numbers.
+ */
+export async function readWorldFile(raster: string): Promise<Transform | undefined> {
+  const path = await findWorldFile(raster);
+  if (!path) return undefined;
+  const text = (await readText(path)).trim();
+  const numbers = text.split(/\s+/).map(Number);
+  if (numbers.length !== 6 || !numbers.every(Number.isFinite)) {
+    throw new SarIoError('CorruptFile', {
+      path,
+      expected: 'the six numbers of a world file',
+      found: JSON.stringify(text.slice(0, 40)),
+      hint: 'Remove or correct it',
+    });
+  }
+  // Of the middle of the first pixel.
+  const [xc, yc, xr, yr, x, y] = numbers;
+  return [x - (xc + xr) / 2, xc, xr, y - (yc + yr) / 2, yc, yr];
+}
+
+async function findWorldFile(raster: string): Promise<string | undefined> {
+  if (isUrl(httpsOfS3(raster))) return undefined;
+  const extension = extname(raster).slice(1);
+  const stem = raster.slice(0, raster.length - extension.length);
+  const files = await readdir(dirname(raster)).catch((): string[] => []);
+  const endings = [`${extension.slice(0, 1)}${extension.slice(-1)}w`, `${extension}w`, 'wld'];
+  const found = (extension ? endings : []).flatMap((ending) => {
+    const wanted = basename(stem + ending).toLowerCase();
+    return files.filter((file) => file.toLowerCase() === wanted);
+  });
+  return found.length > 0 ? join(dirname(raster), found[0]) : undefined;
+}
+
+/**
  * The mask that GDAL keeps in `NAME.msk` beside a raster: of all bands together, or one for each.
  *
  * @param open Reads it as a GeoTIFF.
@@ -105,7 +144,7 @@ export async function openMaskSidecar(
 }
 
 /**
- * The files beside a raster that count for what is read from it: `.aux.xml`, `.msk`, and an ENVI header.
+ * The files beside a raster that count for what is read from it: `.aux.xml`, `.msk`, a world file, and an ENVI header.
  *
  * @throws SarIoError `ReadFailed`; the signal's reason when aborted.
  */
@@ -118,7 +157,8 @@ export async function listSidecars(raster: string, options: ReadOptions = {}): P
     if (file) found.push(isUrl(address) ? addressBeside(address, ending) : raster + ending);
   }
   const header = isUrl(address) || /\.tiff?$/i.test(raster) ? undefined : await findEnviHeader(raster);
-  return header ? [...found, header] : found;
+  const world = await findWorldFile(raster);
+  return [...found, ...[world, header].flatMap((path) => path ?? [])];
 }
 
 async function isTiff(file: ByteSource): Promise<boolean> {

@@ -100,6 +100,17 @@ describe('the scale', () => {
       ['ScaleAssumed'],
     ],
     [
+      'of integers in a unit of power is power',
+      {
+        values: power.map((value) => Math.round(3e4 * value)),
+        type: 'uint16',
+        items: scaleItem(1 / 3e4),
+        unit: 'linear power',
+      },
+      'linear',
+      [],
+    ],
+    [
       'of the name Amplitude is amplitude',
       { values: power.map(Math.sqrt), names: ['Amplitude_VV', 'Amplitude_VH'] },
       'amplitude',

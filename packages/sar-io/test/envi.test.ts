@@ -2,6 +2,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { crsOfWkt } from '../src/envi/header';
 import { crsOf } from '../src/index';
 import { createGeoTiff, openAcquisition, openEnvi, openRaster } from '../src/node';
 import {
@@ -81,6 +82,37 @@ function writeEnvi(
   writeFileSync(`${path}.hdr`, `${header.join('\r\n')}\r\n`);
   return path;
 }
+
+describe('well-known text', () => {
+  const utm = (datum: string, northing: string) =>
+    `PROJCS["unknown",GEOGCS["unknown",DATUM[${datum}],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],` +
+    `PROJECTION["Transverse_Mercator"],PARAMETER["central_meridian",15],PARAMETER[${northing}],UNIT["metre",1]]`;
+  const zone = (text: string) => text.replace('unknown', 'UTM zone 33');
+  const wgs84 = '"WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]';
+
+  it.each([
+    ['WGS 84 in the north', zone(utm(wgs84, '"false_northing",0')), 32633],
+    ['WGS 84 in the south', zone(utm(wgs84, '"false_northing",10000000')), 32733],
+    ['ESRI in the south', zone(utm(wgs84, '"False_Northing",10000000.0')), 32733],
+    ['exponents', zone(utm(wgs84, '"False_Northing",1.0E7')), 32733],
+    ['WKT 2, with spaces in names', zone(utm(wgs84, '"False northing",10000000')), 32733],
+    [
+      'another datum, of which the way to WGS 84 is known',
+      zone(
+        utm(
+          '"ED50",SPHEROID["International",6378388,297],TOWGS84[-87,-98,-121,0,0,0,0]',
+          '"false_northing",0',
+        ),
+      ),
+      undefined,
+    ],
+    [
+      'geographic, of another datum',
+      'GEOGCS["unknown",DATUM["ED50",SPHEROID["International",6378388,297],TOWGS84[-87,-98,-121,0,0,0,0]]]',
+      undefined,
+    ],
+  ])('%s', (_, wkt, epsg) => expect(crsOfWkt(wkt).epsg).toBe(epsg));
+});
 
 describe('any layout', () => {
   it('is read as it was written: types, interleaves, byte orders, offsets, windows', async () => {
@@ -209,6 +241,7 @@ describe('wrong files', () => {
     ['CorruptFile', /lines +=.*/, '', /bad.raw.hdr: expected a size in pixels, found .*lines = undefined/],
     ['CorruptFile', /bands.*/, 'bands = 0', /expected a size in pixels, found .*bands = 0/],
     ['CorruptFile', /ENVI/, 'II*', /bad.raw.hdr: expected an ENVI header, found "II/],
+    ['UnsupportedFormat', /ENVI/, 'BYTEORDER      I', /expected an ENVI header, found an ESRI header/],
     ['UnsupportedFormat', /data type.*/, 'data type = 14', /expected data type 1, 2, .*, found 14/],
     ['UnsupportedFormat', /BSQ/, 'tiled', /expected interleave bsq, bil or bip, found tiled/],
     ['UnsupportedFormat', /byte/, 'file compression = 1\nbyte', /expected an uncompressed file/],

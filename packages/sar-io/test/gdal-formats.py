@@ -152,12 +152,111 @@ for sidecar in ('envi.bin.aux.xml',):
     if os.path.exists(os.path.join(FOLDER, sidecar)):
         os.remove(os.path.join(FOLDER, sidecar))
 
+UTM = osr.SpatialReference()
+UTM.ImportFromEPSG(32733)
+
+
+def place(*transform, point=False):
+    def change(d):
+        d.SetProjection(UTM.ExportToWkt())
+        d.SetGeoTransform(transform)
+        if point:
+            d.SetMetadataItem('AREA_OR_POINT', 'Point')
+    return change
+
+
+def beside(name, ending, text):
+    stem = name if ending.startswith('.aux') else os.path.splitext(name)[0]
+    with open(os.path.join(FOLDER, stem + ending), 'w') as f:
+        f.write(text)
+
+
+NORTH_UP, SOUTH_UP, ROTATED = (5e5, 10, 0, 52e5, 0, -20), (5e5, 10, 0, 52e5, 0, 20), (5e5, 9, 2, 52e5, 3, -8)
+write('place.tif', F32, change=place(*NORTH_UP))
+write('place-south-up.tif', F32, change=place(*SOUTH_UP))
+write('place-rotated.tif', F32, change=place(*ROTATED))
+write('place-point.tif', F32, change=place(*NORTH_UP, point=True))
+write('place-rotated-point.tif', F32, change=place(*ROTATED, point=True))
+write('place-sidecar.tif', F32)
+srs = UTM.ExportToWkt().replace('"', '&quot;')
+beside('place-sidecar.tif', '.aux.xml', f'<PAMDataset><SRS>{srs}</SRS><GeoTransform>5e5, 9, 2, 52e5, 3, -8</GeoTransform></PAMDataset>')
+write('place-sidecar-first.tif', F32, change=place(*NORTH_UP))
+beside('place-sidecar-first.tif', '.aux.xml', '<PAMDataset><GeoTransform>1, 2, 0, 3, 0, -4</GeoTransform></PAMDataset>')
+write('place-tfw.tif', F32)
+beside('place-tfw.tif', '.tfw', '10\n1\n2\n-20\n500005\n5199990\n')
+write('place-tiffw.tif', F32)
+beside('place-tiffw.tif', '.tifw', '10\n0\n0\n-20\n500005\n5199990')
+write('place-wld.tif', F32)
+beside('place-wld.tif', '.wld', '10\r\n0\r\n0\r\n20\r\n500005\r\n5199990\r\n')
+write('place-own-first.tif', F32, change=place(*NORTH_UP))
+beside('place-own-first.tif', '.tfw', '1\n0\n0\n-1\n0\n0\n')
+write('envi-place.bin', F32, driver='ENVI', change=all_of(place(*NORTH_UP), band(Description='VV')))
+write('envi-place-south-up.bin', F32, driver='ENVI', change=all_of(place(*SOUTH_UP), band(Description='VV')))
+
+# Products of SNAP and PolSARpro: GDAL reads their bands, as ENVI rasters with the same numbers in their headers.
+BANDS = {}
+
+
+def product(name, files, prepare, scale=(1, 0)):
+    folder = os.path.join(FOLDER, name)
+    os.mkdir(folder)
+    BANDS[name] = []
+    for b, file in enumerate(files):
+        own = os.path.join(folder, file)
+        d = gdal.GetDriverByName('ENVI').Create(own, WIDTH, HEIGHT, 1, F32 if scale == (1, 0) else I16)
+        d.GetRasterBand(1).WriteArray(values(I16, b))
+        d.GetRasterBand(1).SetDescription(os.path.splitext(file)[0])
+        place(*NORTH_UP)(d)
+        d = None
+        if scale != (1, 0):
+            with open(os.path.splitext(own)[0] + '.hdr', 'a') as f:
+                f.write('data gain values = {%g}\ndata offset values = {%g}\n' % scale)
+        if os.path.exists(own + '.aux.xml'):
+            os.remove(own + '.aux.xml')
+        BANDS[name].append(own)
+    prepare(folder, files)
+
+
+def dimap(scale):
+    def prepare(folder, files):
+        names = [os.path.splitext(file)[0] for file in files]
+        infos = ''.join(
+            f'<Spectral_Band_Info><BAND_INDEX>{i}</BAND_INDEX><BAND_NAME>{n}</BAND_NAME><SCALING_FACTOR>{scale[0]}</SCALING_FACTOR>'
+            f'<SCALING_OFFSET>{scale[1]}</SCALING_OFFSET></Spectral_Band_Info>' for i, n in enumerate(names))
+        data = os.path.basename(folder)
+        access = ''.join(
+            f'<Data_File><DATA_FILE_PATH href="{data}/{n}.hdr"/><BAND_INDEX>{i}</BAND_INDEX></Data_File>' for i, n in enumerate(names))
+        size = f'<Raster_Dimensions><NCOLS>{WIDTH}</NCOLS><NROWS>{HEIGHT}</NROWS></Raster_Dimensions>'
+        where = ('<Geoposition><IMAGE_TO_MODEL_TRANSFORM>10.0,0.0,0.0,-20.0,500000.0,5200000.0</IMAGE_TO_MODEL_TRANSFORM></Geoposition>'
+                 f'<Coordinate_Reference_System><WKT>{UTM.ExportToWkt()}</WKT></Coordinate_Reference_System>')
+        with open(folder[:-len('data')] + 'dim', 'w') as f:
+            f.write(f'<Dimap_Document>{size}{where}<Image_Interpretation>{infos}</Image_Interpretation><Data_Access>{access}</Data_Access></Dimap_Document>')
+    return prepare
+
+
+def config(folder, files):
+    with open(os.path.join(folder, 'config.txt'), 'w') as f:
+        f.write(f'Nrow\n{HEIGHT}\n---------\nNcol\n{WIDTH}\n')
+
+
+product('dimap.data', ['Sigma0_VV.img', 'Sigma0_VH.img'], dimap((1, 0)))
+product('dimap-scaled.data', ['Sigma0_VV.img', 'Sigma0_VH.img'], dimap((0.25, -7)), (0.25, -7))
+product('polsarpro', ['C11.bin', 'C22.bin', 'C12_real.bin', 'C12_imag.bin'], config)
+
+
+def all_bands():
+    for name, path in CASES.items():
+        d = gdal.Open(path)
+        yield name, d, [d.GetRasterBand(b) for b in range(1, d.RasterCount + 1)]
+    for name, paths in BANDS.items():
+        opened = [gdal.Open(path) for path in paths]
+        yield name, opened[0], [d.GetRasterBand(1) for d in opened]
+
+
 result = {}
-for name, path in CASES.items():
-    d = gdal.Open(path)
+for name, d, opened in all_bands():
     bands = []
-    for b in range(1, d.RasterCount + 1):
-        own = d.GetRasterBand(b)
+    for own in opened:
         if own.GetColorInterpretation() == gdal.GCI_AlphaBand:
             continue
         scale, offset = own.GetScale(), own.GetOffset()
@@ -175,5 +274,7 @@ for name, path in CASES.items():
             'valid': valid.astype(int).ravel().tolist(),
             'values': np.where(valid, numbers, 0).ravel().tolist(),
         })
-    result[name] = bands
+    transform = d.GetGeoTransform(can_return_null=True)
+    epsg = d.GetSpatialRef() and d.GetSpatialRef().GetAuthorityCode(None)
+    result[name] = {'bands': bands, 'transform': transform, 'epsg': epsg and int(epsg)}
 print(json.dumps(result))

@@ -66,7 +66,7 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
       path,
       expected: 'power, amplitude or dB',
       found: `${dataType} values from ${low} to ${high} without a declared scale`,
-      hint: 'Declare the scale in the file (such as gdal_edit.py -scale 0.01 -units dB FILE), or convert the values to power or dB',
+      hint: 'Declare what is missing in the file, scale and unit (such as gdal_edit.py -scale 0.01 -units dB FILE) or nodata (gdal_edit.py -a_nodata -1 FILE), or convert the values to power or dB',
     });
   }
   if (inName === 'db')
@@ -93,5 +93,5 @@ function scaleInText(text: string): Scale | undefined {
   if (hyp3) return HYP3_SCALES[hyp3];
   if (/(?<![a-z])(?:db|decibels?)(?![a-z])/i.test(text)) return 'db';
   if (/amplitude/i.test(text)) return 'amplitude';
-  return /intensity/i.test(text) ? 'linear' : undefined;
+  return /intensity|power|(?<![a-z])linear/i.test(text) ? 'linear' : undefined;
 }

@@ -138,9 +138,10 @@ function parseCrs(info: string | undefined, wkt: string | undefined): Crs | unde
 export function crsOfWkt(wkt: string): Crs {
   const geographic = /^\s*(?:GEOGCS|GEOGCRS|GEODCRS)/i.test(wkt);
   const authority = /(?:AUTHORITY|ID)\["EPSG",\s*"?(\d+)"?\]\s*\]\s*$/.exec(wkt)?.[1];
-  const wgs84 = /WGS[-_ ]?(?:19)?84|World Geodetic System 1984/i.test(wkt);
+  // TOWGS84 is the way from another datum.
+  const wgs84 = /(?<!TO)WGS[-_ ]?(?:19)?84|World Geodetic System 1984/i.test(wkt);
   const zone = /UTM[ _]zone[ _](\d+)/i.exec(wkt)?.[1];
-  const south = /"false_northing",\s*1(?:0000000|\.0E\+?7)/i.test(wkt);
+  const south = /"false[_ ]northing",\s*1(?:0000000|\.?0*E\+?0*7)/i.test(wkt);
   let epsg = authority ? Number(authority) : undefined;
   if (!epsg && wgs84 && geographic) epsg = 4326;
   if (!epsg && wgs84 && zone) epsg = (south ? 32700 : 32600) + Number(zone);

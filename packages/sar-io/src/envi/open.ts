@@ -51,7 +51,7 @@ export async function openEnvi(path: string): Promise<RasterSource> {
   const acquired = header.acquired ? parseTimestamp(header.acquired) : undefined;
   const fallback = bands === 1 ? basename(data, extname(data)) : undefined;
   return new PlanarSource({
-    ...{ path: data, width, height, georeference },
+    ...{ path: data, width, height, georeference: { ...sidecar?.georeference, ...georeference } },
     acquired: acquired ?? acquisitionDate(data, sidecar?.items),
     metadata: sidecar?.items ?? {},
     dataType: type.dataType,
@@ -83,6 +83,14 @@ export function enviBand({ bandNames, nodata, scales, offsets }: EnviHeader, ban
 /** @throws SarIoError `NotFound`, `CorruptFile` where this is no ENVI header. */
 export async function readEnviHeader(path: string): Promise<EnviHeader> {
   const text = await readText(path);
+  if (/^\s*(?:byteorder|nrows|ncols|layout|nbands|nbits)\s/i.test(text)) {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'an ENVI header',
+      found: 'an ESRI header (EHdr)',
+      hint: 'Convert the raster to GeoTIFF, such as with gdal_translate; or remove this header if it belongs to another file',
+    });
+  }
   if (!/^\s*ENVI/.test(text)) {
     throw new SarIoError(
       'CorruptFile',

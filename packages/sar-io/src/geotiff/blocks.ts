@@ -71,6 +71,11 @@ function joinStrips(
 /** PhotometricInterpretation of samples that are indices into a color table (TIFF 6.0). */
 const PALETTE = 3;
 
+/** TIFF's numbers of JPEG (old and new), JPEG 2000, WebP and JPEG XL. */
+const LOSSY = [6, 7, 34712, 50001, 50002];
+
+const REWRITE = 'Write it again, such as with gdal_translate -co COMPRESS=DEFLATE';
+
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
   readonly type: SampleType;
@@ -106,13 +111,14 @@ export class Blocks {
     const type = sampleType(format, bits);
     const unsupported = (what: string, hint?: string) =>
       new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, hint });
-    if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`);
+    if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`, `${REWRITE} -ot Float32`);
     if (directory.getValue('PhotometricInterpretation') === PALETTE)
       throw unsupported('a picture with a color table', RADIOMETRY);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
     if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
-      throw unsupported('a big-endian TIFF with a predictor', 'Write it again, such as with gdal_translate');
+      throw unsupported('a big-endian TIFF with a predictor', REWRITE);
     }
+    if (predictor === 2 && bits > 32) throw unsupported(`TIFF predictor 2 of ${bits} bits`, REWRITE);
     if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
       throw unsupported('TIFF fill order 2');
     const code = directory.getValue('Compression') ?? 1;
@@ -154,7 +160,8 @@ export class Blocks {
       code === LERC
         ? { decompress: decompressLerc(await lerc(parameters), parameters.LercParameters, zlib), ratio: 0 }
         : compressionOf(code, zlib);
-    if (!compression) throw unsupported(`TIFF compression ${code}`);
+    if (!compression)
+      throw unsupported(`TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
     const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes);
     const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type);
     blocks.check();

@@ -1,4 +1,6 @@
+import { crsOfWkt } from '../envi/header';
 import { XmlElement } from '../files/xml';
+import type { Georeference } from '../georeference';
 import type { BandInfo } from '../raster';
 
 /** What GDAL says about a raster and its bands, inside a TIFF (tag 42112) or in a sidecar `.aux.xml`. */
@@ -9,6 +11,8 @@ export interface GdalMetadata {
   all: Partial<BandInfo>;
   /** What is said of single bands, by their index from 0. */
   bands: Partial<BandInfo>[];
+  /** Of a sidecar, as far as it says something about the place. */
+  georeference?: Georeference;
 }
 
 const NETCDF_ITEM = /^(?:scale_factor|add_offset)$/i;
@@ -67,7 +71,23 @@ export function parseAuxXml(xml: string, path: string): GdalMetadata {
     const index = Number(band.attribute('band')) - 1;
     if (index >= 0) bands[index] = bandOf(own);
   }
-  return gdalMetadata(itemsIn(root), bands);
+  return { ...gdalMetadata(itemsIn(root), bands), georeference: pamGeoreference(root) };
+}
+
+function pamGeoreference(root: XmlElement): Georeference {
+  const list = root.find('GCPList');
+  const wkt = root.find('SRS')?.text() || list?.attribute('Projection');
+  const numbers = root.find('GeoTransform')?.text().split(',').map(Number) ?? [];
+  const [x, xc, xr, y, yc, yr] = numbers;
+  const gcps = list?.all('GCP').map((gcp) => {
+    const number = (name: string) => Number(gcp.attribute(name) ?? 0);
+    return { column: number('Pixel'), row: number('Line'), x: number('X'), y: number('Y'), z: number('Z') };
+  });
+  return {
+    ...(wkt && { crs: crsOfWkt(wkt) }),
+    ...(numbers.length === 6 && numbers.every(Number.isFinite) && { transform: [x, xc, xr, y, yc, yr] }),
+    ...(gcps?.length && { gcps }),
+  };
 }
 
 /** A band as these say, the later ones first in rank. */

@@ -22,9 +22,10 @@ export function readGeoreference(directory: ImageFileDirectory): Georeference {
     array('ModelTransformation'),
   ];
   const crs = geoKeys && crsOfKeys(geoKeys);
-  if (scale.length >= 2 && tiePoints.length >= 6) {
+  if (scale[0] && scale[1] && tiePoints.length >= 6) {
     const [i, j, , x, y] = tiePoints;
-    const [dx, dy] = scale;
+    // As GDAL, which takes a negative step for one of rows from north to south.
+    const [dx, dy] = [scale[0], Math.abs(scale[1])];
     return { crs, transform: [x - (i + half) * dx, dx, 0, y + (j + half) * dy, 0, -dy] };
   }
   if (matrix.length === 16) {

@@ -5,7 +5,7 @@ import { decodeValues } from '../band-values';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
 import type { ValidityMask } from '../gdal-sidecars';
-import { type Georeference, withSteps } from '../georeference';
+import { type Georeference, type Transform, withSteps } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
   type BandInfo,
@@ -39,6 +39,8 @@ export interface GeoTiffReadOptions extends ReadOptions {
 /** What files beside a GeoTIFF say about it. */
 export interface Sidecars {
   metadata?: GdalMetadata;
+  /** Where the raster lies, if nothing else says it. */
+  transform?: Transform;
   openMask?(raster: { path: string; width: number; height: number }): Promise<ValidityMask | undefined>;
 }
 
@@ -114,7 +116,7 @@ class GeoTiffSource implements RasterSource {
       describeBand(sample, fallbackBand(path, image, samples.data, sample), own, sidecars.metadata),
     );
     const steps = [image.getWidth() / shown.getWidth(), image.getHeight() / shown.getHeight()] as const;
-    const georeference = withSteps(readGeoreference(image.fileDirectory), ...steps);
+    const georeference = withSteps(placeOf(readGeoreference(image.fileDirectory), sidecars), ...steps);
     await defineCrs(georeference.crs);
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
@@ -155,6 +157,14 @@ class GeoTiffSource implements RasterSource {
     this.blocks.forget();
     await this.source.close();
   }
+}
+
+/** As GDAL ranks them: `.aux.xml`, the file itself, a world file. */
+function placeOf(own: Georeference, { metadata, transform }: Sidecars): Georeference {
+  const crs = metadata?.georeference?.crs ?? own.crs;
+  const places = [metadata?.georeference, own, { transform }];
+  const place = places.find((candidate) => candidate?.transform ?? candidate?.gcps);
+  return { ...place, crs };
 }
 
 /** Pixels are valid where none of these samples is 0. */

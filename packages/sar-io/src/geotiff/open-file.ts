@@ -1,7 +1,7 @@
 import { blobSource } from '../bytes/blob-source';
 import type { ByteSource } from '../bytes/byte-source';
 import { openBytes } from '../bytes/open-bytes';
-import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
+import { openMaskSidecar, readAuxXml, readWorldFile } from '../gdal-sidecars';
 import type { RasterSource } from '../raster';
 import { type GeoTiffReadOptions, readGeoTiff, type Sidecars } from './geotiff-source';
 import { nodeZlib } from './node-zlib';
@@ -13,7 +13,7 @@ import { nodeZlib } from './node-zlib';
  *
  * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
  * `band1`, `band2`, …. Nodata, scale and offset, masks (inside the file, its alpha band, or `.msk` beside it) and what
- * `.aux.xml` beside it says are applied.
+ * `.aux.xml` beside it says are applied, and a world file where nothing else places it.
  *
  * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated); the
  *   signal's reason when aborted.
@@ -27,11 +27,13 @@ export async function openGeoTiff(
   }
   const raster = String(input);
   const file = await openBytes(raster, options);
-  const metadata = await readAuxXml(raster, options).catch(async (error) => {
-    await file.close();
-    throw error;
-  });
+  const [metadata, transform] = await Promise.all([readAuxXml(raster, options), readWorldFile(raster)]).catch(
+    async (error) => {
+      await file.close();
+      throw error;
+    },
+  );
   const openMask: Sidecars['openMask'] = (size) =>
     openMaskSidecar({ ...size, path: raster }, openGeoTiff, options);
-  return readGeoTiff(file, nodeZlib, options, { metadata, openMask });
+  return readGeoTiff(file, nodeZlib, options, { metadata, transform, openMask });
 }
