@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ConvBnSilu } from './conv-bn-silu';
 import { filled } from './initializers';
 import { type CallOptions, ImageLayer, Module, registerLayer, tensorOf } from './module';
-import { irfft2, rfft2, type Spectrum } from './spectral';
+import { irfft2, lengthTensor, rfft2, type Spectrum } from './spectral';
 
 /**
  * How the cross-spectrum of the two frames weights each frequency.
@@ -42,9 +42,9 @@ class CrossFrequencySelfAttention extends Module {
   /** Attended spectrum of the features (B, H, W, C) of the target and the other frame. */
   attend(target: tf.Tensor4D, other: tf.Tensor4D, options: CallOptions): Spectrum {
     const [q, k, v] = [
-      rfft2(this.qProj.apply(target, options)),
-      rfft2(this.kProj.apply(other, options)),
-      rfft2(this.vProj.apply(target, options)),
+      rfft2(this.qProj.apply(target, options), options),
+      rfft2(this.kProj.apply(other, options), options),
+      rfft2(this.vProj.apply(target, options), options),
     ];
     const weights = this.gain ? gates(q, k, this.gain) : spectralSoftmax(q, k);
     return { ...v, re: tf.mul(v.re, weights), im: tf.mul(v.im, weights) };
@@ -90,16 +90,21 @@ class DifferentialFrequencySelfAttention extends Module {
   /** Image of V − ρ·V·O for the values (B, H, W, C) and the attended spectrum O. */
   subtract(values: tf.Tensor4D, attended: Spectrum, options: CallOptions): tf.Tensor4D {
     const [, height, width] = values.shape;
-    const [v, o] = [rfft2(values), attended];
-    const scale = this.options.attention === 'normalized' ? Math.sqrt(NOMINAL_PIXELS / (height * width)) : 1;
-    const rho = tf.mul(tensorOf(this.rho), scale);
+    const [v, o] = [rfft2(values, options), attended];
+    let rho = tensorOf(this.rho);
+    if (this.options.attention === 'normalized') {
+      const scale = options.freeSize
+        ? tf.rsqrt(tf.div(tf.mul(lengthTensor(height), lengthTensor(width)), NOMINAL_PIXELS))
+        : Math.sqrt(NOMINAL_PIXELS / (height * width));
+      rho = tf.mul(rho, scale);
+    }
     const re = tf.sub(tf.mul(v.re, o.re), tf.mul(v.im, o.im));
     const im = tf.add(tf.mul(v.re, o.im), tf.mul(v.im, o.re));
     const remainder = {
       re: tf.sub<tf.Tensor5D>(v.re, tf.mul(rho, re)),
       im: tf.sub<tf.Tensor5D>(v.im, tf.mul(rho, im)),
     };
-    return this.conv.apply(irfft2(remainder, height), options);
+    return this.conv.apply(irfft2(remainder, height, options), options);
   }
 }
 
@@ -130,7 +135,7 @@ export class HolisticFeatureAggregation extends ImageLayer {
     // In training the published module runs once more on the target, which updates its running statistics twice.
     const v = options.training ? this.qkv.apply(target, options) : q;
     const attended = this.cfr.attend(q, k, options);
-    const common = irfft2(attended, q.shape[1]);
+    const common = irfft2(attended, q.shape[1], options);
     const own = this.dfr.subtract(v, attended, options);
     return this.reproj.apply(tf.add(own, tf.mul(q, common)), options);
   }

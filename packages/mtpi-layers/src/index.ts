@@ -27,4 +27,4 @@ export {
   ShuntParallelPerception,
   SpatialPerceptionUnit,
 } from './shunt-parallel-perception';
-export { irfft2, rfft2, type Spectrum } from './spectral';
+export { irfft2, rfft2, SIZE_MULTIPLE, type Spectrum } from './spectral';

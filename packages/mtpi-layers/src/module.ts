@@ -14,6 +14,11 @@ export interface NamedWeight {
 export interface CallOptions {
   /** Whether dropout acts and batch normalization uses the statistics of the batch. Default false. */
   training?: boolean;
+  /**
+   * Whether a graph traced from the pass is to hold for images of any size, with rows and columns in multiples of
+   * `SIZE_MULTIPLE`: what depends on the size is then computed from tensors. Default false: it is constant, which is faster.
+   */
+  freeSize?: boolean;
 }
 
 /** Named weights and named child modules, all made in the constructor. */

@@ -26,6 +26,21 @@ function factorsOf(length: number): [number, number] {
   return [length / second, second];
 }
 
+/** Rows and columns of images of free size are multiples of this. */
+export const SIZE_MULTIPLE = 8;
+
+/** Whether the matrices of the transform are to be computed from tensors, see `CallOptions`. */
+interface SpectralOptions {
+  freeSize?: boolean;
+}
+
+const factors = (length: number, { freeSize }: SpectralOptions): [number, number] =>
+  freeSize ? [SIZE_MULTIPLE, length / SIZE_MULTIPLE] : factorsOf(length);
+
+/** A length as a tensor, so that a traced graph computes it. */
+export const lengthTensor = (length: number): tf.Scalar =>
+  tf.add(tf.max(tf.range(0, length)), 1) as tf.Scalar;
+
 /** Number of k mod r in a half spectrum. */
 const halfOf = (r: number): number => Math.floor(r / 2) + 1;
 
@@ -75,14 +90,42 @@ const outerWave = (r: number, count: number, from: readonly ComplexPart[]): tf.T
   wave(r, [range(count)], PARTS, r, from);
 
 /** Second step, over n₂, to k = k₁ + r·k₂: a matrix for each of `count` k₁. */
-const innerWave = (r: number, s: number, count: number, to: readonly ComplexPart[]): tf.Tensor3D =>
-  wave(
-    r * s,
-    range(count).map((k1) => range(s).map((k2) => k1 + r * k2)),
-    to,
-    s,
-    PARTS,
+const innerWave = (
+  r: number,
+  s: number,
+  count: number,
+  to: readonly ComplexPart[],
+  { freeSize }: SpectralOptions,
+): tf.Tensor3D =>
+  freeSize
+    ? computedInnerWave(r, s, count, to)
+    : wave(
+        r * s,
+        range(count).map((k1) => range(s).map((k2) => k1 + r * k2)),
+        to,
+        s,
+        PARTS,
+      );
+
+/** `innerWave` of any s, computed from tensors. */
+function computedInnerWave(r: number, s: number, count: number, to: readonly ComplexPart[]): tf.Tensor3D {
+  const samples = tf.range(0, s, 1, 'int32');
+  const k1 = tf.tensor3d(range(count), [count, 1, 1], 'int32');
+  const k = tf.add(k1, tf.mul(tf.reshape(samples, [1, s, 1]), tf.scalar(r, 'int32')));
+  const length = tf.mul(lengthTensor(s), r);
+  const turns = tf.mod(tf.mul(k, tf.reshape(samples, [1, 1, s])), tf.cast(length, 'int32'));
+  const angle = tf.mul(tf.div(tf.cast(turns, 'float32'), length), 2 * Math.PI);
+  const [cos, sin] = [tf.cos(angle), tf.sin(angle)];
+  const rows = { 0: tf.concat([cos, sin], 2), 1: tf.concat([tf.neg(sin), cos], 2) };
+  const matrix = tf.reshape(
+    tf.stack(
+      to.map((part) => rows[part]),
+      2,
+    ),
+    [count, s * to.length, 2 * s],
   );
+  return tf.div(matrix, tf.sqrt(lengthTensor(s)));
+}
 
 /**
  * Orthonormal 2-D DFT of real images of any size, as matrix products: two steps along each axis (Cooley–Tukey, with the
@@ -91,14 +134,14 @@ const innerWave = (r: number, s: number, count: number, to: readonly ComplexPart
  *
  * @param x (B, H, W, C).
  */
-export function rfft2(x: tf.Tensor4D): Spectrum {
+export function rfft2(x: tf.Tensor4D, options: SpectralOptions = {}): Spectrum {
   const [batch, height, width, channels] = x.shape;
-  const [[r, s], [p, q]] = [factorsOf(height), factorsOf(width)];
+  const [[r, s], [p, q]] = [factors(height, options), factors(width, options)];
   const half = halfOf(r);
   const images = tf.reshape(x, [batch, r, s * width * channels]);
   const rowsOuter = tf.matMul(outerWave(r, half, [0]), images);
   const rowsInner = tf.matMul(
-    innerWave(r, s, half, PARTS),
+    innerWave(r, s, half, PARTS, options),
     tf.reshape(rowsOuter, [batch, half, 2 * s, width * channels]),
   );
   const columnsOuter = tf.matMul(
@@ -107,7 +150,7 @@ export function rfft2(x: tf.Tensor4D): Spectrum {
   );
   const columns = tf.reshape(columnsOuter, [batch * half * s, p, 2 * q, channels]);
   const [re, im] = PARTS.map((part) =>
-    tf.reshape(tf.matMul(innerWave(p, q, p, [part]), columns), [batch, half, s, width, channels]),
+    tf.reshape(tf.matMul(innerWave(p, q, p, [part], options), columns), [batch, half, s, width, channels]),
   ) as tf.Tensor5D[];
   return { re, im, multiplicity: multiplicityOf(r) };
 }
@@ -115,15 +158,19 @@ export function rfft2(x: tf.Tensor4D): Spectrum {
 /**
  * Inverse of `rfft2`: the real images (B, height, W, C) of a spectrum, the real part of the full inverse transform.
  */
-export function irfft2({ re, im }: Omit<Spectrum, 'multiplicity'>, height: number): tf.Tensor4D {
+export function irfft2(
+  { re, im }: Omit<Spectrum, 'multiplicity'>,
+  height: number,
+  options: SpectralOptions = {},
+): tf.Tensor4D {
   const [batch, half, s, width, channels] = re.shape;
-  const [[r], [p, q]] = [factorsOf(height), factorsOf(width)];
+  const [[r], [p, q]] = [factors(height, options), factors(width, options)];
   const spectrum = tf.concat(
     [re, im].map((part) => tf.reshape(part, [batch * half * s, p, q, channels])),
     2,
   );
   const innerColumnWave = tf.concat(
-    PARTS.map((part) => innerWave(p, q, p, [part])),
+    PARTS.map((part) => innerWave(p, q, p, [part], options)),
     1,
   );
   const columnsOuter = tf.matMul(innerColumnWave, spectrum, true);
@@ -133,7 +180,7 @@ export function irfft2({ re, im }: Omit<Spectrum, 'multiplicity'>, height: numbe
     true,
   );
   const rowsOuter = tf.matMul(
-    innerWave(r, s, half, PARTS),
+    innerWave(r, s, half, PARTS, options),
     tf.reshape(rowsInner, [batch, half, 2 * s, width * channels]),
     true,
   );

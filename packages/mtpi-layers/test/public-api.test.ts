@@ -19,6 +19,7 @@ it('exports what users may rely on', () => {
     'ImageLayer',
     'Module',
     'RecursiveResidualAggregation',
+    'SIZE_MULTIPLE',
     'ShuntParallelPerception',
     'SpatialPerceptionUnit',
     'fractionalFourierBuffer',

@@ -89,3 +89,18 @@ test('gradients pass through both transforms', () => {
   const gradient = tf.grad((y) => tf.sum(tf.mul(irfft2(rfft2(y as tf.Tensor4D), 4), w)))(x);
   expect(tf.max(tf.abs(tf.sub(gradient, w))).dataSync()[0]).toBeLessThan(1e-5);
 });
+
+test('with matrices computed from tensors, for images of free size, it convolves the same', () => {
+  const [rows, cols] = [24, 40];
+  const [x, y] = [5, 6].map(
+    (seed) => tf.randomNormal([2, rows, cols, 3], 0, 1, 'float32', seed) as tf.Tensor4D,
+  );
+  const convolve = (freeSize: boolean) => {
+    const [a, b] = [x, y].map((image) => rfft2(image, { freeSize }));
+    const re = tf.sub(tf.mul(a.re, b.re), tf.mul(a.im, b.im)) as tf.Tensor5D;
+    const im = tf.add(tf.mul(a.re, b.im), tf.mul(a.im, b.re)) as tf.Tensor5D;
+    return irfft2({ re, im }, rows, { freeSize }).dataSync();
+  };
+  const expected = convolve(false);
+  convolve(true).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+});

@@ -76,22 +76,33 @@ function gain(ratio: number): number {
 const TINY = 1e-30;
 
 /**
- * `preserveRadiometry` as tensor operations, for exported graphs. All pixels must be valid.
+ * `preserveRadiometry` as tensor operations, for exported graphs.
  *
- * @param result [bands, rows, cols]. @param target of the same shape.
+ * @param result [batch, bands, rows, cols]. @param target of the same shape.
+ * @param mask [batch, rows, cols], 1 for valid pixels of the target, else 0. Default: all pixels are valid.
  */
-export function preserveRadiometryTensors(result: tf.Tensor3D, target: tf.Tensor3D): tf.Tensor3D {
-  const intensities = (x: tf.Tensor3D) =>
-    tf.expandDims(tf.transpose(tf.slice(x, 0, 2), [1, 2, 0])) as tf.Tensor4D;
+export function preserveRadiometryTensors(
+  result: tf.Tensor4D,
+  target: tf.Tensor4D,
+  mask?: tf.Tensor3D,
+): tf.Tensor4D {
+  const intensities = (x: tf.Tensor4D) =>
+    tf.transpose(tf.slice(x, 0, [x.shape[0], 2]), [0, 2, 3, 1]) as tf.Tensor4D;
+  const valid = mask && tf.expandDims(mask, 3);
+  const onlyValid = (x: tf.Tensor) => (valid ? tf.mul(x, valid) : x) as tf.Tensor4D;
   const found = intensities(result);
-  const localMeans = boxcarTensors(found, LOCAL_WINDOW);
+  let localMeans: tf.Tensor = boxcarTensors(onlyValid(found), LOCAL_WINDOW);
+  if (valid) {
+    const share = tf.maximum(boxcarTensors(valid as tf.Tensor4D, LOCAL_WINDOW), TINY);
+    localMeans = tf.maximum(tf.div(localMeans, share), TINY);
+  }
   const ratios = tf.div(found, localMeans);
-  const counts = tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DEVIATION), 'float32');
+  const counts = onlyValid(tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DEVIATION), 'float32'));
   const levelOf = (x: tf.Tensor) => tf.add(boxcarTensors(tf.mul(x, counts), WINDOW), TINY);
   const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensities(target), localMeans)));
   const level = tf.log(tf.div(wanted, levelOf(ratios)));
   const gains = tf.exp(tf.sub(level, tf.clipByValue(level, -TOLERANCE, TOLERANCE)));
-  const [first, second] = tf.split(tf.transpose(tf.squeeze(gains, [0]), [2, 0, 1]), 2);
+  const [first, second] = tf.split(tf.transpose(gains, [0, 3, 1, 2]), 2, 1);
   const both = tf.sqrt(tf.mul(first, second));
-  return tf.mul(result, tf.concat([first, second, both, both].slice(0, result.shape[0])));
+  return tf.mul(result, tf.concat([first, second, both, both].slice(0, result.shape[1]), 1));
 }

@@ -1,4 +1,5 @@
 import { atOnce, type Steps } from '@mtpi/jobs';
+import type { CallOptions } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
 import type { MtpiNet } from './network';
 import { preserveRadiometryTensors } from './radiometric-correction';
@@ -47,24 +48,28 @@ function* predictBatchSteps(
   images: readonly tf.Tensor4D[],
   window: number,
   masks?: readonly tf.Tensor3D[],
+  options?: CallOptions,
 ): Steps<tf.Tensor4D> {
   const channels = encode(transform, tf.concat([...images]), window, masks && tf.concat([...masks]));
   yield;
   const [target, previous, next]: tf.Tensor4D[] = tf.split(channels, 3);
-  return decode(transform, yield* network.steps(target, previous, next), images[0].shape[1]);
+  return decode(transform, yield* network.steps(target, previous, next, options), images[0].shape[1]);
 }
 
 /**
- * `Despeckler.despeckleWindow` as tensor operations, for graphs that take and give linear power. All pixels must be
- * valid: finite, with positive intensities. Parameters as of `predictTensors`.
+ * `Despeckler.despeckleWindow` as tensor operations, for graphs that take and give linear power. Parameters as of
+ * `predictBatch`.
  */
 export function despeckleTensors(
   network: MtpiNet,
   transform: InputTransform,
-  images: Images,
+  images: readonly tf.Tensor4D[],
   window: number,
-): tf.Tensor3D {
-  return tf.tidy(() =>
-    preserveRadiometryTensors(atOnce(predictTensors(network, transform, images, window)), images[0]),
-  );
+  masks?: readonly tf.Tensor3D[],
+  options?: CallOptions,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const result = atOnce(predictBatchSteps(network, transform, images, window, masks, options));
+    return preserveRadiometryTensors(result, images[0], masks?.[0]);
+  });
 }

@@ -14,6 +14,7 @@ import {
   isModelError,
   logTransform,
   MtpiNet,
+  type NetworkConfig,
   readState,
   toLayersModel,
 } from '../src';
@@ -73,9 +74,68 @@ test.each(cases)(
   },
 );
 
+test.each<Partial<NetworkConfig>>([
+  { resolution: 'half', attention: 'normalized', architecture: 'progressive' },
+  { filter: 'FrFT' },
+])('a dynamic graph of %o gives what despeckleWindow gives, at any size, batch and mask', async (config) => {
+  const net = new MtpiNet({ baseChannels: 8, ddcrUnits: 1, output: 'image', seed: 2, ...config });
+  const graph = exportOnnx(
+    { network: net, transform: logTransform, tile: size, training: {} },
+    { input: 'covariance', window: 3, dynamic: true },
+  );
+  const session = await InferenceSession.create(graph);
+  const despeckler = new Despeckler(net, logTransform, size, { workers: 0 });
+  for (const [rows, cols] of [
+    [48, 32],
+    [16, 48],
+  ]) {
+    const simulated = simulateTriplet({ random, scene: simulateScene({ rows, cols, random }), looks: 2 });
+    const windows = [simulated.target, simulated.previous, simulated.next].map((image, k) => {
+      const mask = new Uint8Array(rows * cols).map((_, i) => ((i % cols) * (k + 1) > 25 ? 0 : 1));
+      return { image, mask: ndarray(mask, [rows, cols]) };
+    });
+    const [target, previous, next] = windows;
+    const reversed = [target, next, previous] as const;
+    const expected = [
+      await despeckler.despeckleWindow([target, previous, next], { window: 3 }),
+      await despeckler.despeckleWindow(reversed, { window: 3 }),
+    ];
+    const batch = (a: number, b: number, shape: number[], of: (k: number) => ArrayLike<number>) =>
+      new Tensor('float32', Float32Array.from([...Array.from(of(a)), ...Array.from(of(b))]), [2, ...shape]);
+    const imageOf = (k: number) =>
+      windows[k].image.data.map((v, i) => (windows[k].mask.data[i % (rows * cols)] ? v : 0));
+    const maskOf = (k: number) => windows[k].mask.data;
+    const feeds = Object.fromEntries(
+      [
+        ['target', 0, 0],
+        ['previous', 1, 2],
+        ['next', 2, 1],
+      ].flatMap(([name, a, b]) => [
+        [name, batch(a as number, b as number, [4, rows, cols], imageOf)],
+        [`${name}_mask`, batch(a as number, b as number, [rows, cols], maskOf)],
+      ]),
+    );
+    const { despeckled } = await session.run(feeds);
+    expect(despeckled.dims).toEqual([2, 4, rows, cols]);
+    const found = despeckled.data as Float32Array;
+    expected.forEach((image, n) =>
+      planes(image).forEach((plane, b) => {
+        const largest = Math.max(...plane.map(Math.abs));
+        const start = (n * 4 + b) * plane.length;
+        plane.forEach((value, i) => {
+          if (target.mask.data[i] && !(Math.abs(found[start + i] - value) <= 1e-5 * largest))
+            throw new Error(`image ${n}, band ${b}, pixel ${i}: ${found[start + i]}, not ${value}`);
+        });
+      }),
+    );
+  }
+  await despeckler.dispose();
+  await session.release();
+});
+
 test('an export that can not be is refused', () => {
   const trained = { network, transform: logTransform, tile: size, training: {} };
-  for (const options of [{ tile: 8 }, { window: 4 }]) {
+  for (const options of [{ tile: 8 }, { window: 4 }, { dynamic: true, tile: 64 }]) {
     let error: unknown;
     try {
       exportOnnx(trained, options);

@@ -96,7 +96,7 @@ function run(
       .map(([key, info]) => [key, Array.isArray(info) ? info.map(operand) : operand(info)]),
   );
   const result =
-    fold(kernelName, values, attrs, Array.isArray(inputs)) ??
+    fold(kernelName, values, attrs, Array.isArray(inputs), tracer.graph.free.any) ??
     emit(kernelName, { tracer, inputs: values as KernelContext['inputs'], attrs });
   const info = (value: Value): tf.TensorInfo => ({
     dataId: tracer.bind(value),
@@ -131,9 +131,11 @@ function fold(
   inputs: Record<string, Value | Value[]>,
   attrs: object,
   listed: boolean,
+  free: boolean,
 ): Value | Value[] | undefined {
   const flat = Object.values(inputs).flat();
   if (!flat.every((value) => value.constant)) return undefined;
+  if (flat.length === 0 && free) return undefined; // its attributes may be free lengths
   const kernel = tf.getKernel(kernelName, 'cpu');
   const cpu = tf.findBackend('cpu') as tf.KernelBackend | null;
   if (!kernel || !cpu) return undefined;

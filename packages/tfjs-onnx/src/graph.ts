@@ -1,3 +1,5 @@
+import { FreeDimensions } from './free-dimensions';
+
 /** Element types that occur in the graphs written here. */
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 
@@ -19,7 +21,8 @@ export interface TensorData {
 export interface Port {
   name: string;
   type: ElementType;
-  dims: number[];
+  /** Lengths, or the names of dimensions whose length is free. */
+  dims: (number | string)[];
 }
 
 /** An ONNX graph under construction: nodes in execution order, each value known by its name. */
@@ -30,6 +33,8 @@ export class Graph {
   readonly outputs: Port[] = [];
   private count = 0;
   private readonly vectors = new Map<string, string>();
+
+  constructor(readonly free = new FreeDimensions()) {}
 
   /** A name not used before in this graph. */
   name(prefix: string): string {
@@ -60,17 +65,42 @@ export class Graph {
     return name;
   }
 
-  /** An int64 vector, as shapes and axes are given to ONNX ops. */
+  /** An int64 vector, as shapes and axes are given to ONNX ops; lengths of free dimensions are computed in the graph. */
   int64(values: readonly number[]): string {
     const key = values.join(',');
     let name = this.vectors.get(key);
     if (name === undefined) {
-      name = this.constant({
-        type: 'int64',
-        dims: [values.length],
-        data: BigInt64Array.from(values, BigInt),
-      });
+      name = values.some((value) => this.free.isFree(value))
+        ? this.lengths(values)
+        : this.constant({ type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
       this.vectors.set(key, name);
+    }
+    return name;
+  }
+
+  /** A vector of lengths, of which some depend on free dimensions. */
+  private lengths(values: readonly number[]): string {
+    if (values.length > 1)
+      return this.emit(
+        'Concat',
+        values.map((value) => this.int64([value])),
+        { axis: 0 },
+      );
+    const { constant, dimensions } = this.free.factorsOf(values[0]);
+    const factors = dimensions.map(({ name, multipleOf }) => this.lengthOf(name, multipleOf));
+    if (constant !== 1) factors.push(this.int64([constant]));
+    return factors.reduce((product, factor) => this.emit('Mul', [product, factor]));
+  }
+
+  /** The length of a free dimension, divided by what it is a multiple of. */
+  private lengthOf(dimension: string, multipleOf: number): string {
+    let name = this.vectors.get(dimension);
+    if (name === undefined) {
+      const input = this.inputs.find(({ dims }) => dims.includes(dimension)) as Port;
+      const axis = input.dims.indexOf(dimension);
+      const length = this.emit('Shape', [input.name], { start: axis, end: axis + 1 });
+      name = multipleOf === 1 ? length : this.emit('Div', [length, this.int64([multipleOf])]);
+      this.vectors.set(dimension, name);
     }
     return name;
   }

@@ -13,6 +13,7 @@ export { availableDevices, runtimeVersions, type SessionOptions } from './sessio
 export type { TensorLike } from './tensor-like';
 export { TFJS_BACKENDS, type TfjsBackend } from './tfjs-backend';
 export {
+  type FreeTensorSpec,
   type TensorFunction,
   type TensorSpec,
   type TracedModel,

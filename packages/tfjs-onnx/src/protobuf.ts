@@ -88,7 +88,8 @@ function encodePort(writer: BinaryWriter, { name, type, dims }: Port): void {
     message(typeProto, 1, (tensorType) => {
       integer(tensorType, 1, dataTypes[type]);
       message(tensorType, 2, (shape) => {
-        for (const dim of dims) message(shape, 1, (w) => integer(w, 1, dim));
+        for (const dim of dims)
+          message(shape, 1, (w) => (typeof dim === 'number' ? integer(w, 1, dim) : text(w, 2, dim)));
       });
     }),
   );

@@ -2,15 +2,22 @@ import { atOnce, type Steps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import { withTracer } from './backend';
 import { TfjsOnnxError } from './errors';
+import { FreeDimensions } from './free-dimensions';
 import type { Port } from './graph';
 import { padChannels } from './pad-channels';
 import { encodeModel } from './protobuf';
 import { simplify } from './simplify';
-import { elementType, Tracer, type Value } from './tracer';
+import { dependsOnFreeDimension, elementType, Tracer, type Value } from './tracer';
 
 /** Shape and element type of an argument; a `tf.Tensor` serves as one. */
 export interface TensorSpec {
   shape: readonly number[];
+  dtype?: tf.DataType;
+}
+
+/** As `TensorSpec`; a name in the shape stands for a dimension of any length. */
+export interface FreeTensorSpec {
+  shape: readonly (number | string)[];
   dtype?: tf.DataType;
 }
 
@@ -34,6 +41,8 @@ export interface TraceOptions {
   outputNames?: string[];
   /** Key–value pairs stored in the model. */
   metadata?: Record<string, string>;
+  /** What lengths of named dimensions are multiples of; default 1. */
+  multiples?: Record<string, number>;
   /** Works around errors of ONNX Runtime's WebGPU provider. Default false: it costs other devices time. */
   webgpu?: boolean;
 }
@@ -59,31 +68,40 @@ export interface TracedModel {
 /**
  * Runs `fn` once on placeholders and records its operations as an ONNX model.
  *
- * The function runs synchronously; shapes are fixed to those given. Gradients (`tf.variableGrads`) and variable
+ * The function runs synchronously; shapes are fixed to those given, but for dimensions given by a name. With such a
+ * dimension `fn` is run twice, at different lengths, and must not depend on the length but through shapes of tensors and
+ * `tf.range`. Gradients (`tf.variableGrads`) and variable
  * assignments inside it are recorded too, so a whole training step can be traced.
  *
  * @param inputs shape and dtype (default float32) of each argument; example tensors will do.
  * @throws TfjsOnnxError `UnsupportedKernel` for an op without ONNX form, `ValueRead` if `fn` reads a tensor's value,
- *   `InvalidArgument` if it assigns a variable although frozen, creates a variable, or returns no tensor.
+ *   `InvalidArgument` if it assigns a variable although frozen, creates a variable, returns no tensor, or computes a
+ *   number from a free length.
  * @example
  * const { model } = trace((x) => tf.relu(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same')), [{ shape: [1, 64, 64, 8] }]);
  */
 export function trace(
   fn: TensorFunction,
-  inputs: readonly TensorSpec[],
+  inputs: readonly FreeTensorSpec[],
   options: TraceOptions = {},
 ): TracedModel {
-  return atOnce(traceSteps(fn, inputs, options));
+  const names = inputs.flatMap(({ shape }) => shape.filter((dimension) => typeof dimension === 'string'));
+  const at = (attempt: 0 | 1) =>
+    atOnce(traceSteps(fn, inputs, options, new FreeDimensions(names, options.multiples, attempt)));
+  const traced = at(0);
+  if (names.length && !tf.util.arraysEqual(traced.model, at(1).model)) throw dependsOnFreeDimension();
+  return traced;
 }
 
 /** As `trace`, with a step for each of the function. */
 export function* traceSteps(
   fn: TensorFunction,
-  inputs: readonly TensorSpec[],
+  inputs: readonly FreeTensorSpec[],
   options: TraceOptions,
+  free = new FreeDimensions(),
 ): Steps<TracedModel> {
   const { freeze = true, metadata } = options;
-  const tracer = new Tracer(freeze);
+  const tracer = new Tracer(freeze, free);
   const { graph } = tracer;
   const ports: Port[] = [];
   const variables: VariablePort[] = [];
@@ -139,7 +157,8 @@ export function* traceSteps(
 /** Declares `value` as an output called `name`. */
 function nameOutput(tracer: Tracer, value: Value, name: string): Port {
   const { graph } = tracer;
-  const port: Port = { name, type: elementType(value.dtype), dims: value.shape };
+  const dims = value.shape.map((length) => graph.free.declared(length));
+  const port: Port = { name, type: elementType(value.dtype), dims };
   graph.nodes.push({ op: 'Identity', inputs: [tracer.layout(value)], outputs: [name], attributes: {} });
   graph.outputs.push(port);
   return port;

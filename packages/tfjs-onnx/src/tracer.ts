@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { TfjsOnnxError } from './errors';
+import type { FreeDimensions } from './free-dimensions';
 import { type ElementType, Graph } from './graph';
 import {
   identity,
@@ -53,12 +54,25 @@ export function elementType(dtype: tf.DataType): ElementType {
   return type;
 }
 
+/** The error for a constant that holds for the lengths while tracing alone. */
+export function dependsOnFreeDimension(): TfjsOnnxError {
+  const [expected, found] = [
+    'computations that hold for any length',
+    'a number made of the length of a free dimension',
+  ];
+  return new TfjsOnnxError('InvalidArgument', `trace: expected ${expected}, found ${found}`, {
+    expected,
+    found,
+    hint: 'compute it from tensors, such as tf.range(0, length)',
+  });
+}
+
 /** A number repeated more often than this is expanded by a node instead of being stored. */
 const LARGEST_FILL = 4096;
 
 /** State of one trace: the graph, and the values that tfjs data ids stand for. */
 export class Tracer {
-  readonly graph = new Graph();
+  readonly graph: Graph;
   readonly variables: TracedVariable[] = [];
   private readonly values = new Map<object, Value>();
   private readonly wholes = new WeakMap<Value, Value>();
@@ -71,7 +85,12 @@ export class Tracer {
   );
 
   /** @param frozen variables become constants of the graph instead of inputs. */
-  constructor(private readonly frozen: boolean) {}
+  constructor(
+    private readonly frozen: boolean,
+    private readonly free: FreeDimensions,
+  ) {
+    this.graph = new Graph(free);
+  }
 
   /** Makes `value` known under a new data id. */
   bind(value: Value): object {
@@ -104,8 +123,9 @@ export class Tracer {
   }
 
   /** A placeholder: an input of the graph. */
-  input(name: string, shape: number[], dtype: tf.DataType): Value {
-    this.graph.inputs.push({ name, type: elementType(dtype), dims: shape });
+  input(name: string, dims: (number | string)[], dtype: tf.DataType): Value {
+    this.graph.inputs.push({ name, type: elementType(dtype), dims });
+    const shape = dims.map((dimension) => this.free.lengthOf(dimension));
     return { shape, dtype, name, order: identity(shape.length) };
   }
 
@@ -129,7 +149,7 @@ export class Tracer {
     let whole = this.wholes.get(value);
     if (!whole) {
       const size = tf.util.sizeFromShape(shape);
-      if (core.constant?.length === 1 && size <= LARGEST_FILL) {
+      if (core.constant?.length === 1 && size <= LARGEST_FILL && !this.free.isFree(size)) {
         const constant = new (core.constant.constructor as Float32ArrayConstructor)(size).fill(
           core.constant[0],
         );
@@ -207,6 +227,7 @@ export class Tracer {
 
   private initializer({ constant, shape, order: stored, dtype }: Value, order: Order): string {
     const values = constant as Values;
+    if (shape.some((length) => this.free.isFree(length))) throw dependsOnFreeDimension();
     const known = this.initializers.get(values) ?? new Map<string, string>();
     this.initializers.set(values, known);
     const dims = physicalDims(shape, order);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compile, isTfjsOnnxError, trace } from '../src';
 import { values } from './agreement';
@@ -174,4 +175,53 @@ test('names and metadata reach the model', () => {
   });
   expect([inputs[0].name, outputs[0].name]).toEqual(['image', 'result']);
   expect(new TextDecoder('latin1').decode(model)).toMatch(/made.*here/s);
+});
+
+test('a graph with free dimensions holds for other lengths', async () => {
+  const fn = (x: tf.Tensor) => {
+    const [batch, rows, cols] = x.shape;
+    const ramp = tf.mod(tf.range(0, cols, 1, 'int32'), tf.scalar(5, 'int32'));
+    const ones = tf.ones([rows, cols]);
+    const folded = tf.reshape(tf.add(tf.mul(x, ramp), ones), [2 * batch, rows / 4, 2 * cols]);
+    return tf.concat([folded, tf.zerosLike(folded)], 0);
+  };
+  const { model, inputs, outputs } = trace(fn, [{ shape: ['batch', 'rows', 'cols'] }], {
+    multiples: { rows: 4 },
+  });
+  expect(inputs[0].dims).toEqual(['batch', 'rows', 'cols']);
+  expect(outputs[0].dims).toEqual(['4*batch', 'rows/4', '2*cols']);
+  const session = await InferenceSession.create(model);
+  for (const shape of [
+    [1, 4, 7],
+    [3, 12, 2],
+  ]) {
+    const { data } = values(shape);
+    const found = (await session.run({ input_0: new Tensor('float32', data as Float32Array, shape) }))[
+      outputs[0].name
+    ];
+    const expected = fn(tf.tensor(data, shape));
+    expect(found.dims).toEqual(expected.shape);
+    expect(found.data).toEqual(expected.dataSync());
+  }
+  await session.release();
+});
+
+test.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+  ['a factor', (x) => tf.mul(x, x.shape[0])],
+  ['a length that is no product', (x) => tf.slice(x, 0, [x.shape[0] - 1, 3])],
+  [
+    'an array',
+    (x) =>
+      tf.mul(
+        x,
+        tf.tensor2d(
+          new Float32Array(x.size).map((_, i) => i),
+          x.shape as [number, number],
+        ),
+      ),
+  ],
+])('%s made of a free length is refused', (_, fn) => {
+  expect(code(() => trace(fn, [{ shape: ['rows', 3] }]))).toMatch(
+    /^InvalidArgument: .*any length.*free.*tf\.range/,
+  );
 });

@@ -7,6 +7,7 @@ import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 interface ConvertFlags extends ReporterOptions {
   input: GraphInput;
   tile?: number;
+  dynamic?: boolean;
   haAlphaWindow: number;
   webgpu?: boolean;
 }
@@ -17,6 +18,8 @@ Examples:
     $ mtpi convert mtpi_epoch_060.pth weights.safetensors
   A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power as input and output:
     $ mtpi convert mtpi despeckle.onnx --input covariance --tile 256
+  The same for any batch and any tile in multiples of 16; inputs target, target_mask and so on:
+    $ mtpi convert mtpi despeckle.onnx --input covariance --dynamic
   The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as its metadata describe:
     $ mtpi convert weights.safetensors network.onnx
   A TensorFlow.js LayersModel, model.json and model.weights.bin:
@@ -37,6 +40,12 @@ export function define(command: Command, context: Context): void {
       '--tile <pixels>',
       'rows and columns of the .onnx graph (default: those of the weights)',
       integer(16),
+    )
+    .addOption(
+      new Option(
+        '--dynamic',
+        'one .onnx graph for any batch and any rows and columns in multiples of 16; with masks as inputs too',
+      ).conflicts('tile'),
     )
     .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha in the .onnx graph', integer(1), 5)
     .option('--webgpu', "avoid convolutions in the .onnx graph that ONNX Runtime's WebGPU computes wrong");

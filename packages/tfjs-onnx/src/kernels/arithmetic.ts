@@ -75,6 +75,14 @@ export const arithmetic: Record<string, Kernel> = {
     const floored = tracer.like(quotient, tracer.graph.emit('Floor', [tracer.stored(quotient)]));
     return cast(tracer, floored, tf.upcastType(a.dtype, b.dtype));
   },
+  /** The remainder has the divisor's sign. */
+  Mod: ({ tracer, inputs: { a, b } }) => {
+    const dtype = tf.upcastType(a.dtype, b.dtype);
+    if (dtype === 'int32') return elementwise(tracer, 'Mod', [a, b], dtype);
+    const quotient = elementwise(tracer, 'Div', [a, b], dtype);
+    const floored = tracer.like(quotient, tracer.graph.emit('Floor', [tracer.stored(quotient)]));
+    return elementwise(tracer, 'Sub', [a, elementwise(tracer, 'Mul', [floored, b], dtype)], dtype);
+  },
   SquaredDifference: ({ tracer, inputs: { a, b } }) => {
     const difference = elementwise(tracer, 'Sub', [a, b], a.dtype);
     const name = tracer.stored(difference);

@@ -214,6 +214,16 @@ export const shape: Record<string, Kernel> = {
   },
   ZerosLike: ({ tracer, inputs: { x } }) => filled(tracer, x.shape, x.dtype, 0),
   OnesLike: ({ tracer, inputs: { x } }) => filled(tracer, x.shape, x.dtype, 1),
+  /** Whole numbers from `start` to below `stop`. */
+  Range: ({ tracer, attrs: { start, stop, step, dtype } }) => {
+    const { graph } = tracer;
+    const name = graph.emit(
+      'Range',
+      [start, stop, step].map((value) => graph.emit('Squeeze', [graph.int64([value])])),
+    );
+    const cast = graph.emit('Cast', [name], { to: dtype === 'int32' ? 6 : 1 });
+    return tracer.result(cast, [Math.ceil((stop - start) / step)], dtype);
+  },
   Fill: ({ tracer, attrs }) =>
     filled(tracer, attrs.shape, attrs.dtype ?? tf.util.inferDtype(attrs.value), attrs.value),
 };
