@@ -336,7 +336,7 @@ describe('leaves nothing behind', () => {
     [
       'of different tracks',
       { relativeOrbit: 6 },
-      /expected relative orbit 5, ascending, VV\+VH as .*, found relative orbit 6/,
+      /expected IW, relative orbit 5, ascending, VV\+VH as .*, found IW, relative orbit 6/,
     ],
     ['without overlap', { firstBurst: 40 }, /bursts 1, 2, 3 of .*20240305.* are missing in .*20240317/],
   ])('after products %s', async (_, other, message) => {

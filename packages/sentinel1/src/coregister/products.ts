@@ -54,8 +54,8 @@ function findReference(products: readonly SlcProduct[], name: string | undefined
 }
 
 function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
-  const track = ({ relativeOrbit, pass, polarizations }: SlcProduct) =>
-    `relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
+  const track = ({ mode, relativeOrbit, pass, polarizations }: SlcProduct) =>
+    `${mode}, relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
   if (track(first) !== track(product)) {
     throw new SarIoError('GridMismatch', {
       path: product.path,

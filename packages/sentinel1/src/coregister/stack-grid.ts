@@ -54,6 +54,9 @@ export interface StackGrid {
   placements: readonly SwathPlacement[];
 }
 
+/** Tolerated relative difference between the sampling of swaths: less than a tenth of a pixel over a swath. */
+const SAME_SAMPLING = 1e-6;
+
 /** Tolerated deviation (lines) of bursts from a common grid of lines; annotated microseconds amount to 0.0005. */
 const TOLERANCE = 0.01;
 
@@ -90,10 +93,12 @@ export function deburst(annotation: Annotation, first: number, last: number): Sw
  * Places swaths beside each other, on whole lines and samples of the first; the seams are in the middle of their overlaps.
  *
  * @param swaths From near to far range.
+ * @throws SarIoError `UnsupportedFormat` where their samples or lines are not equally spaced.
  */
 export function stackGrid(swaths: readonly SwathOnGrid[]): StackGrid {
   const [{ annotation: near }] = swaths;
   const { azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = near;
+  for (const { annotation } of swaths) checkSameSampling(near, annotation);
   const starts = swaths.map(startTime);
   const start = Math.min(...starts);
   const columns = swaths.map(({ annotation }) =>
@@ -199,6 +204,23 @@ export function controlPoints(
       ];
     });
   });
+}
+
+function checkSameSampling(near: Annotation, swath: Annotation): void {
+  const spacing = ({ rangeSamplingRate, azimuthTimeInterval }: Annotation) =>
+    `${rangeSamplingRate} Hz in range and lines every ${azimuthTimeInterval} s`;
+  const differs = (a: number, b: number) => Math.abs(a / b - 1) > SAME_SAMPLING;
+  if (
+    differs(near.rangeSamplingRate, swath.rangeSamplingRate) ||
+    differs(near.azimuthTimeInterval, swath.azimuthTimeInterval)
+  ) {
+    throw new SarIoError('UnsupportedFormat', {
+      path: swath.path,
+      expected: `${spacing(near)} as ${near.swath}`,
+      found: spacing(swath),
+      hint: 'process these swaths one by one',
+    });
+  }
 }
 
 /** Time (s) of the first line of a swath. */

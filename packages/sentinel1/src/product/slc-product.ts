@@ -38,6 +38,7 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
       path,
       expected: 'an IW or EW SLC product',
       found: `${mode} SLC`,
+      ...(mode === 'SM' && { hint: 'use the GRD product of the same pass' }),
     });
   }
   const pair = polarizations.join('+');
