@@ -107,6 +107,16 @@ beforeAll(async () => {
 });
 
 describe('three SLC products on a map of hills', () => {
+  it('have the looks of their cells', async () => {
+    const [{ equivalentLooks }] = stack.swaths;
+    const source = await openRaster(join(folder, 'map', stack.dates[0].files[0]));
+    await source.close();
+    expect(source.metadata.EQUIVALENT_LOOKS).toBe(equivalentLooks!.toFixed(2));
+    // 20 m are 1.4 lines and some five samples, of which 1.95 and 1.37 make an independent one.
+    expect(equivalentLooks).toBeGreaterThan(2);
+    expect(equivalentLooks).toBeLessThan(6);
+  });
+
   it.each([0, 1, 2])('are where the ground is, with its backscatter, date %i', async (d) => {
     const source = await openRaster(join(folder, 'map', stack.dates[d].files[0]));
     const { width, height } = source;
@@ -135,4 +145,66 @@ describe('three SLC products on a map of hills', () => {
     expect(Math.hypot(...shift)).toBeLessThan(0.2);
     expect(Math.abs(10 * Math.log10(sum / truth))).toBeLessThan(0.1);
   });
+});
+
+/** Area seen by the radar over that of slant range and flight direction, cos θ / cos ψ of the slope (Ulander 1996). */
+function flatteningFactor(longitude: number, latitude: number): number {
+  const { orbit } = mini.products[1];
+  const at = (east: number, north: number) =>
+    earthFixed(longitude + east, latitude + north, heightAt(longitude + east, latitude + north));
+  const difference = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - b[i]);
+  const cross = (a: readonly number[], b: readonly number[]) =>
+    [0, 1, 2].map((i) => a[(i + 1) % 3] * b[(i + 2) % 3] - a[(i + 2) % 3] * b[(i + 1) % 3]);
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const step = 1e-5;
+  const normal = cross(difference(at(step, 0), at(-step, 0)), difference(at(0, step), at(0, -step)));
+  const [time] = orbit.toRadar(at(0, 0));
+  const sight = difference(at(0, 0), orbit.position(time));
+  const across = cross(sight, orbit.velocity(time));
+  return (
+    (-dot(normal, sight) / Math.abs(dot(normal, across))) * (Math.hypot(...across) / Math.hypot(...sight))
+  );
+}
+
+it('flattening turns beta0 into gamma0 of the slopes, within a tenth of a decibel', async () => {
+  const to = join(folder, 'flat');
+  const dem = join(folder, 'dem.tif');
+  const flattened = await coregisterStack([mini.products[1].path], to, {
+    geocode: { dem, spacing: SPACING, flatten: true },
+    threads: 0,
+  });
+  expect(flattened).toMatchObject({
+    calibration: 'gamma0',
+    map: { flattened: true, terrain: 'terrain.tif' },
+  });
+  expect(flattened.map!.transform).toEqual(stack.map!.transform);
+  const { width, height } = stack;
+  const read = async (path: string) => {
+    const source = await openRaster(path);
+    const rows = await source.read({ x: 0, y: 0, width, height });
+    await source.close();
+    return rows;
+  };
+  const gamma = await read(join(to, flattened.dates[0].files[0]));
+  const sigma = await read(join(folder, 'map', stack.dates[1].files[0]));
+  const { inverse } = projectionOf(crsOf(Number(stack.map!.crs.slice(5))));
+  const [x0, step, , y0] = stack.map!.transform;
+  // By factor: away from the radar, flat, toward it.
+  const errors = new Map<string, number[]>();
+  for (let i = 0; i < width * height; i++) {
+    if (!gamma.mask.data[i] || !sigma.mask.data[i]) continue;
+    const factor = flatteningFactor(
+      ...inverse([x0 + ((i % width) + 0.5) * step, y0 - (Math.floor(i / width) + 0.5) * step]),
+    );
+    const slope = factor < 1.35 ? 'away' : factor > 1.8 ? 'toward' : 'flat';
+    const beta = sigma.image.data[i] / 0.7 ** 2;
+    const error = 10 * Math.log10((gamma.image.data[i] * factor) / beta);
+    errors.set(slope, [...(errors.get(slope) ?? []), error]);
+  }
+  expect([...errors.keys()].sort()).toEqual(['away', 'flat', 'toward']);
+  for (const of of errors.values()) {
+    expect(of.length).toBeGreaterThan(100);
+    expect(Math.abs(of.reduce((sum, error) => sum + error, 0) / of.length)).toBeLessThan(0.1);
+  }
 });

@@ -4,6 +4,7 @@ import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import type { StackMapOptions } from '../geocoding/map-options';
+import { meanCellSize } from '../geocoding/terrain-correction';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
@@ -12,6 +13,7 @@ import type { JobOptions } from '../progress';
 import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
+import { equivalentLooks } from './equivalent-looks';
 import { geocoded, openStackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
 import { acquisitionName, acquisitionTime, openProducts, type Products } from './products';
@@ -131,6 +133,10 @@ async function coregister(
     ? { crs: map.grid.crs, transform: map.grid.transform }
     : { crs: crsOf(4326), gcps: controlPoints(swaths, grid, looks) };
 
+  const cell = map && meanCellSize(geometry, map.grid);
+  const swathLooks = swaths.map(
+    ({ annotation: { speckle } }) => speckle && equivalentLooks(speckle, looks, cell),
+  );
   const averaged = looks.range * looks.azimuth > 1;
   const rasters = [
     covarianceRaster(averaged),
@@ -170,7 +176,7 @@ async function coregister(
         format,
         signal,
         georeference,
-        metadata: metadataOf(product, software, calibration),
+        metadata: metadataOf(product, software, calibration, swathLooks),
       });
       files.push(written.map((path) => basename(path)));
     }
@@ -200,7 +206,7 @@ async function coregister(
       },
     }),
     reference: acquisitionName(all[reference]),
-    swaths: swaths.map(describeSwath),
+    swaths: swaths.map((swath, s) => describeSwath(swath, swathLooks[s])),
     dates: all.map((product, a) => ({
       name: acquisitionName(product),
       product: product.name,
@@ -248,10 +254,16 @@ async function findOrbits(
   return orbits;
 }
 
-const metadataOf = (product: SlcProduct, software: string, calibration: BackscatterConvention) => ({
+const metadataOf = (
+  product: SlcProduct,
+  software: string,
+  calibration: BackscatterConvention,
+  looks: readonly (number | undefined)[],
+) => ({
   ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
   PRODUCT: product.name,
   CALIBRATION: calibration,
+  ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
   POLARIZATIONS: product.polarizations.join(' '),
   SOFTWARE: software,
 });

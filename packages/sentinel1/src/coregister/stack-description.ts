@@ -45,6 +45,8 @@ export interface SwathDescription {
   firstBurst: number;
   lastBurst: number;
   burstIds?: readonly number[];
+  /** Equivalent number of looks of intensities, of multilooking and the cells of the map, where the processing is annotated. */
+  equivalentLooks?: number;
   /** Row of the first line of each burst. */
   burstStartRows: readonly number[];
   /** Last row of each burst but the last. */
@@ -103,7 +105,11 @@ export interface ResidualDescription {
   corrected: boolean;
 }
 
-export function describeSwath({ swath, annotation, grid }: SwathStack): SwathDescription {
+/** @param looks Equivalent number of looks. */
+export function describeSwath(
+  { swath, annotation, grid }: SwathStack,
+  looks: number | undefined,
+): SwathDescription {
   const { burstSegments, burstStartRows, burstSeams, rows } = grid;
   const bursts = burstSegments.map(({ burst }) => annotation.bursts[burst]);
   const { linesPerBurst } = annotation;
@@ -113,6 +119,7 @@ export function describeSwath({ swath, annotation, grid }: SwathStack): SwathDes
     firstBurst: burstSegments[0].burst + 1,
     lastBurst: burstSegments[burstSegments.length - 1].burst + 1,
     ...(bursts.every(({ id }) => id !== undefined) && { burstIds: bursts.map(({ id }) => id!) }),
+    ...(looks !== undefined && { equivalentLooks: looks }),
     burstStartRows,
     burstSeams,
     validColumns: validColumns({ bursts }),

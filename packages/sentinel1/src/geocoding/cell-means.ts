@@ -90,6 +90,14 @@ const reach = (size: number) => 1 + boxOf(size) / 2;
 
 const boxOf = (size: number) => Math.max(size - 1, 1e-3);
 
+/** Weights of the pixels around a cell along one axis, whose center lies a fraction of a pixel behind one. */
+export function cellWeights(fraction: number, size: number): Float64Array {
+  const first = Math.ceil(fraction - reach(size));
+  const weights = new Float64Array(Math.floor(fraction + reach(size)) - first + 1);
+  weigh(weights, first - fraction, size);
+  return weights;
+}
+
 /** Weights of pixels from a distance on; they sum up to 1. */
 function weigh(weights: Float64Array, distance: number, size: number): void {
   const box = boxOf(size);

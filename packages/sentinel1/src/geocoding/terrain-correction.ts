@@ -171,6 +171,12 @@ function cellSize(geometry: RadarGeometry, grid: MapGrid, part: Window): CellSiz
   return { rows: pixels(0), columns: pixels(1) };
 }
 
+/** Rows and columns of the image in a cell, over the whole map or the part that the orbit reaches. */
+export function meanCellSize(geometry: RadarGeometry, grid: MapGrid): CellSize | undefined {
+  const reached = reachedPart(geometry, grid, { x: 0, y: 0, width: grid.width, height: grid.height });
+  return reached && cellSize(geometry, grid, reached);
+}
+
 /** Least edge (m) of the radar cells in which areas are summed: about that of common DEMs. */
 const LEAST_RADAR_CELL = 30;
 

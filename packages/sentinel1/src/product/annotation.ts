@@ -1,3 +1,4 @@
+import type { SpeckleCorrelation, SpectralWindow } from '@mtpi/polsar-priors';
 import { type Polarization, SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import type { StateVector } from '../geocoding/orbit';
@@ -77,6 +78,8 @@ export interface Annotation {
   azimuthFmRates: readonly RangePolynomial[];
   /** Doppler centroid (Hz), estimated from the data where the processor did so, else from geometry. */
   dopplerCentroids: readonly RangePolynomial[];
+  /** Spectral windows of the processor, where they are annotated as those that `impulseResponse` takes. */
+  speckle?: SpeckleCorrelation;
   /** Row by row: a row at the first line of each burst and one at the end of the last burst. */
   grid: readonly GeolocationGridPoint[];
 }
@@ -128,6 +131,7 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
       .list('generalAnnotation/azimuthFmRateList/azimuthFmRate')
       .map((rate) => parseFmRate(rate, day)),
     dopplerCentroids: parseDopplers(product, day),
+    speckle: parseSpeckle(product),
     grid: parseGrid(product, day),
   };
   check(annotation, product);
@@ -163,6 +167,24 @@ function parseStateVector(vector: XmlElement, epoch: string): StateVector {
   const triple = (path: string) =>
     [vector.number(`${path}/x`), vector.number(`${path}/y`), vector.number(`${path}/z`)] as const;
   return { time: vector.time('time', epoch), position: triple('position'), velocity: triple('velocity') };
+}
+
+/** Each annotation has the parameters of its own swath only. */
+function parseSpeckle(product: XmlElement): SpeckleCorrelation | undefined {
+  const [processing] = product.list(
+    'imageAnnotation/processingInformation/swathProcParamsList/swathProcParams',
+  );
+  if (!processing) return undefined;
+  const sampling = product.number('generalAnnotation/productInformation/rangeSamplingRate');
+  const interval = product.number('imageAnnotation/imageInformation/azimuthTimeInterval');
+  const window = (axis: string, samplesPerSecond: number) => ({
+    bandwidth: processing.number(`${axis}/processingBandwidth`) / samplesPerSecond,
+    alpha: processing.number(`${axis}/windowCoefficient`),
+  });
+  const [range, azimuth] = [window('rangeProcessing', sampling), window('azimuthProcessing', 1 / interval)];
+  const isKnown = ({ bandwidth, alpha }: SpectralWindow) =>
+    bandwidth >= 0.3 && bandwidth <= 1 && alpha >= 0.5 && alpha <= 1;
+  return isKnown(range) && isKnown(azimuth) ? { range, azimuth } : undefined;
 }
 
 /** Processors before about 2.8 wrote each coefficient as an element. */
