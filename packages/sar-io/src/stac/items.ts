@@ -102,13 +102,20 @@ async function readJson(path: string, { signal }: ReadOptions): Promise<Json> {
     document = JSON.parse(text);
   } catch (cause) {
     const found = (cause as Error).message;
-    throw new SarIoError('CorruptFile', { path: file.path, expected: 'JSON', found, cause });
+    throw new SarIoError('CorruptFile', {
+      path: file.path,
+      expected: 'JSON',
+      found,
+      hint: 'Download the document again',
+      cause,
+    });
   }
   if (isObject(document)) return document;
   throw new SarIoError('UnsupportedFormat', {
     path: file.path,
     expected: 'a STAC document',
     found: 'other JSON',
+    hint: 'Give the rasters, or a STAC Item with assets vv and vh',
   });
 }
 

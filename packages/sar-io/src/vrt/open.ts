@@ -44,6 +44,7 @@ export async function openVrt(
       path: shown,
       expected: 'real or complex bands',
       found: 'both',
+      hint: 'Build a VRT of the real bands, and another of the complex ones',
     });
   const names = bands.map(
     (band, b) => band.info.name || nameOf(band, bands.length === 1 ? path : '') || `band${b + 1}`,
@@ -160,6 +161,7 @@ async function readSource(
       path: raster.path,
       expected: `a band ${band + 1}`,
       found: `${raster.bands.length} bands`,
+      hint: 'Its source has changed: build the VRT again with gdalbuildvrt',
     });
   const needed = boundsOf(columns, rows, raster);
   if (!needed) return;
