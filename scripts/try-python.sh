@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Despeckles a small simulated scene by the Python example and by the command, with packages from PyPI in a temporary
-# environment, and compares. PYTHON: the interpreter, python3 by default.
+# Despeckles a small simulated scene by the Python example and by the command, and compares; then has PyTorch load weights
+# and write them again. Packages come from PyPI into a temporary environment. PYTHON: the interpreter, python3 by default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 mtpi() { npm run --silent mtpi -- "$@"; }
 
 "${PYTHON:-python3}" -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet numpy rasterio onnxruntime
+"$work/venv/bin/pip" install --quiet numpy rasterio onnxruntime torch
 python() { "$work/venv/bin/python" -W ignore "$@"; }
 
 npm run --silent ts -- scripts/simulate-triplet.ts "$work" 320 300
@@ -54,3 +54,31 @@ END
 
 try mtpi covariance
 try mtpi-small intensity
+
+npm run --silent ts -- --input-type=module --eval "
+  import { writeFileSync } from 'node:fs';
+  import { encodeWeights, MtpiNet } from '@mtpi/model';
+  const info = { transform: { kind: 'raw' }, tile: 256, training: {} };
+  writeFileSync('$work/weights.safetensors', encodeWeights(new MtpiNet({ baseChannels: 16, ddcrUnits: 1 }), info));"
+mtpi convert "$work/weights.safetensors" "$work/model.pth" --quiet
+python - "$work/model.pth" "$work/again.pth" << 'END'
+# Modules under the names in the file, batch normalizations among them.
+import sys
+import torch
+
+state = torch.load(sys.argv[1], weights_only=True)['model']
+root = torch.nn.Module()
+for name, tensor in state.items():
+    module, (*path, last) = root, name.split('.')
+    for i, part in enumerate(path):
+        if part not in module._modules:
+            is_normalization = '.'.join(path[: i + 1]) + '.running_mean' in state
+            module.add_module(part, torch.nn.BatchNorm2d(len(tensor)) if is_normalization else torch.nn.Module())
+        module = module._modules[part]
+    if last not in module.state_dict():
+        module.register_parameter(last, torch.nn.Parameter(torch.zeros_like(tensor)))
+print('PyTorch:', root.load_state_dict(state, strict=True))
+torch.save({'model': root.state_dict()}, sys.argv[2])
+END
+for name in model again; do mtpi convert "$work/$name.pth" "$work/$name.safetensors" --quiet; done
+cmp "$work/model.safetensors" "$work/again.safetensors"

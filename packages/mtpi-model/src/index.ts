@@ -21,3 +21,4 @@ export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } f
 export { decodeLayersModel, encodeLayersModel, toLayersModel } from './weights/layers-model';
 export { encodeSafetensors, type NamedTensor, parseSafetensors } from './weights/safetensors';
 export { loadState, readState } from './weights/state';
+export { encodeTorchCheckpoint } from './weights/torch-writer';

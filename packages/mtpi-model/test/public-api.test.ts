@@ -18,6 +18,7 @@ it('exports what users may rely on', () => {
     'encode',
     'encodeLayersModel',
     'encodeSafetensors',
+    'encodeTorchCheckpoint',
     'encodeWeights',
     'exportOnnx',
     'isModelError',

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   decodeWeights,
   encodeSafetensors,
+  encodeTorchCheckpoint,
   encodeWeights,
   isModelError,
   loadState,
@@ -155,6 +156,34 @@ const oneTensor = (offset: number, strides: [number, number], type?: string) =>
   `${int(2)}${int(2)}\x86${int(strides[0])}${int(strides[1])}\x86\x89}tRs.`;
 
 describe('PyTorch checkpoints', () => {
+  it.each(['FrGT', 'FrFT'] as const)(
+    'weights of the published network with %s are written and read back',
+    (filter) => {
+      const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1, filter, seed: 4 });
+      const bytes = encodeTorchCheckpoint(network);
+      const tensors = parseTorchCheckpoint(bytes, 'model.pth');
+      const state = readState(network.namedWeights());
+      expect([...tensors.keys()].filter((name) => name.includes('dropout'))).toEqual([]);
+      for (const [name, tensor] of tensors) expect(tensor).toEqual(state.get(name));
+      const read = decodeTorchCheckpoint(bytes, 'model.pth').network;
+      expect(read.config).toMatchObject({ baseChannels: 8, ddcrUnits: 1, filter });
+    },
+  );
+
+  it('has no weights of networks that the published code lacks', () => {
+    for (const config of [
+      { architecture: 'progressive' },
+      { attention: 'normalized' },
+      { resolution: 'half' },
+      { output: 'image' },
+    ] as const)
+      expect(
+        messageOf('InvalidArgument', () =>
+          encodeTorchCheckpoint(new MtpiNet({ baseChannels: 8, ddcrUnits: 1, ...config })),
+        ),
+      ).toMatch(/published network/);
+  });
+
   const values = { 0: [0, 1, 2, 3, 4, 5] };
 
   it('follows storage offset and strides', () => {

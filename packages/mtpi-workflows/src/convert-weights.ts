@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import { type ExportOptions, encodeLayersModel, encodeWeights, exportOnnx, loadNetwork } from '@mtpi/model';
+import {
+  type ExportOptions,
+  encodeLayersModel,
+  encodeTorchCheckpoint,
+  encodeWeights,
+  exportOnnx,
+  loadNetwork,
+} from '@mtpi/model';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import { assertSafeOutput } from './safe-output';
@@ -8,19 +15,21 @@ import { assertSafeOutput } from './safe-output';
  * Converts weights.
  *
  * @param input name of shipped weights, or a file: .safetensors, .pth, or the .json of a TensorFlow.js LayersModel.
- * @param output .safetensors, .onnx, or .json, beside which a `.weights.bin` is written.
+ * @param output .safetensors, .onnx, .pth for the published PyTorch code, or .json, beside which a `.weights.bin` is
+ *   written.
  * @param options of an .onnx graph.
- * @throws WorkflowError `InvalidArgument` for another ending; ModelError.
+ * @throws WorkflowError `InvalidArgument` for another ending; ModelError, for .pth `InvalidArgument` if the published code
+ *   has no such network.
  */
 export async function convertWeights(
   input: string,
   output: string,
   options: ExportOptions = {},
 ): Promise<void> {
-  const format = /\.(safetensors|onnx|json)$/.exec(output)?.[1];
+  const format = /\.(safetensors|onnx|pth|json)$/.exec(output)?.[1];
   if (!format)
     throw new WorkflowError('InvalidArgument', {
-      expected: 'an output ending in .safetensors, .onnx or .json',
+      expected: 'an output ending in .safetensors, .onnx, .pth or .json',
       found: output,
     });
   const write = async (path: string, data: string | Uint8Array) => {
@@ -32,6 +41,8 @@ export async function convertWeights(
   if (format === 'safetensors') {
     const { network, ...info } = trained;
     await write(output, encodeWeights(network, info));
+  } else if (format === 'pth') {
+    await write(output, encodeTorchCheckpoint(trained.network));
   } else if (format === 'onnx') {
     await write(output, exportOnnx(trained, options));
   } else {

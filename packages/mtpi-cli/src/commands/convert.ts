@@ -16,6 +16,8 @@ const examples = `
 Examples:
   A checkpoint of the published PyTorch code:
     $ mtpi convert mtpi_epoch_060.pth weights.safetensors
+  Weights trained here for the published PyTorch code, as model.load_state_dict(torch.load(path)['model']):
+    $ mtpi convert runs/mine/weights.safetensors model.pth
   A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power as input and output:
     $ mtpi convert mtpi despeckle.onnx --input covariance --tile 256
   The same for any batch and any tile in multiples of 16; inputs target, target_mask and so on:
@@ -28,9 +30,11 @@ Examples:
 /** `mtpi convert`: weights from one format to another. */
 export function define(command: Command, context: Context): void {
   command
-    .description('Converts weights to .safetensors, to an .onnx graph, or to a TensorFlow.js LayersModel.')
+    .description(
+      'Converts weights to .safetensors, to an .onnx graph, to a .pth checkpoint, or to a TensorFlow.js LayersModel.',
+    )
     .argument('<weights>', 'mtpi, mtpi-small, or a file: .safetensors, .pth or a LayersModel .json')
-    .argument('<output>', '.safetensors, .onnx or .json')
+    .argument('<output>', '.safetensors, .onnx, .pth or .json')
     .addOption(
       new Option('--input <kind>', 'input and output of the .onnx graph')
         .choices(['channels', 'covariance', 'intensity'])

@@ -15,7 +15,7 @@ const axesFromCheckpoint: Record<WeightLayout, number[] | undefined> = {
 const ignored = (name: string): boolean => name.endsWith('num_batches_tracked');
 
 /** State of dropout, which PyTorch's checkpoints lack. */
-const optional = (name: string): boolean => name.endsWith('dropout.counter');
+export const isDropoutState = (name: string): boolean => name.endsWith('dropout.counter');
 
 const invert = (axes: number[]): number[] => axes.map((_, axis) => axes.indexOf(axis));
 
@@ -51,7 +51,7 @@ export function loadState(
       ...{ path, expected: 'the weights of this network', found },
     });
   };
-  const loaded = weights.filter(({ name }) => tensors.has(name) || !optional(name));
+  const loaded = weights.filter(({ name }) => tensors.has(name) || !isDropoutState(name));
   const values = loaded.map(({ name, variable, layout }) => {
     const tensor = tensors.get(name) ?? fail(`weight '${name}' is missing`);
     const axes = axesFromCheckpoint[layout];
