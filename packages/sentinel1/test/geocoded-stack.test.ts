@@ -10,6 +10,7 @@ import {
   coregisterStack,
   openSlc,
   type StackMapOptions,
+  type Warning,
 } from '../src/index';
 import { writeMiniSafe } from './mini-safe/mini-safe';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
@@ -32,15 +33,15 @@ async function readAll(path: string) {
   return { ...read, ...source.georeference };
 }
 
-/** A raster of one height, around the product. */
-async function plain(height: number): Promise<string> {
-  const path = join(folder, `plain-${height}.tif`);
+/** A raster of one height, around the product or from another longitude on. */
+async function plain(height: number, left = 15.2): Promise<string> {
+  const path = join(folder, left === 15.2 ? `plain-${height}.tif` : `plain-${height}-${left}.tif`);
   const [width, rows] = [60, 40];
   const sink = await createGeoTiff(path, {
     width,
     height: rows,
     bands: ['height'],
-    georeference: { crs: crsOf(4326), transform: [15.2, 0.01, 0, 45.95, 0, -0.01] },
+    georeference: { crs: crsOf(4326), transform: [left, 0.01, 0, 45.95, 0, -0.01] },
   });
   await sink.write(imageOf(new Float32Array(width * rows).fill(height), 1, rows, width));
   await sink.close();
@@ -127,10 +128,39 @@ it.skipIf(withoutGdal)(
   },
 );
 
+it('reports a DEM that lacks some of the image, and refuses one that lacks all', async () => {
+  const elsewhere = await plain(150, 18);
+  await expect(prepared('elsewhere', { dem: elsewhere })).rejects.toMatchObject({
+    code: 'NotFound',
+    message: expect.stringMatching(/heights of the area of .*SAFE, found none/),
+  });
+  const warnings: Warning[] = [];
+  const to = join(folder, 'half');
+  const safe = await openSlc(product);
+  const { grid } = await safe.annotation('IW1', 'VV');
+  await safe.close();
+  const half = await plain(
+    150,
+    grid.reduce((sum, { longitude }) => sum + longitude / grid.length, 0),
+  );
+  await coregisterStack([product], to, {
+    ...{ geocode: { dem: half }, threads: 0 },
+    onWarning: (warning) => warnings.push(warning),
+  });
+  const incomplete = warnings.filter(({ code }) => code === 'DemIncomplete');
+  expect(incomplete).toMatchObject([
+    { message: expect.stringMatching(/^The DEM covers \d\d % of/), input: half },
+  ]);
+});
+
 it.each([
   [{ epsg: 26713 }, 'UnsupportedFormat', /known by its EPSG code.*found EPSG:26713/],
   [{ spacing: 0 }, 'InvalidArgument', /expected a positive spacing, got 0/],
   [{ dem: 'nowhere.tif' }, 'NotFound', /nowhere\.tif/],
+  [{ flatten: true }, 'InvalidArgument', /expected a DEM for flattening, found none/],
+  [{ geoid: 40 }, 'InvalidArgument', /expected a DEM for heights or geoid, found none/],
+  [{ heights: 'geoid' as const }, 'InvalidArgument', /expected a DEM for heights or geoid, found none/],
+  [{ epsg: 4978 }, 'InvalidArgument', /EPSG:4978, whose unit is that of geocentric coordinates/],
 ])('refuses %j', async (options, code, message) => {
   await expect(prepared('refused', options)).rejects.toMatchObject({
     code,

@@ -127,7 +127,9 @@ async function coregister(
   const grid = stackGrid(swaths);
   const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
   const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
-  const map = options.geocode && (await openStackMap(geometry, options.geocode, options));
+  const map =
+    options.geocode &&
+    (await openStackMap(geometry, { width, height, path: all[reference].path }, options.geocode, options));
   const size = map ? map.grid : { width, height };
   const georeference = map
     ? { crs: map.grid.crs, transform: map.grid.transform }

@@ -4,17 +4,17 @@ import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import type { Dem } from '../geocoding/dem';
 import { type ElevationModel, radarElevation } from '../geocoding/elevation-model';
-import { openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
+import { checkCoverage, openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
 import { terrainCorrect } from '../geocoding/terrain-correction';
 import type { JobOptions } from '../progress';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
 
-/** A map grid and the heights of its cells. */
 /** Default spacing of SLC on a map, meters: about that of a resolution cell along the track. */
 const SPACING = 20;
 
+/** A map grid and the heights of its cells. */
 export interface StackMap {
   grid: MapGrid;
   geometry: StackGeometry;
@@ -24,14 +24,30 @@ export interface StackMap {
   dem?: Dem;
 }
 
-/** @throws SarIoError as `mapGrid` and `openStackDem`. */
+/**
+ * @param image Width and height of the image in radar geometry, and the path of its product.
+ * @throws SarIoError as `mapGrid`, `openStackDem` and `checkCoverage`.
+ */
 export async function openStackMap(
   geometry: StackGeometry,
+  { width, height, path }: { width: number; height: number; path: string },
   options: StackMapOptions,
   job: Pick<JobOptions, 'signal' | 'onWarning'>,
 ): Promise<StackMap> {
   const grid = await stackGrid(geometry.points, options, SPACING);
   const dem = await openStackDem(options, job);
+  if (dem) {
+    const isInside = (longitude: number, latitude: number) => {
+      const [row, column] = geometry.backwardGeocode(longitude, latitude, 0);
+      return row >= 0 && column >= 0 && row < height && column < width;
+    };
+    try {
+      await checkCoverage(dem, grid, isInside, path, job);
+    } catch (error) {
+      await dem.close();
+      throw error;
+    }
+  }
   const elevation = dem ?? radarElevation(geometry, geometry.heightAt);
   return { grid, geometry, elevation, flatten: options.flatten ?? false, dem };
 }

@@ -8,7 +8,7 @@ import {
   SarIoError,
 } from '@mtpi/sar-io';
 import type { JobOptions } from '../progress';
-import { type Dem, type DemOptions, openDem } from './dem';
+import { type Dem, type DemOptions, heightCoverage, openDem } from './dem';
 
 /** How a stack is terrain-corrected to a map grid. */
 export interface StackMapOptions extends MapGridOptions, Pick<DemOptions, 'heights' | 'geoid'> {
@@ -42,4 +42,34 @@ export async function openStackDem(
   const wanted = flatten ? 'flattening' : (heights ?? geoid) === undefined ? undefined : 'heights or geoid';
   if (!wanted) return undefined;
   throw new SarIoError('InvalidArgument', { expected: `a DEM for ${wanted}`, found: 'none' });
+}
+
+/**
+ * Checks the share of an image in a map that a DEM covers; warns where it lacks some.
+ *
+ * @param isInside Whether a point is in the image. @param path Of the product.
+ * @throws SarIoError `NotFound` where the DEM holds nothing of the image.
+ */
+export async function checkCoverage(
+  dem: Dem,
+  grid: MapGrid,
+  isInside: (longitude: number, latitude: number) => boolean,
+  path: string,
+  { signal, onWarning }: Pick<JobOptions, 'signal' | 'onWarning'>,
+): Promise<void> {
+  const share = await heightCoverage(dem, grid, isInside, { signal });
+  if (share === 0) {
+    throw new SarIoError('NotFound', {
+      path: dem.path,
+      expected: `heights of the area of ${path}`,
+      found: 'none',
+      hint: 'add the DEM tiles of the area',
+    });
+  }
+  if (share < 1)
+    onWarning?.({
+      code: 'DemIncomplete',
+      message: `The DEM covers ${Math.floor(100 * share)} % of the image in the map; the rest is masked`,
+      input: dem.path,
+    });
 }

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { planes } from '@mtpi/polsar-priors';
-import { type LonLat, type MapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type Polarization, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
 import { type Area, areaPoints } from '../coregister/area';
 import type { StackDescription } from '../coregister/stack-description';
-import { type Dem, heightCoverage } from '../geocoding/dem';
+import type { Dem } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
-import { openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
+import { checkCoverage, openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
 import type { RadarGeometry } from '../geocoding/radar-geometry';
 import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
@@ -90,7 +90,7 @@ async function correct(
     // 3. Find the orbits; check the extent of image and DEM.
     const images: SliceGeometry[] = [];
     for (const slice of pass.slices) images.push(await locate(slice, options));
-    if (dem) await checkCoverage(dem, grid, pass, images, options);
+    if (dem) await checkCoverage(dem, grid, isInside(images), pass.slices[0].product.path, options);
     // 4. Slice by slice: calibrate, find the border, flatten, average into the cells of the map; the first valid slice holds.
     const streams: AsyncGenerator<RasterRows>[] = [];
     for (const { slice, geometry } of images) {
@@ -199,36 +199,12 @@ async function locate(
   return { slice, geometry, ...(file && { orbit: basename(file.path) }) };
 }
 
-/** @throws SarIoError `NotFound` where the DEM holds nothing of the image; warns where it lacks some. */
-async function checkCoverage(
-  dem: Dem,
-  grid: MapGrid,
-  { slices: [{ product }] }: Pass,
-  images: readonly SliceGeometry[],
-  { signal, onWarning }: TerrainStackOptions,
-): Promise<void> {
-  const isInside = (longitude: number, latitude: number) =>
-    images.some(({ slice: { annotation }, geometry }) => {
-      const [row, column] = geometry.backwardGeocode(longitude, latitude, 0);
-      return row >= 0 && column >= 0 && row < annotation.lines && column < annotation.samples;
-    });
-  const share = await heightCoverage(dem, grid, isInside, { signal });
-  const percent = `${Math.floor(100 * share)} %`;
-  if (share === 0) {
-    throw new SarIoError('NotFound', {
-      path: dem.path,
-      expected: `heights of the area of ${product.path}`,
-      found: 'none',
-      hint: 'add the DEM tiles of the area',
-    });
-  }
-  if (share < 1)
-    onWarning?.({
-      code: 'DemIncomplete',
-      message: `The DEM covers ${percent} of the image in the map; the rest is masked`,
-      input: dem.path,
-    });
-}
+/** Whether a point at sea level is in one of the images. */
+const isInside = (images: readonly SliceGeometry[]) => (longitude: number, latitude: number) =>
+  images.some(({ slice: { annotation }, geometry }) => {
+    const [row, column] = geometry.backwardGeocode(longitude, latitude, 0);
+    return row >= 0 && column >= 0 && row < annotation.lines && column < annotation.samples;
+  });
 
 /** The rows of slices on one grid; where they overlap, the first valid one holds. */
 async function* merged(streams: readonly AsyncGenerator<RasterRows>[]): AsyncGenerator<RasterRows> {
