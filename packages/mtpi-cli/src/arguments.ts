@@ -17,26 +17,6 @@ export function positive(text: string): number {
   return value;
 }
 
-/**
- * An option with choices, of which some had other names before 0.2.
- *
- * @param renamed former choices, with their present names.
- */
-export function choice(
-  flags: string,
-  description: string,
-  choices: string[],
-  renamed: Record<string, string> = {},
-): Option {
-  const option = new Option(flags, description).choices(choices);
-  const parse = option.parseArg!;
-  return option.argParser((text: string, previous: unknown) => {
-    if (text in renamed)
-      throw new InvalidArgumentError(`${text} is called ${renamed[text]} since version 0.2.`);
-    return parse(text, previous);
-  });
-}
-
 /** Makes the former name of an option an error that names the present one. */
 export function renamed(command: Command, former: string, present: string): Command {
   return command.addOption(

@@ -1,8 +1,7 @@
 import type { Backend, Device } from '@mtpi/tfjs-onnx';
 import type { Engine } from '@mtpi/workflows';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from './arguments';
-import { UsageError } from './failure';
 
 /** Where the network runs. */
 export interface EngineFlags {
@@ -33,9 +32,11 @@ export function engineOptions(command: Command): Command {
     .option('--threads <n>', 'CPU threads of ONNX Runtime (default: number of cores)', integer(1));
 }
 
-/** @throws UsageError where a device or threads are given to a backend that takes none. */
+/** @throws InvalidArgumentError where a device or threads are given to a backend that takes none. */
 export function engineOf({ backend, device, threads }: EngineFlags): Engine {
   if (backend !== 'onnxruntime' && (device !== 'cpu' || threads !== undefined))
-    throw new UsageError(`--backend ${backend} takes no --device or --threads: these belong to onnxruntime`);
+    throw new InvalidArgumentError(
+      `--backend ${backend} takes no --device or --threads: these belong to onnxruntime`,
+    );
   return { backend, device, threads };
 }

@@ -1,19 +1,9 @@
-import { isMtpiError, MtpiError, redactUrls } from '@mtpi/errors';
+import { isMtpiError, redactUrls } from '@mtpi/errors';
 import { CommanderError } from 'commander';
-
-/** Thrown where the options of a command do not fit together. */
-export class UsageError extends MtpiError<'InvalidArgument'> {
-  override readonly name = 'UsageError';
-
-  constructor(message: string) {
-    super('InvalidArgument', message);
-  }
-}
 
 /** Whether the command was called wrongly, rather than failed. */
 export const isUsageError = (error: unknown): boolean =>
   error instanceof CommanderError ||
-  error instanceof UsageError ||
   (isMtpiError(error) && error.name === 'WorkflowError' && error.code === 'InvalidArgument');
 
 /** What to do about errors that carry no hint of their own, by their code. */

@@ -1,12 +1,10 @@
 import type { ProductSelection } from '@mtpi/workflows';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { positive } from './arguments';
+import { list, positive } from './arguments';
 
 /** Which part of Sentinel-1 products is used, with which orbits, and the map that they are terrain-corrected to. */
-export interface ProductFlags {
+export interface ProductFlags extends Pick<ProductSelection, 'bursts' | 'orbit'> {
   swath?: string[];
-  bursts?: [number, number];
-  orbit?: string;
   aoi?: string;
   geocode?: number | 'utm';
   dem?: string[];
@@ -19,7 +17,7 @@ export interface ProductFlags {
 /** Adds the options that choose a part of SLC products, and orbits. */
 export const productOptions = (command: Command): Command =>
   command
-    .option('--swath <names>', 'such as IW1 or EW2, or several to merge (default: the first)', swaths)
+    .option('--swath <names>', 'such as IW1 or EW2, or several to merge (default: the first)', list)
     .option('--bursts <first-last>', 'bursts of the reference, counted from 1 (default: all)', burstRange)
     .option('--orbit <path>', 'orbit file (.EOF), or a folder of them (default: the orbits of the products)');
 
@@ -54,8 +52,6 @@ export async function selectionOf(flags: ProductFlags): Promise<ProductSelection
   const isMapped = Object.values(map).some((value) => value !== undefined);
   return { swaths: swath, bursts, orbit, area, ...(isMapped && { map }) };
 }
-
-const swaths = (text: string) => text.split(',').map((name) => name.trim());
 
 function burstRange(text: string): [number, number] {
   const match = /^(\d+)(?:-(\d+))?$/.exec(text);

@@ -9,10 +9,11 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { isModelError, ModelError } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
+import { InvalidArgumentError } from 'commander';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../src/context';
-import { failureText, UsageError } from '../src/failure';
+import { failureText } from '../src/failure';
 import { createReporter } from '../src/progress';
 import { capture, command, runMtpi, spawnMtpi, writeCovariance } from './support';
 
@@ -115,7 +116,7 @@ test('a line shows the stage before there is progress, on a terminal alone', () 
 });
 
 test('errors end in a hint, and with --debug have a stack', () => {
-  const usage = new UsageError('expected --target');
+  const usage = new InvalidArgumentError('expected --target');
   expect(failureText(usage, false)).toMatch(/^error: expected --target\. Add --help .*\.\n$/);
   expect(failureText(usage, true)).toMatch(/\n {4}at /);
   const model = new ModelError('InvalidWeights', 'w.pth: no weights');

@@ -16,6 +16,7 @@ export { splitRegions } from './dataset/split';
 export {
   type AcquisitionSummary,
   type DatasetSummary,
+  formatDataset,
   type RegionSummary,
   summarizeDataset,
 } from './dataset/summary';

@@ -15,6 +15,7 @@ it('exports what users may rely on', () => {
     'closeStacks',
     'completeRegions',
     'cosineRate',
+    'formatDataset',
     'isTrainError',
     'openDataset',
     'openRegions',

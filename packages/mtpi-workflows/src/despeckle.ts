@@ -21,7 +21,7 @@ export interface DespeckleInputsOptions extends DespeckleOptions {
   /** Of a triplet or stack: this shard of each scene alone. */
   shard?: Shard;
   /** Receives the series that files and folders hold, before they are despeckled. */
-  onSeries?: (list: SeriesList) => void;
+  onSeries?: (list: SeriesList) => void | Promise<void>;
   /** Of files and folders: lists their series, and ends. Default false. */
   dryRun?: boolean;
 }
@@ -42,7 +42,7 @@ export async function* despeckle(
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
     const list = await listSeries(paths, options);
-    onSeries?.(list);
+    await onSeries?.(list);
     if (!dryRun) yield* despeckleSeries(list, output, options);
     return;
   }

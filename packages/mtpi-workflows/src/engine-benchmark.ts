@@ -3,6 +3,7 @@ import { cpus, freemem, totalmem } from 'node:os';
 import { arch, platform, versions } from 'node:process';
 import { promisify } from 'node:util';
 import { type Backend, benchmarkMatMul, type Device, runtimeVersions } from '@mtpi/tfjs-onnx';
+import type { Progress } from './job';
 
 /** Where the network could run, and how fast a matrix product is there; or why it cannot. */
 export interface EngineBenchmark {
@@ -35,17 +36,35 @@ export async function benchmarkEngine(name: string): Promise<EngineBenchmark> {
 }
 
 /**
- * Benchmarks an engine in a process of its own: a native one may crash, and two may not share a process.
+ * Benchmarks engines, each in a process of its own: a native one may crash, and two may not share a process.
  *
- * @param command an executable and its arguments that print the result of `benchmarkEngine` as JSON in their last line.
+ * @param names as of `benchmarkEngine`.
+ * @param command an executable and its arguments; with a name as the last one it prints the result of `benchmarkEngine` as
+ *   JSON in its last line.
  */
-export async function benchmarkInProcess(
+export async function benchmarkEngines(
+  names: readonly string[],
+  command: readonly string[],
+  {
+    signal,
+    onProgress,
+  }: { signal?: AbortSignal; onProgress?: (progress: Progress, name: string) => void } = {},
+): Promise<EngineBenchmark[]> {
+  const engines: EngineBenchmark[] = [];
+  for (const name of names) {
+    onProgress?.({ stage: 'testing', done: engines.length, total: names.length, unit: 'backends' }, name);
+    engines.push(await benchmarkInProcess(name, command, signal));
+  }
+  return engines;
+}
+
+async function benchmarkInProcess(
   name: string,
   [file, ...words]: readonly string[],
   signal?: AbortSignal,
 ): Promise<EngineBenchmark> {
   try {
-    const { stdout } = await promisify(execFile)(file, words, { signal, timeout: TIMEOUT_MS });
+    const { stdout } = await promisify(execFile)(file, [...words, name], { signal, timeout: TIMEOUT_MS });
     return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
     signal?.throwIfAborted();
@@ -54,8 +73,11 @@ export async function benchmarkInProcess(
   }
 }
 
+/** Properties of a machine, as `describeMachine` names them. */
+type Machine = Record<string, string | number>;
+
 /** This machine: Node, processors, memory in bytes, and the installed packages of ONNX Runtime. */
-export async function describeMachine(): Promise<Record<string, string | number>> {
+export async function describeMachine(): Promise<Machine> {
   const processors = cpus();
   return {
     node: versions.node,
@@ -66,4 +88,26 @@ export async function describeMachine(): Promise<Record<string, string | number>
     free: freemem(),
     ...(await runtimeVersions()),
   };
+}
+
+/** The machine and its engines as text, the fastest first, then those that are unavailable. */
+export function formatBenchmarks(machine: Machine, engines: readonly EngineBenchmark[]): string {
+  const { node, platform, processors, processor, memory, free, ...versions } = machine;
+  const gibibytes = (bytes: string | number) => (Number(bytes) / 2 ** 30).toFixed(1);
+  const running = engines.filter(({ gflops }) => gflops !== undefined).sort((a, b) => b.gflops! - a.gflops!);
+  const missing = engines.filter(({ reason }) => reason !== undefined);
+  return [
+    `Node ${node} on ${platform}, ${processors} × ${processor}, ${gibibytes(memory)} GiB of memory, ${gibibytes(free)} free`,
+    ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+    '',
+    'Available backends, and GFLOP/s of a float32 matrix product:',
+    ...running.map(({ flag, gflops }) => `  ${flag.padEnd(24)} ${String(gflops).padStart(7)}`),
+    '',
+    'Unavailable backends:',
+    ...missing.map(({ flag, reason }) => `  ${flag}: ${reason}`),
+    '',
+    running.length > 0
+      ? `Fastest: mtpi despeckle ${running[0].flag}. Default: --device cpu.`
+      : 'No backend is available: npm install @mtpi/onnxruntime-node',
+  ].join('\n');
 }

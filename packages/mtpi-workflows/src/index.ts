@@ -15,9 +15,10 @@ export { despeckleShard } from './despeckle-shard';
 export { despeckleStack, despeckleStackShard } from './despeckle-stack';
 export {
   benchmarkEngine,
-  benchmarkInProcess,
+  benchmarkEngines,
   describeMachine,
   type EngineBenchmark,
+  formatBenchmarks,
 } from './engine-benchmark';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';

@@ -1,7 +1,9 @@
+import { parse } from 'node:path';
 import type { Image } from '@mtpi/polsar-priors';
 import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
 import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
+import { isRemote } from './fingerprint';
 import { type AcquisitionInput, pathsOf } from './inputs';
 import { assertSafeOutput } from './safe-output';
 
@@ -32,6 +34,13 @@ export async function renderQuicklook(
   } finally {
     await source.close();
   }
+}
+
+/** The name of an image's quicklook, in the current folder. */
+export function quicklookName(input: AcquisitionInput): string {
+  const [path] = pathsOf(input);
+  const file = isRemote(path) ? path.replace(/[?#].*$/s, '') : path; // the query of an address may hold a signature
+  return `${parse(file).name}.png`;
 }
 
 /** Writes the quicklook of an image as a PNG. */

@@ -8,7 +8,7 @@ it('exports what the README names', () => {
     'WorkflowError',
     'assertSafeOutput',
     'benchmarkEngine',
-    'benchmarkInProcess',
+    'benchmarkEngines',
     'convertWeights',
     'describeMachine',
     'despeckle',
@@ -17,6 +17,7 @@ it('exports what the README names', () => {
     'despeckleShard',
     'despeckleStack',
     'despeckleStackShard',
+    'formatBenchmarks',
     'isWorkflowError',
     'listSeries',
     'merge',
@@ -35,11 +36,15 @@ it('exports what the README names', () => {
 
 it('exports from ./inspect what loads no network', () => {
   expect(Object.keys(inspect).sort()).toEqual([
+    'SERIES_COLUMNS',
     'describeFile',
     'halfBlocks',
     'isCollection',
     'listSeries',
+    'quicklookName',
     'renderQuicklook',
+    'seriesRows',
+    'seriesTitle',
     'writeQuicklook',
   ]);
 });

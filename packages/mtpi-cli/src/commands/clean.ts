@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface CleanFlags extends ReporterOptions {
   partial?: boolean;
@@ -27,9 +27,9 @@ export function define(command: Command, context: Context): void {
 }
 
 async function clean(folder: string, { partial, ...flags }: CleanFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  const { removeAllLeftovers } = await import('@mtpi/workflows');
-  const removed = await removeAllLeftovers(folder, { partialResults: partial });
-  reporter.result({ removed }, removed.length > 0 ? removed.join('\n') : 'nothing to remove');
+  await reporting(flags, context, 'opening', async (reporter) => {
+    const { removeAllLeftovers } = await import('@mtpi/workflows');
+    const removed = await removeAllLeftovers(folder, { partialResults: partial });
+    reporter.result({ removed }, removed.length > 0 ? removed.join('\n') : 'nothing to remove');
+  });
 }

@@ -1,8 +1,7 @@
-import type { AcquisitionSummary, RegionSummary } from '@mtpi/train';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { counting, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface DatasetFlags extends ReporterOptions {
   patch: number;
@@ -34,39 +33,19 @@ export function define(command: Command, context: Context): void {
     .action((folder: string, flags: DatasetFlags) => datasetInfo(folder, flags, context));
 }
 
-async function datasetInfo(folder: string, flags: DatasetFlags, context: Context): Promise<void> {
-  const reporter = createReporter(flags, context);
-  reporter.start('opening');
-  const { summarizeDataset } = await import('@mtpi/train');
-  const onProgress = (done: number, total: number) =>
-    reporter.progress({ stage: 'opening', done, total, unit: 'acquisitions' });
-  const { patch } = flags;
-  const dataset = await summarizeDataset(folder, {
-    ...{ patch, signal: context.signal },
-    ...(!flags.json && { onProgress }),
+async function datasetInfo(
+  folder: string,
+  { patch, ...flags }: DatasetFlags,
+  context: Context,
+): Promise<void> {
+  await reporting(flags, context, 'opening', async (reporter) => {
+    const { formatDataset, summarizeDataset } = await import('@mtpi/train');
+    const onProgress = counting(reporter, 'opening', 'acquisitions');
+    const dataset = await summarizeDataset(folder, {
+      ...{ patch, signal: context.signal },
+      ...(!flags.json && { onProgress }),
+    });
+    reporter.result({ ...dataset }, formatDataset(dataset));
+    if (dataset.regions.some(({ problems }) => problems.length > 0)) context.exitCode = 1;
   });
-  const { regions, patches } = dataset;
-  const wrong = regions.filter(({ problems }) => problems.length > 0).length;
-  const summary =
-    `${regions.length} regions, ${patches} patches of ${patch} × ${patch}; ` +
-    (wrong === 0 ? 'all regions valid' : `${wrong} ${wrong === 1 ? 'region has' : 'regions have'} problems`);
-  reporter.result({ ...dataset }, [...regions.flatMap(describe), summary].join('\n'));
-  if (wrong > 0) context.exitCode = 1;
-}
-
-function describe({ name, target, auxiliaries, patches, problems }: RegionSummary): string[] {
-  const line = (role: string, { acquired, width, height, polarimetry, name }: AcquisitionSummary) =>
-    [
-      `  ${role.padEnd(10)}`,
-      (acquired?.slice(0, 19) ?? 'no date').padEnd(20),
-      (width ? `${width} × ${height} ${polarimetry}` : 'unreadable').padEnd(26),
-      name,
-    ].join(' ');
-  return [
-    `${name}: ${patches} patches`,
-    ...(target ? [line('target', target)] : []),
-    ...auxiliaries.map((auxiliary) => line('auxiliary', auxiliary)),
-    ...problems.map((problem) => `  problem: ${problem}`),
-    '',
-  ];
 }

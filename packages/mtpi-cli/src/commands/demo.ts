@@ -1,13 +1,11 @@
+import type { DemoOptions } from '@mtpi/workflows';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
-interface DemoFlags extends ReporterOptions {
+interface DemoFlags extends ReporterOptions, DemoOptions {
   output: string;
-  size: number;
-  seed: number;
-  weights?: string;
 }
 
 const examples = `

@@ -1,31 +1,20 @@
-import type { DespeckleOptions, IntensityScale } from '@mtpi/workflows';
+import type { DespeckleOptions } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
-import { choice, integer, list, pixelWindow, renamed } from '../arguments';
+import { integer, list, pixelWindow, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 import { seriesTable } from '../series-table';
 
-interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags {
+/** Flags that are options of `despeckle` have their names. */
+interface DespeckleFlags extends ReporterOptions, ProductFlags, EngineFlags, DespeckleOptions {
   target?: string[];
   previous?: string[];
   next?: string[];
   stack?: string[];
-  dates?: number;
   dryRun?: boolean;
-  targetDate?: string;
   output: string;
-  report?: string;
-  scale: IntensityScale;
-  crop?: DespeckleOptions['crop'];
-  align: NonNullable<DespeckleOptions['align']>;
-  strict?: boolean;
-  weights?: string;
-  tile?: number;
-  overlap?: number;
-  haAlphaWindow?: number;
-  resume?: boolean;
   shard?: string;
 }
 
@@ -99,9 +88,9 @@ export function define(command: Command, context: Context): void {
       ).conflicts('shard'),
     )
     .addOption(
-      choice('--scale <scale>', 'scale of the intensities', ['auto', 'linear', 'db', 'amplitude'], {
-        decibel: 'db',
-      }).default('auto'),
+      new Option('--scale <scale>', 'scale of the intensities')
+        .choices(['auto', 'linear', 'db', 'amplitude'])
+        .default('auto'),
     )
     .addOption(
       new Option(
@@ -111,22 +100,21 @@ export function define(command: Command, context: Context): void {
     )
     .option('--crop <x,y,width,height>', 'despeckle this part only, in pixels', pixelWindow)
     .addOption(
-      choice(
+      new Option(
         '--align <mode>',
         'dates on other grids: crop to the shared area, keep the area of the target, or refuse them',
-        ['shared', 'target', 'off'],
-      ).default('shared'),
+      )
+        .choices(['shared', 'target', 'off'])
+        .default('shared'),
     )
     .option('--strict', 'treat warnings as errors');
   renamed(command, '--all <path...>', '--stack');
   command
     .optionsGroup('Output:')
     .addOption(
-      choice('--output-scale <scale>', 'scale of the intensities written', [
-        'linear',
-        'decibel',
-        'amplitude',
-      ]).default('linear'),
+      new Option('--output-scale <scale>', 'scale of the intensities written')
+        .choices(['linear', 'decibel', 'amplitude'])
+        .default('linear'),
     )
     .option('--bands <names>', 'bands to write, such as VV or C11,C22,alpha (default: all)', list)
     .option('--separate-bands', 'write a file for each band, such as out_VV.tif')
@@ -183,9 +171,9 @@ async function despeckle(
       shard: flags.shard === undefined ? undefined : parseShard(flags.shard, process.env),
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
-      onSeries: (list) => {
-        if (flags.dryRun) reporter.result({ ...list }, seriesTable(list));
-        else if (!flags.json) reporter.message(seriesTable(list));
+      onSeries: async (list) => {
+        if (flags.dryRun) reporter.result({ ...list }, await seriesTable(list));
+        else if (!flags.json) reporter.message(await seriesTable(list));
       },
     });
     for await (const product of products) showProduct(product, reporter);

@@ -1,19 +1,13 @@
-import type { SceneKind } from '@mtpi/evaluate';
+import type { SceneKind, WriteEvaluationOptions } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
+import { list } from '../arguments';
 import type { Context } from '../context';
-import { UsageError } from '../failure';
-import { type ReporterOptions, reporterOptions, reporting } from '../progress';
+import { counting, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
-interface EvaluateFlags extends ReporterOptions {
+interface EvaluateFlags extends ReporterOptions, WriteEvaluationOptions {
   output?: string;
   export?: string;
-  results: Record<string, string>;
-  weights: string[];
-  timeseries?: string;
   scenes: SceneKind[];
-  markdown?: string;
-  pictures: boolean;
-  quick: boolean;
 }
 
 const kinds: readonly SceneKind[] = ['simulated', 'real', 'change', 'series'];
@@ -62,7 +56,7 @@ export function define(command: Command, context: Context): void {
 }
 
 function parseKinds(text: string): SceneKind[] {
-  const wanted = text.split(',').map((kind) => kind.trim());
+  const wanted = list(text);
   for (const kind of wanted) {
     if (!kinds.includes(kind as SceneKind))
       throw new InvalidArgumentError(`Expected ${kinds.join(', ')} separated by commas, got ${kind}.`);
@@ -78,20 +72,17 @@ function parseResults(text: string, before: Record<string, string>): Record<stri
 }
 
 async function run(flags: EvaluateFlags, context: Context): Promise<void> {
-  if (flags.export !== undefined) return exportScenes({ ...flags, export: flags.export }, context);
-  const { output, weights, markdown } = flags;
-  if (output === undefined) throw new UsageError('expected --output or --export');
+  const { output, weights, scenes, markdown } = flags;
+  if (flags.export !== undefined) return exportScenes(flags.export, flags, context);
+  if (output === undefined) throw new InvalidArgumentError('expected --output or --export');
   await reporting(flags, context, 'opening', async (reporter) => {
     const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
     const { writeEvaluation } = await import('@mtpi/evaluate');
     if (markdown) await assertSafeOutput(markdown, weights, { kind: 'file' });
+    const { signal } = context;
+    const onProgress = counting(reporter, 'evaluating', 'images');
     const { report, evaluation, summary } = await withFolder(output, () =>
-      writeEvaluation(output, {
-        ...flags,
-        kinds: flags.scenes,
-        signal: context.signal,
-        onProgress: (done, total) => reporter.progress({ stage: 'evaluating', done, total, unit: 'images' }),
-      }),
+      writeEvaluation(output, { ...flags, kinds: scenes, signal, onProgress }),
     );
     const { terminalTables } = await import('../terminal-table');
     reporter.result(
@@ -101,15 +92,12 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
   });
 }
 
-async function exportScenes(flags: EvaluateFlags & { export: string }, context: Context): Promise<void> {
+async function exportScenes(folder: string, flags: EvaluateFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
     const { exportTestScenes } = await import('@mtpi/evaluate');
-    const inputs = await exportTestScenes(flags.export, {
-      ...flags,
-      kinds: flags.scenes,
-      signal: context.signal,
-      onProgress: (done, total) => reporter.progress({ stage: 'writing', done, total, unit: 'scenes' }),
-    });
-    reporter.result({ folder: flags.export, inputs }, `${inputs} inputs in ${flags.export}`);
+    const { signal } = context;
+    const onProgress = counting(reporter, 'writing', 'scenes');
+    const inputs = await exportTestScenes(folder, { ...flags, kinds: flags.scenes, signal, onProgress });
+    reporter.result({ folder, inputs }, `${inputs} inputs in ${folder}`);
   });
 }

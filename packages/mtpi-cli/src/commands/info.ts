@@ -27,7 +27,7 @@ async function info(paths: string[], flags: ReporterOptions, context: Context): 
     const { describeFile, isCollection, listSeries } = await import('@mtpi/workflows/inspect');
     if (paths.length > 1 || (await isCollection(paths[0]))) {
       const list = await listSeries(paths, jobOptions(reporter, context));
-      reporter.result({ ...list }, seriesTable(list));
+      reporter.result({ ...list }, await seriesTable(list));
       return;
     }
     const facts = await describeFile(paths[0], { signal: context.signal });

@@ -1,21 +1,18 @@
-import type { BackscatterConvention, StackFormat } from '@mtpi/sentinel1';
+import type { CoregisterOptions } from '@mtpi/sentinel1';
 import { type Command, Option } from 'commander';
-import { choice, integer, looks } from '../arguments';
+import { integer, looks } from '../arguments';
 import type { Context } from '../context';
 import { plainTable } from '../plain-table';
 import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
-interface PrepareFlags extends ReporterOptions, ProductFlags {
+interface PrepareFlags
+  extends ReporterOptions,
+    ProductFlags,
+    Pick<CoregisterOptions, 'calibration' | 'reference' | 'denoise' | 't2' | 'format' | 'threads'> {
   output: string;
-  calibration: BackscatterConvention;
-  reference?: string;
   multilook?: { range: number; azimuth: number };
-  denoise?: boolean;
   hAAlpha?: number | true;
-  t2?: boolean;
-  format: StackFormat;
-  threads?: number;
 }
 
 const WINDOW = 5;
@@ -51,11 +48,9 @@ export function define(command: Command, context: Context): void {
       'reference product (defines the grid), by its date or another part of its name (default: middle date)',
     )
     .addOption(
-      choice('--calibration <convention>', 'radiometric calibration', ['sigma0', 'beta0', 'gamma0'], {
-        sigma: 'sigma0',
-        beta: 'beta0',
-        gamma: 'gamma0',
-      }).default('sigma0'),
+      new Option('--calibration <convention>', 'radiometric calibration')
+        .choices(['sigma0', 'beta0', 'gamma0'])
+        .default('sigma0'),
     )
     .option('--multilook <looks>', 'multilooking factor, range x azimuth, e.g. 4x1', looks)
     .option('--denoise', 'apply thermal noise correction (needs multilooking or --h-a-alpha)')
@@ -76,16 +71,15 @@ export function define(command: Command, context: Context): void {
 }
 
 async function prepare(products: string[], flags: PrepareFlags, context: Context): Promise<void> {
-  const { output, calibration, reference, multilook, denoise, t2, format } = flags;
+  const { output, calibration, reference, multilook, denoise, t2, format, threads } = flags;
   await reporting(flags, context, 'opening', async (reporter) => {
     const { OFFSET_COLUMNS, offsetRows, prepareStack } = await import('@mtpi/workflows');
     const { map, ...selection } = await selectionOf(flags);
     const stack = await prepareStack(products, output, {
       ...selection,
       geocode: map,
-      ...{ calibration, reference, looks: multilook, denoise, t2, format },
+      ...{ calibration, reference, looks: multilook, denoise, t2, format, threads },
       haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
-      threads: flags.threads,
       ...jobOptions(reporter, context),
     });
     reporter.result(

@@ -62,15 +62,12 @@ async function train(
   }
   const settings = parseSettings(flags, file);
   const reporter = createReporter({ quiet, json }, context);
-  const start = { step: -1 };
   const result = await runTraining(settings, {
     signal: context.signal,
     onMessage: (text) => reporter.message(text),
-    onStep: ({ step, recentLoss, seconds, validation }) => {
-      if (start.step < 0) start.step = step - 1;
-      const speed = ((step - start.step) * settings.batch) / seconds;
+    onStep: ({ step, recentLoss, patchesPerSecond, validation }) => {
       const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
-      const note = `loss ${recentLoss.toFixed(4)}${validated}, ${speed.toFixed(1)} patches/s`;
+      const note = `loss ${recentLoss.toFixed(4)}${validated}, ${patchesPerSecond.toFixed(1)} patches/s`;
       reporter.progress({ stage: 'training', done: step, total: settings.steps, unit: 'steps' }, note);
     },
   });

@@ -1,4 +1,3 @@
-import { parse } from 'node:path';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
@@ -34,10 +33,10 @@ export function define(command: Command, context: Context): void {
 
 async function view(paths: string[], { output, size, ...flags }: ViewFlags, context: Context): Promise<void> {
   const { stdout, signal } = context;
-  const [path] = paths;
-  const picture = output ?? `${parse(withoutQuery(path)).name}.png`;
   await reporting(flags, context, 'rendering', async (reporter) => {
-    const { halfBlocks, renderQuicklook, writeQuicklook } = await import('@mtpi/workflows/inspect');
+    const inspect = await import('@mtpi/workflows/inspect');
+    const { halfBlocks, quicklookName, renderQuicklook, writeQuicklook } = inspect;
+    const picture = output ?? quicklookName(paths);
     await writeQuicklook(paths, picture, { size, signal });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
       const fitting = Math.min(stdout.columns, 2 * stdout.rows - 6);
@@ -48,6 +47,3 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
     reporter.result({ output: picture }, picture);
   });
 }
-
-/** The query of an address may hold a signature. */
-const withoutQuery = (path: string) => (/^https?:\/\//i.test(path) ? path.replace(/[?#].*$/s, '') : path);

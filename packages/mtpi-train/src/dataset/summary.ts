@@ -66,3 +66,31 @@ function summarizeAcquisition({
 }: DatasetAcquisition): AcquisitionSummary {
   return { name, ...(acquired && { acquired: acquired.toISOString() }), width, height, polarimetry };
 }
+
+/** A dataset as text: its regions with their acquisitions and problems, and a line about all. */
+export function formatDataset({ regions, patches, patch }: DatasetSummary): string {
+  const wrong = regions.filter(({ problems }) => problems.length > 0).length;
+  const validity =
+    wrong === 0 ? 'all regions valid' : `${wrong} ${wrong === 1 ? 'region has' : 'regions have'} problems`;
+  return [
+    ...regions.flatMap(formatRegion),
+    `${regions.length} regions, ${patches} patches of ${patch} × ${patch}; ${validity}`,
+  ].join('\n');
+}
+
+function formatRegion({ name, target, auxiliaries, patches, problems }: RegionSummary): string[] {
+  const line = (role: string, { acquired, width, height, polarimetry, name }: AcquisitionSummary) =>
+    [
+      `  ${role.padEnd(10)}`,
+      (acquired?.slice(0, 19) ?? 'no date').padEnd(20),
+      (width ? `${width} × ${height} ${polarimetry}` : 'unreadable').padEnd(26),
+      name,
+    ].join(' ');
+  return [
+    `${name}: ${patches} patches`,
+    ...(target ? [line('target', target)] : []),
+    ...auxiliaries.map((auxiliary) => line('auxiliary', auxiliary)),
+    ...problems.map((problem) => `  problem: ${problem}`),
+    '',
+  ];
+}

@@ -25,8 +25,8 @@ const RECENT = 200;
 export interface TrainingRunOptions {
   /** Stops after the step in progress; the state is saved. */
   signal?: AbortSignal;
-  /** After each step; `recentLoss` is the mean of the last 200. */
-  onStep?: (report: StepReport & { recentLoss: number; seconds: number }) => void;
+  /** After each step; `recentLoss` is the mean of the last 200, the speed that since this run began. */
+  onStep?: (report: StepReport & { recentLoss: number; patchesPerSecond: number }) => void;
   /** Messages for the user. */
   onMessage?: (text: string) => void;
 }
@@ -87,6 +87,7 @@ export async function runTraining(
     }
     await writeFileAtomic(file('settings.yaml'), printSettings(settings));
     const log = await Log.open(file('log.csv'), trainer.step);
+    const firstStep = trainer.step;
     const start = Date.now();
     const events = file(`events.out.tfevents.${Math.floor(start / 1000)}.${process.pid}`);
     await writeFileAtomic(events, Buffer.from(eventFileHeader(start / 1000)));
@@ -117,7 +118,8 @@ export async function runTraining(
         await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
       }
       if (step % settings.checkpointEvery === 0) await save();
-      onStep?.({ ...report, recentLoss: recentLoss(), seconds });
+      const patchesPerSecond = ((step - firstStep) * batch) / seconds;
+      onStep?.({ ...report, recentLoss: recentLoss(), patchesPerSecond });
     };
     await trainer.run({ until: steps, signal, onStep: record });
     await save();

@@ -139,7 +139,7 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
       mode: options.mode ?? 'IW',
       epoch,
       mission: date.mission ?? 'S1A',
-      absoluteOrbit: 52852,
+      absoluteOrbit: date.mission === 'S1C' ? 52851 : 52752, // of relative orbit 5
       relativeOrbit: date.relativeOrbit ?? 5,
       origin,
       orbit: product.orbit,
@@ -299,12 +299,12 @@ async function writeProduct(
 ): Promise<string> {
   const day = product.epoch.replaceAll('-', '');
   const time = `${day}T214632`;
-  const name = `${product.mission}_${product.mode}_SLC__1SDV_${time}_${time}_052852_06658B_96CB`;
+  const name = `${product.mission}_${product.mode}_SLC__1SDV_${time}_${time}_0${product.absoluteOrbit}_06658B_96CB`;
   const files = new Map<string, string | Buffer>([['manifest.safe', manifestXml(product)]]);
   const { samples, bursts, linesPerBurst } = product;
   ['VV', 'VH'].forEach((polarization, channel) => {
     const stem =
-      `${product.mission}-${product.mode}1-slc-${polarization}-${time}-${time}-052852-06658b-00${channel + 1}`.toLowerCase();
+      `${product.mission}-${product.mode}1-slc-${polarization}-${time}-${time}-0${product.absoluteOrbit}-06658b-00${channel + 1}`.toLowerCase();
     files.set(`annotation/${stem}.xml`, annotationXml(product, `${product.mode}1`, polarization));
     files.set(`annotation/calibration/calibration-${stem}.xml`, calibrationXml(product, polarization));
     files.set(`annotation/calibration/noise-${stem}.xml`, noiseXml(product));
