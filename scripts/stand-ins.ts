@@ -16,7 +16,9 @@ import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import { coregisterStack } from '@mtpi/sentinel1';
 import { despeckleShard, despeckleStackShard } from '@mtpi/workflows';
 import * as tf from '@tensorflow/tfjs';
+import { writeSeries } from '../packages/sar-io/test/netcdf-writer';
 import { toGeodetic } from '../packages/sentinel1/test/mini-safe/circular-orbit';
+import { writeMiniGrd } from '../packages/sentinel1/test/mini-safe/mini-grd';
 import {
   type MiniDate,
   type MiniProduct,
@@ -140,6 +142,45 @@ export const writeProducts = (
   options: { zip: boolean; dates?: readonly MiniDate[] },
 ): Promise<MiniSafe> => writeMiniSafe(folder, { samples: 128, ...options });
 
+/** Writes the intensities of the triplet as a netCDF series. */
+async function writeNetcdfSeries(path: string, images: Record<Role, Image>): Promise<void> {
+  const dates = [images.previous, images.target, images.next];
+  const data = [0, 1].map((band) => Float32Array.from(dates.flatMap((image) => [...planes(image)[band]])));
+  await writeSeries(path, {
+    ...{ width: SIZE, height: SIZE },
+    days: [52, 64, 76], // 20240222, 20240305 and 20240317
+    change: { VV: { data: data[0] }, VH: { data: data[1] } },
+  });
+}
+
+/** Writes a STAC ItemCollection of the pairs of the triplet. */
+async function writeItems(path: string): Promise<void> {
+  const features = (['previous', 'target', 'next'] as const).map((role) => ({
+    type: 'Feature',
+    stac_version: '1.0.0',
+    id: role,
+    geometry: null,
+    properties: { datetime: timeOf(role) },
+    links: [],
+    assets: Object.fromEntries(
+      ['VV', 'VH'].map((band) => [band.toLowerCase(), { href: `./${role[0]}_${band}.tif`, roles: ['data'] }]),
+    ),
+  }));
+  await writeFile(path, JSON.stringify({ type: 'FeatureCollection', features }));
+}
+
+/** Writes three small zipped GRD products of flat land. */
+async function writeGrdProducts(folder: string): Promise<void> {
+  const dates = [
+    { origin: '2024-02-22T21:46:32', absoluteOrbit: 52677 },
+    { origin: '2024-03-05T21:46:32', absoluteOrbit: 52852 },
+    { origin: '2024-03-17T21:46:33', absoluteOrbit: 53027 },
+  ];
+  const scene = { height: () => HEIGHT, gamma0: () => [0.1, 0.02] as const };
+  await mkdir(folder, { recursive: true });
+  await writeMiniGrd(folder, dates, scene, { looks: 4, zip: true });
+}
+
 /** Writes a dataset in the layout of the published work, of two regions. */
 export async function writeDataset(folder: string): Promise<void> {
   const { target, previous, next } = simulatedImages();
@@ -172,10 +213,11 @@ export async function writeStandIns(folder: string): Promise<string> {
     await writeDimap(at(product), product, images[role]);
   }
   await copyFile(at('t.tif'), at('out.tif'));
+  for (const name of ['s.nc', 'series.nc']) await writeNetcdfSeries(at(name), images);
+  await writeItems(at('items.json'));
   for (const [stem, months] of [
     ['sentinel1/S1A', ['03', '04', '05']],
     ['more/2024/S1A', ['06', '07']],
-    ['rtc/S1A', ['03', '04', '05']],
   ] as const)
     for (const month of months) {
       await mkdir(dirname(at(stem)), { recursive: true });
@@ -191,6 +233,8 @@ export async function writeStandIns(folder: string): Promise<string> {
   await writeDataset(at('data'));
   await writeDataset(at('Sentinel-1 time-series data'));
   await writeElevations(at('heights.tif'));
+  for (const tile of ['N45E010', 'N45E011', 'N46E011']) await copyFile(at('heights.tif'), at(`${tile}.tif`));
+  await writeGrdProducts(at('grd'));
   const [, yaml] = /```yaml\n(.*?)```/s.exec(
     await readFile(join(ROOT, 'docs/training.md'), 'utf8'),
   ) as RegExpExecArray;

@@ -49,6 +49,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/(--previous|-p) …/, '$1 p.tif'],
   [/(--next|-n) …/, '$1 n.tif'],
   [/^mtpi despeckle …/, 'mtpi despeckle --target t.tif --previous p.tif --next n.tif'],
+  [/\*GRDH\*\.zip/, 'grd/*.zip'],
   // The small products have one swath, elsewhere.
   [/--swath IW2 --aoi \S+/, '--swath IW1 --aoi AREA'],
   [/--swath IW1,IW2,IW3/, '--swath IW1'],

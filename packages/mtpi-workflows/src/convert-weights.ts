@@ -11,20 +11,25 @@ import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import { assertSafeOutput } from './safe-output';
 
+/** Options of an .onnx graph. */
+export interface ConvertOptions extends Omit<ExportOptions, 'window'> {
+  /** Averaging window for H/A/alpha of covariances, odd. Default 5. */
+  haAlphaWindow?: number;
+}
+
 /**
  * Converts weights.
  *
  * @param input name of shipped weights, or a file: .safetensors, .pth, or the .json of a TensorFlow.js LayersModel.
  * @param output .safetensors, .onnx, .pth for the published PyTorch code, or .json, beside which a `.weights.bin` is
  *   written.
- * @param options of an .onnx graph.
  * @throws WorkflowError `InvalidArgument` for another ending; ModelError, for .pth `InvalidArgument` if the published code
  *   has no such network.
  */
 export async function convertWeights(
   input: string,
   output: string,
-  options: ExportOptions = {},
+  { haAlphaWindow, ...options }: ConvertOptions = {},
 ): Promise<void> {
   const format = /\.(safetensors|onnx|pth|json)$/.exec(output)?.[1];
   if (!format)
@@ -44,7 +49,7 @@ export async function convertWeights(
   } else if (format === 'pth') {
     await write(output, encodeTorchCheckpoint(trained.network));
   } else if (format === 'onnx') {
-    await write(output, exportOnnx(trained, options));
+    await write(output, exportOnnx(trained, { ...options, window: haAlphaWindow }));
   } else {
     const weightsPath = output.replace(/json$/, 'weights.bin');
     const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));

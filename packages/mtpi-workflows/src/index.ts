@@ -4,7 +4,7 @@
  * @module
  */
 export type { Alignment } from './align/align-dates';
-export { convertWeights } from './convert-weights';
+export { type ConvertOptions, convertWeights } from './convert-weights';
 export type { ProductSelection } from './coregistered-inputs';
 export { type Demo, type DemoOptions, writeDemo } from './demo';
 export { type DespeckleInputs, type DespeckleInputsOptions, despeckle } from './despeckle';

@@ -6,7 +6,7 @@ import { createImage, type Image, type Mask, planes, validity } from './image';
 export interface MaskedImage {
   /** [bands, rows, cols] */
   image: Image;
-  /** [rows, cols]: 0 = invalid. */
+  /** [rows, cols], 0 = invalid. */
   mask: Mask;
 }
 

@@ -1,16 +1,10 @@
-import type { GraphInput } from '@mtpi/model';
+import type { ConvertOptions } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
 import { integer, renamed } from '../arguments';
 import type { Context } from '../context';
 import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
-interface ConvertFlags extends ReporterOptions {
-  input: GraphInput;
-  tile?: number;
-  dynamic?: boolean;
-  haAlphaWindow: number;
-  webgpu?: boolean;
-}
+type ConvertFlags = ReporterOptions & ConvertOptions;
 
 const examples = `
 Examples:
@@ -61,15 +55,10 @@ export function define(command: Command, context: Context): void {
     );
 }
 
-async function convert(
-  input: string,
-  output: string,
-  { haAlphaWindow, ...flags }: ConvertFlags,
-  context: Context,
-): Promise<void> {
+async function convert(input: string, output: string, flags: ConvertFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'converting', async (reporter) => {
     const { convertWeights } = await import('@mtpi/workflows');
-    await convertWeights(input, output, { ...flags, window: haAlphaWindow });
+    await convertWeights(input, output, flags);
     reporter.result({ input, output }, output);
   });
 }

@@ -31,10 +31,10 @@ export function define(command: Command, context: Context): void {
     .action((flags: DemoFlags) => demo(flags, context));
 }
 
-async function demo({ output, size, seed, weights, ...flags }: DemoFlags, context: Context): Promise<void> {
+async function demo({ output, ...flags }: DemoFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
     const { writeDemo } = await import('@mtpi/workflows');
-    const demo = await writeDemo(output, { size, seed, weights, ...jobOptions(reporter, context) });
+    const demo = await writeDemo(output, { ...flags, ...jobOptions(reporter, context) });
     const table = Object.entries(demo.psnr).map(
       ([name, [vv, vh]]) => `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`,
     );
