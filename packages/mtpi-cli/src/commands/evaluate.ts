@@ -57,14 +57,12 @@ export function define(command: Command, context: Context): void {
 
 function parseKinds(text: string): SceneKind[] {
   const wanted = list(text);
-  for (const kind of wanted) {
-    if (!kinds.includes(kind as SceneKind))
-      throw new InvalidArgumentError(`Expected ${kinds.join(', ')} separated by commas, got ${kind}.`);
-  }
+  const unknown = wanted.find((kind) => !kinds.includes(kind as SceneKind));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`Expected ${kinds.join(', ')} separated by commas, got ${unknown}.`);
   return wanted as SceneKind[];
 }
 
-/** Adds a method, such as `MuLoG=results/mulog`, to those before. */
 function parseResults(text: string, before: Record<string, string>): Record<string, string> {
   const [, name, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (!name) throw new InvalidArgumentError(`Expected NAME=FOLDER, got ${text}.`);
