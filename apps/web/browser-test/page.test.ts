@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadDespeckler, tripletOfSeries } from '@mtpi/model';
+import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionOf, createGeoTiffBlob, crsOf, openGeoTiff } from '@mtpi/sar-io';
 import axe from 'axe-core';
 import ndarray from 'ndarray';
@@ -71,16 +72,18 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     for (const name of ['Color', 'Ratio VV', 'VH'])
       await page.getByRole('radio', { name, exact: true }).check();
     expect(
-      readFileSync(await saved('PNG'))
+      readFileSync(await saved('Save PNG'))
         .subarray(1, 4)
         .toString(),
     ).toBe('PNG');
-    expect(readFileSync(await saved('Report'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*simulated_20240515/);
+    expect(readFileSync(await saved('Save report'), 'utf8')).toMatch(
+      /^<!doctype html>[\s\S]*simulated_20240515/,
+    );
   });
 
   it('despeckles on WebGPU, here emulated, with the numbers of Node', async () => {
     await choose(small);
-    await page.getByLabel('Network').selectOption('mtpi-small');
+    await page.getByLabel('Quality').selectOption('mtpi-small');
     await page.getByLabel('Runs on').selectOption('webgpu');
     await despeckle();
     await compare(await saved('Save GeoTIFF'), await inNode(await exampleFiles(64), 'mtpi-small'));
@@ -89,7 +92,7 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
   it('despeckles six OPERA RTC files; GDAL places the result rightly', async () => {
     const files = operaFiles(3);
     await choose(files);
-    await page.getByLabel('Network').selectOption('mtpi-small');
+    await page.getByLabel('Quality').selectOption('mtpi-small');
     await despeckle();
     const result = gdalinfo(await saved('Save GeoTIFF'));
     const original = gdalinfo(files.find((name) => /_20211125.*VV/.test(name))!);
@@ -102,7 +105,7 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
 
   it('takes a series of five dates, and the date to despeckle', async () => {
     await choose(operaFiles(5));
-    await page.getByLabel('Network').selectOption('mtpi-small');
+    await page.getByLabel('Quality').selectOption('mtpi-small');
     await page.getByRole('radio', { name: 'Despeckle 2021-11-25' }).check();
     await despeckle();
     expect(await page.getByRole('heading', { level: 2 }).textContent()).toMatch('2021-11-25');
@@ -112,13 +115,16 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     const text = join(folder, 'notes_20240101.tif');
     writeFileSync(text, 'no image');
     await choose([text]);
-    await expectProblem('notes_20240101.tif');
+    await expectProblem('notes_20240101.tif is not a GeoTIFF');
     await choose(operaFiles(2));
     await expectProblem('Three dates are needed');
     await choose(operaFiles(3).slice(1));
     await expectProblem('2021-11-19: VH is missing');
     await choose([small[0], small[1], ...operaFiles(3).slice(0, 2)]);
-    await expectProblem('All images must lie on one grid');
+    await expectProblem('Some dates are covariances and some are intensities');
+    const apart = [0, 10, 500].map((x) => ({ x, y: 0, width: 64, height: 64 }));
+    await choose(await flatScenes('apart', apart));
+    await expectProblem('apart_20240112.tif does not overlap apart_20240111.tif');
     const undated = join(folder, 'scene.tif');
     writeFileSync(undated, readFileSync(small[2]));
     await choose([small[0], small[1], undated]);
@@ -134,8 +140,8 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     const addresses = (server: Site) => small.map((path) => path.replace(folder, server.address)).join('\n');
     for (const server of [closed, open]) {
       await page.reload();
-      await page.getByText('From addresses').click();
-      await page.getByLabel('Addresses, one a line').fill(addresses(server));
+      await page.getByText('Or enter web addresses').click();
+      await page.getByLabel('Web addresses, one per line').fill(addresses(server));
       await page.getByRole('button', { name: 'Add', exact: true }).click();
       if (server === closed) await expectProblem('does not let pages of other sites read its files (CORS)');
     }
@@ -145,21 +151,44 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
   });
 
   it('despeckles an area of a large scene, placed where it was', async () => {
-    await choose(await largeScenes());
+    const whole = { x: 0, y: 0, width: 2100, height: 2000 };
+    await choose(await flatScenes('large', [whole, whole, whole]));
     await page.locator('.chosen').waitFor();
     const area = { Column: 300, Row: 200, Width: 64, Height: 80 };
     for (const name of ['Width', 'Height', 'Column', 'Row'] as const) {
       await page.getByLabel(name, { exact: true }).fill(String(area[name]));
       await page.getByLabel(name, { exact: true }).blur();
     }
-    await page.getByLabel('Network').selectOption('mtpi-small');
+    await page.getByLabel('Quality').selectOption('mtpi-small');
     await despeckle();
     const { size, geoTransform } = gdalinfo(await saved('Save GeoTIFF'));
     expect(size).toEqual([64, 80]);
     expect(geoTransform).toEqual([5e5 + 300 * 10, 10, 0, 5e6 - 200 * 10, 0, -10]);
   });
 
+  it('crops dates of different extents to the area they share', async () => {
+    const size = { width: 96, height: 96 };
+    const corners = [
+      { x: 0, y: 0 },
+      { x: 16, y: 0 },
+      { x: 0, y: 24 },
+    ];
+    await choose(
+      await flatScenes(
+        'shifted',
+        corners.map((corner) => ({ ...corner, ...size })),
+      ),
+    );
+    await page.getByText('cropped to the 80 × 72 pixels at (0, 24) of 96 × 96').waitFor();
+    await page.getByLabel('Quality').selectOption('mtpi-small');
+    await despeckle();
+    const result = gdalinfo(await saved('Save GeoTIFF'));
+    expect(result.size).toEqual([80, 72]);
+    expect(result.geoTransform).toEqual([5e5 + 16 * 10, 10, 0, 5e6 - 24 * 10, 0, -10]);
+  });
+
   it('stops at once when cancelled, and starts again', async () => {
+    page = await open(); // whose workers are all its own: those of a page that was left may still be listed
     await choose(operaFiles(3));
     await page.getByRole('button', { name: /^Despeckle 2/ }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -236,17 +265,18 @@ const operaFiles = (dates: number): string[] =>
     .slice(0, 2 * dates)
     .map((name) => join(OPERA, name));
 
-/** Three dates of 2100 × 2000 pixels, each of one value in VV and one in VH. */
-async function largeScenes(): Promise<string[]> {
-  const [width, height] = [2100, 2000];
+/** Dates of one value in VV and one in VH, each at its place in one lattice of pixels. */
+async function flatScenes(name: string, places: readonly Window[]): Promise<string[]> {
   const paths: string[] = [];
-  for (const day of [10, 11, 12]) {
-    const georeference = { crs: crsOf(32633), transform: [5e5, 10, 0, 5e6, 0, -10] as const };
+  for (const [i, { x, y, width, height }] of places.entries()) {
+    const transform = [5e5 + 10 * x, 10, 0, 5e6 - 10 * y, 0, -10] as const;
+    const georeference = { crs: crsOf(32633), transform };
     const sink = await createGeoTiffBlob({ width, height, bands: ['VV', 'VH'], georeference });
-    const rows = ndarray(new Float32Array(2 * 200 * width).fill(day / 100), [2, 200, width]);
-    rows.data.fill(day / 400, 200 * width);
-    for (let y = 0; y < height; y += 200) await sink.write(rows);
-    paths.push(join(folder, `large_202401${day}.tif`));
+    const [size, power] = [width * height, (10 + i) / 100];
+    const image = ndarray(new Float32Array(2 * size).fill(power), [2, height, width]);
+    image.data.fill(power / 4, size);
+    await sink.write(image);
+    paths.push(join(folder, `${name}_202401${10 + i}.tif`));
     writeFileSync(paths.at(-1)!, Buffer.from(await (await sink.close()).arrayBuffer()));
   }
   return paths;

@@ -1,6 +1,6 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { proxy } from 'comlink';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Bench } from './bench';
 import { AreaPicker, LARGEST_SCENE } from './inputs/area-picker';
 import { datesOf, type InputFile, jobDates, problemsOf } from './inputs/dates';
@@ -11,7 +11,7 @@ import { type SceneImages, Viewer } from './viewer/viewer';
 import type { Input } from './worker/describe';
 import type { Engine, Weights } from './worker/network';
 import type { Picture, Stretch } from './worker/pictures';
-import type { JobEvent, SceneDescription } from './worker/workbench';
+import type { JobEvent, Placement, SceneDescription } from './worker/workbench';
 
 /** A scene that is at work or done. */
 interface Result {
@@ -19,6 +19,14 @@ interface Result {
   images: SceneImages;
   picture: Picture;
   stretch: Stretch;
+}
+
+/** Where files lie when one of their days is despeckled, or why they do not go together. */
+interface Placed {
+  files: readonly InputFile[];
+  target: string;
+  placement?: Placement;
+  error?: string;
 }
 
 /** What the worker is at. */
@@ -36,6 +44,7 @@ export function App() {
   const [bench] = useState(() => new Bench());
   const [files, setFiles] = useState<readonly InputFile[]>([]);
   const [chosenTarget, setTarget] = useState<string>();
+  const [placed, setPlaced] = useState<Placed>();
   const [chosenArea, setArea] = useState<Window>();
   const [weights, setWeights] = useState<Weights>('mtpi');
   const [engine, setEngine] = useState<Engine>();
@@ -46,14 +55,36 @@ export function App() {
   const job = useRef(0);
 
   const dates = datesOf(files);
-  const problems = problemsOf(files, dates);
   const reading = files.some(({ description, error }) => !description && !error);
   const inner = dates.slice(1, -1).map(({ day }) => day);
   const target = chosenTarget && inner.includes(chosenTarget) ? chosenTarget : inner[(inner.length - 1) >> 1];
-  const size = files.find(({ description }) => description)?.description;
+  const started = work !== undefined || result !== undefined;
+  const found = problemsOf(files, dates);
+  const isComplete = !reading && files.length > 0 && found.length === 0;
+  const { placement, error: apart } = (placed?.files === files && placed.target === target && placed) || {};
+  const problems = apart ? [...found, apart] : found;
+  const size = placement?.shared;
   const isLarge = size !== undefined && size.width * size.height > LARGEST_SCENE;
-  const area = isLarge ? (chosenArea ?? middleOf(size.width, size.height)) : undefined;
+  const area = isLarge ? (chosenArea ?? middleOf(size)) : size;
   const tooLarge = area !== undefined && area.width * area.height > LARGEST_SCENE;
+
+  useEffect(() => {
+    if (!isComplete || started || placement || apart) return;
+    let stale = false;
+    const settle = (found: Pick<Placed, 'placement' | 'error'>) => {
+      if (!stale) setPlaced({ files, target, ...found });
+    };
+    setArea(undefined);
+    bench.workbench
+      .place({ dates: jobDates(dates), target: dates.findIndex(({ day }) => day === target) })
+      .then(
+        (placement) => settle({ placement }),
+        ({ message }: Error) => settle({ error: message }),
+      );
+    return () => {
+      stale = true;
+    };
+  }, [files, target, isComplete, started]);
 
   /** Adds files, and returns them all when they have been read. */
   async function addInputs(inputs: readonly Input[], before = files): Promise<readonly InputFile[]> {
@@ -175,15 +206,15 @@ export function App() {
     setTarget(undefined);
   }
 
-  const started = work !== undefined || result !== undefined;
   const day = result?.scene.acquired.slice(0, 10);
   return (
     <>
       <header>
         <h1>Sentinel-1 without speckle</h1>
         <p>
-          Despeckles a dual-polarization acquisition with the help of those before and after it, on this
-          computer. Nothing is uploaded.
+          Speckle is the grain in radar images. This page removes it from a Sentinel-1 image with the help of
+          images of the same place from earlier and later dates. It all happens on your computer: nothing is
+          uploaded.
         </p>
       </header>
       <main>
@@ -211,38 +242,41 @@ export function App() {
                     ))}
                   </ul>
                 )}
-                {!reading && problems.length === 0 && area && (
+                {placement?.notes.map((note) => (
+                  <p class="note" role="status" key={note}>
+                    {note}.
+                  </p>
+                ))}
+                {placement && area && isLarge && (
                   <AreaPicker
-                    {...{ bench, area }}
-                    date={jobDates(dates)[0]}
-                    width={size!.width}
-                    height={size!.height}
+                    {...{ bench, placement, area }}
+                    date={jobDates(dates.filter(({ day }) => day === target))[0]}
                     onArea={setArea}
                   />
                 )}
                 {tooLarge && (
                   <p class="bad" role="alert">
-                    The area has {area.width} × {area.height} pixels; {LARGEST_SCENE / 1e6} million can be
-                    despeckled at once.
+                    The area has {area.width} × {area.height} pixels; at most {LARGEST_SCENE / 1e6} million
+                    can be despeckled at once.
                   </p>
                 )}
                 <div class="actions">
                   <button
                     type="button"
                     class="main"
-                    disabled={reading || problems.length > 0 || tooLarge}
+                    disabled={!placement || tooLarge}
                     onClick={() => void despeckle(files, target, area)}
                   >
                     {target ? `Despeckle ${target}` : 'Despeckle'}
                   </button>
                   <label>
-                    Network{' '}
+                    Quality{' '}
                     <select
                       value={weights}
                       onChange={({ currentTarget: { value } }) => setWeights(value as Weights)}
                     >
                       <option value="mtpi">best</option>
-                      <option value="mtpi-small">small, four times as fast</option>
+                      <option value="mtpi-small">good, four times as fast</option>
                     </select>
                   </label>
                   <label>
@@ -253,9 +287,9 @@ export function App() {
                         setEngine(value === 'auto' ? undefined : (value as Engine))
                       }
                     >
-                      <option value="auto">the fastest there is</option>
-                      <option value="webgpu">GPU (WebGPU)</option>
-                      <option value="wasm">CPU (WebAssembly)</option>
+                      <option value="auto">the fastest available</option>
+                      <option value="webgpu">graphics card (WebGPU)</option>
+                      <option value="wasm">processor (WebAssembly)</option>
                     </select>
                   </label>
                 </div>
@@ -292,7 +326,7 @@ export function App() {
                       )
                     }
                   >
-                    PNG
+                    Save PNG
                   </button>
                   <button
                     type="button"
@@ -300,10 +334,10 @@ export function App() {
                       void save(`despeckled_${day}.html`, () => bench.workbench.report(result.stretch))
                     }
                   >
-                    Report
+                    Save report
                   </button>
                   <button type="button" class="plain" onClick={startAnew}>
-                    Other images
+                    Start over
                   </button>
                 </div>
               </div>
@@ -332,19 +366,19 @@ export function App() {
       </main>
       <footer>
         <p>
-          The method is MTPI-Net (Xu et al. 2025): a network guided by polarimetric priors, trained without
-          clean images. The example is a simulated scene.
+          The method is MTPI-Net (Xu et al. 2025): a neural network guided by polarimetric priors, trained
+          without clean images. The example is a simulated scene. <a href="../">Documentation</a>
         </p>
       </footer>
     </>
   );
 }
 
-/** The middle of a scene, as large as can be despeckled at once. */
-function middleOf(width: number, height: number): Window {
+/** The middle of an area, as large as can be despeckled at once. */
+function middleOf({ x, y, width, height }: Window): Window {
   const edge = Math.floor(Math.sqrt(LARGEST_SCENE) / 2);
   const size = { width: Math.min(width, edge), height: Math.min(height, edge) };
-  return { x: (width - size.width) >> 1, y: (height - size.height) >> 1, ...size };
+  return { x: x + ((width - size.width) >> 1), y: y + ((height - size.height) >> 1), ...size };
 }
 
 function nameOfAddress(address: string): string {

@@ -10,14 +10,14 @@ export function Progress({ work: { stage, done, total, since }, onCancel }: Prog
   const left = done > 0 ? ((performance.now() - since) * (total - done)) / done : undefined;
   const text = {
     reading: 'Reading the images',
-    loading: 'Loading the network',
-    running: `Tile ${done} of ${total}`,
+    loading: 'Loading the neural network, 5 to 8 MB on the first visit',
+    running: `${done} of ${total} tiles done`,
   }[stage];
   return (
     <section class="progress" aria-label="Progress">
       <p role="status">
         {text}
-        {left !== undefined && done < total && `, ${duration(left)} left`}
+        {left !== undefined && done < total && `, about ${duration(left)} left`}
       </p>
       <progress max={total || 1} value={stage === 'running' ? done : undefined} aria-label={text} />
       <button type="button" onClick={onCancel}>

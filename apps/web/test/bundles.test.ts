@@ -4,7 +4,13 @@ import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 import { expect, it } from 'vitest';
 
-const PACKAGES = ['@mtpi/model', '@mtpi/polsar-priors', '@mtpi/sar-io', '@mtpi/tfjs-onnx'];
+const PACKAGES = [
+  '@mtpi/model',
+  '@mtpi/polsar-priors',
+  '@mtpi/sar-io',
+  '@mtpi/tfjs-onnx',
+  '@mtpi/workflows/align',
+];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 it.each(PACKAGES)('%s is built for browsers by esbuild without warnings or modules of Node', async (name) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as align from '../src/align';
 import * as api from '../src/index';
 import * as inspect from '../src/inspect';
 
@@ -32,6 +33,10 @@ it('exports what the README names', () => {
     'writeDemo',
     'writeReport',
   ]);
+});
+
+it('exports from ./align only that', () => {
+  expect(Object.keys(align)).toEqual(['alignDates']);
 });
 
 it('exports from ./inspect what loads no network', () => {

@@ -1,7 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bench } from '../bench';
-import type { JobDate } from '../worker/workbench';
+import type { JobDate, Placement } from '../worker/workbench';
 
 /** Scenes of more pixels than this are despeckled in part. */
 export const LARGEST_SCENE = 4_000_000;
@@ -12,14 +12,14 @@ const OVERVIEW = 640;
 interface AreaPickerProps {
   bench: Bench;
   date: JobDate;
-  width: number;
-  height: number;
+  placement: Placement;
   area: Window;
   onArea(area: Window): void;
 }
 
-/** An overview of a large scene, on which the area to despeckle is drawn. */
-export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPickerProps) {
+/** An overview of a large scene, on which the area to despeckle is drawn, inside what all dates cover. */
+export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerProps) {
+  const { width, height, shared } = placement;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [state, setState] = useState<'reading' | 'shown' | string>('reading');
   const start = useRef<{ x: number; y: number }>();
@@ -34,14 +34,15 @@ export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPic
       },
       ({ message }: Error) => setState(message),
     );
-  }, [bench, width, height]);
+  }, [bench, placement]);
 
   const at = ({ clientX, clientY }: PointerEvent) => {
     const box = canvas.current!.getBoundingClientRect();
-    const clamp = (share: number) => Math.min(1, Math.max(0, share));
+    const clamp = (value: number, first: number, size: number) =>
+      Math.min(first + size, Math.max(first, Math.round(value)));
     return {
-      x: Math.round(clamp((clientX - box.left) / box.width) * width),
-      y: Math.round(clamp((clientY - box.top) / box.height) * height),
+      x: clamp(((clientX - box.left) / box.width) * width, shared.x, shared.width),
+      y: clamp(((clientY - box.top) / box.height) * height, shared.y, shared.height),
     };
   };
   const draw = (event: PointerEvent) => {
@@ -70,7 +71,8 @@ export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPic
     <section class="area">
       <h2>Area to despeckle</h2>
       <p>
-        The scene has {width} × {height} pixels. Draw an area of {LARGEST_SCENE / 1e6} million pixels at most.
+        The scene has {width} × {height} pixels. Draw a rectangle of at most {LARGEST_SCENE / 1e6} million
+        pixels on it.
       </p>
       <div class="overview" style={{ aspectRatio: `${width} / ${height}` }}>
         <canvas
@@ -103,10 +105,10 @@ export function AreaPicker({ bench, date, width, height, area, onArea }: AreaPic
         )}
       </div>
       <div class="fields">
-        {field('x', 0, width - area.width)}
-        {field('y', 0, height - area.height)}
-        {field('width', 16, width - area.x)}
-        {field('height', 16, height - area.y)}
+        {field('x', shared.x, shared.x + shared.width - area.width)}
+        {field('y', shared.y, shared.y + shared.height - area.height)}
+        {field('width', 16, shared.x + shared.width - area.x)}
+        {field('height', 16, shared.y + shared.height - area.y)}
       </div>
     </section>
   );

@@ -47,25 +47,14 @@ export function problemsOf(files: readonly InputFile[], dates: readonly InputDat
     ),
     ...read.flatMap(({ name, description }) =>
       description?.contents === 'unknown'
-        ? `${name}: polarization not recognized; choose it in the table`
+        ? `${name}: polarization not recognized; choose its bands in the table`
         : [],
     ),
     ...dates.flatMap(problemOfDate),
   ];
-  const [first, ...others] = read;
-  for (const { name, description } of others) {
-    const [a, b] = [first.description!, description!];
-    const differ =
-      a.width !== b.width || a.height !== b.height
-        ? `${b.width} × ${b.height} pixels, ${first.name} ${a.width} × ${a.height}`
-        : a.crs !== b.crs
-          ? `${b.crs}, ${first.name} ${a.crs}`
-          : undefined;
-    if (differ) problems.push(`${name}: ${differ}. All images must lie on one grid`);
-  }
   if (read.length > 0 && dates.length < 3)
     problems.push(
-      `Three dates are needed, the one to despeckle, one before and one after it; found ${dates.length}`,
+      `Three dates are needed: the one to despeckle, one before it and one after it. Found so far: ${dates.length}`,
     );
   return problems;
 }
@@ -79,7 +68,7 @@ function problemOfDate({ day, files }: InputDate): string[] {
     found.length === 1 ? { VV: 'VH', VH: 'VV', HH: 'HV', HV: 'HH' }[found[0] as string] : undefined;
   if (missing) return [`${day}: ${missing} is missing`];
   return [
-    `${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or polarization`,
+    `${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or the bands in the table`,
   ];
 }
 

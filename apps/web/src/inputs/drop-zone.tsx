@@ -30,10 +30,11 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
     >
       {!small && (
         <>
-          <h2>Drop GeoTIFFs of three or more dates</h2>
+          <h2>Drop GeoTIFF files of three or more dates here</h2>
           <p>
-            VV and VH as two files for each date, one file with both, or C2 covariances. Co-registered, such
-            as OPERA RTC products of one burst.
+            Each date needs both polarizations, VV and VH: as two files, as one file with both, or as a C2
+            covariance. OPERA RTC-S1 products of one burst are ready to use; they are free at{' '}
+            <a href="https://search.asf.alaska.edu/">ASF Data Search</a>.
           </p>
         </>
       )}
@@ -58,7 +59,7 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
         )}
       </div>
       <details>
-        <summary>From addresses of Cloud Optimized GeoTIFFs</summary>
+        <summary>Or enter web addresses of Cloud Optimized GeoTIFFs</summary>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -69,8 +70,8 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
           <textarea
             rows={3}
             value={addresses}
-            aria-label="Addresses, one a line"
-            placeholder="https://… one a line"
+            aria-label="Web addresses, one per line"
+            placeholder="https://…, one per line"
             onInput={({ currentTarget }) => setAddresses(currentTarget.value)}
           />
           <button type="submit" disabled={!addresses.trim()}>

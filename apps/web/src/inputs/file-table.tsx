@@ -78,15 +78,18 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
                   </td>
                   <td class="choice">
                     {first && (
-                      <input
-                        type="radio"
-                        name="target"
-                        checked={day === target}
-                        disabled={!inside}
-                        title={inside ? undefined : 'There is no date on one side of it'}
-                        aria-label={`Despeckle ${day}`}
-                        onChange={() => onTarget(day!)}
-                      />
+                      <label>
+                        <span aria-hidden="true">Despeckle</span>
+                        <input
+                          type="radio"
+                          name="target"
+                          checked={day === target}
+                          disabled={!inside}
+                          title={inside ? undefined : 'There is no date on one side of it'}
+                          aria-label={`Despeckle ${day}`}
+                          onChange={() => onTarget(day!)}
+                        />
+                      </label>
                     )}
                   </td>
                 </>

@@ -135,8 +135,8 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
               <Statistics {...{ statistics, channels, box }} />
             ) : (
               <p>
-                Choose “Box” and draw one over a homogeneous area, for its mean and equivalent number of
-                looks.
+                Choose “Box” above the image and draw one over uniform land, for its mean and its equivalent
+                number of looks (ENL): the higher, the less speckle.
               </p>
             )}
           </section>
@@ -148,7 +148,7 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
                 channel={channels[band]}
               />
             ) : (
-              <p>Choose “Line” and draw one, for the backscatter along it.</p>
+              <p>Choose “Line” above the image and draw one, for the backscatter along it.</p>
             )}
           </section>
           {density && (
@@ -190,7 +190,7 @@ function Range({ name, range, disabled, onRange }: RangeProps) {
   );
   return (
     <span class="range">
-      {name} {field('min', 'black')} to {field('max', 'white')} dB
+      {name}: black at {field('min', 'black')} dB, white at {field('max', 'white')} dB
     </span>
   );
 }

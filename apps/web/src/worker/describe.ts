@@ -1,4 +1,4 @@
-import { type Crs, isSarIoError, openGeoTiff, polarizationOf } from '@mtpi/sar-io';
+import { isSarIoError, openGeoTiff, polarizationOf, type SarIoError } from '@mtpi/sar-io';
 
 /** A file that the visitor has chosen, or the address of one on a server. */
 export type Input = File | string;
@@ -10,8 +10,6 @@ export interface FileDescription {
   contents: Contents;
   /** In ISO 8601; undefined where neither metadata nor name say it. */
   acquired?: string;
-  /** The reference system in words. */
-  crs: string;
 }
 
 /** The bands of a file. */
@@ -39,10 +37,10 @@ export async function describe(input: Input): Promise<FileDescription> {
     throw inWords(error);
   });
   try {
-    const { width, height, acquired, georeference, bands, path } = source;
+    const { width, height, acquired, bands, path } = source;
     const names = bands.map(({ name }) => name);
     return {
-      ...{ width, height, acquired: acquired?.toISOString(), crs: crsInWords(georeference.crs) },
+      ...{ width, height, acquired: acquired?.toISOString() },
       contents: contentsOf(names, path),
     };
   } finally {
@@ -79,17 +77,12 @@ async function checkAddress(address: string): Promise<void> {
   }
 }
 
-const crsInWords = (crs: Crs | undefined): string =>
-  crs?.epsg ? `EPSG:${crs.epsg}` : crs ? 'other system' : 'none';
-
 /** The error with its hint, since messages alone pass between threads. */
 export function inWords(error: unknown): Error {
-  const { message, hint } = error as Error & { hint?: string };
-  if (isSarIoError(error, 'CorruptFile') || isSarIoError(error, 'UnsupportedFormat')) {
-    const about = /is no TIFF|not a TIFF/i.test(message)
-      ? `${message}. Only GeoTIFFs can be read here`
+  const { message, hint, path, expected } = error as Error & Partial<SarIoError>;
+  const text =
+    isSarIoError(error, 'CorruptFile') && expected === 'a TIFF'
+      ? `${path} is not a GeoTIFF, or it is damaged`
       : message;
-    return new Error(hint ? `${about}. ${hint}` : about);
-  }
-  return new Error(hint ? `${message}. ${hint}` : message);
+  return new Error(hint ? `${text}. ${hint}` : text);
 }

@@ -13,7 +13,6 @@ import {
 import {
   type Acquisition,
   acquisitionOf,
-  assertSameGrid,
   checkTriplet,
   createGeoTiffBlob,
   decibelRange,
@@ -21,6 +20,7 @@ import {
   type RasterSource,
   readOverview,
 } from '@mtpi/sar-io';
+import { type AlignedDates, alignDates } from '@mtpi/workflows/align';
 import { expose, transfer } from 'comlink';
 import ndarray from 'ndarray';
 import { CONTENTS, type Contents, describe, type FileDescription, type Input, inWords } from './describe';
@@ -42,11 +42,22 @@ export interface Job {
   dates: readonly JobDate[];
   /** Index of the date to despeckle, neither the first nor the last. */
   target: number;
-  /** Part of the scene; default all of it. */
+  /** Part of the date to despeckle; default what all dates cover. */
   area?: Window;
   weights: Weights;
   /** Default the fastest one. */
   engine?: Engine;
+}
+
+/** Where the dates of a job lie. */
+export interface Placement {
+  /** Columns and rows of the date to despeckle. */
+  width: number;
+  height: number;
+  /** The part of it that all dates cover. */
+  shared: Window;
+  /** How dates were brought together, where they differ. */
+  notes: readonly string[];
 }
 
 /** What the page shows while the worker is busy. */
@@ -79,6 +90,9 @@ interface Scene {
   provenance: Record<string, string>;
 }
 
+/** In dB: a scene of one kind of land would else be all black and white by its speckle. */
+const LEAST_STRETCH = 15;
+
 let scene: Scene | undefined;
 
 const workbench = {
@@ -86,7 +100,20 @@ const workbench = {
 
   exampleFiles,
 
-  /** The first date of a job at reduced resolution, to draw an area on. */
+  /** @throws with a message for the visitor where dates do not go together. */
+  async place({ dates, target }: Pick<Job, 'dates' | 'target'>): Promise<Placement> {
+    const opened: Acquisition[] = [];
+    try {
+      for (const date of dates) opened.push(await openDate(date));
+      const { shared, warnings } = aligned(opened, target);
+      const { width, height } = opened[target];
+      return { width, height, shared, notes: warnings.map(({ message }) => message) };
+    } finally {
+      for (const date of opened) await date.close();
+    }
+  },
+
+  /** A date at reduced resolution, to draw an area on. */
   async overview({ files }: JobDate, size: number): Promise<ImageBitmap> {
     const date = await openDate({ files, acquired: new Date(0).toISOString() }, size);
     try {
@@ -106,7 +133,8 @@ const workbench = {
     try {
       report({ stage: 'reading' });
       for (const date of job.dates) opened.push(await openDate(date));
-      scene = await readTarget(job, opened);
+      const { dates, shared, warnings } = aligned(opened, job.target);
+      scene = await readTarget({ ...job, area: job.area ?? shared }, dates, warnings);
       const { before, after, area, description } = scene;
       const stretch = stretchOf(before);
       report({ stage: 'read', scene: description, stretch });
@@ -116,7 +144,7 @@ const workbench = {
       scene.provenance.engine = engine === 'webgpu' ? 'ONNX Runtime, WebGPU' : 'ONNX Runtime, WebAssembly';
       const source = tripletOfSeries({
         ...{ width: area.width, height: area.height, bands: description.hasCovariance ? 4 : 2 },
-        ...seriesOf(opened, job.target, area),
+        ...seriesOf(dates, job.target, area),
       });
       const rows = despeckler.despeckle(source, {
         onProgress: (done, total) => report({ stage: 'running', done, total }),
@@ -228,24 +256,44 @@ async function openDate({ files, acquired }: JobDate, overview?: number): Promis
   }
 }
 
-/** Reads the target whole and checks the dates. */
-async function readTarget(job: Job, dates: readonly Acquisition[]): Promise<Scene> {
-  assertSameGrid(dates);
-  const target = dates[job.target];
-  const found = await checkTriplet({ target, previous: dates[job.target - 1], next: dates[job.target + 1] });
-  const fatal = found.find(({ severity }) => severity === 'error');
-  if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
-  const kinds = new Set(dates.map(({ polarimetry }) => polarimetry));
-  if (kinds.size > 1)
+/** The dates, as they were ordered, on the grid of the one to despeckle; and the part of it that all of them cover. */
+function aligned(opened: readonly Acquisition[], index: number): Required<AlignedDates> {
+  if (new Set(opened.map(({ polarimetry }) => polarimetry)).size > 1)
     throw new Error('Some dates are covariances and some are intensities: all must be alike');
-  const area = job.area ?? { x: 0, y: 0, width: target.width, height: target.height };
+  const target = opened[index];
+  try {
+    const { dates, shared, warnings } = alignDates([target, ...opened.filter((date) => date !== target)]);
+    const [first, ...others] = dates;
+    const whole = { x: 0, y: 0, width: target.width, height: target.height };
+    return { dates: others.toSpliced(index, 0, first), shared: shared ?? whole, warnings };
+  } catch (error) {
+    throw new Error((error as Error).message); // its hint is about the command line
+  }
+}
+
+/** Reads the area of the target and checks the dates. */
+async function readTarget(
+  job: Job & { area: Window },
+  dates: readonly Acquisition[],
+  found: AlignedDates['warnings'],
+): Promise<Scene> {
+  const { area } = job;
+  const target = dates[job.target];
+  const checked = await checkTriplet({
+    target,
+    previous: dates[job.target - 1],
+    next: dates[job.target + 1],
+  });
+  const fatal = checked.find(({ severity }) => severity === 'error');
+  if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
   const before = await target.read(area);
   const [bands, rows, cols] = before.image.shape;
   const after = {
     image: createImage(bands, rows, cols),
     mask: ndarray(new Uint8Array(rows * cols), [rows, cols]),
   };
-  const warnings = [...dates.flatMap((date) => date.warnings), ...found];
+  const warnings = [...found, ...dates.flatMap((date) => date.warnings), ...checked];
+  const isWhole = area.width === target.width && area.height === target.height;
   const names = (some: readonly JobDate[]) =>
     some
       .flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name)))
@@ -261,7 +309,7 @@ async function readTarget(job: Job, dates: readonly Acquisition[]): Promise<Scen
       target: names([job.dates[job.target]]),
       before: names(job.dates.slice(0, job.target)),
       after: names(job.dates.slice(job.target + 1)),
-      ...(job.area && { area: `${area.width} × ${area.height} pixels at (${area.x}, ${area.y})` }),
+      ...(!isWhole && { area: `${area.width} × ${area.height} pixels at (${area.x}, ${area.y})` }),
       weights: job.weights,
     },
   };
@@ -283,7 +331,8 @@ function stretchOf({ image, mask }: MaskedImage): Stretch {
   const averaged = boxcar(image.hi(2, image.shape[1], image.shape[2]), 5, mask);
   const rangeOf = (band: number) => {
     const { min, max } = decibelRange(averaged.pick(band) as unknown as Image, mask);
-    return { min: Math.round(min - 1), max: Math.round(max + 1) };
+    const reach = Math.max(LEAST_STRETCH, max - min + 2) / 2;
+    return { min: Math.round((min + max) / 2 - reach), max: Math.round((min + max) / 2 + reach) };
   };
   return { co: rangeOf(0), cross: rangeOf(1) };
 }
