@@ -53,6 +53,8 @@ export function App() {
   const [error, setError] = useState<string>();
   /** Increased with each job, so that what comes of one that was stopped is left out. */
   const job = useRef(0);
+  /** Increased with each picture that is asked for: only the last one is shown. */
+  const drawing = useRef(0);
 
   const dates = datesOf(files);
   const reading = files.some(({ description, error }) => !description && !error);
@@ -121,6 +123,7 @@ export function App() {
     const days = datesOf(own);
     const picture: Picture = 'co';
     let images: SceneImages | undefined;
+    let stretch: Stretch | undefined;
     let since = 0;
     setError(undefined);
     setResult(undefined);
@@ -130,7 +133,8 @@ export function App() {
     const receive = async (event: JobEvent) => {
       if (number !== job.current) return;
       if (event.stage === 'read') {
-        const { scene, stretch } = event;
+        const { scene } = event;
+        stretch = event.stretch;
         images = { before: canvasOf(scene), after: canvasOf(scene), version: 0 };
         setResult({ scene, images, picture, stretch });
         paint(images.before, await bench.workbench.draw(picture, 'before', stretch));
@@ -154,10 +158,7 @@ export function App() {
       await bench.workbench.despeckle(order, picture, proxy(receive));
       if (number !== job.current) return;
       setWork(undefined);
-      setResult((current) => {
-        if (current) void show(current, picture, current.stretch);
-        return current;
-      });
+      void show(images!, picture, stretch!);
     } catch (problem) {
       if (number !== job.current) return;
       setWork(undefined);
@@ -174,16 +175,17 @@ export function App() {
   }
 
   /** Shows another picture of a scene that is done, or with another stretch. */
-  async function show({ images, ...rest }: Result, picture: Picture, stretch: Stretch): Promise<void> {
-    const number = job.current;
+  async function show(images: SceneImages, picture: Picture, stretch: Stretch): Promise<void> {
+    const [number, own] = [++drawing.current, job.current];
+    setResult((current) => current && { ...current, picture, stretch });
     const [before, after] = await Promise.all([
       bench.workbench.draw(picture, 'before', stretch),
       bench.workbench.draw(picture, 'after', stretch),
     ]);
-    if (number !== job.current) return;
+    if (number !== drawing.current || own !== job.current) return;
     paint(images.before, before);
     paint(images.after, after);
-    setResult({ ...rest, picture, stretch, images: { ...images, version: ++images.version } });
+    setResult((current) => current && { ...current, images: { ...images, version: ++images.version } });
   }
 
   async function save(name: string, make: () => Promise<Blob>): Promise<void> {
@@ -346,7 +348,7 @@ export function App() {
               key={job.current}
               {...{ bench, ...result }}
               running={work !== undefined}
-              onShow={(picture, stretch) => void show(result, picture, stretch)}
+              onShow={(picture, stretch) => void show(result.images, picture, stretch)}
             />
             {result.scene.warnings.length > 0 && (
               <details class="warnings">
