@@ -112,6 +112,25 @@ describe('well-known text', () => {
       undefined,
     ],
   ])('%s', (_, wkt, epsg) => expect(crsOfWkt(wkt).epsg).toBe(epsg));
+
+  it.skipIf(withoutGdal).each([
+    [utm('"D_ED50",SPHEROID["International",6378388,297]', '"false_northing",0'), '+proj=tmerc'],
+    [
+      'GEOGCS["GCS_ED50",DATUM["D_ED50",SPHEROID["International",6378388,297]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]',
+      '+proj=longlat',
+    ],
+  ])('of a system without a code goes into GeoTIFFs, for GDAL too: %s', async (wkt, proj) => {
+    const path = join(folder, 'text.tif');
+    const crs = crsOfWkt(wkt);
+    const georeference = { crs, transform: [5, 1, 0, 50, 0, -1] as const };
+    const sink = await createGeoTiff(path, { width: 16, height: 16, bands: ['VV'], georeference });
+    await sink.write(testImage(1, 16, 16));
+    await sink.close();
+    expect(gdal('gdalinfo', '-proj4', path)).toMatch(new RegExp(`\\${proj}.*\\+ellps=intl`));
+    const source = await openRaster(path);
+    expect(source.georeference.crs).toMatchObject(crs);
+    await source.close();
+  });
 });
 
 describe('any layout', () => {

@@ -1,4 +1,5 @@
 import type { ImageFileDirectory } from 'geotiff';
+import { crsOfWkt } from '../envi/header';
 import type { Crs, Gcp, GeoKeys, Georeference, Transform } from '../georeference';
 import type { Tag } from './ifd';
 
@@ -9,6 +10,11 @@ const GEOGRAPHIC_TYPE = 2048;
 const PROJECTED_TYPE = 3072;
 const MODEL_GEOGRAPHIC = 2;
 const PIXEL_IS_POINT = 2;
+const PROJECTED_CITATION = 3073;
+const USER_DEFINED = 32767;
+const GEO_ASCII = 34737;
+/** Begins a citation that is well-known text; Esri's convention, which GDAL reads where the model type is user-defined. */
+const ESRI_TEXT = 'ESRI PE String = ';
 
 /** What the tags of a TIFF say about its place; pixels that are points become areas around them. */
 export function readGeoreference(directory: ImageFileDirectory): Georeference {
@@ -48,11 +54,12 @@ export function geoTags({ crs, transform, gcps }: Georeference): Tag[] {
     const values = gcps.flatMap(({ column, row, x, y, z }) => [column, row, 0, x, y, z]);
     tags.push({ tag: 33922, type: 'double', values });
   }
-  if (crs?.geoKeys || crs?.epsg) {
-    const { directory, doubles, ascii } = crs.geoKeys ?? keysOfEpsg(crs.epsg!, crs.geographic);
+  const keys = crs && (crs.geoKeys ?? keysOf(crs));
+  if (keys) {
+    const { directory, doubles, ascii } = keys;
     tags.push({ tag: 34735, type: 'short', values: pixelIsArea(directory) });
     if (doubles?.length) tags.push({ tag: 34736, type: 'double', values: doubles });
-    if (ascii) tags.push({ tag: 34737, type: 'ascii', values: ascii });
+    if (ascii) tags.push({ tag: GEO_ASCII, type: 'ascii', values: ascii });
   }
   return tags;
 }
@@ -83,8 +90,34 @@ function crsOfKeys(geoKeys: GeoKeys): Crs {
   const geographic = keyValue(geoKeys, MODEL_TYPE) === MODEL_GEOGRAPHIC;
   const code = keyValue(geoKeys, geographic ? GEOGRAPHIC_TYPE : PROJECTED_TYPE);
   // 0 is undefined, 32767 user-defined: the keys themselves hold the parameters.
-  const epsg = code && code !== 32767 ? code : undefined;
+  const epsg = code && code !== USER_DEFINED ? code : undefined;
+  const wkt = epsg ? undefined : citedText(geoKeys);
+  if (wkt) return { ...crsOfWkt(wkt), geoKeys };
   return { ...(epsg && { epsg }), geographic, geoKeys };
+}
+
+/** The well-known text in place of a citation. */
+function citedText({ directory, ascii = '' }: GeoKeys): string | undefined {
+  for (let i = 4; i + 3 < directory.length; i += 4) {
+    const [key, location, count, first] = directory.slice(i, i + 4);
+    if (key !== PROJECTED_CITATION || location !== GEO_ASCII) continue;
+    const text = ascii.slice(first, first + count).replace(/[|\0]+$/, '');
+    if (text.startsWith(ESRI_TEXT)) return text.slice(ESRI_TEXT.length);
+  }
+  return undefined;
+}
+
+function keysOf({ epsg, geographic, wkt }: Crs): GeoKeys | undefined {
+  if (epsg) return keysOfEpsg(epsg, geographic);
+  if (!wkt) return undefined;
+  const ascii = `${ESRI_TEXT}${wkt.replace(/[^\x20-\x7e]+/g, ' ')}|`;
+  const keys = [
+    [MODEL_TYPE, 0, 1, USER_DEFINED],
+    [RASTER_TYPE, 0, 1, 1],
+    [PROJECTED_TYPE, 0, 1, USER_DEFINED],
+    [PROJECTED_CITATION, GEO_ASCII, ascii.length, 0],
+  ];
+  return { directory: [1, 1, 0, keys.length, ...keys.flat()], ascii };
 }
 
 function keysOfEpsg(epsg: number, geographic: boolean): GeoKeys {
