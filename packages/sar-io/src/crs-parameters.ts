@@ -8,6 +8,9 @@ const RASTER_TYPE = 1025;
 /** Keys from here on are of heights. */
 const VERTICAL = 4096;
 const USER_DEFINED = 32767;
+/** Projection of a map, and its codes of UTM: 160 and 161, with the zone, in the north and in the south. */
+const PROJECTION = 3074;
+const UTM_CODES = [160, 161];
 
 /**
  * The first parameter in which two reference systems differ that are not both known by EPSG code: of user-defined GeoTIFF
@@ -41,6 +44,12 @@ function keyParameters({ directory, doubles = [] }: GeoKeys): Map<string, number
     if (location === 0 && value !== USER_DEFINED) parameters.set(`GeoTIFF key ${key}`, value);
     if (location === GEO_DOUBLES && value < doubles.length)
       parameters.set(`GeoTIFF key ${key}`, doubles[value]);
+    if (key !== PROJECTION || !UTM_CODES.includes(Math.floor(value / 100))) continue;
+    // The longitude and latitude of origin, false easting and northing, and scale that the code stands for.
+    const falseNorthing = value >= 16_100 ? 1e7 : 0;
+    const origin = { 3080: 6 * (value % 100) - 183, 3081: 0, 3082: 5e5, 3083: falseNorthing, 3092: 0.9996 };
+    parameters.delete(`GeoTIFF key ${PROJECTION}`);
+    for (const [own, number] of Object.entries(origin)) parameters.set(`GeoTIFF key ${own}`, number);
   }
   return parameters;
 }

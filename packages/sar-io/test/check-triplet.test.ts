@@ -87,6 +87,8 @@ describe('a triplet', () => {
     ],
     ['other polarizations', {}, {}, { bands: ['HH', 'HV'] }, ['PolarizationsDiffer']],
     ['the same image twice', {}, {}, { seed: 1 }, ['SameImage']],
+    ['the same image, rounded otherwise', {}, {}, { seed: 1, gain: 1.0005 }, ['SameImage']],
+    ['one time twice', { name: 'a_20240113T050000' }, { name: 'b_20240113T050000' }, {}, ['SameImage']],
     ['a target without georeference', { georeference: {} }, {}, {}, ['NoGeoreference', 'NoGeoreference']],
   ])('with %s', async (_, target, previous, next, expected) => {
     expect(await codes(target, previous, next)).toEqual(expected);
@@ -144,6 +146,20 @@ describe('grids', () => {
     };
     return { ...utm, crs: { geographic: false, geoKeys } };
   };
+  const withKeys = (keys: number[][], doubles?: number[]): Georeference => ({
+    ...utm,
+    crs: {
+      geographic: false,
+      geoKeys: { directory: [1, 1, 0, keys.length, ...keys.flat()], ...(doubles && { doubles }) },
+    },
+  });
+  /** UTM by the code of its projection, and a transverse Mercator projection by its parameters. */
+  const utmByCode = (zone: number) => withKeys([[3074, 0, 1, 16000 + zone]]);
+  const mercator = (...doubles: number[]) =>
+    withKeys(
+      [[3075, 0, 1, 1], ...[3080, 3081, 3082, 3083, 3092].map((key, i) => [key, 34736, 1, i])],
+      doubles,
+    );
   const wkt = (meridian: number): Georeference => ({
     ...utm,
     crs: {
@@ -172,6 +188,13 @@ describe('grids', () => {
       userDefined(11),
       /GeoTIFF key 3088 \(10 and 11\)/,
     ],
+    [
+      'parameters of another system than the code of a projection',
+      mercator(14, 0, 5e5, 0, 0.9996),
+      utmByCode(33),
+      /GeoTIFF key 3080 \(14 and 15\)/,
+    ],
+    ['another hemisphere', utmByCode(33), utmByCode(133), /GeoTIFF key 3083/],
     ['well-known text of another system', wkt(12), wkt(15), /crs, in long0/],
   ])('with %s are not the same', (_, a, b, message) => {
     expect(() => assertSameGrid([grid(a), grid(b)])).toThrow(message);
@@ -186,6 +209,7 @@ describe('grids', () => {
     ['control points that agree', gcps(10, 45), gcps(10, 45)],
     ['control points at other pixels of the same place', gcps(10, 45), gcps(10, 45, COLS / 2)],
     ['the same user-defined system', userDefined(10), userDefined(10)],
+    ['parameters as of the code of a projection', mercator(15, 0, 5e5, 0, 0.9996), utmByCode(33)],
     ['a user-defined system and an EPSG code', userDefined(10), utm],
     ['the same well-known text', wkt(12), wkt(12)],
   ])('with %s are the same', (_, a, b) => {

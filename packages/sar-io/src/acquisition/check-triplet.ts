@@ -173,27 +173,33 @@ function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
 }
 
 function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
-  const samePaths =
-    [...first.acquisition.paths].sort().join() === [...second.acquisition.paths].sort().join();
-  const hasData = first.parts.some((part) => countValid(part) > 0);
-  const sameValues =
-    hasData &&
-    first.parts.length === second.parts.length &&
-    first.parts.every(({ image, mask }, i) => {
-      const other = second.parts[i];
-      return (
-        isEqual(image.data.subarray(0, 2 * mask.data.length), other.image.data) &&
-        isEqual(mask.data, other.mask.data)
-      );
-    });
-  if (!samePaths && !sameValues) return [];
+  const [paths, otherPaths] = [first, second].map(({ acquisition }) => [...acquisition.paths].sort().join());
+  const [time, otherTime] = [first, second].map(({ acquisition }) => acquisition.acquired);
+  const sameTime = time !== undefined && Number(time) === Number(otherTime);
+  if (paths !== otherPaths && !sameTime && !haveSameValues(first, second)) return [];
   const message = `${first.role} and ${second.role} are the same acquisition; give another date`;
   return [warning(second, 'SameImage', message)];
 }
 
-/** Whether the numbers are the first ones of another array. */
-const isEqual = (a: Float32Array | Uint8Array, b: Float32Array | Uint8Array) =>
-  a.length <= b.length && a.every((value, i) => value === b[i]);
+/** Whether the powers are equal, up to rounding, wherever both images have data. */
+function haveSameValues({ parts }: Sampled, { parts: others }: Sampled): boolean {
+  let [common, equal] = [0, 0];
+  for (const [p, { image, mask }] of parts.entries()) {
+    const other = others[p];
+    const pixels = mask.data.length;
+    // After the first windows, parts lie where the data of each image is.
+    if (other?.mask.data.length !== pixels) break;
+    for (let i = 0; i < pixels; i++) {
+      if (!mask.data[i] || !other.mask.data[i]) continue;
+      common++;
+      const bands = [i, pixels + i];
+      if (bands.every((at) => isClose(image.data[at], other.image.data[at]))) equal++;
+    }
+  }
+  return common > 0 && equal >= 0.99 * common;
+}
+
+const isClose = (a: number, b: number) => Math.abs(a - b) <= 1e-3 * Math.max(Math.abs(a), Math.abs(b));
 
 /** Both polarizations, unless they were assumed. */
 const polarizationsOf = ({ acquisition: { channels, warnings } }: Sampled) =>
