@@ -175,7 +175,8 @@ function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
 function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
   const [paths, otherPaths] = [first, second].map(({ acquisition }) => [...acquisition.paths].sort().join());
   const [time, otherTime] = [first, second].map(({ acquisition }) => acquisition.acquired);
-  const sameTime = time !== undefined && Number(time) === Number(otherTime);
+  // At midnight are those of which the day alone is known.
+  const sameTime = time && Number(time) === Number(otherTime) && Number(time) % DAY !== 0;
   if (paths !== otherPaths && !sameTime && !haveSameValues(first, second)) return [];
   const message = `${first.role} and ${second.role} are the same acquisition; give another date`;
   return [warning(second, 'SameImage', message)];
