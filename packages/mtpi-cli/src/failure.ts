@@ -45,8 +45,15 @@ export function failureText(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error)
     return `error: ${[redactUrls(error.stack ?? ''), hint].filter(Boolean).join('\n')}\n`;
   const message = messageOf(error);
-  return `error: ${hint && !message.includes(hint) ? `${/[.?!]$/.test(message) ? message : `${message}.`} ${hint}` : message}\n`;
+  if (!hint || message.includes(hint)) return `error: ${message}\n`;
+  return `error: ${asSentence(message)} ${capitalized(hint)}\n`;
 }
+
+const asSentence = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+/** Names of commands, options and functions stay as they are. */
+const capitalized = (text: string) =>
+  text.replace(/^(?!mtpi|npm)[a-z](?=[a-z-]* )/, (letter) => letter.toUpperCase());
 
 /** An error as an event of `--json`. */
 export function failureEvent(error: unknown): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { readNpy } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runMtpi, spawnMtpi, writeCovariance } from './support';
+import { documentedMessages, runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const size = 40;
 const dates = ['target', 'previous', 'next'] as const;
@@ -111,6 +111,7 @@ test('where onnxruntime-node can not be loaded WebAssembly serves, with the reas
   expect(stderr).toMatch(
     /^warning: running on wasm, several times slower.*: libonnxruntime\.so\.1 is missing \(npm install @mtpi\/onnxruntime-node\)$/m,
   );
+  expect(stderr).toMatch(documentedMessages().at(-1)!);
   const { stdout } = await spawnMtpi(folder, ['doctor', '--probe', 'cpu'], absent);
   expect(JSON.parse(stdout).reason).toMatch(/^running on wasm.*\(npm install @mtpi\/onnxruntime-node\)$/);
 });

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -95,4 +96,12 @@ export async function writeCovariance(path: string, image: Image, acquired: stri
   planes(covariance).forEach((plane, b) => plane.set(planes(image)[b]));
   await sink.write(covariance);
   await sink.close();
+}
+
+/** The messages that docs/get-started.md quotes; `…` stands for what differs. */
+export function documentedMessages(): RegExp[] {
+  const table = readFileSync(join(root, 'docs/get-started.md'), 'utf8').matchAll(/^\| `(.+?)` \|/gm);
+  return [...table].map(
+    ([, quoted]) => new RegExp(quoted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.*'), 'm'),
+  );
 }

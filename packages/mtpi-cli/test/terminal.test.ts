@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { isModelError, ModelError } from '@mtpi/model';
 import { createImage } from '@mtpi/polsar-priors';
+import { SarIoError } from '@mtpi/sar-io';
 import { InvalidArgumentError } from 'commander';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -124,6 +125,10 @@ test('errors end in a hint, and with --debug have a stack', () => {
   expect(failureText(model, false)).toBe(
     'error: w.pth: no weights. Use --weights mtpi, mtpi-small, or a .safetensors, .json or .pth file.\n',
   );
+  const hinted = new SarIoError('GridMismatch', 'a.zip: expected b', {
+    hint: 'co-register products of one track',
+  });
+  expect(failureText(hinted, false)).toBe('error: a.zip: expected b. Co-register products of one track\n');
   expect(failureText('boom', false)).toBe('error: boom\n');
 });
 

@@ -52,7 +52,7 @@ describe('openGeoTiff', () => {
   it('reports a file that ends early, wherever it does', async () => {
     const { length } = bytes;
     await expect(failing(bytes.subarray(0, length - 5))).rejects.toThrow(
-      /truncated: expected \d+ bytes, got \d+/,
+      /truncated: expected \d+ bytes, found \d+/,
     );
     for (const part of [0.75, 0.5, 0.25, 0.001]) {
       const cut = bytes.subarray(0, Math.max(9, part * length));

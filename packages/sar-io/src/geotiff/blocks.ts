@@ -285,9 +285,13 @@ export class Blocks {
     let end = 0;
     for (let i = 0; i < expected; i++) end = Math.max(end, Number(offsets[i]) + Number(byteCounts[i]));
     if (end > source.size) {
-      throw new SarIoError('CorruptFile', `${path} is truncated: expected ${end} bytes, got ${source.size}`, {
-        ...{ path, expected: `${end} bytes`, found: `${source.size} bytes` },
-      });
+      throw new SarIoError(
+        'CorruptFile',
+        `${path} is truncated: expected ${end} bytes, found ${source.size}`,
+        {
+          ...{ path, expected: `${end} bytes`, found: `${source.size} bytes` },
+        },
+      );
     }
   }
 }
