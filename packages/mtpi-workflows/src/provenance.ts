@@ -41,6 +41,7 @@ export function describeProcessing(
     ...(alignment && { alignment }),
     weights: `${basename(weights)}, SHA-256 ${network.hash}`,
     network: network.description,
+    ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
     'scale of the input': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: calibrationOf(target),
     'scale of the result': outputScale,

@@ -89,13 +89,17 @@ function satelliteOf(raster: RasterSource) {
   const provenance = provenanceIn(raster.metadata);
   const source = { metadata: { PRODUCT: provenance.target ?? '' }, paths: [raster.path] };
   const orbit = fromNames(source, relativeOrbitOf);
+  const state = ['ascending', 'descending'].find((pass) => pass === provenance.pass);
   const mode = fromNames(source, (name) => /(?<![a-z])(IW|EW|SM|S[1-6])(?![a-z])/i.exec(name)?.[1]);
   const product = fromNames(source, (name) => /(SLC|GRD|RTC)/i.exec(name)?.[1].toUpperCase());
   const names = raster.bands.map(({ name }) => name);
   const polarizations = names.filter((name) => /^[VH]{2}$/.test(name));
   return {
     provenance,
-    sat: orbit === undefined ? undefined : { 'sat:relative_orbit': orbit },
+    sat: (orbit !== undefined || state) && {
+      ...(orbit !== undefined && { 'sat:relative_orbit': orbit }),
+      ...(state && { 'sat:orbit_state': state }),
+    },
     sar: {
       'sar:instrument_mode': mode?.toUpperCase() ?? 'IW',
       'sar:frequency_band': 'C',

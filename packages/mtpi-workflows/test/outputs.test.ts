@@ -124,7 +124,12 @@ test('the STAC Item follows the schemas of STAC 1.0 and of its extensions', asyn
   expect([validate(item), validate.errors]).toEqual([true, null]);
   expect(item).toMatchObject({
     id: 'linear',
-    properties: { datetime: '2024-03-13T05:00:00.000Z', 'proj:epsg': 32633, 'proj:shape': [64, 64] },
+    properties: {
+      datetime: '2024-03-13T05:00:00.000Z',
+      'proj:epsg': 32633,
+      'proj:shape': [64, 64],
+      'sat:orbit_state': 'descending',
+    },
     assets: { data: { href: './linear.tif' }, overview: { href: './linear_quicklook.tif' } },
   });
   const [west, south, east, north] = item.bbox;

@@ -30,6 +30,7 @@ const properties = {
     },
     'sar:product_type': string,
     'sat:relative_orbit': { type: 'integer', minimum: 1 },
+    'sat:orbit_state': { enum: ['ascending', 'descending', 'geostationary'] },
     'processing:software': { type: 'object', minProperties: 1, additionalProperties: { type: 'string' } },
     'processing:lineage': string,
     'proj:epsg': { type: ['integer', 'null'] },

@@ -45,7 +45,10 @@ export async function writeRaster(
   const sink = await createGeoTiff(path, {
     ...{ width, height, georeference },
     bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
-    metadata: { ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z` },
+    metadata: {
+      ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z`,
+      PASS: 'DESCENDING',
+    },
   });
   await sink.write(image);
   await sink.close();

@@ -264,6 +264,7 @@ const metadataOf = (
 ) => ({
   ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
   PRODUCT: product.name,
+  PASS: product.pass,
   CALIBRATION: calibration,
   ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
   POLARIZATIONS: product.polarizations.join(' '),

@@ -108,6 +108,7 @@ async function correct(
       metadata: {
         ACQUISITION_TIME: `${pass.acquired.slice(0, 23)}Z`,
         PRODUCT: pass.slices.map(({ product }) => product.name).join(' '),
+        PASS: pass.slices[0].product.pass,
         CALIBRATION: calibration,
         POLARIZATIONS: polarizations.join(' '),
         SOFTWARE: software,
