@@ -92,7 +92,7 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
     [['despeckle', ...folders.slice(0, -1), 'broken.tif', '-o', 'x.tif'], /broken\.tif/],
     [['despeckle', ...folders, '-o', 'x.jpg'], /x\.jpg: expected an output ending in \.tif or \.npy/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '--tile', 'big'], /integer of at least 16/, 2],
-    [['despeckle', '-o', 'x.tif'], /--target/, 2],
+    [['despeckle', '-o', 'x.tif'], /target, previous and next/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'], /^error: no\.pth: .*no such file/],
     [
       ['despeckle', '--targt', 'target', '-o', 'x.tif'],
