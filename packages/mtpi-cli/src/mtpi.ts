@@ -6,11 +6,8 @@ const GRACE = 3000;
 
 const abort = new AbortController();
 setMaxListeners(0); // every read of an input listens to the signal
-for (const [signal, reason] of [
-  ['SIGINT', 'interrupted'],
-  ['SIGTERM', 'terminated'],
-] as const)
-  process.once(signal, () => stop(new Error(reason)));
+process.once('SIGINT', () => stop(new Error('interrupted')));
+process.once('SIGTERM', () => stop(new Error('terminated')));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   stop(error); // its reader, such as head, has closed it

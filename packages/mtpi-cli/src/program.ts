@@ -7,17 +7,13 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** Adds arguments, options and action of a command. */
 export type Definition = (command: Command, context: Context) => void | Promise<void>;
 
-/** Every command: its summary, and the module that defines it, loaded when it is called. */
-const GROUPS: Record<
-  string,
-  Record<string, [summary: string, load: () => Promise<{ define: Definition }>]>
-> = {
+/** Of a command: its summary, and the module that defines it, loaded when it is called. */
+type Entry = [summary: string, load: () => Promise<{ define: Definition }>];
+
+const GROUPS: Record<string, Record<string, Entry>> = {
   'Despeckling:': {
-    demo: [
-      'despeckle a simulated scene and compare the result with the truth',
-      () => import('./commands/demo'),
-    ],
-    prepare: ['co-register Sentinel-1 SLC products into a C2 stack', () => import('./commands/prepare')],
+    demo: ['despeckle a simulated scene, and compare with the truth', () => import('./commands/demo')],
+    prepare: ['bring Sentinel-1 SLC or GRD products to one grid', () => import('./commands/prepare')],
     despeckle: ['despeckle acquisitions using those before and after', () => import('./commands/despeckle')],
     merge: ['merge the shards written by mtpi despeckle --shard', () => import('./commands/merge')],
     clean: ['remove what interrupted runs have left', () => import('./commands/clean')],
@@ -30,10 +26,7 @@ const GROUPS: Record<
     train: ['train a network', () => import('./commands/train')],
     dataset: ['inspect and validate a dataset', () => import('./commands/dataset')],
     evaluate: ['compare networks and classical filters on test scenes', () => import('./commands/evaluate')],
-    convert: [
-      'convert weights to .safetensors, .onnx or a TensorFlow.js model',
-      () => import('./commands/convert'),
-    ],
+    convert: ['convert weights from one format to another', () => import('./commands/convert')],
   },
   'System:': {
     doctor: ['list available inference backends and benchmark them', () => import('./commands/doctor')],
