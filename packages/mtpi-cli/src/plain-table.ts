@@ -12,5 +12,5 @@ export function plainTable(head: string[], rows: string[][], left: readonly numb
     colAligns: head.map((_, i) => (left.includes(i) ? 'left' : 'right')),
   });
   table.push(...rows);
-  return table.toString();
+  return table.toString().replace(/ +$/gm, '');
 }
