@@ -273,7 +273,7 @@ const REFUSED: [string, Georeference, Alignment, object][] = [
   ],
   [
     'a reference system that cannot be converted',
-    utmGrid(500_000, 4_500_000, 10, 3035),
+    utmGrid(500_000, 4_500_000, 10, 26713),
     'shared',
     { code: 'UnsupportedFormat' },
   ],
