@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { JobOptions, Progress, Warning } from '@mtpi/jobs';
 export { type Area, readArea } from './coregister/area';
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
 export {
@@ -67,7 +68,6 @@ export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './
 export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
 export type { SlcProduct } from './product/slc-product';
 export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
-export type { JobOptions, Progress, Warning } from './progress';
 export {
   type TerrainStackOptions,
   terrainCorrectStack,

@@ -15,9 +15,15 @@ describe.skipIf(!existsSync(ARCHIVE))('the annotation of a real EW product', () 
     const product = await openSlc(unpackSafe(ARCHIVE, temporaryFolder())[0]);
     expect(product).toMatchObject({ mode: 'EW', polarizations: ['HH', 'HV'], swaths: ['EW1'] });
     const annotation = await product.annotation('EW1', 'HH');
+    expect(annotation.swath).toBe('EW1');
     const { bursts, grid, linesPerBurst, azimuthTimeInterval, slantRangeTime, rangeSamplingRate } =
       annotation;
-    expect([bursts.length, linesPerBurst]).toEqual([17, 1168]);
+    expect([bursts.length, linesPerBurst, grid.length]).toEqual([17, 1168, 18 * 21]);
+    for (let b = 1; b < bursts.length; b++) {
+      const step = (bursts[b].time - bursts[b - 1].time) / azimuthTimeInterval;
+      expect(Math.abs(step - Math.round(step))).toBeLessThan(1e-2);
+      expect(step).toBeLessThan(linesPerBurst);
+    }
     expect(bursts.every(({ id }) => id === undefined)).toBe(true);
     const { burstSeams, rows } = deburst(annotation, 0, 16);
     expect(burstSeams.length).toBe(16);

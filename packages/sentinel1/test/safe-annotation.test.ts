@@ -217,17 +217,3 @@ describe('a small annotation', () => {
     expect('id' in other.bursts[0]).toBe(false);
   });
 });
-
-it.skipIf(withoutSafe)('reads an annotation of EW (skipped without the shared products)', async () => {
-  const archive = join(DATA, 'grd-products/xarray-sentinel/S1A_EW_SLC_1SDH_20210403.SAFE.tar.xz');
-  const product = await openSlc(unpackSafe(archive, temporaryFolder())[0]);
-  const { swath, bursts, linesPerBurst, azimuthTimeInterval, grid } = await product.annotation('EW1', 'HH');
-  await product.close();
-  expect([swath, bursts.length, linesPerBurst, grid.length]).toEqual(['EW1', 17, 1168, 18 * 21]);
-  for (let b = 1; b < bursts.length; b++) {
-    const step = (bursts[b].time - bursts[b - 1].time) / azimuthTimeInterval;
-    expect(Math.abs(step - Math.round(step))).toBeLessThan(1e-2);
-    expect(step).toBeLessThan(linesPerBurst);
-  }
-  expect(bursts.every(({ id }) => id === undefined)).toBe(true);
-});

@@ -1,4 +1,4 @@
-import { crsOfWkt } from '../envi/header';
+import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
 import { type Crs, crsOf, type Georeference } from '../georeference';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf, valuesOf } from './dataset';

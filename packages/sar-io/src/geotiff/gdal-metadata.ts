@@ -1,4 +1,4 @@
-import { crsOfWkt } from '../envi/header';
+import { crsOfWkt } from '../crs-of-wkt';
 import { XmlElement } from '../files/xml';
 import type { Georeference } from '../georeference';
 import type { BandInfo } from '../raster';

@@ -1,5 +1,5 @@
 import type { ImageFileDirectory } from 'geotiff';
-import { crsOfWkt } from '../envi/header';
+import { crsOfWkt } from '../crs-of-wkt';
 import type { Crs, Gcp, GeoKeys, Georeference, Transform } from '../georeference';
 import type { Tag } from './ifd';
 

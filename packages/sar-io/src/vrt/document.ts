@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
-import { crsOfWkt } from '../envi/header';
+import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
 import type { Georeference, Transform } from '../georeference';

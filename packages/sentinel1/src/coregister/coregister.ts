@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import type { JobOptions } from '@mtpi/jobs';
 import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
@@ -9,7 +10,6 @@ import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-lay
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import type { SlcProduct } from '../product/slc-product';
-import type { JobOptions } from '../progress';
 import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
+import type { JobOptions } from '@mtpi/jobs';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import type { Dem } from '../geocoding/dem';
 import { type ElevationModel, radarElevation } from '../geocoding/elevation-model';
-import { checkCoverage, openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
+import { checkCoverage, openStackDem, type StackMapOptions, stackMapGrid } from '../geocoding/map-options';
 import { terrainCorrect } from '../geocoding/terrain-correction';
-import type { JobOptions } from '../progress';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
@@ -34,7 +34,7 @@ export async function openStackMap(
   options: StackMapOptions,
   job: Pick<JobOptions, 'signal' | 'onWarning'>,
 ): Promise<StackMap> {
-  const grid = await stackGrid(geometry.points, options, SPACING);
+  const grid = await stackMapGrid(geometry.points, options, SPACING);
   const dem = await openStackDem(options, job);
   if (dem) {
     const isInside = (longitude: number, latitude: number) => {

@@ -1,8 +1,8 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import type { StateVector } from '../geocoding/orbit';
 import type { Annotation } from '../product/annotation';
 import type { BackscatterConvention } from '../product/calibration';
-import type { JobOptions } from '../progress';
 import { burstRows, openSwathAcquisition, type SwathAcquisition } from './acquisition-rows';
 import { type BurstOffsets, burstOffsets } from './burst-offsets';
 import type { CovariancePool } from './covariance-worker';

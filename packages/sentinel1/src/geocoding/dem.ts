@@ -1,8 +1,8 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import { type Crs, type MapGrid, type RasterSource, type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import { openRaster } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
-import type { JobOptions } from '../progress';
 import { interpolateFromCoarseGrid } from './coarse-grid';
 import { cellLonLat, demElevation, type ElevationModel } from './elevation-model';
 

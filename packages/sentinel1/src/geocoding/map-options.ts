@@ -1,3 +1,4 @@
+import type { JobOptions } from '@mtpi/jobs';
 import {
   defineCrs,
   gridCrs,
@@ -7,7 +8,6 @@ import {
   mapGrid,
   SarIoError,
 } from '@mtpi/sar-io';
-import type { JobOptions } from '../progress';
 import { type Dem, type DemOptions, heightCoverage, openDem } from './dem';
 
 /** How a stack is terrain-corrected to a map grid. */
@@ -23,7 +23,7 @@ export interface StackMapOptions extends MapGridOptions, Pick<DemOptions, 'heigh
  *
  * @param meters default spacing. @throws as `mapGrid`.
  */
-export async function stackGrid(
+export async function stackMapGrid(
   points: readonly LonLat[],
   { epsg = 'utm', spacing }: MapGridOptions,
   meters: number,

@@ -1,7 +1,7 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import type { MapGrid, MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import type { JobOptions } from '../progress';
 import type { RasterReader } from './bilinear';
 import { type CellSize, cellMeans, windowAround } from './cell-means';
 import { interpolateFromCoarseGrid } from './coarse-grid';

@@ -1,6 +1,6 @@
+import type { JobOptions } from '@mtpi/jobs';
 import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
-import type { JobOptions } from '../progress';
 import type { ElevationModel } from './elevation-model';
 import type { RadarGeometry } from './radar-geometry';
 import { TERRAIN_LAYERS, terrainLayers } from './terrain-correction';

@@ -1,8 +1,8 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { createImage, planes } from '@mtpi/polsar-priors';
 import { type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RadarImage } from '../geocoding/terrain-correction';
-import type { JobOptions } from '../progress';
 import type { BackscatterConvention, Calibration } from './calibration';
 import { findGrdBorder, type GrdBorder } from './grd-border';
 import type { GrdNoise } from './grd-noise';

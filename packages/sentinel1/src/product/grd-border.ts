@@ -1,6 +1,6 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { planes, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
-import type { JobOptions } from '../progress';
 
 /** Processors from this version on set the border of the image to 0; older ones leave noise there. */
 const FIRST_CLEAN_VERSION = 2.9;

@@ -1,8 +1,8 @@
+import type { JobOptions } from '@mtpi/jobs';
 import { formatUtc, SarIoError } from '@mtpi/sar-io';
 import type { GrdAnnotation } from '../product/grd-annotation';
 import type { GrdProduct } from '../product/grd-product';
 import { openGrd } from '../product/open-safe';
-import type { JobOptions } from '../progress';
 
 /** A GRD product with its geometry: the annotation of the co-polarized channel. */
 export interface Slice {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { JobOptions } from '@mtpi/jobs';
 import { planes } from '@mtpi/polsar-priors';
 import { type LonLat, type Polarization, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
@@ -6,7 +7,7 @@ import { type Area, areaPoints } from '../coregister/area';
 import type { StackDescription } from '../coregister/stack-description';
 import type { Dem } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
-import { checkCoverage, openStackDem, type StackMapOptions, stackGrid } from '../geocoding/map-options';
+import { checkCoverage, openStackDem, type StackMapOptions, stackMapGrid } from '../geocoding/map-options';
 import type { RadarGeometry } from '../geocoding/radar-geometry';
 import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
@@ -15,7 +16,6 @@ import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
 import { findOrbit } from '../product/orbit-file';
-import type { JobOptions } from '../progress';
 import { writeStack } from '../write-stack';
 import { openPasses, type Pass, type Slice } from './passes';
 
@@ -82,7 +82,7 @@ async function correct(
   const reference = passes[findReference(passes, options.reference)];
   const { rangePixelSpacing } = reference.slices[0].annotation;
   const points = options.area ? areaPoints(options.area) : outline(reference);
-  const grid = await stackGrid(points, geocode, rangePixelSpacing);
+  const grid = await stackMapGrid(points, geocode, rangePixelSpacing);
   const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
   const dates: StackDescription['dates'][number][] = [];

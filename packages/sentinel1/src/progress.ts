@@ -1,1 +1,0 @@
-export type { JobOptions, Progress, Warning } from '@mtpi/jobs';
