@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createGeoTiff, listAcquisitions, openAcquisition, openNetcdf, openRaster } from '../src/node';
+import { classicNetcdf } from './fuzz/netcdf-classic';
 import { axis, numberAt, replaceDeflate, writeNetcdf, writeSeries } from './netcdf-writer';
 import {
   DATA,
@@ -349,3 +350,71 @@ it.skipIf(withoutData || withoutGdal)(
     expect(raster.georeference).toMatchObject({ crs: { epsg: 32631 }, transform: geoTransform });
   },
 );
+
+/** The series in a file, changed where it holds some bytes. */
+async function damagedSeries(change: (bytes: Buffer, object: number) => void): Promise<string> {
+  const bytes = await readFile(await writeSeries(at('heap.nc')));
+  // The first object of the global heap, behind the header of its collection.
+  change(bytes, bytes.indexOf('GCOL') + 16);
+  const path = at('damaged-heap.nc');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+it.each([
+  ['free space of no size', (bytes, object) => bytes.fill(0, object, object + 16)],
+  ['a size of 64 bits', (bytes, object) => bytes.writeUInt32LE(8, object + 12)],
+  ['a size that wraps around', (bytes, object) => bytes.writeUInt32LE(0xfffffff0, object + 8)],
+] satisfies [string, (bytes: Buffer, object: number) => void][])(
+  'a global heap with an object of %s is refused and read in no circle',
+  async (_, change) => {
+    await expect(openNetcdf(await damagedSeries(change))).rejects.toMatchObject({
+      code: 'CorruptFile',
+      message: expect.stringMatching(/objects of its global heap within their collection/),
+    });
+  },
+);
+
+describe('a classic header', () => {
+  const write = (change: (bytes: Buffer) => void) => {
+    const bytes = classicNetcdf();
+    change(bytes);
+    const path = at('classic.nc');
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const dimensions = 8;
+  const sizeOf = (dimension: string) => {
+    const name = Buffer.concat([
+      Buffer.from([0, 0, 0, dimension.length]),
+      Buffer.from(dimension.padEnd(4, '\0')),
+    ]);
+    return classicNetcdf().indexOf(name) + 8;
+  };
+
+  it.each([
+    ['dimensions', dimensions + 4],
+    ['attributes', classicNetcdf().indexOf('Conventions') - 8],
+    ['bytes of a name', dimensions + 8],
+  ])('that claims 16 million %s takes no memory for them', async (_, position) => {
+    const path = write((bytes) => bytes.writeUInt32BE(0x00ffffff, position));
+    const before = process.memoryUsage().heapUsed;
+    await expect(openNetcdf(path)).rejects.toMatchObject({ code: 'CorruptFile' });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 ** 25);
+  });
+
+  it('of a variable that is longer than the file', async () => {
+    const path = write((bytes) => bytes.writeUInt32BE(0x7fffffff, sizeOf('y')));
+    await expect(openNetcdf(path)).rejects.toMatchObject({ code: 'CorruptFile' });
+  });
+
+  it('of records whose number its writer did not know', async () => {
+    const path = write((bytes) => {
+      bytes.writeUInt32BE(0xffffffff, 4);
+      bytes.writeUInt32BE(0, sizeOf('time'));
+    });
+    const { raster, values } = await pixels(path);
+    expect(raster.acquired).toEqual(new Date('2024-01-04T05:00:00Z'));
+    expect([values[1], values[49]]).toEqual([0.15, 0.2].map(Math.fround));
+  });
+});

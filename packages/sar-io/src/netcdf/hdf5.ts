@@ -1,8 +1,10 @@
 import type { Dataset, File } from 'h5wasm/node';
+import { openFile } from '../bytes/file-source';
 import type { Attributes, CfDataset, CfVariable } from '../cf/dataset';
 import { SarIoError } from '../errors';
 import { mostBytes } from '../limits';
 import type { DataType } from '../raster';
+import { checkGlobalHeap } from './global-heap';
 
 /** Of the values of an attribute, and of the bytes of a text. */
 const MOST_ATTRIBUTE_VALUES = 64;
@@ -24,6 +26,8 @@ const FILTERS = new Set(['none', 'deflate', 'shuffle', 'fletcher32', 'nbit', 'sc
  * @throws SarIoError `CorruptFile`.
  */
 export async function openHdf5(path: string): Promise<CfDataset> {
+  const bytes = await openFile(path);
+  await checkGlobalHeap(bytes).finally(() => bytes.close());
   const { File: H5File, ready } = await import('h5wasm/node');
   const library = await ready;
   // Otherwise errors are printed and not thrown.
