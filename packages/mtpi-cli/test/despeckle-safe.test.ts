@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe';
+import { TRIPLET, writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe';
 import { runMtpi } from './support';
 
 let folder: string;
@@ -71,6 +71,26 @@ test('takes every one of some products', async () => {
     '20240305T214632.tif',
     '20240317T214632.tif',
   ]);
+});
+
+test('takes StripMap products; a single polarization can be prepared, not despeckled', async () => {
+  const size = { mode: 'SM', samples: 64, linesPerBurst: 100 } as const;
+  const dates = TRIPLET.map((date) => ({ ...date, firstBurst: 0, bursts: 1 }));
+  const { products } = await writeMiniSafe(join(folder, 'stripmap'), { ...size, dates });
+  const [previous, target, next] = products.map(({ path }) => path);
+  const info = await runMtpi(folder, ['info', target, '--json']);
+  expect(JSON.parse(info.stdout)).toMatchObject({ type: 'SM SLC', size: '64 × 100' });
+  const roles = ['--target', target, '--previous', previous, '--next', next];
+  const { code, stderr } = await despeckle(...roles, '-o', 'stripmap.tif');
+  expect([code, withoutWarnings(stderr)]).toEqual([0, '']);
+  expect((await readAll('stripmap.tif')).image.shape.slice(1)).toEqual([100, 64]);
+
+  const single = await writeMiniSafe(join(folder, 'single'), { ...size, dates, polarizations: ['VV'] });
+  const paths = single.products.map(({ path }) => path);
+  expect((await runMtpi(folder, ['prepare', ...paths, '-o', 'single-stack'])).code).toBe(0);
+  const refused = await despeckle('--stack', ...paths, '-o', 'single-despeckled');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/^error: .*expected two polarizations to despeckle, found VV/);
 });
 
 test.each([

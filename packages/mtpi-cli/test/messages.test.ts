@@ -34,11 +34,11 @@ test('the table of messages quotes what the commands print', async () => {
   const other = SMALL.name.replaceAll('20240305', '20240317').replaceAll('20240306', '20240318');
   const right = await product(SMALL.name, '', '');
   const track = await product(other, '>5<', '>6<');
-  const mode = await product(`${SMALL.name}-sm`, '>IW<', '>SM<');
+  const mode = await product(`${SMALL.name}-wv`, '>IW<', '>WV<');
   const single = await product(`${SMALL.name}-vv`, /<s1sarl1:transmitterReceiverPolarisation>VH<.*?>/, '');
   await failure('prepare', right, track, '-o', 'stack');
   await failure('prepare', right, mode, '-o', 'stack');
-  await failure('prepare', right, single, '-o', 'stack');
+  await failure('despeckle', '-t', single, '-p', right, '-n', track, '-o', 'out.tif');
 
   for (const [name, size] of Object.entries({ target: 64, previous: 64, next: 48 })) {
     const sink = await createPolsarpro(join(folder, name), { width: size, height: size });

@@ -131,6 +131,14 @@ async function coregister(
   for (const path of products) {
     const product = await openSafe(path);
     await product.close();
+    if (product.polarizations.length === 1) {
+      throw new WorkflowError('InvalidArgument', {
+        path,
+        expected: 'two polarizations to despeckle',
+        found: product.polarizations[0],
+        hint: 'download the dual-polarization product of the pass, if there is one',
+      });
+    }
     names.set(path, product.name);
   }
   const { dates } = await prepareProducts(products, folder, {

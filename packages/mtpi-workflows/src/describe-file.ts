@@ -1,12 +1,12 @@
 import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
 import { openRaster, readNpy } from '@mtpi/sar-io/node';
-import { type GrdProduct, isSafe, openSafe, type SlcProduct } from '@mtpi/sentinel1';
+import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
 import { provenanceIn } from './provenance';
 
 type Facts = Record<string, unknown>;
 
 /**
- * Shows what a raster, an array, a Sentinel-1 SLC product or a weights file contains, by name.
+ * Shows what a raster, an array, a Sentinel-1 product or a weights file contains, by name.
  *
  * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
  */
@@ -28,9 +28,9 @@ async function productFacts(file: string): Promise<Facts> {
       track: relativeOrbit,
       pass,
       channels: polarizations.join(', '),
-      ...(product.productType === 'SLC'
-        ? { bursts: await burstCounts(product) }
-        : { size: await sizeOf(product) }),
+      ...(product.productType === 'GRD' || product.mode === 'SM'
+        ? { size: await sizeOf(product) }
+        : { bursts: await burstCounts(product) }),
     };
   } finally {
     await product.close();
@@ -46,8 +46,12 @@ async function burstCounts(product: SlcProduct): Promise<string> {
   return (await Promise.all(counts)).join(', ');
 }
 
-async function sizeOf(product: GrdProduct): Promise<string> {
-  const { samples, lines } = await product.annotation(product.polarizations[0]);
+async function sizeOf(product: SafeProduct): Promise<string> {
+  const [polarization] = product.polarizations;
+  const { samples, lines } =
+    product.productType === 'SLC'
+      ? await product.annotation(product.swaths[0], polarization)
+      : await product.annotation(polarization);
   return `${samples} × ${lines}`;
 }
 

@@ -393,7 +393,7 @@ describe('wrong GRD products', () => {
     const slc = writeFolder(join(folder, 'slc'), smallSafe());
     await expect(openGrd(slc)).rejects.toThrow(/expected a GRD product, found IW SLC$/);
     const grd = writeFolder(join(folder, 'grd'), smallGrd());
-    await expect(openSlc(grd)).rejects.toThrow(/expected an IW or EW SLC product, found IW GRD$/);
+    await expect(openSlc(grd)).rejects.toThrow(/expected an SLC product, found IW GRD$/);
     await expect(coregisterStack([grd], join(folder, 'out'))).rejects.toThrow(/found IW GRD$/);
   });
 });

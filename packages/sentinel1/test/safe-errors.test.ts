@@ -50,19 +50,19 @@ const cases: Case[] = [
     name: 'a GRD product',
     damage: edit('manifest.safe', '>SLC<', '>GRD<'),
     code: 'UnsupportedFormat',
-    message: /wrong.*: expected an IW or EW SLC product, found IW GRD$/,
+    message: /wrong.*: expected an SLC product, found IW GRD$/,
   },
   {
     name: 'a Wave Mode product',
     damage: edit('manifest.safe', '>IW<', '>WV<'),
     code: 'UnsupportedFormat',
-    message: /wrong.*: expected an IW or EW SLC product, found WV SLC$/,
+    message: /wrong.*: expected an SLC product of IW, EW, SM, found WV SLC$/,
   },
   {
-    name: 'one polarization',
-    damage: edit('manifest.safe', /<s1sarl1:transmitterReceiverPolarisation>VH<.*?>/, ''),
+    name: 'two co-polarized channels',
+    damage: edit('manifest.safe', 'Polarisation>VH<', 'Polarisation>HH<'),
     code: 'UnsupportedFormat',
-    message: /wrong.*: expected VV\+VH or HH\+HV, found VV$/,
+    message: /wrong.*: expected VV\+VH, HH\+HV, VV, HH, VH, HV, found (VV\+HH|HH\+VV)$/,
   },
   {
     name: 'a manifest without its orbit',
@@ -127,7 +127,7 @@ const cases: Case[] = [
     damage: edit(annotation, '<productType>SLC', '<productType>GRD'),
     use: readAnnotation,
     code: 'UnsupportedFormat',
-    message: /iw2-slc-vv.*\.xml: expected the annotation of an IW or EW SLC product, found IW GRD/,
+    message: /iw2-slc-vv.*\.xml: expected the annotation of an SLC product of IW, EW or SM, found IW GRD/,
   },
   {
     name: 'the annotation of the other polarization',
@@ -446,7 +446,7 @@ describe('wrong containers', () => {
     expectError(
       await failure(() => openSlc(path)),
       'UnsupportedFormat',
-      /expected an IW or EW SLC product, found IW GRD/,
+      /expected an SLC product, found IW GRD/,
     );
   });
 
@@ -455,7 +455,7 @@ describe('wrong containers', () => {
     expectError(
       await failure(() => openSlc(path)),
       'UnsupportedFormat',
-      /expected an IW or EW SLC product, found WV SLC/,
+      /expected an SLC product of IW, EW, SM, found WV SLC/,
     );
   });
 });

@@ -36,7 +36,7 @@ Then:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Calibrates Sentinel-1 products to a stack on one grid, described by stack.json: SLC products of one track (IW, EW) become ' +
+      'Calibrates Sentinel-1 products to a stack on one grid, described by stack.json: SLC products of one track become ' +
         'co-registered C2, in radar geometry or geocoded; GRD products become terrain-corrected intensities.',
     )
     .argument('<product...>', 'SAFE folders or zips, SLC or GRD')

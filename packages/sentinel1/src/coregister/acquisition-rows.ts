@@ -1,7 +1,7 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import { LEAST_STATE_VECTORS, type StateVector } from '../geocoding/orbit';
-import type { Annotation } from '../product/annotation';
+import { type Annotation, isStripMap } from '../product/annotation';
 import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
 import type { SlcProduct } from '../product/slc-product';
@@ -33,7 +33,7 @@ export interface SwathAcquisition {
   annotation: Annotation;
   orbit: readonly StateVector[];
   calibration: BackscatterConvention;
-  /** Co-polarized and cross-polarized. */
+  /** Co-polarized and cross-polarized, or one. */
   channels: readonly Channel[];
   /** By burst of the reference; none for the reference itself. */
   offsets?: ReadonlyMap<number, BurstOffsets>;
@@ -114,7 +114,8 @@ export async function burstRows(
   if (source) return pool.run(source);
   const { annotation, channels } = acquisition;
   const noiseBands = channels.filter(({ noise }) => noise).length;
-  return invalidRows(COVARIANCE_BANDS.length, lines, annotation.samples, noiseBands);
+  const bands = channels.length === 1 ? 1 : COVARIANCE_BANDS.length;
+  return invalidRows(bands, lines, annotation.samples, noiseBands);
 }
 
 /** The lines that contribute to lines of one of the reference's bursts; undefined if there are none. */
@@ -152,12 +153,16 @@ async function readChannels(
   lines: number,
   { signal }: ReadOptions,
 ): Promise<ChannelLines[]> {
+  const { bursts, samples, swath, azimuthTimeInterval } = annotation;
+  const middle = bursts[burst].time + (firstLine + lines / 2) * azimuthTimeInterval;
   const read: ChannelLines[] = [];
   for (const { measurement, calibration, noise } of channels) {
     read.push({
       pairs: await measurement.readBurst(burst, { firstLine, lines, signal }),
       calibrationVectors: calibration.vectors,
-      ...(noise && { noise: noise.burst(annotation.bursts[burst], 0, annotation.samples) }),
+      ...(noise && {
+        noise: isStripMap(swath) ? noise.image(middle, 0, samples) : noise.burst(bursts[burst], 0, samples),
+      }),
     });
   }
   return read;

@@ -1,7 +1,7 @@
 import { createImage, type Image, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { StateVector } from '../geocoding/orbit';
-import type { Annotation } from '../product/annotation';
+import { type Annotation, isStripMap } from '../product/annotation';
 import { type BackscatterConvention, CalibrationLut, type CalibrationVector } from '../product/calibration';
 import { type BurstNoise, noisePower } from '../product/thermal-noise';
 import { type BurstOffsets, lineOffset, sampleOffsets } from './burst-offsets';
@@ -27,7 +27,7 @@ export interface BurstLines {
   /** Index of the burst in this acquisition, and its first line in `channels`. */
   burst: number;
   firstSourceLine: number;
-  /** Co-polarized and cross-polarized. */
+  /** Co-polarized and cross-polarized, or one. */
   channels: readonly ChannelLines[];
   /** Lines to compute, of the reference's burst. */
   firstLine: number;
@@ -52,7 +52,7 @@ export const secondaryLine = (
 ): number => line + lineOffset(offsets, line, sample) + residualOffset.lines;
 
 /**
- * Single-look covariance of lines of a burst on the reference's grid: calibration; for secondary acquisitions deramping,
+ * Single-look covariance (of one channel, intensity) of lines of a burst on the reference's grid: calibration; for secondary acquisitions deramping,
  * demodulation and resampling; the products of both channels. The phase is not restored after resampling (no reramping):
  * it is common to both channels and cancels in C12.
  */
@@ -88,7 +88,7 @@ export function burstCovariance(source: BurstLines): CovarianceRows {
   );
 }
 
-/** Calibrated samples S = DN / A of lines of a burst; 0 where invalid. */
+/** Calibrated samples S = DN / A of lines of a burst; 0 where invalid, as zeros at the ends of StripMap lines are. */
 function calibrate(
   pairs: Int16Array,
   lut: CalibrationLut,
@@ -100,11 +100,18 @@ function calibrate(
   const data = new Float32Array(pairs.length);
   const valid = new Uint8Array(rows * width);
   const scale = new Float64Array(width);
+  const stripMap = isStripMap(annotation.swath);
   for (let row = 0; row < rows; row++) {
     const line = firstSourceLine + row;
-    if (firstValidSample[line] < 0) continue;
+    let [first, last] = [firstValidSample[line], lastValidSample[line]];
+    if (stripMap) {
+      const isZero = (x: number) => !(pairs[2 * (row * width + x)] || pairs[2 * (row * width + x) + 1]);
+      while (first <= last && isZero(first)) first++;
+      while (first <= last && isZero(last)) last--;
+    }
+    if (first < 0) continue;
     lut.interpolate(burst * linesPerBurst + line, scale);
-    for (let x = firstValidSample[line]; x <= lastValidSample[line]; x++) {
+    for (let x = first; x <= last; x++) {
       const i = row * width + x;
       data[2 * i] = pairs[2 * i] / scale[x];
       data[2 * i + 1] = pairs[2 * i + 1] / scale[x];
@@ -115,7 +122,7 @@ function calibrate(
 }
 
 /**
- * Noise power N / A² in each channel, [2, lines, samples]; undefined where none is to be subtracted.
+ * Noise power N / A² in each channel, [channels, lines, samples]; undefined where none is to be subtracted.
  *
  * @param lineOf Line of the measurement image that a row comes from.
  */
@@ -140,9 +147,15 @@ function calibratedNoise(
   return image;
 }
 
-/** Single-look covariance of two channels, valid where both are. */
+/** Single-look covariance of two channels, valid where both are; of one the intensity. */
 function covariance([first, second]: readonly ComplexRows[], noise: Image | undefined): CovarianceRows {
   const { rows, width } = first;
+  if (!second) {
+    const image = createImage(1, rows, width);
+    for (let i = 0; i < rows * width; i++)
+      image.data[i] = first.data[2 * i] ** 2 + first.data[2 * i + 1] ** 2;
+    return { image, mask: ndarray(first.valid, [rows, width]), ...(noise && { noise }) };
+  }
   const image = createImage(4, rows, width);
   const [c11, c22, re, im] = planes(image);
   const mask = ndarray(new Uint8Array(rows * width), [rows, width]);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
-import { COVARIANCE_BANDS, type Looks } from '@mtpi/polsar-priors';
+import type { Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import type { StackMapOptions } from '../geocoding/map-options';
@@ -17,7 +17,7 @@ import { equivalentLooks } from './equivalent-looks';
 import { geocoded, openStackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
 import { acquisitionName, acquisitionTime, openProducts, type Products } from './products';
-import { multilooked, type RowStream } from './row-stream';
+import { multilooked, type RowStream, stackBands } from './row-stream';
 import { type Selection, selectSwaths } from './selection';
 import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
 import { controlPoints, stackGeometry, stackGrid } from './stack-grid';
@@ -64,8 +64,8 @@ export interface CoregisterOptions extends Selection, JobOptions {
 }
 
 /**
- * Co-registers Sentinel-1 SLC products (IW or EW) of one track into a stack of covariance matrices (C2) on the grid of one of them,
- * in radar geometry or on a map. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
+ * Co-registers Sentinel-1 SLC products (IW, EW or SM) of one track into a stack of covariance matrices (C2), or intensities of a
+ * single polarization, on the grid of one of them, in radar geometry or on a map. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
  * processes some hundred lines at a time.
  *
  * @param paths SAFE folders or zips, one or more.
@@ -105,6 +105,14 @@ async function coregister(
   const flatten = options.geocode?.flatten ?? false;
   const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
   const { signal, onProgress, haAlpha, t2, software = '@mtpi/sentinel1' } = options;
+  const { path, polarizations } = all[reference];
+  if (polarizations.length === 1 && (haAlpha || t2 || format === 'polsarpro')) {
+    throw new SarIoError('InvalidArgument', {
+      path,
+      expected: 'two polarizations for H/A/alpha, the coherency matrix or PolSARpro folders',
+      found: polarizations[0],
+    });
+  }
 
   // 2. Find the orbits, select swaths and bursts, match bursts and compute their offsets from orbit geometry.
   const orbits = await findOrbits(all, options.orbit);
@@ -119,7 +127,6 @@ async function coregister(
     if (stack) swaths.push(stack);
   }
   if (swaths.length === 0) {
-    const { path } = all[reference];
     throw new SarIoError('GridMismatch', `${path}: no burst intersects the area of interest`, { path });
   }
 
@@ -128,8 +135,7 @@ async function coregister(
   const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
   const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
   const map =
-    options.geocode &&
-    (await openStackMap(geometry, { width, height, path: all[reference].path }, options.geocode, options));
+    options.geocode && (await openStackMap(geometry, { width, height, path }, options.geocode, options));
   const size = map ? map.grid : { width, height };
   const georeference = map
     ? { crs: map.grid.crs, transform: map.grid.transform }
@@ -140,8 +146,9 @@ async function coregister(
     ({ annotation: { speckle } }) => speckle && equivalentLooks(speckle, looks, cell),
   );
   const averaged = looks.range * looks.azimuth > 1;
+  const bands = stackBands(polarizations);
   const rasters = [
-    covarianceRaster(averaged),
+    covarianceRaster(bands, averaged),
     ...(t2 ? [coherencyRaster(averaged)] : []),
     ...(haAlpha ? [haAlphaRaster(haAlpha)] : []),
   ];
@@ -169,7 +176,7 @@ async function coregister(
       // 7. Multilook.
       const rows = averaged ? multilooked(merged, looks) : merged;
       // 8. Geocode.
-      const radar = { width, height, noiseBands: denoise ? product.polarizations.length : 0 };
+      const radar = { width, height, bands, noiseBands: denoise ? product.polarizations.length : 0 };
       const image = map ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), signal)) : rows;
       // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
       const written = await writeAcquisition(staging.path(acquisitionName(product)), image, rasters, {
@@ -191,7 +198,7 @@ async function coregister(
   // 10. Describe the stack.
   return {
     software,
-    channels: COVARIANCE_BANDS,
+    channels: bands,
     calibration,
     denoised: denoise,
     looks,

@@ -6,7 +6,10 @@ import type { ComplexRows } from './resample';
 /** Lines after which the recurrence restarts, to limit rounding errors. */
 const RESTART = 64;
 
-/** The deramping and demodulation phase of a TOPS burst: for each sample a quadratic polynomial of the line. */
+/**
+ * The deramping and demodulation phase of a TOPS burst: for each sample a quadratic polynomial of the line. Of StripMap, whose
+ * beam is not steered, demodulation alone.
+ */
 export class DerampPhase {
   /** φ(η) = a·η² + b·η + c, with η in lines from the center of the burst. */
   private readonly square: Float64Array;

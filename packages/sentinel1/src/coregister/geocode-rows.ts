@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import type { JobOptions } from '@mtpi/jobs';
-import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import type { Dem } from '../geocoding/dem';
@@ -56,19 +55,19 @@ export async function openStackMap(
  * Geocodes an image in radar geometry. A row of the map crosses many rows of the image, in another order, so these are
  * first written to a scratch file, which is removed at the end.
  *
- * @param size Width and height of the image, and number of its noise bands.
+ * @param radar Width, height and bands of the image, and number of its noise bands.
  * @param scratch Path of the scratch file.
  */
 export async function* geocoded(
   stream: RowStream,
-  { width, height, noiseBands }: { width: number; height: number; noiseBands: number },
+  radar: { width: number; height: number; bands: readonly string[]; noiseBands: number },
   { grid, geometry, elevation, flatten }: StackMap,
   scratch: string,
   signal?: AbortSignal,
 ): AsyncGenerator<CovarianceRows> {
-  const covarianceBands = COVARIANCE_BANDS.length;
+  const { width, height, bands, noiseBands } = radar;
   const noiseNames = Array.from({ length: noiseBands }, (_, c) => `noise ${c + 1}`);
-  const names = [...COVARIANCE_BANDS, ...noiseNames];
+  const names = [...bands, ...noiseNames];
   const options = { width, height, bands: names, compression: 'none', overviews: false, signal } as const;
   const sink = await createGeoTiff(scratch, options);
   try {
@@ -81,16 +80,16 @@ export async function* geocoded(
   }
   const source = await openGeoTiff(scratch);
   try {
-    const radar = { bands: names.length, width, height, read: source.read.bind(source) };
-    for await (const { image, mask } of terrainCorrect(radar, geometry, grid, {
+    const scene = { bands: names.length, width, height, read: source.read.bind(source) };
+    for await (const { image, mask } of terrainCorrect(scene, geometry, grid, {
       elevation,
       flatten,
       signal,
     })) {
       yield {
-        image: image.hi(covarianceBands),
+        image: image.hi(bands.length),
         mask,
-        ...(noiseBands > 0 && { noise: image.lo(covarianceBands) }),
+        ...(noiseBands > 0 && { noise: image.lo(bands.length) }),
       };
     }
   } finally {

@@ -1,12 +1,23 @@
-import { createImage, type Image, type Looks, multilook, planes } from '@mtpi/polsar-priors';
-import { flatMask, type MaskedImage } from '@mtpi/sar-io';
+import {
+  COVARIANCE_BANDS,
+  createImage,
+  type Image,
+  type Looks,
+  multilook,
+  planes,
+} from '@mtpi/polsar-priors';
+import { flatMask, type MaskedImage, type Polarization } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 
 /** Rows of a covariance image over its whole width. */
 export interface CovarianceRows extends MaskedImage {
-  /** Thermal noise power in each channel, [2, rows, width], calibrated as the covariance; where it is to be subtracted. */
+  /** Thermal noise power in each channel, [channels, rows, width], calibrated as the covariance; where it is to be subtracted. */
   noise?: Image;
 }
+
+/** Bands of the covariance of two polarizations, or of the intensity of one, which is named by it. */
+export const stackBands = (polarizations: readonly Polarization[]): readonly string[] =>
+  polarizations.length === 1 ? polarizations : COVARIANCE_BANDS;
 
 /** An image from top to bottom, as consecutive rows. */
 export type RowStream = AsyncIterable<CovarianceRows>;

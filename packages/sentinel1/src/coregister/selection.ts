@@ -1,7 +1,7 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { booleanIntersects } from '@turf/boolean-intersects';
 import type { Polygon } from 'geojson';
-import type { Annotation } from '../product/annotation';
+import type { Annotation, GeolocationGridPoint } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
 import type { SlcProduct } from '../product/slc-product';
 import { type Area, geometries } from './area';
@@ -12,7 +12,7 @@ export interface Selection {
   swaths?: readonly string[];
   /** First and last burst of the reference, counted from 1; default: all. */
   bursts?: readonly [first: number, last: number];
-  /** Area of interest: only bursts that intersect it. */
+  /** Area of interest: only bursts that intersect it; of StripMap, lines between rows of the geolocation grid that do. */
   area?: Area;
 }
 
@@ -61,15 +61,30 @@ export function selectBursts(
   return selected.length > 0 ? [selected[0], selected[selected.length - 1]] : undefined;
 }
 
+/**
+ * First and last line of a StripMap image within the rows of its geolocation grid around an area, all without one; undefined
+ * where the image does not intersect the area.
+ */
+export function selectLines(
+  annotation: Annotation,
+  area: Area | undefined,
+): readonly [first: number, last: number] | undefined {
+  if (!area) return [0, annotation.lines - 1];
+  const rows = gridRowsOfBurst(annotation, 0);
+  const inside = rows.slice(1).flatMap((lower, i) => (intersects(area, [rows[i], lower]) ? [i] : []));
+  if (inside.length === 0) return undefined;
+  return [rows[inside[0]][0].line, rows[inside[inside.length - 1] + 1][0].line];
+}
+
 /** Indices of the bursts that intersect an area. */
-function burstsIn(area: Area, annotation: Annotation): number[] {
-  const all = geometries(area);
-  return annotation.bursts.flatMap((_, index) => {
-    const outline = burstOutline(annotation, index);
-    const turns = [-360, 0, 360].map((turn) => shifted(outline, turn));
-    const intersects = turns.some((turned) => all.some((geometry) => booleanIntersects(turned, geometry)));
-    return intersects ? [index] : [];
-  });
+const burstsIn = (area: Area, annotation: Annotation): number[] =>
+  [...annotation.bursts.keys()].filter((index) => intersects(area, gridRowsOfBurst(annotation, index)));
+
+/** Whether an area intersects the ground between the first and the last of some rows of the geolocation grid. */
+function intersects(area: Area, rows: readonly GeolocationGridPoint[][]): boolean {
+  const ground = outline(rows);
+  const turns = [-360, 0, 360].map((turn) => shifted(ground, turn));
+  return turns.some((turned) => geometries(area).some((geometry) => booleanIntersects(turned, geometry)));
 }
 
 /** A polygon with other longitudes for the same places. */
@@ -78,9 +93,9 @@ const shifted = ({ coordinates: [ring] }: Polygon, turn: number): Polygon => ({
   coordinates: [ring.map(([longitude, latitude]) => [longitude + turn, latitude])],
 });
 
-/** Outline of a burst from the geolocation grid, with continuous longitudes. */
-function burstOutline(annotation: Annotation, burst: number): Polygon {
-  const [top, bottom] = gridRowsOfBurst(annotation, burst);
+/** Outline of rows of the geolocation grid, with continuous longitudes. */
+function outline(rows: readonly GeolocationGridPoint[][]): Polygon {
+  const [top, bottom] = [rows[0], rows[rows.length - 1]];
   const west = top[0].longitude;
   const points = [...top, ...bottom.toReversed(), top[0]].map(({ longitude, latitude }) => [
     longitude - 360 * Math.round((longitude - west) / 360),

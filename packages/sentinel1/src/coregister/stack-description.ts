@@ -3,7 +3,7 @@ import { formatUtc, type Transform } from '@mtpi/sar-io';
 import type { BackscatterConvention } from '../product/calibration';
 import { type BurstOffsets, lineOffset, sampleOffsets } from './burst-offsets';
 import { isSignificant } from './residual-offset';
-import { validColumns } from './stack-grid';
+import { startTime, validColumns } from './stack-grid';
 import type { SwathStack } from './swath-stack';
 
 /** A co-registered or terrain-corrected stack: the content of its `stack.json`. Times are UTC, lines and samples count from 0. */
@@ -88,8 +88,8 @@ export interface BurstOffset {
   lines: number;
   samples: number;
   /**
-   * With y and x the line and sample as fractions of the burst's lines and samples: lines c₀ + c₁·y + c₂·x, samples
-   * c₀ + c₁·y + c₂·x + c₃·xy + c₄·x² + c₅·height (km).
+   * With y and x the line and sample as fractions of the burst's lines and samples: lines c₀ + c₁·y + c₂·x + c₃·y², samples
+   * c₀ + c₁·y + c₂·x + c₃·xy + c₄·x² + c₅·height (km) + c₆·y²; the terms in y² of StripMap alone.
    */
   linesPolynomial: readonly number[];
   samplesPolynomial: readonly number[];
@@ -112,7 +112,7 @@ export function describeSwath(
 ): SwathDescription {
   const { burstSegments, burstStartRows, burstSeams, rows } = grid;
   const bursts = burstSegments.map(({ burst }) => annotation.bursts[burst]);
-  const { linesPerBurst } = annotation;
+  const last = bursts.length - 1;
   const valid = (lines: Int32Array) => [lines.findIndex((x) => x >= 0), lines.findLastIndex((x) => x >= 0)];
   return {
     name: swath,
@@ -124,10 +124,10 @@ export function describeSwath(
     burstSeams,
     validColumns: validColumns({ bursts }),
     validRows: [
-      valid(bursts[0].firstValidSample)[0],
-      rows - linesPerBurst + valid(bursts[bursts.length - 1].firstValidSample)[1],
+      Math.max(0, burstStartRows[0] + valid(bursts[0].firstValidSample)[0]),
+      Math.min(rows - 1, burstStartRows[last] + valid(bursts[last].firstValidSample)[1]),
     ],
-    firstLineTime: formatUtc(bursts[0].time, annotation.epoch),
+    firstLineTime: formatUtc(startTime({ annotation, grid }), annotation.epoch),
     lineInterval: annotation.azimuthTimeInterval,
     slantRangeTime: annotation.slantRangeTime,
     samplingRate: annotation.rangeSamplingRate,

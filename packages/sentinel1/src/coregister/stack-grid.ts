@@ -89,6 +89,18 @@ export function deburst(annotation: Annotation, first: number, last: number): Sw
   return { rows, cols: samples, burstStartRows, burstSeams, burstSegments };
 }
 
+/** The grid of lines first … last of a StripMap image. */
+export const stripMapGrid = (
+  { samples }: Annotation,
+  [first, last]: readonly [number, number],
+): SwathGrid => ({
+  rows: last - first + 1,
+  cols: samples,
+  burstStartRows: [-first],
+  burstSeams: [],
+  burstSegments: [{ burst: 0, firstRow: 0, firstLine: first, lines: last - first + 1 }],
+});
+
 /**
  * Places swaths beside each other, on whole lines and samples of the first; the seams are in the middle of their overlaps.
  *
@@ -163,10 +175,10 @@ export function stackGeometry(
       return surfaces[Math.max(0, swath)](timing.firstLineTime + row * timing.azimuthTimeInterval, delay);
     },
     points: swaths.flatMap(({ annotation, grid: { burstSegments } }) => {
-      const { linesPerBurst } = annotation;
-      const first = burstSegments[0].burst * linesPerBurst;
-      const last = (burstSegments[burstSegments.length - 1].burst + 1) * linesPerBurst;
-      const inside = annotation.grid.filter(({ line }) => line >= first && line <= last);
+      const [first, last] = [burstSegments[0], burstSegments[burstSegments.length - 1]];
+      const lineOf = ({ burst, firstLine }: BurstSegment) => burst * annotation.linesPerBurst + firstLine;
+      const [start, end] = [lineOf(first), lineOf(last) + last.lines];
+      const inside = annotation.grid.filter(({ line }) => line >= start && line <= end);
       return inside.map(({ longitude, latitude }): LonLat => [longitude, latitude]);
     }),
   };
@@ -192,7 +204,7 @@ export function controlPoints(
       const start = startRows.get(burst);
       if (start === undefined) return [];
       const row = start + line - burst * linesPerBurst;
-      if (row >= height) return [];
+      if (row < 0 || row >= height) return [];
       return [
         {
           column: (column + sample + 0.5) / looks.range,
@@ -224,4 +236,7 @@ function checkSameSampling(near: Annotation, swath: Annotation): void {
 }
 
 /** Time (s) of the first line of a swath. */
-const startTime = ({ annotation, grid }: SwathOnGrid) => annotation.bursts[grid.burstSegments[0].burst].time;
+export function startTime({ annotation, grid }: SwathOnGrid): number {
+  const [{ burst, firstLine }] = grid.burstSegments;
+  return annotation.bursts[burst].time + firstLine * annotation.azimuthTimeInterval;
+}

@@ -1,15 +1,15 @@
 import type { JobOptions } from '@mtpi/jobs';
 import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import type { StateVector } from '../geocoding/orbit';
-import type { Annotation } from '../product/annotation';
+import { type Annotation, isStripMap } from '../product/annotation';
 import type { BackscatterConvention } from '../product/calibration';
 import { burstRows, openSwathAcquisition, type SwathAcquisition } from './acquisition-rows';
 import { type BurstOffsets, burstOffsets } from './burst-offsets';
 import type { CovariancePool } from './covariance-worker';
 import type { Products } from './products';
 import { isSignificant, OffsetEstimator, type ResidualOffset } from './residual-offset';
-import { type Selection, selectBursts } from './selection';
-import { deburst, type SwathGrid, type SwathOnGrid } from './stack-grid';
+import { type Selection, selectBursts, selectLines } from './selection';
+import { deburst, type SwathGrid, type SwathOnGrid, stripMapGrid } from './stack-grid';
 
 /** All acquisitions of one swath, and how they are brought onto the grid of the reference. */
 export interface SwathStack extends SwathOnGrid {
@@ -30,7 +30,8 @@ export interface SwathStackOptions extends JobOptions, Pick<Selection, 'bursts' 
 
 /**
  * Opens a swath of all products, matches their bursts with those of the reference and computes the offsets between them from
- * orbits. Bursts that one of the products lacks are left out, unless they were asked for.
+ * orbits. Bursts that one of the products lacks are left out, unless they were asked for. A StripMap image counts as one
+ * burst.
  *
  * @param orbits State vectors of each product; undefined: those of its annotation.
  * @returns Undefined where no burst of the swath intersects the area.
@@ -46,8 +47,10 @@ export async function openSwathStack(
   for (const [i, product] of all.entries())
     acquisitions.push(await openSwathAcquisition(product, swath, orbits[i], options));
   const { annotation } = acquisitions[reference];
+  const stripMap = isStripMap(swath);
   const range = selectBursts(annotation, options);
-  if (!range) return undefined;
+  const lines = stripMap ? selectLines(annotation, options.area) : undefined;
+  if (!range || (stripMap && !lines)) return undefined;
   const selected = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => range[0] + i);
   let common = selected;
   for (const [i, acquisition] of acquisitions.entries()) {
@@ -61,6 +64,10 @@ export async function openSwathStack(
     const missing = selected.filter((burst) => !offsets.has(burst));
     common = common.filter((burst) => offsets.has(burst));
     if (missing.length === 0) continue;
+    if (stripMap) {
+      const { path } = all[i];
+      throw new SarIoError('GridMismatch', `${path} does not overlap ${all[reference].path}`, { path });
+    }
     const message = `bursts ${missing.map((burst) => burst + 1).join(', ')} of ${annotation.path} are missing in ${all[i].path}`;
     if (common.length === 0 || options.bursts)
       throw new SarIoError('GridMismatch', message, {
@@ -69,7 +76,9 @@ export async function openSwathStack(
       });
     options.onWarning?.({ code: 'MissingBursts', message, input: all[i].path });
   }
-  const grid = deburst(annotation, common[0], common[common.length - 1]);
+  const grid = lines
+    ? stripMapGrid(annotation, lines)
+    : deburst(annotation, common[0], common[common.length - 1]);
   return { swath, annotation, grid, acquisitions, residuals: [] };
 }
 
@@ -77,6 +86,8 @@ export async function openSwathStack(
 const PATCH = 128;
 /** Number of places along the swath where patches are taken. */
 const PLACES = 3;
+/** No burst has as many lines; a StripMap image is taken to have several places. */
+const MOST_LINES_PER_PLACE = 4096;
 
 /**
  * Estimates the residual offset of each acquisition by amplitude cross-correlation with the reference, in patches over the
@@ -93,11 +104,21 @@ export async function correctResidualOffsets(
   const patch = Math.min(PATCH, 2 ** Math.floor(Math.log2(annotation.linesPerBurst / 2)));
   const estimators = acquisitions.map(() => new OffsetEstimator(patch));
   const every = Math.max(1, Math.floor(grid.burstSegments.length / PLACES));
-  const segments = grid.burstSegments.filter((_, i) => i % every === 0);
-  const total = segments.length * acquisitions.length;
+  const places = grid.burstSegments
+    .filter((_, i) => i % every === 0)
+    .flatMap(({ burst, firstLine, lines }) => {
+      const count = Math.min(PLACES, Math.ceil(lines / MOST_LINES_PER_PLACE));
+      const part = Math.floor(lines / count);
+      return Array.from({ length: count }, (_, k) => ({
+        burst,
+        firstLine: firstLine + k * part,
+        lines: part,
+      }));
+    });
+  const total = places.length * acquisitions.length;
   let done = 0;
   const report = () => onProgress?.({ stage: `co-registering ${swath}`, done, total, unit: 'blocks' });
-  for (const { burst, firstLine, lines } of segments) {
+  for (const { burst, firstLine, lines } of places) {
     const height = Math.min(patch, lines);
     const line = firstLine + Math.floor((lines - height) / 2);
     const read = async (acquisition: SwathAcquisition) => {

@@ -1,7 +1,6 @@
 import {
   boxcar,
   COHERENCY_BANDS,
-  COVARIANCE_BANDS,
   coherency,
   createImage,
   haAlpha,
@@ -28,13 +27,14 @@ export interface DerivedRaster {
 }
 
 /**
- * The covariance matrix.
+ * The covariance matrix, or the intensity of a single polarization.
  *
+ * @param bands As of `stackBands`.
  * @param averaged Whether it is multilooked, so that thermal noise can be subtracted.
  */
-export const covarianceRaster = (averaged: boolean): DerivedRaster => ({
+export const covarianceRaster = (bands: readonly string[], averaged: boolean): DerivedRaster => ({
   suffix: '',
-  bands: COVARIANCE_BANDS,
+  bands,
   radius: 0,
   derive: (rows, first, count) => ownCovariance(sliceRows(rows, first, count), averaged),
 });
@@ -66,7 +66,7 @@ const ownCovariance = ({ image, noise }: CovarianceRows, averaged: boolean): Ima
 /** Least fraction of the power of a channel that thermal noise correction leaves. */
 const LEAST_POWER = 1e-3;
 
-/** An averaged covariance less the averaged thermal noise power of its channels. */
+/** An averaged covariance or intensity less the averaged thermal noise power of its channels. */
 function subtractThermalNoise(mean: Image, noise: Image | undefined): Image {
   if (!noise) return mean;
   const [bands, rows, cols] = mean.shape;
@@ -79,7 +79,7 @@ function subtractThermalNoise(mean: Image, noise: Image | undefined): Image {
       for (let i = 0; i < plane.length; i++)
         plane[i] = Math.max(source[i] - power[i], LEAST_POWER * source[i]);
   }
-  return validCovariance(result);
+  return sources.length === 1 ? result : validCovariance(result);
 }
 
 /** Common properties of the files of an acquisition. */

@@ -8,13 +8,16 @@ import type { RangePolynomial } from './range-polynomial';
 
 export const POLARIZATIONS: readonly Polarization[] = ['VV', 'VH', 'HH', 'HV'];
 
-/** Modes that scan in bursts. */
-export const TOPS_MODES: readonly string[] = ['IW', 'EW'];
+/** Whether a swath is one of StripMap: a single image, without bursts. */
+export const isStripMap = (swath: string) => /^S[1-6]$/.test(swath);
 
 /** Flight directions. */
 export const PASSES = ['ascending', 'descending'] as const;
 
-/** One burst of a TOPS swath. Its first line is line index · `linesPerBurst` of the measurement image. */
+/**
+ * One burst of a TOPS swath. Its first line is line index · `linesPerBurst` of the measurement image. A StripMap image is
+ * read as one burst.
+ */
 export interface Burst {
   /** Zero-Doppler time (s) of the first line. */
   time: number;
@@ -22,7 +25,10 @@ export interface Burst {
   sensingTime: number;
   /** ESA burst ID, unique within a swath; computed for IW of processors before 3.40, which do not annotate it. */
   id?: number;
-  /** First and last valid sample of each line, both inclusive; −1: the whole line is invalid. */
+  /**
+   * First and last valid sample of each line, both inclusive; −1: the whole line is invalid. Not annotated for StripMap,
+   * where they are all of the line and zeros at its ends stand for no data.
+   */
   firstValidSample: Int32Array;
   lastValidSample: Int32Array;
 }
@@ -53,7 +59,7 @@ export interface Annotation {
   epoch: string;
   /** `S1A` … `S1D`. */
   mission: string;
-  /** `IW1` … `IW3`, `EW1` … `EW5`. */
+  /** `IW1` … `IW3`, `EW1` … `EW5`, `S1` … `S6`. */
   swath: string;
   polarization: Polarization;
   pass: (typeof PASSES)[number];
@@ -80,28 +86,29 @@ export interface Annotation {
   dopplerCentroids: readonly RangePolynomial[];
   /** Spectral windows of the processor, where they are annotated as those that `impulseResponse` takes. */
   speckle?: SpeckleCorrelation;
-  /** Row by row: a row at the first line of each burst and one at the end of the last burst. */
+  /** Row by row: a row at the first line of each burst and one at the end of the last burst; of StripMap more between. */
   grid: readonly GeolocationGridPoint[];
 }
 
 /**
- * Parses the annotation of one swath and polarization of a Sentinel-1 SLC product of IW or EW.
+ * Parses the annotation of one swath and polarization of a Sentinel-1 SLC product of IW, EW or SM (StripMap).
  *
- * @param xml Content of `annotation/s1?-?w?-slc-??-….xml`.
+ * @param xml Content of `annotation/s1?-???-slc-??-….xml`.
  * @param path Names the file in errors.
  * @param epoch Day that times count from, `YYYY-MM-DD`; default: the day of the first line. Swaths of a product that
  *   passes midnight need a common epoch.
- * @throws SarIoError `UnsupportedFormat` unless the product is IW or EW SLC, `CorruptFile` where the XML is malformed or
- *   inconsistent.
+ * @throws SarIoError `UnsupportedFormat` unless the product is SLC of these modes, `CorruptFile` where the XML is
+ *   malformed or inconsistent.
  */
 export function parseAnnotation(xml: string, path: string, epoch?: string): Annotation {
   const product = XmlElement.parse(xml, path, 'product');
   const header = product.child('adsHeader');
   const [mode, productType] = [header.text('mode'), header.text('productType')];
-  if (!TOPS_MODES.includes(mode) || productType !== 'SLC') {
+  const stripMap = isStripMap(mode);
+  if (!(mode === 'IW' || mode === 'EW' || stripMap) || productType !== 'SLC') {
     throw new SarIoError('UnsupportedFormat', {
       path,
-      expected: 'the annotation of an IW or EW SLC product',
+      expected: 'the annotation of an SLC product of IW, EW or SM',
       found: `${mode} ${productType}`,
     });
   }
@@ -124,8 +131,10 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
     ascendingNodeTime: image.time('ascendingNodeTime', day),
     lines: image.number('numberOfLines'),
     samples: image.number('numberOfSamples'),
-    linesPerBurst: product.number('swathTiming/linesPerBurst'),
-    bursts: product.list('swathTiming/burstList/burst').map((burst) => parseBurst(burst, day)),
+    linesPerBurst: stripMap ? image.number('numberOfLines') : product.number('swathTiming/linesPerBurst'),
+    bursts: stripMap
+      ? [wholeImage(image, day)]
+      : product.list('swathTiming/burstList/burst').map((burst) => parseBurst(burst, day)),
     orbit: parseOrbit(product, day),
     azimuthFmRates: product
       .list('generalAnnotation/azimuthFmRateList/azimuthFmRate')
@@ -150,6 +159,17 @@ function parseBurst(burst: XmlElement, epoch: string): Burst {
     ...(burst.find('burstId') && { id: burst.number('burstId') }),
     firstValidSample: Int32Array.from(burst.numbers('firstValidSample')),
     lastValidSample: Int32Array.from(burst.numbers('lastValidSample')),
+  };
+}
+
+/** A StripMap image as one burst. */
+function wholeImage(image: XmlElement, epoch: string): Burst {
+  const [lines, samples] = [image.number('numberOfLines'), image.number('numberOfSamples')];
+  const time = image.time('productFirstLineUtcTime', epoch);
+  return {
+    ...{ time, sensingTime: time },
+    firstValidSample: new Int32Array(lines),
+    lastValidSample: new Int32Array(lines).fill(samples - 1),
   };
 }
 
@@ -254,7 +274,9 @@ export function gridRows(grid: readonly GeolocationGridPoint[]): GeolocationGrid
 
 function check(annotation: Annotation, product: XmlElement): void {
   const { bursts, lines, linesPerBurst, samples } = annotation;
-  const samplesPerBurst = product.number('swathTiming/samplesPerBurst');
+  const samplesPerBurst = isStripMap(annotation.swath)
+    ? samples
+    : product.number('swathTiming/samplesPerBurst');
   if (bursts.length === 0 || bursts.length * linesPerBurst !== lines || samplesPerBurst !== samples) {
     product.fail(
       `bursts that add up to numberOfLines × numberOfSamples = ${lines} × ${samples}`,

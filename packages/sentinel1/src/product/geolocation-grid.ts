@@ -3,26 +3,29 @@ import { type Annotation, type GeolocationGridPoint, gridRows } from './annotati
 import type { GrdAnnotation } from './grd-annotation';
 
 /**
- * The two rows of the geolocation grid around a burst: at its first line and the next row, of as many points.
+ * The rows of the geolocation grid around a burst, of as many points each: that at its first line and the next; all of a
+ * StripMap image.
  *
  * @throws SarIoError `CorruptFile` where there are none.
  */
 export function gridRowsOfBurst(
   { grid, linesPerBurst, path }: Annotation,
   burst: number,
-): readonly [upper: GeolocationGridPoint[], lower: GeolocationGridPoint[]] {
+): GeolocationGridPoint[][] {
   const rows = gridRows(grid);
   const above = rows.findLastIndex(([{ line }]) => line <= burst * linesPerBurst);
-  const index = Math.min(above, rows.length - 2);
-  const [upper, lower] = [rows[index] ?? [], rows[index + 1] ?? []];
-  if (upper.length !== lower.length || upper.length < 2) {
+  const first = Math.min(above, rows.length - 2);
+  const below = rows.findIndex(([{ line }]) => line >= (burst + 1) * linesPerBurst - 1);
+  const around = rows.slice(first, Math.max(below, first + 1) + 1);
+  const lengths = around.map((row) => row.length);
+  if (first < 0 || lengths.some((length) => length < 2 || length !== lengths[0])) {
     throw new SarIoError('CorruptFile', {
       path,
       expected: `two rows of the geolocation grid around burst ${burst + 1}`,
-      found: `${upper.length} and ${lower.length} points`,
+      found: `${lengths.join(' and ') || 'no'} points`,
     });
   }
-  return [upper, lower];
+  return around;
 }
 
 /**

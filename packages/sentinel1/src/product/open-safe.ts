@@ -9,8 +9,8 @@ import { type SlcProduct, slcProduct } from './slc-product';
 export type SafeProduct = SlcProduct | GrdProduct;
 
 /**
- * Opens a Sentinel-1 product: SLC of IW or EW in VV+VH or HH+HV, or GRD of IW, EW or SM. A SAFE folder, its `manifest.safe`, a folder
- * containing exactly one, or a zip. A product without measurements opens too.
+ * Opens a Sentinel-1 product: SLC or GRD of IW, EW or SM, of one or two polarizations. A SAFE folder, its
+ * `manifest.safe`, a folder containing exactly one, or a zip. A product without measurements opens too.
  *
  * @throws SarIoError `NotFound`, `UnsupportedFormat` (another mode or product type), `CorruptFile`.
  */
@@ -33,7 +33,7 @@ export async function openSafe(path: string): Promise<SafeProduct> {
 }
 
 /** As `openSafe`, for SLC products only. */
-export const openSlc = (path: string) => openProduct(path, 'SLC', 'an IW or EW SLC product');
+export const openSlc = (path: string) => openProduct(path, 'SLC', 'an SLC product');
 
 /** As `openSafe`, for GRD products only. */
 export const openGrd = (path: string) => openProduct(path, 'GRD', 'a GRD product');

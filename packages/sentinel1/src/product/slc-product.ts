@@ -1,6 +1,6 @@
 import type { Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
-import { type Annotation, parseAnnotation, TOPS_MODES } from './annotation';
+import { type Annotation, parseAnnotation } from './annotation';
 import { Calibration } from './calibration';
 import type { Manifest } from './manifest';
 import { Measurement } from './measurement';
@@ -10,7 +10,13 @@ import { ThermalNoise } from './thermal-noise';
 /** Noise tables of older processors need a scaling that is not published with them. */
 const FIRST_VERSION_WITH_NOISE = 2.5;
 
-/** A dual-polarization Sentinel-1 SLC product of IW or EW. Its files are read on demand, and once. */
+/** Also of StripMap, whose swaths S1 to S6 the manifest calls SM. */
+const MODES: readonly string[] = ['IW', 'EW', 'SM'];
+
+/** Co-polarized first. */
+const POLARIZATIONS: readonly string[] = ['VV+VH', 'HH+HV', 'VV', 'HH', 'VH', 'HV'];
+
+/** A Sentinel-1 SLC product of IW, EW or SM, of one or two polarizations. Its files are read on demand, and once. */
 export interface SlcProduct extends Manifest {
   readonly productType: 'SLC';
   /** The folder or zip. */
@@ -29,21 +35,24 @@ export interface SlcProduct extends Manifest {
   close(): Promise<void>;
 }
 
-/** @throws SarIoError `UnsupportedFormat` (another mode, a single polarization), `NotFound` (no annotation). */
+/** @throws SarIoError `UnsupportedFormat` (another mode, other polarizations), `NotFound` (no annotation). */
 export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct {
   const { path, name, swaths } = files;
   const { mode, epoch, polarizations, processorVersion } = manifest;
-  if (!TOPS_MODES.includes(mode)) {
+  if (!MODES.includes(mode)) {
     throw new SarIoError('UnsupportedFormat', {
       path,
-      expected: 'an IW or EW SLC product',
+      expected: `an SLC product of ${MODES.join(', ')}`,
       found: `${mode} SLC`,
-      ...(mode === 'SM' && { hint: 'use the GRD product of the same pass' }),
     });
   }
   const pair = polarizations.join('+');
-  if (pair !== 'VV+VH' && pair !== 'HH+HV') {
-    throw new SarIoError('UnsupportedFormat', { path, expected: 'VV+VH or HH+HV', found: pair || 'none' });
+  if (!POLARIZATIONS.includes(pair)) {
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: POLARIZATIONS.join(', '),
+      found: pair || 'none',
+    });
   }
   if (swaths.length === 0) {
     throw new SarIoError('NotFound', { path, expected: 'annotations of swaths', found: 'none' });

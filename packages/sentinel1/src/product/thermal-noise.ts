@@ -50,6 +50,24 @@ export class ThermalNoise {
     const nearest = this.range.reduce((best, vector) => (distance(vector) < distance(best) ? vector : best));
     return { range: interpolateTable(nearest.pixel, nearest.power, x, width), azimuth: this.azimuth };
   }
+
+  /** The noise of lines of a StripMap image around a time (s): linear between the range vectors before and after it. */
+  image(time: number, x: number, width: number): BurstNoise {
+    const { range, azimuth } = this;
+    const index = Math.max(
+      0,
+      Math.min(
+        range.findLastIndex((vector) => vector.time <= time),
+        range.length - 2,
+      ),
+    );
+    const vectors = range.slice(index, index + 2);
+    const [before, after] = vectors.map(({ pixel, power }) => interpolateTable(pixel, power, x, width));
+    if (!after) return { range: before, azimuth };
+    const share = (time - vectors[0].time) / (vectors[1].time - vectors[0].time);
+    const clamped = Math.max(0, Math.min(1, share));
+    return { range: before.map((power, i) => power + clamped * (after[i] - power)), azimuth };
+  }
 }
 
 /** The thermal noise of one burst. */

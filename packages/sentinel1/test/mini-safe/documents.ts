@@ -4,7 +4,10 @@ import { TOPS } from './tops';
 
 /** Content of the XML files of a product; times are seconds since 00:00 UTC of the epoch. */
 export interface Described {
-  mode: 'IW' | 'EW';
+  mode: 'IW' | 'EW' | 'SM';
+  polarizations: readonly ('VV' | 'VH')[];
+  /** Degrees per second. */
+  steeringRate: number;
   epoch: string;
   mission: string;
   absoluteOrbit: number;
@@ -54,6 +57,7 @@ export function manifestXml({
   mission,
   absoluteOrbit,
   relativeOrbit,
+  polarizations,
   bursts,
 }: Described): string {
   const metadata = (id: string, content: string) =>
@@ -65,13 +69,14 @@ export function manifestXml({
 ${metadata('processing', '<safe:processing><safe:facility><safe:software name="Sentinel-1 IPF" version="003.71"/></safe:facility></safe:processing>')}
 ${metadata('platform', `<safe:platform><safe:number>${mission[2]}</safe:number><safe:instrument><safe:extension><s1sarl1:instrumentMode><s1sarl1:mode>${mode}</s1sarl1:mode></s1sarl1:instrumentMode></safe:extension></safe:instrument></safe:platform>`)}
 ${metadata('measurementOrbitReference', `<safe:orbitReference><safe:orbitNumber type="start">${absoluteOrbit}</safe:orbitNumber><safe:relativeOrbitNumber type="start">${relativeOrbit}</safe:relativeOrbitNumber><safe:extension><s1:orbitProperties><s1:pass>ASCENDING</s1:pass></s1:orbitProperties></safe:extension></safe:orbitReference>`)}
-${metadata('generalProductInformation', '<s1sarl1:standAloneProductInformation><s1sarl1:transmitterReceiverPolarisation>VV</s1sarl1:transmitterReceiverPolarisation><s1sarl1:transmitterReceiverPolarisation>VH</s1sarl1:transmitterReceiverPolarisation><s1sarl1:productType>SLC</s1sarl1:productType></s1sarl1:standAloneProductInformation>')}
+${metadata('generalProductInformation', `<s1sarl1:standAloneProductInformation>${polarizations.map((polarization) => `<s1sarl1:transmitterReceiverPolarisation>${polarization}</s1sarl1:transmitterReceiverPolarisation>`).join('')}<s1sarl1:productType>SLC</s1sarl1:productType></s1sarl1:standAloneProductInformation>`)}
 ${metadata('acquisitionPeriod', `<safe:acquisitionPeriod><safe:startTime>${start}</safe:startTime><safe:stopTime>${stop}</safe:stopTime></safe:acquisitionPeriod>`)}
 </metadataSection></xfdu:XFDU>`;
 }
 
 export function annotationXml(product: Described, swath: string, polarization: string): string {
   const { epoch, origin, linesPerBurst, samples, bursts, orbit } = product;
+  const stripMap = product.mode === 'SM';
   const utc = (time: number) => formatUtc(time, epoch);
   const vectors = Array.from({ length: 21 }, (_, i) => {
     const time = 10 * (i - 10);
@@ -92,9 +97,9 @@ export function annotationXml(product: Described, swath: string, polarization: s
   const window = (bandwidth: number, coefficient: number) =>
     `<windowCoefficient>${coefficient}</windowCoefficient><processingBandwidth>${bandwidth}</processingBandwidth>`;
   return `<?xml version="1.0"?><product><adsHeader><missionId>${product.mission}</missionId><productType>SLC</productType>
-<polarisation>${polarization}</polarisation><mode>${product.mode}</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber></adsHeader>
+<polarisation>${polarization}</polarisation><mode>${stripMap ? swath : product.mode}</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber></adsHeader>
 <generalAnnotation><productInformation><pass>Ascending</pass><rangeSamplingRate>${TOPS.rangeSamplingRate}</rangeSamplingRate>
-<radarFrequency>${TOPS.radarFrequency}</radarFrequency><azimuthSteeringRate>${TOPS.azimuthSteeringRate}</azimuthSteeringRate></productInformation>
+<radarFrequency>${TOPS.radarFrequency}</radarFrequency><azimuthSteeringRate>${product.steeringRate}</azimuthSteeringRate></productInformation>
 ${list('orbitList', vectors)}${list('azimuthFmRateList', polynomials('azimuthFmRate', numbers('azimuthFmRatePolynomial', TOPS.fmRate)))}
 </generalAnnotation><imageAnnotation><imageInformation><productFirstLineUtcTime>${utc(bursts[0].time)}</productFirstLineUtcTime>
 <ascendingNodeTime>${utc(origin - SINCE_NODE)}</ascendingNodeTime><slantRangeTime>${TOPS.slantRangeTime}</slantRangeTime>
@@ -110,9 +115,9 @@ ${list('orbitList', vectors)}${list('azimuthFmRateList', polynomials('azimuthFmR
       `${numbers('geometryDcPolynomial', [0])}${numbers('dataDcPolynomial', product.doppler)}<dataDcRmsErrorAboveThreshold>false</dataDcRmsErrorAboveThreshold>`,
     ),
   )}</dopplerCentroid>
-<swathTiming><linesPerBurst>${linesPerBurst}</linesPerBurst><samplesPerBurst>${samples}</samplesPerBurst>${list(
+<swathTiming><linesPerBurst>${stripMap ? 0 : linesPerBurst}</linesPerBurst><samplesPerBurst>${stripMap ? 0 : samples}</samplesPerBurst>${list(
     'burstList',
-    bursts.map(
+    (stripMap ? [] : bursts).map(
       (
         burst,
         b,

@@ -48,8 +48,10 @@ export interface MiniSafeOptions {
   seed?: number;
   /** Zips instead of folders. */
   zip?: boolean;
-  /** Default `IW`. */
-  mode?: 'IW' | 'EW';
+  /** Default `IW`. Of `SM` each product is one image, which starts where its burst would. */
+  mode?: Described['mode'];
+  /** Default VV and VH. */
+  polarizations?: Described['polarizations'];
 }
 
 export interface MiniProduct {
@@ -115,6 +117,7 @@ const validSamples = (burst: number, samples: number) =>
  */
 export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {}): Promise<MiniSafe> {
   const { dates = TRIPLET, linesPerBurst = 96, samples = 512, overlap = 20, noise = 0, seed = 1 } = options;
+  const { mode = 'IW' } = options;
   const step = linesPerBurst - overlap;
   const random = new Random(seed);
   const orbits = join(folder, 'orbits');
@@ -136,7 +139,9 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
     const origin = parseUtc(date.origin, epoch);
     const numbers = burstsOf(date);
     const described: Described = {
-      mode: options.mode ?? 'IW',
+      mode,
+      polarizations: options.polarizations ?? ['VV', 'VH'],
+      steeringRate: mode === 'SM' ? 0 : TOPS.azimuthSteeringRate,
       epoch,
       mission: date.mission ?? 'S1A',
       absoluteOrbit: date.mission === 'S1C' ? 52851 : 52752, // of relative orbit 5
@@ -157,7 +162,7 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
           lastValidSample: lines.map((valid) => (valid ? last : -1)),
         };
       }),
-      grid: gridOf(product, origin, linesPerBurst, samples),
+      grid: gridOf(product, origin, linesPerBurst, samples, mode === 'SM'),
     };
     const pixels = [
       new Int16Array(2 * numbers.length * linesPerBurst * samples),
@@ -176,11 +181,7 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
         for (let i = 0; i < look.length / 2; i++) {
           const [line, sample] = [Math.floor(i / samples), i % samples];
           if (!isValid(burst, line, sample)) continue;
-          const phase = -derampPhase(line, sample, {
-            lines: linesPerBurst,
-            samples,
-            doppler: described.doppler,
-          });
+          const phase = -derampPhase(line, sample, { ...described, lines: linesPerBurst });
           const scale = amplitudeScale(polarization, index * linesPerBurst + line, sample, samples);
           const floor = Math.sqrt(noisePower(noise, sample, samples));
           const re = scale * look[2 * i] + floor * thermal[2 * i];
@@ -271,9 +272,14 @@ function gridOf(
   origin: number,
   linesPerBurst: number,
   samples: number,
+  stripMap: boolean,
 ): DescribedPoint[] {
   const numbers = burstsOf(product.date);
-  const lines = [...numbers.map((_, b) => b * linesPerBurst), numbers.length * linesPerBurst - 1];
+  const last = numbers.length * linesPerBurst - 1;
+  const above = stripMap
+    ? Array.from({ length: Math.ceil(last / 40) }, (_, i) => 40 * i)
+    : numbers.map((_, b) => b * linesPerBurst);
+  const lines = [...above, last];
   const pixels = Array.from({ length: 21 }, (_, i) => Math.min(samples - 1, Math.round((i * samples) / 20)));
   return lines.flatMap((line) =>
     pixels.map((pixel) => {
@@ -299,13 +305,16 @@ async function writeProduct(
 ): Promise<string> {
   const day = product.epoch.replaceAll('-', '');
   const time = `${day}T214632`;
-  const name = `${product.mission}_${product.mode}_SLC__1SDV_${time}_${time}_0${product.absoluteOrbit}_06658B_96CB`;
+  const swath = product.mode === 'SM' ? 'S3' : `${product.mode}1`;
+  const beam = product.mode === 'SM' ? swath : product.mode;
+  const name = `${product.mission}_${beam}_SLC__1SDV_${time}_${time}_0${product.absoluteOrbit}_06658B_96CB`;
   const files = new Map<string, string | Buffer>([['manifest.safe', manifestXml(product)]]);
   const { samples, bursts, linesPerBurst } = product;
-  ['VV', 'VH'].forEach((polarization, channel) => {
+  product.polarizations.forEach((polarization) => {
+    const channel = polarization === 'VV' ? 0 : 1;
     const stem =
-      `${product.mission}-${product.mode}1-slc-${polarization}-${time}-${time}-0${product.absoluteOrbit}-06658b-00${channel + 1}`.toLowerCase();
-    files.set(`annotation/${stem}.xml`, annotationXml(product, `${product.mode}1`, polarization));
+      `${product.mission}-${swath}-slc-${polarization}-${time}-${time}-0${product.absoluteOrbit}-06658b-00${channel + 1}`.toLowerCase();
+    files.set(`annotation/${stem}.xml`, annotationXml(product, swath, polarization));
     files.set(`annotation/calibration/calibration-${stem}.xml`, calibrationXml(product, polarization));
     files.set(`annotation/calibration/noise-${stem}.xml`, noiseXml(product));
     files.set(

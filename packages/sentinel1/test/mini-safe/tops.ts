@@ -15,6 +15,14 @@ export const TOPS = {
 const polynomial = (coefficients: readonly number[], x: number) =>
   coefficients.reduceRight((total, coefficient) => total * x + coefficient, 0);
 
+interface Beam {
+  lines: number;
+  samples: number;
+  doppler: readonly number[];
+  /** Degrees per second; 0 of StripMap. */
+  steeringRate: number;
+}
+
 /**
  * The phase (rad) that deramping and demodulating multiplies a sample by exp(jφ) of: φ = −π·k_t·(η − η_ref)² −
  * 2π·f_dc·η with η counted from the middle of the burst.
@@ -22,13 +30,12 @@ const polynomial = (coefficients: readonly number[], x: number) =>
 export function derampPhase(
   line: number,
   sample: number,
-  { lines, samples, doppler }: { lines: number; samples: number; doppler: readonly number[] },
+  { lines, samples, doppler, steeringRate }: Beam,
 ): number {
   const delay = (x: number) => TOPS.slantRangeTime + x / TOPS.rangeSamplingRate - TOPS.t0;
   const rate = (x: number) => polynomial(TOPS.fmRate, delay(x));
   const centroid = (x: number) => polynomial(doppler, delay(x));
-  const steering =
-    (2 * TOPS.velocity * TOPS.radarFrequency * ((TOPS.azimuthSteeringRate * Math.PI) / 180)) / LIGHT;
+  const steering = (2 * TOPS.velocity * TOPS.radarFrequency * ((steeringRate * Math.PI) / 180)) / LIGHT;
   const total = (rate(sample) * steering) / (rate(sample) - steering);
   const middle = samples / 2;
   const reference = -centroid(sample) / rate(sample) + centroid(middle) / rate(middle);
