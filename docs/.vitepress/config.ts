@@ -15,15 +15,31 @@ const packages = [
   'jobs',
 ];
 
+const base = process.env.DOCS_BASE ?? '/';
+
 /** A site of the pages that are read in the repository too: its root is the repository's. */
 export default defineConfig({
   title: 'mtpi',
   description: 'Despeckling of Sentinel-1 images in TypeScript',
-  base: process.env.DOCS_BASE ?? '/',
+  base,
   srcDir: '..',
   srcExclude: ['**/CHANGELOG.md', 'coverage/**', 'demo/**', 'runs/**'],
   rewrites: (id) => id.replace(/README\.md$/, 'index.md'),
   cleanUrls: true,
+  markdown: {
+    /** Links to the folder of the page in the browser open the page itself, which is beside this site. */
+    config: ({ renderer: { rules } }) => {
+      const open = rules.link_open!;
+      rules.link_open = (tokens, index, ...others) => {
+        const link = tokens[index];
+        if (link.attrGet('href') === 'apps/web/') {
+          link.attrSet('href', `${base}web/`);
+          link.attrSet('target', '_self');
+        }
+        return open(tokens, index, ...others);
+      };
+    },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
