@@ -38,6 +38,9 @@ export interface Work {
   since: number;
 }
 
+/** Address of the documentation, where the page is published beside it. */
+const DOCUMENTATION: string | undefined = import.meta.env.VITE_DOCUMENTATION;
+
 let count = 0;
 
 export function App() {
@@ -369,7 +372,8 @@ export function App() {
       <footer>
         <p>
           The method is MTPI-Net (Xu et al. 2025): a neural network guided by polarimetric priors, trained
-          without clean images. The example is a simulated scene. <a href="../">Documentation</a>
+          without clean images. The example is a simulated scene.{' '}
+          {DOCUMENTATION && <a href={DOCUMENTATION}>Documentation</a>}
         </p>
       </footer>
     </>
