@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3';
+import { printable } from './printable';
 
 /** Rows of text in columns under a line, these columns to the left and the others to the right. */
 export function plainTable(head: string[], rows: string[][], left: readonly number[] = [0]): string {
@@ -11,6 +12,6 @@ export function plainTable(head: string[], rows: string[][], left: readonly numb
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: head.map((_, i) => (left.includes(i) ? 'left' : 'right')),
   });
-  table.push(...rows);
+  table.push(...rows.map((row) => row.map(printable))); // an escape left in a cell would be ended by the table
   return table.toString().replace(/ +$/gm, '');
 }

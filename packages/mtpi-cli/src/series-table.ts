@@ -1,11 +1,15 @@
 import type { SeriesList } from '@mtpi/workflows';
 import { plainTable } from './plain-table';
 
-/** The acquisitions of each series in a table, then the files that are part of none. */
+/** The acquisitions of each series in a table with remarks on them, then the files that are part of none. */
 export async function seriesTable({ series, unused }: SeriesList): Promise<string> {
-  const { SERIES_COLUMNS, seriesRows, seriesTitle } = await import('@mtpi/workflows/inspect');
-  const tables = series.map(
-    (one) => `${seriesTitle(one)}\n${plainTable([...SERIES_COLUMNS], seriesRows(one), [0, 4, 5])}`,
+  const { SERIES_COLUMNS, seriesRemarks, seriesRows, seriesTitle } = await import('@mtpi/workflows/inspect');
+  const tables = series.map((one) =>
+    [
+      seriesTitle(one),
+      plainTable([...SERIES_COLUMNS], seriesRows(one), [0, 4]),
+      ...seriesRemarks(one).map((remark) => `  ${remark}`),
+    ].join('\n'),
   );
   const others = unused.map(({ path, reason }) => `  ${path}: ${reason}`);
   return [...tables, ...(others.length ? [['not used:', ...others].join('\n')] : [])].join('\n\n');

@@ -149,7 +149,7 @@ test('inputs on servers are read by ranges and give the same bytes', async () =>
 
 test('a folder is enough: its dates are listed, and each is despeckled', async () => {
   const { stdout: table } = await mtpi('info', 'stack');
-  expect(table).toMatch(/^series: C2, 4 dates\ndate \(UTC\)\s+orbit\s+gap\s+size\s+file\s+remarks/);
+  expect(table).toMatch(/^series: C2, 4 dates\ndate \(UTC\)\s+orbit\s+gap\s+size\s+file\n/);
   expect(
     table
       .split('\n')

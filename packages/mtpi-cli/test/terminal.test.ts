@@ -15,6 +15,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../src/context';
 import { failureText } from '../src/failure';
+import { plainTable } from '../src/plain-table';
 import { createReporter } from '../src/progress';
 import { capture, command, runMtpi, spawnMtpi, writeCovariance } from './support';
 
@@ -194,4 +195,8 @@ test('escapes in the names of files do not reach the terminal', async () => {
   const unknown = await runMtpi(folder, ['info', `no-${name}`]);
   expect(unknown.stderr).toContain(`no-${spelled} does not exist`);
   expect(known.stdout + unknown.stderr).not.toMatch(/(?![\n\t])\p{Cc}/u);
+});
+
+test('escapes in cells of a table are spelled out', () => {
+  expect(plainTable(['file'], [['a\x1b[31m.tif']])).toBe('file\na\\x1b[31m.tif');
 });

@@ -1,19 +1,36 @@
 import { basename } from 'node:path';
 import type { AcquisitionSeries } from './list-series';
 
-export const SERIES_COLUMNS = ['date (UTC)', 'orbit', 'gap', 'size', 'file', 'remarks'] as const;
+export const SERIES_COLUMNS = ['date (UTC)', 'orbit', 'gap', 'size', 'file'] as const;
 
-/** The acquisitions of a series: date, orbit, gap, size, and what looks wrong. */
+/** More dates of one remark are counted. */
+const DATES_NAMED = 4;
+
+/** The acquisitions of a series: date, orbit, gap, size, and file. */
 export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
-  return acquisitions.map(({ acquired, gap, orbit, width, height, paths, remarks }) => [
-    acquired.toISOString().slice(0, 16).replace('T', ' '),
+  return acquisitions.map(({ acquired, gap, orbit, width, height, paths }) => [
+    minuteOf(acquired),
     orbit === undefined ? '' : String(orbit),
     gap === undefined ? '' : `${gap} d`,
     width === undefined ? '' : `${width} × ${height}`,
     basename(paths[0]),
-    remarks.join('; '),
   ]);
 }
+
+/** What was assumed about acquisitions of a series, or looks wrong: each remark once, with its dates. */
+export function seriesRemarks({ acquisitions }: AcquisitionSeries): string[] {
+  const dates = new Map<string, string[]>();
+  for (const { acquired, remarks } of acquisitions)
+    for (const remark of remarks) dates.set(remark, [...(dates.get(remark) ?? []), minuteOf(acquired)]);
+  return [...dates].map(([remark, own]) => {
+    const others = own.length - DATES_NAMED;
+    const named = own.slice(0, DATES_NAMED).join(', ');
+    const all = acquisitions.length > 1 && own.length === acquisitions.length;
+    return `${all ? 'all dates' : others > 0 ? `${named} and ${others} more` : named}: ${remark}`;
+  });
+}
+
+const minuteOf = (time: Date) => time.toISOString().slice(0, 16).replace('T', ' ');
 
 /** Name, kind and dates of a series, and why it cannot be used. */
 export function seriesTitle({ name, acquisitions, problem }: AcquisitionSeries): string {

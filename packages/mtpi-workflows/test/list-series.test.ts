@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { despeckleSeries, listSeries } from '../src/index';
-import { isCollection } from '../src/inspect';
+import { isCollection, seriesRemarks } from '../src/inspect';
 import { tripletFolder, utm, writeRaster } from './support';
 
 let files: Awaited<ReturnType<typeof tripletFolder>>;
@@ -80,4 +80,22 @@ test('where no series has three dates, the error says what there is', async () =
     code: 'InvalidStack',
     found: 'series: 2 of at least 3 dates',
   });
+});
+
+test('a remark on several dates is one, with its dates', () => {
+  const acquisition = (day: number, ...remarks: string[]) => ({
+    ...{ paths: [`${day}.tif`], kind: 'VV+VH intensity', remarks },
+    acquired: new Date(Date.UTC(2024, 2, day, 5)),
+  });
+  const acquisitions = [1, 2, 3, 4, 5, 6].map((day) =>
+    acquisition(day, 'dB', ...(day > 1 ? ['gap'] : []), ...(day === 3 ? ['size differs'] : [])),
+  );
+  expect(seriesRemarks({ name: 'series', acquisitions })).toEqual([
+    'all dates: dB',
+    '2024-03-02 05:00, 2024-03-03 05:00, 2024-03-04 05:00, 2024-03-05 05:00 and 1 more: gap',
+    '2024-03-03 05:00: size differs',
+  ]);
+  expect(seriesRemarks({ name: 'series', acquisitions: [acquisitions[0]] })).toEqual([
+    '2024-03-01 05:00: dB',
+  ]);
 });

@@ -48,6 +48,7 @@ it('exports from ./inspect what loads no network', () => {
     'listSeries',
     'quicklookName',
     'renderQuicklook',
+    'seriesRemarks',
     'seriesRows',
     'seriesTitle',
     'writeQuicklook',

@@ -7,6 +7,8 @@ import { RowSink } from './row-sink';
 import { Staging } from './staging';
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
+/** More describes no array of numbers. */
+const MOST_HEADER_BYTES = 2 ** 16;
 
 export interface NpyOptions {
   bands: number;
@@ -59,16 +61,23 @@ export async function readNpy(path: string): Promise<NdArray<Float32Array>> {
   });
   try {
     const bytes = await file.readFile();
-    const start = MAGIC.length + 4 + (bytes.length > 10 ? bytes.readUInt16LE(8) : 0);
-    if (!bytes.subarray(0, MAGIC.length).equals(MAGIC) || bytes.length < start) {
+    if (!bytes.subarray(0, MAGIC.length).equals(MAGIC) || bytes.length < MAGIC.length + 6) {
       throw new SarIoError('CorruptFile', `${path} is not a NumPy file`);
     }
-    const header = bytes.toString('latin1', 10, start);
-    if (bytes[6] !== 1 || !/'descr':\s*'<f4'/.test(header) || !/'fortran_order':\s*False/.test(header)) {
-      throw new SarIoError(
-        'UnsupportedFormat',
-        `${path}: expected NPY 1.0, <f4, C order, got ${header.trim()}`,
-      );
+    // Versions 2 and 3 have a longer field for the length of the header.
+    const [headerStart, headerBytes] =
+      bytes[MAGIC.length] === 1 ? [10, bytes.readUInt16LE(8)] : [12, bytes.readUInt32LE(8)];
+    const start = headerStart + headerBytes;
+    const header = bytes.toString('latin1', headerStart, Math.min(start, headerStart + MOST_HEADER_BYTES));
+    const [, type] = /'descr':\s*'([^']*)'/.exec(header) ?? [];
+    const [, fortran] = /'fortran_order':\s*(True|False)/.exec(header) ?? [];
+    if (type !== '<f4' || fortran !== 'False') {
+      throw new SarIoError('UnsupportedFormat', {
+        path,
+        expected: 'numbers of type <f4 in C order',
+        found: fortran === 'True' ? 'Fortran order' : `type ${type ?? 'of several fields, or none'}`,
+        hint: "Write it with numpy.save(path, numpy.ascontiguousarray(array, '<f4'))",
+      });
     }
     const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim());
     const size = shape.reduce((product, length) => product * Number(length), 1);

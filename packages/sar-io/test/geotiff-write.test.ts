@@ -101,6 +101,17 @@ describe('round trips', () => {
     await source.close();
   });
 
+  it('spells control characters out, which XML has not', async () => {
+    const path = join(folder, 'control.tif');
+    const metadata = { 'TARGET\x1b[31m': 'a\x1b]0;title\x07\x9b.tif, b\tc' };
+    const sink = await createGeoTiff(path, { ...OPTIONS, bands: ['V\x00V'], metadata });
+    await writeInStrips(sink, testImage(1, ROWS, COLS));
+    const source = await openGeoTiff(path);
+    expect(source.bands[0].name).toBe('V\\x00V');
+    expect(source.metadata).toEqual({ 'TARGET\\x1b[31m': 'a\\x1b]0;title\\x07\\x9b.tif, b\tc' });
+    await source.close();
+  });
+
   it('does not depend on how rows are handed over', async () => {
     const [rows, cols] = [90, 70];
     const image = testImage(3, rows, cols);

@@ -36,6 +36,40 @@ it('reads other shapes', async () => {
   expect(await readNpy(path)).toMatchObject({ shape: [2], data: Float32Array.of(3, 4) });
 });
 
+/** numpy.save, of these words of the dictionary. */
+function numpyFile(version: number, words: string, data: Uint8Array): Buffer {
+  const dictionary = `{${words}, }`;
+  const length = Buffer.alloc(version === 1 ? 2 : 4);
+  length.writeUIntLE(dictionary.length, 0, length.length);
+  return Buffer.concat([
+    Buffer.from(`\x93NUMPY${String.fromCharCode(version)}\0`, 'latin1'),
+    length,
+    Buffer.from(dictionary),
+    data,
+  ]);
+}
+
+it.each([2, 3])('reads version %d', async (version) => {
+  const words = "'descr': '<f4', 'fortran_order': False, 'shape': (1, 2)";
+  writeFileSync(path, numpyFile(version, words, new Uint8Array(Float32Array.of(3, 4).buffer)));
+  expect(await readNpy(path)).toMatchObject({ shape: [1, 2], data: Float32Array.of(3, 4) });
+});
+
+it.each([
+  ["'descr': '>f4', 'fortran_order': False", 'type >f4'],
+  ["'descr': '<c8', 'fortran_order': False", 'type <c8'],
+  ["'descr': '|O', 'fortran_order': False", 'type |O'],
+  ["'descr': [('VV', '<f4')], 'fortran_order': False", 'type of several fields, or none'],
+  ["'descr': '<f4', 'fortran_order': True", 'Fortran order'],
+])('refuses %s, and says how to write it', async (words, found) => {
+  writeFileSync(path, numpyFile(1, `${words}, 'shape': (1, 2)`, new Uint8Array(8)));
+  await expect(readNpy(path)).rejects.toMatchObject({
+    code: 'UnsupportedFormat',
+    found,
+    hint: expect.stringContaining('numpy.save'),
+  });
+});
+
 it('reports damaged files', async () => {
   await expect(readNpy(join(folder, 'none.npy'))).rejects.toMatchObject({ code: 'NotFound' });
   writeFileSync(path, 'something else');

@@ -22,7 +22,14 @@ const CHARACTERS = Object.fromEntries(
   Object.entries(ENTITIES).map(([character, entity]) => [entity, character]),
 );
 
-const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
+/** Control characters, as in the names of files, are spelled out: XML has none but tabs and line breaks. */
+const escapeXml = (text: string) =>
+  text
+    .replace(/[&<>"]/g, (character) => ENTITIES[character])
+    .replace(
+      /(?![\t\n\r])\p{Cc}/gu,
+      (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
 const unescapeXml = (text: string) => text.replace(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS[entity]);
 
 /**
