@@ -54,6 +54,7 @@ export default defineConfig({
         text: 'Guide',
         items: [
           page('Get started', 'get-started'),
+          page('Inputs', 'inputs'),
           page('Recipes', 'recipes'),
           page('Preparing Sentinel-1 products', 'prepare'),
           page('Training', 'training'),
@@ -69,6 +70,7 @@ export default defineConfig({
           page('Limitations', 'limitations'),
           page('Differences from the published code', 'differences'),
           page('Evaluation', 'evaluation'),
+          page('Comparison with published methods', 'published-methods'),
           page('Variants of the network', 'ablation'),
           page('Performance', 'performance'),
         ],

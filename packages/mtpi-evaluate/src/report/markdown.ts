@@ -21,7 +21,7 @@ export function evaluationMarkdown({ tables, criteria }: Summary, command: strin
   ];
   return [
     '# Evaluation',
-    `Made by \`${command}\`: every method on fixed scenes that no training uses. Bold: the best of a column.`,
+    `Produced by \`${command}\`: all methods on fixed scenes that are not used in training. Bold: best of the column.`,
     ...(criteria.length ? ['## Criteria', results.join('\n')] : []),
     ...tables.flatMap((table) => [`## ${table.title}`, table.about, markdownTable(table)]),
     '## Metrics',
