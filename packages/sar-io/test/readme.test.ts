@@ -15,7 +15,7 @@ it('the example of the README runs', async () => {
   const [, imports, body] = /```ts\nimport (\{.*\}) from '@mtpi\/sar-io\/node';\n([^`]*)```/.exec(readme)!;
   const inFolder = body.replace(/'([^']*\.tif)'/g, (_, file) => JSON.stringify(join(folder, file)));
   await new Function('api', `return (async () => { const ${imports} = api; ${inFolder} })()`)(api);
-  const source = await api.openGeoTiff(join(folder, 'powers.tif'));
+  const source = await api.openGeoTiff(join(folder, 'intensities.tif'));
   expect(source).toMatchObject({ width: 300, height: 300, bands: [{ name: 'C11' }, { name: 'C22' }] });
   const { image } = await source.read({ x: 0, y: 0, width: 300, height: 300 }, { bands: [1] });
   expect(image.data).toEqual(testImage(1, 300, 300).data);
