@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const packages = ['mtpi-layers', 'mtpi-model', 'mtpi-train', 'polsar-priors', 'tfjs-onnx'];
+const packages = ['errors', 'jobs', 'mtpi-layers', 'mtpi-model', 'mtpi-train', 'polsar-priors', 'tfjs-onnx'];
 const folderOf = (name: string) => join(root, 'packages', name, 'coverage');
 const exampleOf = (name: string) => join(folderOf(name), 'readme-example.ts');
 
