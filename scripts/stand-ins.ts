@@ -113,7 +113,7 @@ async function writeDimap(stem: string, name: string, image: Image): Promise<voi
 export async function writeWeights(path: string): Promise<void> {
   await tf.setBackend('cpu');
   await mkdir(dirname(path), { recursive: true });
-  const network = new MtpiNet({ architecture: 'progressive', baseChannels: 8, ddcrUnits: 1, seed: 1 });
+  const network = new MtpiNet({ architecture: 'reference', baseChannels: 8, ddcrUnits: 1, seed: 1 });
   await writeFile(path, encodeWeights(network, { transform: logTransform, tile: 32, training: {} }));
   network.dispose();
 }
@@ -232,8 +232,8 @@ export async function writeStandIns(folder: string): Promise<string> {
     await writeWeights(at(`${name}.safetensors`));
   await writeDataset(at('data'));
   await writeDataset(at('Sentinel-1 time-series data'));
-  await writeElevations(at('heights.tif'));
-  for (const tile of ['N45E010', 'N45E011', 'N46E011']) await copyFile(at('heights.tif'), at(`${tile}.tif`));
+  for (const name of ['dem', 'heights', 'N45E010', 'N45E011', 'N46E011'])
+    await writeElevations(at(`${name}.tif`));
   await writeGrdProducts(at('grd'));
   const [, yaml] = /```yaml\n(.*?)```/s.exec(
     await readFile(join(ROOT, 'docs/training.md'), 'utf8'),

@@ -32,6 +32,7 @@ const TIME_LIMIT = 600_000;
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm test$/, 'CI runs the tests'],
   [/^npm (i|install) /, 'try-registry.sh installs the packages in an empty folder'],
+  [/^(pip install|python) /, 'try-python.sh runs the program'],
   [/^npm run ts -- training\/ablation\.ts/, 'trains for hours'],
   [/^(npx )?esbuild /, 'try-registry.sh bundles for the browser'],
   [/^cp (-r )?node_modules\//, 'copies what a bundle for the browser needs'],
