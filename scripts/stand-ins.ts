@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import {
   COVARIANCE_BANDS,
@@ -253,6 +254,8 @@ export async function writeStandIns(folder: string): Promise<string> {
     for await (const _ of despeckleStackShard(at('stack'), at('despeckled'), { index, count: 2 }, options));
   }
 
+  const published = join(ROOT, 'packages/mtpi-train/test/fixtures/published-FrGT.pth.gz');
+  await writeFile(at('mtpi_epoch_030.pth'), gunzipSync(await readFile(published)));
   const checkpoint = join(ROOT, '../shared/fixtures/reference/mtpi_epoch_001.pth');
   if (existsSync(checkpoint)) await copyFile(checkpoint, at('mtpi_epoch_060.pth'));
   return areaOf(products[1]);

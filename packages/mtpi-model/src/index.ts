@@ -20,5 +20,6 @@ export { CHANNELS, decode, encode, type InputTransform, type LogTransform, logTr
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export { decodeLayersModel, encodeLayersModel, toLayersModel } from './weights/layers-model';
 export { encodeSafetensors, type NamedTensor, parseSafetensors } from './weights/safetensors';
-export { loadState, readState } from './weights/state';
+export { loadState, readState, toVariableLayout } from './weights/state';
+export { decodeTorchTraining, type TorchTraining } from './weights/torch-training';
 export { encodeTorchCheckpoint } from './weights/torch-writer';

@@ -14,6 +14,7 @@ it('exports what users may rely on', () => {
     'decode',
     'decodeLayersModel',
     'decodeNetwork',
+    'decodeTorchTraining',
     'decodeWeights',
     'encode',
     'encodeLayersModel',
@@ -31,6 +32,7 @@ it('exports what users may rely on', () => {
     'predictBatch',
     'readState',
     'toLayersModel',
+    'toVariableLayout',
     'tripletOfSeries',
   ]);
 });

@@ -1,6 +1,7 @@
 import { CollaborativeLoss, type NamedWeight } from '@mtpi/layers';
-import type { LogTransform } from '@mtpi/model';
+import { type InputTransform, logTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
+import { TrainError } from './errors';
 import { wishartLoss } from './wishart-loss';
 
 /**
@@ -36,31 +37,47 @@ export interface Objective {
   loss(predict: Predict, batch: EncodedBatch): tf.Scalar;
 }
 
+/**
+ * The loss of outputs of a network in a transform. With raw channels the collaborative loss compares all seven as they are,
+ * as published; otherwise the four that decoding takes, the correlation mapped to the unit disk.
+ *
+ * @throws TrainError `InvalidSettings` for the likelihood of raw channels, which may be negative.
+ */
 export function createObjective(
   kind: ObjectiveKind,
-  transform: LogTransform,
+  transform: InputTransform,
   temporal: TemporalKind = 'none',
 ): Objective {
   if (kind === 'wishart') {
+    if (transform.kind === 'raw') {
+      throw new TrainError('InvalidSettings', {
+        expected: 'loss collaborative for a network of raw channels',
+        found: 'wishart',
+        hint: 'to train with the likelihood, move the network to the log transform (transform log)',
+      });
+    }
     return {
       weights: [],
       loss: (predict, { target, previous, next, reference, phase, lossWeight }) =>
         wishartLoss(predict(target, previous, next), reference, phase, lossWeight, transform),
     };
   }
+  const raw = transform.kind === 'raw';
+  const compared = (x: tf.Tensor4D) => (raw ? x : covarianceOf(x));
+  const predicted = (x: tf.Tensor4D) => (raw ? x : covarianceOf(mapToDisk(x)));
   const collaborative = new CollaborativeLoss();
   return {
     weights: collaborative.namedWeights(),
     loss: (predict, { target, previous, next, reference, lossWeight }) => {
-      const prediction = covarianceOf(mapToDisk(predict(target, previous, next)));
+      const prediction = predicted(predict(target, previous, next));
       const pairs: [tf.Tensor, tf.Tensor][] = [];
       if (temporal === 'predictions') {
         // The triplet shifted by one date: the previous one as target, between the other two.
-        const shifted = covarianceOf(mapToDisk(predict(previous, target, next)));
+        const shifted = predicted(predict(previous, target, next));
         const weight = tf.mul(lossWeight, unchanged(target, previous, transform));
         pairs.push([tf.mul(prediction, weight), tf.mul(shifted, weight)]);
       }
-      return collaborative.terms(prediction, covarianceOf(reference), lossWeight, pairs).total;
+      return collaborative.terms(prediction, compared(reference), lossWeight, pairs).total;
     },
   };
 }
@@ -72,10 +89,14 @@ const covarianceOf = (x: tf.Tensor4D): tf.Tensor4D => tf.slice(x, [0, 0, 0, 0], 
  * (B, H, W, 1): 1 where the 7×7 means of the log intensities of two dates agree to one neper (4.3 dB), else 0. The mean
  * of 19 independent single looks differs by more in 1 of 60 unchanged pixels, in each band.
  */
-function unchanged(first: tf.Tensor4D, second: tf.Tensor4D, { scale }: LogTransform): tf.Tensor {
-  const difference = tf.slice(tf.sub(first, second), [0, 0, 0, 0], [-1, -1, -1, 2]) as tf.Tensor4D;
-  const means = tf.abs(tf.avgPool(difference, 7, 1, 'same'));
-  return tf.step(tf.sub(1 / scale, tf.max(means, 3, true)));
+function unchanged(first: tf.Tensor4D, second: tf.Tensor4D, transform: InputTransform): tf.Tensor {
+  const [a, b] = [first, second].map((date) => {
+    const intensity = tf.slice(date, [0, 0, 0, 0], [-1, -1, -1, 2]);
+    return transform.kind === 'raw' ? tf.log(tf.maximum(intensity, logTransform.floor)) : intensity;
+  });
+  const means = tf.abs(tf.avgPool(tf.sub(a, b) as tf.Tensor4D, 7, 1, 'same'));
+  const neper = transform.kind === 'raw' ? 1 : 1 / transform.scale;
+  return tf.step(tf.sub(neper, tf.max(means, 3, true)));
 }
 
 /** An output (B, H, W, 7) of the network as an encoded acquisition: its correlation mapped to the open unit disk, as by decoding. */

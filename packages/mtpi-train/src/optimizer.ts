@@ -37,6 +37,22 @@ export class AdamW {
     this.state = [this.first, this.second, this.power1, this.power2];
   }
 
+  /**
+   * Continues after `step` steps of another run.
+   *
+   * @param mean mean gradient of all variables in one vector, in the order of the constructor's variables.
+   * @param square mean squared gradient likewise.
+   */
+  restore(step: number, mean: tf.Tensor1D, square: tf.Tensor1D): void {
+    const { beta1, beta2 } = this.options;
+    tf.tidy(() => {
+      this.first.assign(mean);
+      this.second.assign(square);
+      this.power1.assign(tf.scalar(beta1 ** step));
+      this.power2.assign(tf.scalar(beta2 ** step));
+    });
+  }
+
   /** Updates the variables by their gradients, in the order of the constructor's variables. */
   step(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void {
     const { weightDecay, beta1, beta2, epsilon } = this.options;

@@ -1,10 +1,11 @@
-import type { MtpiNet } from '@mtpi/model';
+import type { MtpiNet, TorchTraining } from '@mtpi/model';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import { type Batch, type BatchSource, tensorsOf } from './batch';
 import { type BestValidation, decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import { TrainError } from './errors';
 import { type CosineSchedule, cosineRate } from './schedule';
+import { loadTorchTraining } from './torch-checkpoint';
 import { TrainingStep, type TrainingStepOptions } from './training-step';
 
 export interface TrainerOptions extends EngineOptions, TrainingStepOptions {
@@ -159,6 +160,14 @@ export class Trainer {
     this.latest = undefined;
     this.step = step;
     this.best = best;
+  }
+
+  /** Continues a training by the published code, whose network is this trainer's. */
+  restoreTorch(training: TorchTraining): void {
+    loadTorchTraining(training, this.trainingStep);
+    this.latest = undefined;
+    this.step = training.step;
+    this.best = undefined;
   }
 
   /** Releases the compiled functions; the variables stay. */

@@ -1,11 +1,11 @@
 import type { NamedWeight } from '@mtpi/layers';
-import { encode, type LogTransform, type MtpiNet } from '@mtpi/model';
+import { encode, type InputTransform, type MtpiNet } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './objective';
 import { AdamW, clipByGlobalNorm } from './optimizer';
 
 export interface TrainingStepOptions {
-  transform: LogTransform;
+  transform: InputTransform;
   /** Averaging window for H, A and α, odd. Default 5. */
   window?: number;
   /** Default 'wishart'. */

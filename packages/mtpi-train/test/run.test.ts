@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { decodeWeights, encodeWeights, readState } from '@mtpi/model';
+import { decodeWeights, readState } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createPolsarpro } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
@@ -99,7 +99,11 @@ test('the folder holds the best and the last weights, the log, the plot and the 
   expect(svg).not.toMatch(/NaN|undefined/);
   expect(
     parseSettings({}, { path: 'settings.yaml', text: String(await read('whole', 'settings.yaml')) }),
-  ).toEqual(settings('whole'));
+  ).toEqual({
+    ...settings('whole'),
+    ...{ transform: 'log', loss: 'wishart', tile: 128 },
+    ...{ learningRate: 1e-3, finalLearningRate: 1e-6, weightDecay: 1e-4 },
+  });
 });
 
 test('training starts from the checkpoint of another folder, and ends when patience does', async () => {
@@ -119,7 +123,7 @@ test('training starts from the checkpoint of another folder, and ends when patie
   expect(result.step).toBe(Math.max((best?.step ?? 0) + 3, 6));
 });
 
-test('training starts from weights, of any network that takes the same input', async () => {
+test('training starts from weights, of any network', async () => {
   const initialWeights = join(folder, 'whole/last.safetensors');
   const still = {
     initialWeights,
@@ -136,11 +140,6 @@ test('training starts from weights, of any network that takes the same input', a
   expect(end.network.config).toEqual(start.network.config);
   expect(end.training.series).toEqual(start.training.series);
   expect([...readState(end.network.namedWeights())]).toEqual([...readState(start.network.namedWeights())]);
-  const raw = join(folder, 'raw.safetensors');
-  await writeFile(raw, encodeWeights(start.network, { transform: { kind: 'raw' }, tile: 16, training: {} }));
-  await expect(runTraining(settings('raw', { ...still, initialWeights: raw }))).rejects.toThrow(
-    /raw.safetensors: expected weights for .*"log".*, found {"kind":"raw"}/,
-  );
 });
 
 test('a stack is ordered by date, a region by its layout; looks are estimated', async () => {

@@ -18,7 +18,7 @@ const messageOf = (run: () => unknown): string => {
 test('options override the file, the file overrides the defaults', () => {
   const text = 'learningRate: 5e-4\nbatch: 3\noutput: run';
   const settings = parseSettings({ learningRate: '2e-4', output: '7' }, file(text));
-  expect(settings).toMatchObject({ learningRate: 2e-4, batch: 3, output: '7', patch: 64, loss: 'wishart' });
+  expect(settings).toMatchObject({ learningRate: 2e-4, batch: 3, output: '7', patch: 64, temporal: 'none' });
   expect(settings.data).toEqual([{ kind: 'simulated', share: 1 }]);
 });
 
@@ -87,6 +87,17 @@ test('settings without effect are errors', () => {
     '--preset: Has no effect with initialWeights, which determine the network, found "small"',
     '--dropout: Has no effect with initialWeights, which determine the network, found 0.3',
   ]);
+  const determined = { initialWeights: 'mtpi', channels: '8', steps: '9', transform: 'log' };
+  expect(failure({ resume: 'a.pth', ...determined }).split('\n')).toEqual(
+    ['initial-weights', 'channels', 'transform', 'steps'].map((flag) =>
+      expect.stringMatching(
+        `^--${flag}: Has no effect with resume of a .pth file, which determines it, found `,
+      ),
+    ),
+  );
+  expect(failure({ transform: 'raw', loss: 'wishart' })).toBe(
+    '--loss: Expected collaborative with transform raw: the likelihood is one of logarithms, found "wishart"',
+  );
   expect(failure({ data: '[{kind: simulated, reference: noiseFree, referenceLooks: 2}]' })).toBe(
     '--data[0].referenceLooks: Has no effect with reference noiseFree, found 2',
   );

@@ -19,7 +19,10 @@ Examples:
   The published size and schedule:
     $ mtpi train -o runs/full --preset reference --learning-rate 1e-4 --final-learning-rate 1e-6
   Simulated data mixed with a co-registered stack:
-    $ mtpi train -o runs/mixed --data '[{kind: simulated, share: 0.7}, {kind: stack, path: stack, share: 0.3}]'`;
+    $ mtpi train -o runs/mixed --data '[{kind: simulated, share: 0.7}, {kind: stack, path: stack, share: 0.3}]'
+  A training by the published PyTorch code, resumed; then its weights fine-tuned on logarithmic channels:
+    $ mtpi train -o runs/resumed --resume mtpi_epoch_030.pth
+    $ mtpi train -o runs/log --from mtpi_epoch_030.pth --transform log`;
 
 /** `mtpi train`: trains a network with the settings of a file and of options. */
 export async function define(command: Command, context: Context): Promise<void> {
@@ -38,10 +41,10 @@ export async function define(command: Command, context: Context): Promise<void> 
       'settings as YAML, named as the options in camelCase; command-line options override the file',
     )
     .option('--print-config', 'print all settings as a YAML file and exit');
-  for (const { key, flag, description, type, default: value, fallback = value } of SETTINGS) {
+  for (const { flag, alias, description, type, default: value, fallback = value } of SETTINGS) {
     const text = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback;
     const otherwise = fallback === undefined ? '' : ` (default: ${text})`;
-    const names = `${key === 'output' ? '-o, ' : ''}--${flag} <value>`;
+    const names = `${alias ? `${alias}, ` : ''}--${flag} <value>`;
     command.addOption(new Option(names, `${description}: ${type}${otherwise}`));
   }
   reporterOptions(command)
@@ -65,10 +68,10 @@ async function train(
   const result = await runTraining(settings, {
     signal: context.signal,
     onMessage: (text) => reporter.message(text),
-    onStep: ({ step, recentLoss, patchesPerSecond, validation }) => {
+    onStep: ({ step, steps, recentLoss, patchesPerSecond, validation }) => {
       const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
       const note = `loss ${recentLoss.toFixed(4)}${validated}, ${patchesPerSecond.toFixed(1)} patches/s`;
-      reporter.progress({ stage: 'training', done: step, total: settings.steps, unit: 'steps' }, note);
+      reporter.progress({ stage: 'training', done: step, total: steps, unit: 'steps' }, note);
     },
   });
   reporter.result({ ...result }, describe(result));

@@ -59,14 +59,18 @@ export function loadState(
     if (!tf.util.arraysEqual(expected as number[], tensor.shape)) {
       fail(`weight '${name}' should have shape [${expected}], found [${tensor.shape}]`);
     }
-    return { tensor, axes, variable };
+    return { tensor, layout, variable };
   });
   const foreign = [...tensors.keys()].find((name) => !known.has(name) && !ignored(name));
   if (foreign !== undefined) fail(`weight '${foreign}' is not part of this network`);
-  for (const { tensor, axes, variable } of values) {
-    tf.tidy(() => {
-      const value = tf.tensor(tensor.data, tensor.shape);
-      variable.write(axes ? tf.transpose(value, axes) : value);
-    });
+  for (const { tensor, layout, variable } of values) {
+    tf.tidy(() => void variable.write(toVariableLayout(tensor, layout)));
   }
+}
+
+/** A tensor of a checkpoint with its axes in the order of the variable's. */
+export function toVariableLayout({ data, shape }: NamedTensor, layout: WeightLayout): tf.Tensor {
+  const value = tf.tensor(data, shape);
+  const axes = axesFromCheckpoint[layout];
+  return axes ? tf.transpose(value, axes) : value;
 }

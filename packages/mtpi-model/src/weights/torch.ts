@@ -16,21 +16,57 @@ const MOST_ELEMENTS = 1 << 25;
 
 /**
  * Reads the tensors of a PyTorch checkpoint: a zip written by torch.save of a state dict, or of a dict with one as `model`.
- * Nothing in the file is executed. float32, float64 and int64 tensors are converted to float32.
+ * float32, float64 and int64 tensors are converted to float32.
+ *
+ * @param path names the file in errors.
+ * @throws ModelError as of `readTorchDict`.
+ */
+export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
+  return readingWeights(path, 'a PyTorch checkpoint', () => modelState(readTorchDict(bytes, path), path));
+}
+
+/** The tensors of the network in the dict of a checkpoint. */
+export function modelState(root: ReadonlyMap<unknown, unknown>, path: string): Map<string, NamedTensor> {
+  const state = root.get('model') ?? root;
+  if (!(state instanceof Map)) throw invalidCheckpoint(path, `expected a state dict as 'model'`);
+  return tensorsOf(state, path);
+}
+
+/** The error of a file that is not a checkpoint, or of a part of it that is missing or of another kind. */
+export const invalidCheckpoint = (path: string, found: string, cause?: unknown): ModelError =>
+  new ModelError('InvalidWeights', `${path}: not a valid PyTorch checkpoint: ${found}`, {
+    ...{ path, expected: 'a PyTorch checkpoint', found, cause },
+  });
+
+/**
+ * The dict in a file written by torch.save, of Maps, arrays, numbers, strings and `TorchTensor`s. Nothing in the file is
+ * executed.
  *
  * @param path names the file in errors.
  * @throws ModelError `InvalidWeights` if the file is of another kind, is damaged, or contains anything that tensors do not
  *   need; the message names the opcode, global or key.
  */
-export function parseTorchCheckpoint(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
-  return readingWeights(path, 'a PyTorch checkpoint', () => parse(bytes, path));
+export function readTorchDict(bytes: Uint8Array, path: string): Map<unknown, unknown> {
+  return readingWeights(path, 'a PyTorch checkpoint', () => readDict(bytes, path));
 }
 
-function parse(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
+/** The tensors of a state dict. */
+export function tensorsOf(state: ReadonlyMap<unknown, unknown>, path: string): Map<string, NamedTensor> {
+  const tensors = new Map<string, NamedTensor>();
+  let elements = 0;
+  for (const [name, value] of state) {
+    if (typeof name !== 'string') throw invalidCheckpoint(path, 'expected strings as keys of the state dict');
+    if (!(value instanceof TorchTensor)) throw invalidCheckpoint(path, `expected a tensor as '${name}'`);
+    elements += value.size;
+    if (elements > MOST_ELEMENTS) throw invalidCheckpoint(path, `more than ${MOST_ELEMENTS} elements`);
+    tensors.set(name, value.toNamedTensor());
+  }
+  return tensors;
+}
+
+function readDict(bytes: Uint8Array, path: string): Map<unknown, unknown> {
   const fail = (found: string, cause?: unknown): never => {
-    throw new ModelError('InvalidWeights', `${path}: not a valid PyTorch checkpoint: ${found}`, {
-      ...{ path, expected: 'a PyTorch checkpoint', found, cause },
-    });
+    throw invalidCheckpoint(path, found, cause);
   };
   const files = unzip(bytes, fail);
   const pickleName = Object.keys(files).find((name) => /(^|\/)data\.pkl$/.test(name));
@@ -74,18 +110,7 @@ function parse(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
   };
   const root = readPickle(files[pickleName], { global: (name) => globals.get(name), persistent }, path);
   if (!(root instanceof Map)) return fail('expected a dict');
-  const state = root.get('model') ?? root;
-  if (!(state instanceof Map)) return fail(`expected a state dict as 'model'`);
-  const tensors = new Map<string, NamedTensor>();
-  let elements = 0;
-  for (const [name, value] of state) {
-    if (typeof name !== 'string') return fail('expected strings as keys of the state dict');
-    if (!(value instanceof TorchTensor)) return fail(`expected a tensor as '${name}'`);
-    elements += value.size;
-    if (elements > MOST_ELEMENTS) return fail(`more than ${MOST_ELEMENTS} elements`);
-    tensors.set(name, value.toNamedTensor());
-  }
-  return tensors;
+  return root;
 }
 
 /** Numbers and strings as text, for errors; other values may be nested without end. */

@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { encodeWeights, loadNetwork, logTransform, MtpiNet, type NetworkConfig, PRESETS } from '@mtpi/model';
+import { encodeWeights } from '@mtpi/model';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { mean } from 'd3-array';
 import type { Batch } from '../batch';
 import type { BestValidation } from '../checkpoint';
-import { TrainError } from '../errors';
 import { printSettings } from '../settings/print';
 import type { TrainingSettings } from '../settings/schema';
 import { type StepReport, Trainer } from '../trainer';
@@ -16,8 +14,9 @@ import { BatchPool } from './batch-pool';
 import { eventFileHeader, scalarRecord } from './event-file';
 import { Log } from './log';
 import { lossPlot } from './loss-plot';
-import { namedSources, seriesOf } from './provenance';
+import { namedSources } from './provenance';
 import { openSource } from './sources';
+import { startOf } from './start';
 
 /** Number of steps over which the reported loss is averaged. */
 const RECENT = 200;
@@ -25,8 +24,8 @@ const RECENT = 200;
 export interface TrainingRunOptions {
   /** Stops after the step in progress; the state is saved. */
   signal?: AbortSignal;
-  /** After each step; `recentLoss` is the mean of the last 200, the speed that since this run began. */
-  onStep?: (report: StepReport & { recentLoss: number; patchesPerSecond: number }) => void;
+  /** After each step of `steps`; `recentLoss` is the mean of the last 200, the speed that since this run began. */
+  onStep?: (report: StepReport & { steps: number; recentLoss: number; patchesPerSecond: number }) => void;
   /** Messages for the user. */
   onMessage?: (text: string) => void;
 }
@@ -47,23 +46,23 @@ export interface TrainingResult {
  * `checkpoint.safetensors`, `settings.yaml`, `log.csv`, `loss.svg` and a TensorBoard event file. A resumed run gives the
  * same weights as an uninterrupted one.
  *
- * @throws TrainError `UnusableData`, `Diverged`; SarIoError for data that cannot be read; ModelError for weights that cannot
+ * @throws TrainError `UnusableData`, `RunMismatch`, `InvalidSettings`, `Diverged`; SarIoError for data that cannot be read; ModelError for weights that cannot
  *   be read, and for a checkpoint of another network.
  */
 export async function runTraining(
-  settings: TrainingSettings,
+  given: TrainingSettings,
   { signal, onStep, onMessage }: TrainingRunOptions = {},
 ): Promise<TrainingResult> {
+  const { network, transform, settings, series, published, message } = await startOf(given);
   const { output, steps, batch, patch, seed, tile } = settings;
   const file = (name: string) => join(output, name);
-  const { network, series } = await firstNetwork(settings);
   const validation = await validationBatches(settings, signal);
   const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
   const source =
     workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
   const trainer = new Trainer(network, source, {
     schedule: { initial: settings.learningRate, final: settings.finalLearningRate, total: steps },
-    transform: logTransform,
+    transform,
     objective: settings.loss,
     temporal: settings.temporal,
     weightDecay: settings.weightDecay,
@@ -78,13 +77,14 @@ export async function runTraining(
   });
   try {
     await mkdir(output, { recursive: true });
-    const checkpoint = [file('checkpoint.safetensors'), settings.resume].find(
-      (path) => path && existsSync(path),
-    );
-    if (checkpoint) {
-      trainer.restore(await readFile(checkpoint), checkpoint);
-      onMessage?.(`Resuming from step ${trainer.step} (${checkpoint})`);
+    const own = file('checkpoint.safetensors');
+    const checkpoint = existsSync(own) ? own : settings.resume;
+    if (checkpoint) trainer.restore(await readFile(checkpoint), checkpoint);
+    else {
+      if (published) trainer.restoreTorch(published);
+      if (message) onMessage?.(message);
     }
+    if (trainer.step > 0) onMessage?.(`Resuming from step ${trainer.step} (${checkpoint ?? given.resume})`);
     await writeFileAtomic(file('settings.yaml'), printSettings(settings));
     const log = await Log.open(file('log.csv'), trainer.step);
     const firstStep = trainer.step;
@@ -96,7 +96,7 @@ export async function runTraining(
     const weights = (score: Record<string, unknown>) => {
       const data = namedSources(settings.data);
       const training = { steps: trainer.step, batch, patch, seed, data, series, ...score };
-      return Buffer.from(encodeWeights(network, { transform: logTransform, tile, training }));
+      return Buffer.from(encodeWeights(network, { transform, tile, training }));
     };
     const save = async () => {
       await writeFileAtomic(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
@@ -119,7 +119,7 @@ export async function runTraining(
       }
       if (step % settings.checkpointEvery === 0) await save();
       const patchesPerSecond = ((step - firstStep) * batch) / seconds;
-      onStep?.({ ...report, recentLoss: recentLoss(), patchesPerSecond });
+      onStep?.({ ...report, steps, recentLoss: recentLoss(), patchesPerSecond });
     };
     await trainer.run({ until: steps, signal, onStep: record });
     await save();
@@ -154,40 +154,4 @@ async function validationBatches(settings: TrainingSettings, signal?: AbortSigna
   } finally {
     await source.close();
   }
-}
-
-/** The initial network, and the names of all series that it will have been trained on. */
-async function firstNetwork(settings: TrainingSettings): Promise<{ network: MtpiNet; series: string[] }> {
-  const { initialWeights, data } = settings;
-  if (initialWeights === undefined)
-    return { network: new MtpiNet(networkConfig(settings)), series: seriesOf(data) };
-  const { network, transform, training } = await loadNetwork(initialWeights);
-  const before: string[] = Array.isArray(training.series) ? training.series : [];
-  const series = [...new Set([...before, ...seriesOf(data)])];
-  if (isDeepStrictEqual(transform, logTransform)) return { network, series };
-  network.dispose();
-  throw new TrainError('UnusableData', {
-    path: initialWeights,
-    expected: `weights for ${JSON.stringify(logTransform)}`,
-    found: JSON.stringify(transform),
-  });
-}
-
-/** The network of the preset, with the options that are given. */
-export function networkConfig(settings: TrainingSettings): NetworkConfig {
-  const {
-    preset = 'small',
-    architecture,
-    channels,
-    ddcrUnits,
-    filter,
-    attention,
-    resolution,
-    networkOutput: output,
-    dropout = 0,
-    seed,
-  } = settings;
-  const varied = { architecture, baseChannels: channels, ddcrUnits, filter, attention, resolution, output };
-  const given = Object.entries(varied).filter(([, value]) => value !== undefined);
-  return { ...PRESETS[preset], ...Object.fromEntries(given), dropoutRate: dropout, seed };
 }

@@ -19,8 +19,9 @@ export function printSettings(settings?: TrainingSettings): string {
 /** The settings as a Markdown table. */
 export function settingsTable(): string {
   const rows = SETTINGS.map((setting) => {
-    const { key, flag, type, description } = setting;
-    return `| \`${key}\` | \`--${flag}\` | ${type} | ${defaultOf(setting)} | ${description} |`;
+    const { key, flag, alias, type, description } = setting;
+    const option = [alias, `--${flag}`].flatMap((name) => (name ? [`\`${name}\``] : [])).join(', ');
+    return `| \`${key}\` | ${option} | ${type} | ${defaultOf(setting)} | ${description} |`;
   });
   return ['| key | option | type | default | description |', '|---|---|---|---|---|', ...rows].join('\n');
 }

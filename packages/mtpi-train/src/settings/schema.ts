@@ -96,6 +96,15 @@ const source = z.discriminatedUnion(
   },
 );
 
+/** Defaults of settings that a published checkpoint may determine instead. */
+export const DEFAULTS = {
+  steps: 5000,
+  learningRate: 1e-3,
+  finalLearningRate: 1e-6,
+  weightDecay: 1e-4,
+  freezeBatchNorm: 0.25,
+};
+
 const presets = Object.keys(PRESETS) as [keyof typeof PRESETS, ...(keyof typeof PRESETS)[]];
 
 /** Settings of the network, which initial weights determine. */
@@ -117,14 +126,36 @@ const network = {
   dropout: optional(decimal(0, 0.9), 0).describe('Dropout rate of the filter banks'),
 };
 
+/** Settings that a published checkpoint determines when it is resumed, besides those of the network. */
+const DETERMINED = [
+  'transform',
+  'loss',
+  'tile',
+  'steps',
+  'learningRate',
+  'finalLearningRate',
+  'weightDecay',
+] as const;
+
+/** Whether this is the path of a checkpoint of the published PyTorch code. */
+export const isTorchCheckpoint = (path: string | undefined): path is string =>
+  path !== undefined && /\.pth?$/.test(path);
+
 /** All settings of a training. Command-line options, settings file and documentation are derived from this schema. */
 export const settingsSchema = z
   .strictObject(
     {
-      output: path.describe('Output folder: weights, checkpoint, logs, plot'),
-      resume: optional(path).describe('Checkpoint to start from if the output folder has none'),
-      initialWeights: optional(path).describe(
-        'Weights to start from (mtpi, mtpi-small or a file); they determine the network',
+      output: path.meta({ alias: '-o' }).describe('Output folder: weights, checkpoint, logs, plot'),
+      resume: optional(path).describe(
+        'Checkpoint to resume if the output folder has none, or a published .pth checkpoint',
+      ),
+      initialWeights: optional(path)
+        .meta({ alias: '--from' })
+        .describe(
+          'Weights to start from (mtpi, mtpi-small or a file, also .pth); they determine the network',
+        ),
+      transform: optional(z.enum(['log', 'raw']), 'of the initial weights, otherwise log').describe(
+        'Input channels: logarithmic, or as they are, as published; log moves raw weights to it, to be fine-tuned',
       ),
       ...network,
       data: z
@@ -137,26 +168,28 @@ export const settingsSchema = z
       ),
       batch: integer(1).default(8).describe('Batch size'),
       patch: integer(16).default(64).describe('Rows and columns of a sample'),
-      tile: integer(16)
-        .default(128)
-        .describe('Rows and columns of a tile in prediction, stored with the weights'),
+      tile: optional(integer(16), 'of the initial weights, otherwise 128').describe(
+        'Rows and columns of a tile in prediction, stored with the weights',
+      ),
       looksWeight: decimal(0, 2).default(0.7).describe('Exponent of the looks by which samples are weighted'),
-      loss: z
-        .enum(['wishart', 'collaborative'])
-        .default('wishart')
-        .describe('Speckle likelihood, or the published loss'),
+      loss: optional(
+        z.enum(['wishart', 'collaborative']),
+        'wishart, with raw channels collaborative',
+      ).describe('Speckle likelihood, or the published loss'),
       temporal: z
         .enum(['none', 'predictions'])
         .default('none')
         .describe('Temporal term of the collaborative loss: none, or on the predictions of two dates'),
-      steps: integer(1).default(5000).describe('Number of training steps'),
-      learningRate: decimal(0, 1).default(1e-3).describe('Initial learning rate'),
-      finalLearningRate: decimal(0, 1).default(1e-6).describe('Final learning rate of the cosine schedule'),
-      weightDecay: decimal(0, 1).default(1e-4).describe('Decoupled weight decay'),
+      steps: optional(integer(1), DEFAULTS.steps).describe('Number of training steps'),
+      learningRate: optional(decimal(0, 1), DEFAULTS.learningRate).describe('Initial learning rate'),
+      finalLearningRate: optional(decimal(0, 1), DEFAULTS.finalLearningRate).describe(
+        'Final learning rate of the cosine schedule',
+      ),
+      weightDecay: optional(decimal(0, 1), DEFAULTS.weightDecay).describe('Decoupled weight decay'),
       clipNorm: z.number().gt(0).default(5).describe('Maximum joint norm of the gradients'),
-      freezeBatchNorm: decimal(0, 1)
-        .default(0.25)
-        .describe('Final fraction of the training with frozen batch-norm statistics'),
+      freezeBatchNorm: optional(decimal(0, 1), DEFAULTS.freezeBatchNorm).describe(
+        'Final fraction of the training with frozen batch-norm statistics',
+      ),
       seed: integer(0).default(0).describe('Seed of the initial weights and of the order of data'),
       checkpointEvery: integer(1).default(100).describe('Steps between checkpoints'),
       validateEvery: integer(1).default(100).describe('Steps between validations'),
@@ -179,13 +212,32 @@ export const settingsSchema = z
     { error: renamed },
   )
   .check(({ value, issues }) => {
-    const { initialWeights, loss, temporal } = value;
-    for (const key of Object.keys(network) as (keyof typeof network)[]) {
-      if (initialWeights !== undefined && value[key] !== undefined)
-        issues.push(noEffect(key, value[key], 'with initialWeights, which determine the network'));
-    }
-    if (temporal === 'predictions' && loss !== 'collaborative')
-      issues.push(noEffect('temporal', temporal, `with loss ${loss}`));
+    const { initialWeights, resume, transform, loss, temporal } = value;
+    const ofNetwork = Object.keys(network) as (keyof typeof network)[];
+    const without = (keys: readonly (keyof typeof value)[], why: string) => {
+      for (const key of keys) if (value[key] !== undefined) issues.push(noEffect(key, value[key], why));
+    };
+    if (isTorchCheckpoint(resume))
+      without(
+        ['initialWeights', ...ofNetwork, ...DETERMINED],
+        'with resume of a .pth file, which determines it',
+      );
+    else if (initialWeights !== undefined)
+      without(ofNetwork, 'with initialWeights, which determine the network');
+    if (transform === 'raw' && loss === 'wishart')
+      issues.push({
+        code: 'custom',
+        path: ['loss'],
+        input: loss,
+        message: 'Expected collaborative with transform raw: the likelihood is one of logarithms',
+      });
+    if (
+      temporal === 'predictions' &&
+      loss !== 'collaborative' &&
+      transform !== 'raw' &&
+      !isTorchCheckpoint(resume)
+    )
+      issues.push(noEffect('temporal', temporal, `with loss ${loss ?? 'wishart'}`));
   });
 
 /** Complete settings of a training. */

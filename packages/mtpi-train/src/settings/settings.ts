@@ -13,6 +13,8 @@ export interface JsonSchema {
   default?: unknown;
   /** What applies where an optional setting is not given. */
   fallback?: unknown;
+  /** Another name of the command-line option. */
+  alias?: string;
   description?: string;
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -26,6 +28,8 @@ export interface SettingInfo {
   key: string;
   /** Command-line option, without the dashes. */
   flag: string;
+  /** Another name of the option, with its dashes. */
+  alias?: string;
   description: string;
   /** Allowed values, such as `integer ≥ 1`. */
   type: string;
@@ -48,6 +52,7 @@ export function settingsOf({ properties = {}, required = [] }: JsonSchema): Sett
   return Object.entries(properties).map(([key, schema]) => ({
     key,
     flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    alias: schema.alias,
     description: schema.description ?? '',
     type: typeOf(schema),
     default: schema.default,
