@@ -116,7 +116,7 @@ describe.skipIf(withoutSafe)('real pairs (skipped without shared data)', () => {
     const pair = join(folder, date);
     mkdirSync(pair);
     const products = unpackSafe(SAFE_ARCHIVES.find((file) => file.includes(date))!, pair);
-    const [first, second] = await Promise.all(products.map(openSlc));
+    const [first, second] = await Promise.all(products.map((path) => openSlc(path)));
     const found: number[][] = [];
     for (const swath of Object.keys(table)) {
       const [a, b] = await Promise.all([first, second].map((product) => product.annotation(swath, 'VV')));

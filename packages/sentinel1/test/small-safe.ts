@@ -171,7 +171,7 @@ ${numbers('lastValidSample', [-1, 4, 4, -1])}<burstId absolute="9${b}">${77 + b}
     `<windowCoefficient>0.75</windowCoefficient><processingBandwidth>${bandwidth}</processingBandwidth>`;
   return `<?xml version="1.0"?><product><adsHeader><missionId>S1A</missionId><productType>SLC</productType>
 <polarisation>${polarization.toUpperCase()}</polarisation><mode>IW</mode><swath>IW2</swath>
-<absoluteOrbitNumber>052852</absoluteOrbitNumber></adsHeader>
+<absoluteOrbitNumber>052852</absoluteOrbitNumber><missionDataTakeId>419467</missionDataTakeId></adsHeader>
 <generalAnnotation><productInformation><pass>Ascending</pass><rangeSamplingRate>6.4e+07</rangeSamplingRate>
 <radarFrequency>5.405e+09</radarFrequency><azimuthSteeringRate>9.8e-01</azimuthSteeringRate></productInformation>
 ${list('orbitList', [`<orbit><time>${BURST_TIMES[0]}</time>${xyz('position', 1e6)}${xyz('velocity', 10)}</orbit>`])}

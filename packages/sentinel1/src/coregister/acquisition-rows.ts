@@ -4,13 +4,14 @@ import { LEAST_STATE_VECTORS, type StateVector } from '../geocoding/orbit';
 import { type Annotation, isStripMap } from '../product/annotation';
 import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
-import type { SlcProduct } from '../product/slc-product';
 import type { ThermalNoise } from '../product/thermal-noise';
 import { type BurstLines, type ChannelLines, secondaryLine } from './burst-covariance';
 import type { BurstOffsets } from './burst-offsets';
 import type { CovariancePool } from './covariance-worker';
+import { joinSlices, type SliceBursts } from './join-slices';
 import type { Offset } from './residual-offset';
-import { type CovarianceRows, invalidRows } from './row-stream';
+import { type CovarianceRows, invalidRows, ofWidth } from './row-stream';
+import type { SlcPass } from './slc-passes';
 import type { SwathGrid } from './stack-grid';
 
 /** Lines per task of a worker thread: little memory, and few lines read twice by neighboring tasks. */
@@ -27,28 +28,40 @@ interface Channel {
   noise?: ThermalNoise;
 }
 
+/** A slice of a swath: its bursts from `firstBurst` on are bursts `start` … of the acquisition. */
+interface SwathSlice extends SliceBursts {
+  /** Annotation of the co-polarized channel; times, valid samples and Doppler are the same in both. */
+  annotation: Annotation;
+  /** Co-polarized and cross-polarized, or one. */
+  channels: readonly Channel[];
+}
+
 /** One acquisition of a swath, to be brought onto the reference's grid. */
 export interface SwathAcquisition {
-  /** Annotation of the co-polarized channel; times, valid samples and Doppler are the same in both. */
+  /** Of all slices together. */
   annotation: Annotation;
   orbit: readonly StateVector[];
   calibration: BackscatterConvention;
-  /** Co-polarized and cross-polarized, or one. */
-  channels: readonly Channel[];
+  /** By time. */
+  slices: readonly SwathSlice[];
+  /** Samples of a line of the reference. */
+  width: number;
   /** By burst of the reference; none for the reference itself. */
   offsets?: ReadonlyMap<number, BurstOffsets>;
   /** Residual offset to correct. */
   residualOffset: Offset;
 }
 
-/** Opens the measurements and tables of one swath of a product. */
+/** Opens the measurements and tables of one swath of an acquisition. */
 export async function openSwathAcquisition(
-  product: SlcProduct,
+  { slices: products, polarizations }: SlcPass,
   swath: string,
   orbit: readonly StateVector[] | undefined,
   { calibration, denoise, signal }: ReadOptions & { calibration: BackscatterConvention; denoise: boolean },
 ): Promise<SwathAcquisition> {
-  const annotation = await product.annotation(swath, product.polarizations[0]);
+  const annotations: Annotation[] = [];
+  for (const product of products) annotations.push(await product.annotation(swath, polarizations[0]));
+  const { annotation, bursts } = joinSlices(annotations);
   const stateVectors = orbit ?? annotation.orbit;
   if (stateVectors.length < LEAST_STATE_VECTORS) {
     throw new SarIoError('CorruptFile', {
@@ -58,19 +71,24 @@ export async function openSwathAcquisition(
       hint: 'give an orbit file',
     });
   }
-  const channels: Channel[] = [];
-  for (const polarization of product.polarizations) {
-    channels.push({
-      measurement: await product.measurement(swath, polarization, signal),
-      calibration: await product.calibration(swath, polarization),
-      ...(denoise && { noise: await product.noise(swath, polarization) }),
-    });
+  const slices: SwathSlice[] = [];
+  for (const [i, product] of products.entries()) {
+    const channels: Channel[] = [];
+    for (const polarization of polarizations) {
+      channels.push({
+        measurement: await product.measurement(swath, polarization, signal),
+        calibration: await product.calibration(swath, polarization),
+        ...(denoise && { noise: await product.noise(swath, polarization) }),
+      });
+    }
+    slices.push({ annotation: annotations[i], channels, ...bursts[i] });
   }
   return {
     annotation,
     orbit: stateVectors,
     calibration,
-    channels,
+    slices,
+    width: annotation.samples,
     residualOffset: { lines: 0, samples: 0 },
   };
 }
@@ -111,11 +129,12 @@ export async function burstRows(
   options: ReadOptions,
 ): Promise<CovarianceRows> {
   const source = await readBurstLines(acquisition, burst, firstLine, lines, options);
-  if (source) return pool.run(source);
-  const { annotation, channels } = acquisition;
+  const { slices, width } = acquisition;
+  if (source) return ofWidth(await pool.run(source), width);
+  const [{ channels }] = slices;
   const noiseBands = channels.filter(({ noise }) => noise).length;
   const bands = channels.length === 1 ? 1 : COVARIANCE_BANDS.length;
-  return invalidRows(bands, lines, annotation.samples, noiseBands);
+  return invalidRows(bands, lines, width, noiseBands);
 }
 
 /** The lines that contribute to lines of one of the reference's bursts; undefined if there are none. */
@@ -126,14 +145,18 @@ async function readBurstLines(
   lines: number,
   options: ReadOptions,
 ): Promise<BurstLines | undefined> {
-  const { annotation, orbit, calibration, residualOffset } = acquisition;
-  const common = { annotation, orbit, calibration, firstLine, lines };
-  if (!acquisition.offsets) {
-    const channels = await readChannels(acquisition, burst, firstLine, lines, options);
-    return { ...common, burst, firstSourceLine: firstLine, channels };
+  const { orbit, calibration, residualOffset } = acquisition;
+  const offsets = acquisition.offsets?.get(burst);
+  if (acquisition.offsets && !offsets) return undefined;
+  const ownBurst = offsets?.secondaryBurst ?? burst;
+  const slice = acquisition.slices.findLast(({ start }) => start <= ownBurst)!;
+  const { annotation } = slice;
+  const sliceBurst = slice.firstBurst + ownBurst - slice.start;
+  const common = { annotation, orbit, calibration, burst: sliceBurst, firstLine, lines };
+  if (!offsets) {
+    const channels = await readChannels(slice, sliceBurst, firstLine, lines, options);
+    return { ...common, firstSourceLine: firstLine, channels };
   }
-  const offsets = acquisition.offsets.get(burst);
-  if (!offsets) return undefined;
   const coregistration = { offsets, residualOffset };
   const corners = [firstLine, firstLine + lines - 1].flatMap((line) =>
     [0, annotation.samples].map((sample) => secondaryLine(coregistration, line, sample)),
@@ -141,24 +164,28 @@ async function readBurstLines(
   const top = Math.max(0, Math.floor(Math.min(...corners)) - REACH);
   const bottom = Math.min(annotation.linesPerBurst, Math.ceil(Math.max(...corners)) + REACH + 1);
   if (bottom <= top) return undefined;
-  const { secondaryBurst } = offsets;
-  const channels = await readChannels(acquisition, secondaryBurst, top, bottom - top, options);
-  return { ...common, burst: secondaryBurst, firstSourceLine: top, channels, coregistration };
+  const channels = await readChannels(slice, sliceBurst, top, bottom - top, options);
+  return { ...common, firstSourceLine: top, channels, coregistration };
 }
 
+/** Lines beyond the bursts of a slice, which may be a few lines shorter than those of others, are read as zeros. */
 async function readChannels(
-  { annotation, channels }: SwathAcquisition,
+  { annotation, channels }: SwathSlice,
   burst: number,
   firstLine: number,
   lines: number,
   { signal }: ReadOptions,
 ): Promise<ChannelLines[]> {
-  const { bursts, samples, swath, azimuthTimeInterval } = annotation;
+  const { bursts, samples, swath, linesPerBurst, azimuthTimeInterval } = annotation;
+  const inside = Math.min(lines, linesPerBurst - firstLine);
   const middle = bursts[burst].time + (firstLine + lines / 2) * azimuthTimeInterval;
   const read: ChannelLines[] = [];
   for (const { measurement, calibration, noise } of channels) {
+    const found = await measurement.readBurst(burst, { firstLine, lines: inside, signal });
+    const pairs = inside === lines ? found : new Int16Array(2 * lines * samples);
+    if (pairs !== found) pairs.set(found);
     read.push({
-      pairs: await measurement.readBurst(burst, { firstLine, lines, signal }),
+      pairs,
       calibrationVectors: calibration.vectors,
       ...(noise && {
         noise: isStripMap(swath) ? noise.image(middle, 0, samples) : noise.burst(bursts[burst], 0, samples),

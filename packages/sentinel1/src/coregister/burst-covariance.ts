@@ -109,7 +109,7 @@ function calibrate(
       while (first <= last && isZero(first)) first++;
       while (first <= last && isZero(last)) last--;
     }
-    if (first < 0) continue;
+    if (!(first >= 0)) continue;
     lut.interpolate(burst * linesPerBurst + line, scale);
     for (let x = first; x <= last; x++) {
       const i = row * width + x;

@@ -9,16 +9,15 @@ import { meanCellSize } from '../geocoding/terrain-correction';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
-import type { SlcProduct } from '../product/slc-product';
 import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
 import { equivalentLooks } from './equivalent-looks';
 import { geocoded, openStackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
-import { acquisitionName, acquisitionTime, openProducts, type Products } from './products';
 import { multilooked, type RowStream, stackBands } from './row-stream';
 import { type Selection, selectSwaths } from './selection';
+import { acquisitionName, acquisitionTime, openSlcPasses, type SlcPass, type SlcPasses } from './slc-passes';
 import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
 import { controlPoints, stackGeometry, stackGrid } from './stack-grid';
 import { correctResidualOffsets, openSwathStack, type SwathStack } from './swath-stack';
@@ -65,12 +64,12 @@ export interface CoregisterOptions extends Selection, JobOptions {
 
 /**
  * Co-registers Sentinel-1 SLC products (IW, EW or SM) of one track into a stack of covariance matrices (C2), or intensities of a
- * single polarization, on the grid of one of them, in radar geometry or on a map. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
+ * single polarization, on the grid of one of them, in radar geometry or on a map. Slices of one pass become one image. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
  * processes some hundred lines at a time.
  *
  * @param paths SAFE folders or zips, one or more.
  * @param folder Output folder; created if it does not exist. Other files in it are kept.
- * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, `InvalidArgument`; else as
+ * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, or slices that do not follow each other, `InvalidArgument`; else as
  *   `openSafe` and `findOrbit`.
  */
 export async function coregisterStack(
@@ -79,27 +78,27 @@ export async function coregisterStack(
   options: CoregisterOptions = {},
 ): Promise<StackDescription> {
   checkOptions(options);
-  // 1. Open the products of one track and choose the reference.
-  const products = await openProducts(paths, options.reference);
+  // 1. Open the products of one track, put the slices of each pass together and choose the reference.
+  const passes = await openSlcPasses(paths, options.reference);
   try {
     const pool = new CovariancePool(threadsOf(options));
     try {
-      return await writeStack(folder, (staging) => coregister(products, staging, pool, options));
+      return await writeStack(folder, (staging) => coregister(passes, staging, pool, options));
     } finally {
       await pool.close();
     }
   } finally {
-    await products.close();
+    await passes.close();
   }
 }
 
 async function coregister(
-  products: Products,
+  passes: SlcPasses,
   staging: Staging,
   pool: CovariancePool,
   options: CoregisterOptions,
 ): Promise<StackDescription> {
-  const { all, reference } = products;
+  const { all, reference } = passes;
   const { looks = SINGLE_LOOK, format = 'geotiff', denoise = false } = options;
   // Flattening turns beta0 into gamma0.
   const flatten = options.geocode?.flatten ?? false;
@@ -119,7 +118,7 @@ async function coregister(
   const vectors = orbits.map((orbit) => orbit?.vectors);
   const swaths: SwathStack[] = [];
   for (const swath of selectSwaths(all, options.swaths)) {
-    const stack = await openSwathStack(products, swath, vectors, {
+    const stack = await openSwathStack(passes, swath, vectors, {
       ...options,
       calibration: flatten ? 'beta0' : calibration,
       denoise,
@@ -165,8 +164,8 @@ async function coregister(
   const files: string[][] = [];
   try {
     // 4. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
-    for (const stack of swaths) await correctResidualOffsets(stack, products, pool, options);
-    for (const [a, product] of all.entries()) {
+    for (const stack of swaths) await correctResidualOffsets(stack, passes, pool, options);
+    for (const [a, pass] of all.entries()) {
       // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
       const perSwath = swaths.map((swath) =>
         debursted(swath.acquisitions[a], swath.grid, pool, ahead, { signal }),
@@ -176,16 +175,16 @@ async function coregister(
       // 7. Multilook.
       const rows = averaged ? multilooked(merged, looks) : merged;
       // 8. Geocode.
-      const radar = { width, height, bands, noiseBands: denoise ? product.polarizations.length : 0 };
+      const radar = { width, height, bands, noiseBands: denoise ? polarizations.length : 0 };
       const image = map ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), signal)) : rows;
       // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
-      const written = await writeAcquisition(staging.path(acquisitionName(product)), image, rasters, {
+      const written = await writeAcquisition(staging.path(acquisitionName(pass)), image, rasters, {
         width: size.width,
         height: size.height,
         format,
         signal,
         georeference,
-        metadata: metadataOf(product, software, calibration, swathLooks),
+        metadata: metadataOf(pass, software, calibration, swathLooks),
       });
       files.push(written.map((path) => basename(path)));
     }
@@ -216,11 +215,11 @@ async function coregister(
     }),
     reference: acquisitionName(all[reference]),
     swaths: swaths.map((swath, s) => describeSwath(swath, swathLooks[s])),
-    dates: all.map((product, a) => ({
-      name: acquisitionName(product),
-      product: product.name,
-      acquired: acquisitionTime(product),
-      ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
+    dates: all.map((pass, a) => ({
+      name: acquisitionName(pass),
+      product: pass.name,
+      acquired: acquisitionTime(pass),
+      ...(Number.isFinite(pass.processorVersion) && { processorVersion: pass.processorVersion }),
       orbit: orbits[a] ? basename(orbits[a].path) : 'annotation',
       files: files[a],
       ...(a !== reference && { swaths: swaths.map((swath) => describeOffsets(swath, a)) }),
@@ -254,26 +253,25 @@ function checkOptions({
 }
 
 async function findOrbits(
-  products: readonly SlcProduct[],
+  passes: readonly SlcPass[],
   path: string | undefined,
 ): Promise<(OrbitFile | undefined)[]> {
   const orbits: (OrbitFile | undefined)[] = [];
-  for (const product of products)
-    orbits.push(path === undefined ? undefined : await findOrbit(path, product));
+  for (const pass of passes) orbits.push(path === undefined ? undefined : await findOrbit(path, pass));
   return orbits;
 }
 
 const metadataOf = (
-  product: SlcProduct,
+  pass: SlcPass,
   software: string,
   calibration: BackscatterConvention,
   looks: readonly (number | undefined)[],
 ) => ({
-  ACQUISITION_TIME: new Date(`${formatUtc(product.start, product.epoch).slice(0, 23)}Z`).toISOString(),
-  PRODUCT: product.name,
-  PASS: product.pass,
+  ACQUISITION_TIME: new Date(`${formatUtc(pass.start, pass.epoch).slice(0, 23)}Z`).toISOString(),
+  PRODUCT: pass.name,
+  PASS: pass.pass,
   CALIBRATION: calibration,
   ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
-  POLARIZATIONS: product.polarizations.join(' '),
+  POLARIZATIONS: pass.polarizations.join(' '),
   SOFTWARE: software,
 });

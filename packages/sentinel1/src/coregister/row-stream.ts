@@ -31,6 +31,20 @@ export function invalidRows(bands: number, rows: number, width: number, noiseBan
   };
 }
 
+/** The rows with columns cut off, or invalid ones added, at the end. */
+export function ofWidth(rows: CovarianceRows, width: number): CovarianceRows {
+  const [count, columns] = rows.mask.shape;
+  if (columns === width) return rows;
+  const { image, mask, noise } = rows;
+  const result = invalidRows(image.shape[0], count, width, noise?.shape[0] ?? 0);
+  const parts = [...planes(image), ...(noise ? planes(noise) : []), flatMask(mask)];
+  const targets = [...planes(result.image), ...(result.noise ? planes(result.noise) : []), result.mask.data];
+  for (const [p, part] of parts.entries())
+    for (let row = 0; row < count; row++)
+      targets[p].set(part.subarray(row * columns, row * columns + Math.min(columns, width)), row * width);
+  return result;
+}
+
 /** Some of the rows, as views. */
 export function sliceRows(
   { image, mask, noise }: CovarianceRows,

@@ -3,8 +3,8 @@ import { booleanIntersects } from '@turf/boolean-intersects';
 import type { Polygon } from 'geojson';
 import type { Annotation, GeolocationGridPoint } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
-import type { SlcProduct } from '../product/slc-product';
 import { type Area, geometries } from './area';
+import type { SlcPass } from './slc-passes';
 
 /** The part of the products to process. */
 export interface Selection {
@@ -21,10 +21,7 @@ export interface Selection {
  *
  * @throws SarIoError `InvalidArgument` where a product does not contain all of them.
  */
-export function selectSwaths(
-  products: readonly SlcProduct[],
-  wanted: readonly string[] | undefined,
-): string[] {
+export function selectSwaths(products: readonly SlcPass[], wanted: readonly string[] | undefined): string[] {
   const swaths = [...new Set(wanted ?? [products[0].swaths[0]])].map((swath) => swath.toUpperCase()).sort();
   for (const product of products) {
     const missing = swaths.filter((swath) => !product.swaths.includes(swath));

@@ -6,9 +6,9 @@ import type { BackscatterConvention } from '../product/calibration';
 import { burstRows, openSwathAcquisition, type SwathAcquisition } from './acquisition-rows';
 import { type BurstOffsets, burstOffsets } from './burst-offsets';
 import type { CovariancePool } from './covariance-worker';
-import type { Products } from './products';
 import { isSignificant, OffsetEstimator, type ResidualOffset } from './residual-offset';
 import { type Selection, selectBursts, selectLines } from './selection';
+import type { SlcPasses } from './slc-passes';
 import { deburst, type SwathGrid, type SwathOnGrid, stripMapGrid } from './stack-grid';
 
 /** All acquisitions of one swath, and how they are brought onto the grid of the reference. */
@@ -38,7 +38,7 @@ export interface SwathStackOptions extends JobOptions, Pick<Selection, 'bursts' 
  * @throws SarIoError `GridMismatch` where a product has none of the bursts, or not all that were asked for.
  */
 export async function openSwathStack(
-  { all, reference }: Products,
+  { all, reference }: SlcPasses,
   swath: string,
   orbits: readonly (readonly StateVector[] | undefined)[],
   options: SwathStackOptions,
@@ -54,6 +54,7 @@ export async function openSwathStack(
   const selected = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => range[0] + i);
   let common = selected;
   for (const [i, acquisition] of acquisitions.entries()) {
+    acquisition.width = annotation.samples;
     if (i === reference) continue;
     const offsets = new Map<number, BurstOffsets>();
     for (const burst of selected) {
@@ -95,7 +96,7 @@ const MOST_LINES_PER_PLACE = 4096;
  */
 export async function correctResidualOffsets(
   stack: SwathStack,
-  { all, reference }: Products,
+  { all, reference }: SlcPasses,
   pool: CovariancePool,
   { signal, onProgress, onWarning }: JobOptions & ReadOptions,
 ): Promise<void> {

@@ -64,6 +64,8 @@ export interface Annotation {
   polarization: Polarization;
   pass: (typeof PASSES)[number];
   absoluteOrbit: number;
+  /** The same in all slices of a pass. */
+  dataTake: number;
   /** Hz. */
   radarFrequency: number;
   rangeSamplingRate: number;
@@ -123,6 +125,7 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
     polarization: header.child('polarisation').choice(POLARIZATIONS),
     pass: information.child('pass').choice(PASSES),
     absoluteOrbit: header.number('absoluteOrbitNumber'),
+    dataTake: header.number('missionDataTakeId'),
     radarFrequency: information.number('radarFrequency'),
     rangeSamplingRate: information.number('rangeSamplingRate'),
     azimuthSteeringRate: information.number('azimuthSteeringRate'),

@@ -13,7 +13,7 @@ export interface Manifest {
   absoluteOrbit: number;
   relativeOrbit: number;
   pass: Annotation['pass'];
-  /** Day that times count from, `YYYY-MM-DD`: the day of the start. */
+  /** Day that times count from, `YYYY-MM-DD`: that of the start, unless the product was opened with another. */
   epoch: string;
   /** Seconds since 00:00 UTC of the epoch. */
   start: number;
@@ -24,9 +24,10 @@ export interface Manifest {
 
 /**
  * @param xml Content of `manifest.safe`.
+ * @param day Day that times count from, `YYYY-MM-DD`; default: that of the start.
  * @throws SarIoError `CorruptFile`.
  */
-export function parseManifest(xml: string, path: string): Manifest {
+export function parseManifest(xml: string, path: string, day?: string): Manifest {
   const root = XmlElement.parse(xml, path, 'XFDU');
   const objects = root.all('metadataSection/metadataObject');
   const metadata = (id: string) => {
@@ -37,7 +38,7 @@ export function parseManifest(xml: string, path: string): Manifest {
   const orbit = metadata('measurementOrbitReference').child('orbitReference');
   const period = metadata('acquisitionPeriod').child('acquisitionPeriod');
   const product = metadata('generalProductInformation').child('standAloneProductInformation');
-  const epoch = period.day('startTime');
+  const epoch = day ?? period.day('startTime');
   return {
     mission: `S1${platform.text('number')}`,
     mode: platform.text('instrument/extension/instrumentMode/mode'),

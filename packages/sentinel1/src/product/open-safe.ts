@@ -12,12 +12,14 @@ export type SafeProduct = SlcProduct | GrdProduct;
  * Opens a Sentinel-1 product: SLC or GRD of IW, EW or SM, of one or two polarizations. A SAFE folder, its
  * `manifest.safe`, a folder containing exactly one, or a zip. A product without measurements opens too.
  *
+ * @param epoch Day that all times count from, `YYYY-MM-DD`; default: that of the start. Slices of a pass that crosses midnight
+ *   need a common one.
  * @throws SarIoError `NotFound`, `UnsupportedFormat` (another mode or product type), `CorruptFile`.
  */
-export async function openSafe(path: string): Promise<SafeProduct> {
+export async function openSafe(path: string, epoch?: string): Promise<SafeProduct> {
   const files = await openSafeFiles(path);
   try {
-    const manifest = parseManifest(await files.text('manifest.safe'), `${files.path}/manifest.safe`);
+    const manifest = parseManifest(await files.text('manifest.safe'), `${files.path}/manifest.safe`, epoch);
     const { mode, productType } = manifest;
     if (productType === 'SLC') return slcProduct(new ProductFiles(files), manifest);
     if (productType === 'GRD') return grdProduct(new ProductFiles(files), manifest);
@@ -33,7 +35,7 @@ export async function openSafe(path: string): Promise<SafeProduct> {
 }
 
 /** As `openSafe`, for SLC products only. */
-export const openSlc = (path: string) => openProduct(path, 'SLC', 'an SLC product');
+export const openSlc = (path: string, epoch?: string) => openProduct(path, 'SLC', 'an SLC product', epoch);
 
 /** As `openSafe`, for GRD products only. */
 export const openGrd = (path: string) => openProduct(path, 'GRD', 'a GRD product');
@@ -42,8 +44,9 @@ async function openProduct<T extends SafeProduct['productType']>(
   path: string,
   productType: T,
   expected: string,
+  epoch?: string,
 ): Promise<Extract<SafeProduct, { productType: T }>> {
-  const product = await openSafe(path);
+  const product = await openSafe(path, epoch);
   if (product.productType === productType) return product as Extract<SafeProduct, { productType: T }>;
   await product.close();
   const found = `${product.mode} ${product.productType}`;

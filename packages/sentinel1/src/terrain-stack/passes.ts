@@ -1,5 +1,6 @@
 import type { JobOptions } from '@mtpi/jobs';
 import { formatUtc, SarIoError } from '@mtpi/sar-io';
+import { byDataTake } from '../product/data-take';
 import type { GrdAnnotation } from '../product/grd-annotation';
 import type { GrdProduct } from '../product/grd-product';
 import { openGrd } from '../product/open-safe';
@@ -44,13 +45,7 @@ export async function openPasses(
     }
     slices.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
     for (const slice of slices.slice(1)) checkSameChannels(slices[0], slice);
-    const groups = new Map<string, Slice[]>();
-    for (const slice of slices) {
-      const { mission, absoluteOrbit, dataTake } = slice.annotation;
-      const pass = [mission, absoluteOrbit, dataTake].join(' ');
-      groups.set(pass, [...(groups.get(pass) ?? []), slice]);
-    }
-    const passes = [...groups.values()].map(assemble);
+    const passes = byDataTake(slices).map(assemble);
     warnOfTracks(passes, onWarning);
     return { passes, close };
   } catch (error) {

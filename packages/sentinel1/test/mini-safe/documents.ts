@@ -11,12 +11,15 @@ export interface Described {
   epoch: string;
   mission: string;
   absoluteOrbit: number;
+  dataTake: number;
   relativeOrbit: number;
   /** When the satellite is where its orbit begins to count. */
   origin: number;
   orbit: CircularOrbit;
   linesPerBurst: number;
   samples: number;
+  /** Line of the pass that the image begins with. */
+  firstLine: number;
   bursts: readonly DescribedBurst[];
   doppler: readonly number[];
   grid: readonly DescribedPoint[];
@@ -97,7 +100,8 @@ export function annotationXml(product: Described, swath: string, polarization: s
   const window = (bandwidth: number, coefficient: number) =>
     `<windowCoefficient>${coefficient}</windowCoefficient><processingBandwidth>${bandwidth}</processingBandwidth>`;
   return `<?xml version="1.0"?><product><adsHeader><missionId>${product.mission}</missionId><productType>SLC</productType>
-<polarisation>${polarization}</polarisation><mode>${stripMap ? swath : product.mode}</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber></adsHeader>
+<polarisation>${polarization}</polarisation><mode>${stripMap ? swath : product.mode}</mode><swath>${swath}</swath><absoluteOrbitNumber>${product.absoluteOrbit}</absoluteOrbitNumber>
+<missionDataTakeId>${product.dataTake}</missionDataTakeId></adsHeader>
 <generalAnnotation><productInformation><pass>Ascending</pass><rangeSamplingRate>${TOPS.rangeSamplingRate}</rangeSamplingRate>
 <radarFrequency>${TOPS.radarFrequency}</radarFrequency><azimuthSteeringRate>${product.steeringRate}</azimuthSteeringRate></productInformation>
 ${list('orbitList', vectors)}${list('azimuthFmRateList', polynomials('azimuthFmRate', numbers('azimuthFmRatePolynomial', TOPS.fmRate)))}
@@ -135,7 +139,7 @@ export const amplitudeScale = (polarization: string, line: number, sample: numbe
   (polarization === 'VV' ? 700 : 720) * (1 - (0.08 * sample) / samples) * (1 + 1e-4 * line);
 
 export function calibrationXml(
-  { epoch, bursts, linesPerBurst, samples }: Described,
+  { epoch, bursts, linesPerBurst, samples, firstLine }: Described,
   polarization: string,
 ): string {
   const [pixels, lines] = [
@@ -144,7 +148,7 @@ export function calibrationXml(
   ];
   const vectors = lines.map((line) => {
     const table = (factor: number) =>
-      pixels.map((pixel) => factor * amplitudeScale(polarization, line, pixel, samples));
+      pixels.map((pixel) => factor * amplitudeScale(polarization, firstLine + line, pixel, samples));
     return `<calibrationVector><azimuthTime>${formatUtc(bursts[0].time, epoch)}</azimuthTime><line>${line}</line>
 ${numbers('pixel', pixels)}${numbers('sigmaNought', table(1))}${numbers('betaNought', table(0.7))}${numbers('gamma', table(0.9))}</calibrationVector>`;
   });

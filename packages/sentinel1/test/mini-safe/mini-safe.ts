@@ -33,6 +33,8 @@ export interface MiniDate {
   /** Lines that the bursts of the track start later; a part of a line for all, whole lines burst by burst. */
   fraction?: number;
   lines?: readonly number[];
+  /** First bursts, counted from that of the product, and numbers of bursts of products that it is cut into. */
+  slices?: readonly (readonly [first: number, bursts: number])[];
   /** Doppler centroid (Hz) over the slant range time. */
   doppler?: readonly number[];
 }
@@ -56,6 +58,8 @@ export interface MiniSafeOptions {
 
 export interface MiniProduct {
   path: string;
+  /** Paths of the slices. */
+  slices: string[];
   date: MiniDate;
   orbit: CircularOrbit;
   /** Time of a sample of a line of one of the track's bursts, from the orbit's origin: with the bistatic term. */
@@ -138,12 +142,13 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
     const epoch = date.origin.slice(0, 10);
     const origin = parseUtc(date.origin, epoch);
     const numbers = burstsOf(date);
-    const described: Described = {
+    const describe = (slice: MiniProduct): Described => ({
       mode,
       polarizations: options.polarizations ?? ['VV', 'VH'],
       steeringRate: mode === 'SM' ? 0 : TOPS.azimuthSteeringRate,
       epoch,
       mission: date.mission ?? 'S1A',
+      dataTake: 400_000 + Math.round(origin / 86_400) + Number(epoch.slice(8)),
       absoluteOrbit: date.mission === 'S1C' ? 52851 : 52752, // of relative orbit 5
       relativeOrbit: date.relativeOrbit ?? 5,
       origin,
@@ -152,7 +157,8 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
       samples,
       doppler: dopplerOf(date),
       noise,
-      bursts: numbers.map((burst) => {
+      firstLine: ((slice.date.firstBurst ?? 0) - numbers[0]) * linesPerBurst,
+      bursts: burstsOf(slice.date).map((burst) => {
         const [first, last] = validSamples(burst, samples);
         const lines = Array.from({ length: linesPerBurst }, (_, line) => isValid(burst, line, first));
         return {
@@ -162,8 +168,9 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
           lastValidSample: lines.map((valid) => (valid ? last : -1)),
         };
       }),
-      grid: gridOf(product, origin, linesPerBurst, samples, mode === 'SM'),
-    };
+      grid: gridOf(slice, origin, linesPerBurst, samples, mode === 'SM'),
+    });
+    const described = describe(product);
     const pixels = [
       new Int16Array(2 * numbers.length * linesPerBurst * samples),
       new Int16Array(2 * numbers.length * linesPerBurst * samples),
@@ -192,7 +199,14 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
         }
       });
     });
-    product.path = await writeProduct(folder, described, pixels, options.zip ?? false);
+    const whole = [[0, numbers.length]] as const;
+    for (const [k, [first, count]] of (date.slices ?? whole).entries()) {
+      const slice = productOf({ ...date, ...sliceOf(date, first, count) }, step);
+      const from = 2 * first * linesPerBurst * samples;
+      const part = pixels.map((plane) => plane.subarray(from, from + 2 * count * linesPerBurst * samples));
+      product.slices.push(await writeProduct(folder, describe(slice), part, options.zip ?? false, k));
+    }
+    product.path = product.slices[0];
     writeFileSync(join(orbits, orbitFile(described)[0]), orbitFile(described)[1]);
   }
   return {
@@ -220,6 +234,12 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
 const burstsOf = ({ firstBurst = 0, bursts = 3 }: MiniDate) =>
   Array.from({ length: bursts }, (_, b) => firstBurst + b);
 
+/** The part of a date that a slice of some of its bursts has. */
+const sliceOf = ({ firstBurst = 0, lines }: MiniDate, first: number, bursts: number) => ({
+  ...{ firstBurst: firstBurst + first, bursts },
+  ...(lines && { lines: lines.slice(first) }),
+});
+
 const dopplerOf = ({ doppler = [3, 1000] }: MiniDate) => doppler;
 
 /** Lines from the orbit's origin to the start of one of the track's bursts. */
@@ -231,6 +251,7 @@ function burstStart(date: MiniDate, burst: number, step: number): number {
 function productOf(date: MiniDate, step: number): MiniProduct {
   return {
     path: '',
+    slices: [],
     date,
     orbit: new CircularOrbit(date.shift),
     lineTime: (burst, line, sample) =>
@@ -302,9 +323,10 @@ async function writeProduct(
   product: Described,
   pixels: readonly Int16Array[],
   zip: boolean,
+  slice: number,
 ): Promise<string> {
   const day = product.epoch.replaceAll('-', '');
-  const time = `${day}T214632`;
+  const time = `${day}T21463${2 + slice}`;
   const swath = product.mode === 'SM' ? 'S3' : `${product.mode}1`;
   const beam = product.mode === 'SM' ? swath : product.mode;
   const name = `${product.mission}_${beam}_SLC__1SDV_${time}_${time}_0${product.absoluteOrbit}_06658B_96CB`;

@@ -1,0 +1,152 @@
+import { formatUtc, SarIoError } from '@mtpi/sar-io';
+import { type Annotation, isStripMap } from '../product/annotation';
+import { byDataTake } from '../product/data-take';
+import type { Manifest } from '../product/manifest';
+import { openSlc } from '../product/open-safe';
+import type { SlcProduct } from '../product/slc-product';
+
+/** An acquisition: an SLC product, or the consecutive slices of a pass. Its manifest is that of the first, up to the last. */
+export interface SlcPass extends Omit<Manifest, 'productType'> {
+  /** Path of the first product. */
+  path: string;
+  /** Names of the products, separated by spaces. */
+  name: string;
+  /** Swaths that all of them hold. */
+  swaths: readonly string[];
+  /** By time, with a common epoch. */
+  slices: readonly SlcProduct[];
+}
+
+/** Acquisitions of one track, by time. */
+export interface SlcPasses {
+  all: readonly SlcPass[];
+  /** Index of the acquisition that defines the grid. */
+  reference: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens products, puts the slices of each pass together and checks that the passes can be co-registered.
+ *
+ * @param reference Part of the name of the product that defines the grid, such as its date; default: the middle date.
+ * @throws SarIoError `InvalidArgument`, `GridMismatch` where tracks, passes or polarizations differ, or processor versions of
+ *   the slices of a pass; else as `openSafe`.
+ */
+export async function openSlcPasses(paths: readonly string[], reference?: string): Promise<SlcPasses> {
+  if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
+  const opened: Opened[] = [];
+  const close = async () => {
+    await Promise.all(opened.map(({ product }) => product.close()));
+  };
+  try {
+    for (const path of paths) opened.push(await open(path));
+    const slices = opened.toSorted((a, b) =>
+      acquisitionTime(a.product) < acquisitionTime(b.product) ? -1 : 1,
+    );
+    for (const [i, { product }] of slices.slice(1).entries()) checkSameTrack(slices[i].product, product);
+    const all: SlcPass[] = [];
+    for (const group of byDataTake(slices)) {
+      const [{ product: first }] = group;
+      for (const slice of group) {
+        if (slice.product.epoch === first.epoch) continue;
+        await slice.product.close(); // after midnight
+        Object.assign(slice, await open(slice.product.path, first.epoch));
+      }
+      all.push(assemble(group));
+    }
+    const again = all.findIndex((pass, i) => i > 0 && acquisitionName(pass) === acquisitionName(all[i - 1]));
+    if (again > 0) throw sameAcquisition(all[again - 1], all[again]);
+    return { all, reference: findReference(all, reference), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opened {
+  product: SlcProduct;
+  annotation: Annotation;
+}
+
+async function open(path: string, epoch?: string): Promise<Opened> {
+  const product = await openSlc(path, epoch);
+  try {
+    return { product, annotation: await product.annotation(product.swaths[0], product.polarizations[0]) };
+  } catch (error) {
+    await product.close();
+    throw error;
+  }
+}
+
+type Start = Pick<SlcPass, 'start' | 'epoch' | 'mission'>;
+
+/** Start of an acquisition, such as `2024-03-05T21:46:32.123456`. */
+export const acquisitionTime = ({ start, epoch }: Start) => formatUtc(start, epoch);
+
+/** Name of an acquisition in a stack, such as `20240305T214632_S1A`. */
+export const acquisitionName = (acquisition: Start) =>
+  `${acquisitionTime(acquisition).slice(0, 19).replace(/[-:]/g, '')}_${acquisition.mission}`;
+
+function findReference(passes: readonly SlcPass[], name: string | undefined): number {
+  if (name === undefined) return Math.floor(passes.length / 2);
+  const named = passes.filter((pass) => pass.name.includes(name) || acquisitionName(pass).includes(name));
+  if (named.length === 1) return passes.indexOf(named[0]);
+  throw new SarIoError('InvalidArgument', {
+    expected: `a reference that names one product`,
+    found: `'${name}', which ${named.length} have in their names`,
+    hint: `name one of ${passes.map(acquisitionName).join(', ')}`,
+  });
+}
+
+function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
+  const track = ({ mode, relativeOrbit, pass, polarizations }: SlcProduct) =>
+    `${mode}, relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
+  if (track(first) !== track(product)) {
+    throw new SarIoError('GridMismatch', {
+      path: product.path,
+      expected: `${track(first)} as ${first.path}`,
+      found: track(product),
+      hint: 'co-register products of one track and polarization only',
+    });
+  }
+}
+
+const sameAcquisition = (first: Start & { path: string }, other: Start & { path: string }) =>
+  new SarIoError('InvalidArgument', {
+    path: other.path,
+    expected: `a date other than that of ${first.path}`,
+    found: `the same acquisition, ${acquisitionName(other)}`,
+  });
+
+/** @throws SarIoError `GridMismatch`, `InvalidArgument` for a slice twice, `UnsupportedFormat` for slices of StripMap. */
+function assemble(group: readonly Opened[]): SlcPass {
+  const slices = group.map(({ product }) => product);
+  const [first, ...others] = slices;
+  for (const [i, slice] of others.entries()) {
+    if (slice.start === slices[i].start) throw sameAcquisition(slices[i], slice);
+    if (isStripMap(first.swaths[0])) {
+      throw new SarIoError('UnsupportedFormat', {
+        path: slice.path,
+        expected: `one StripMap SLC product of the pass of ${first.path}`,
+        found: 'another slice of it',
+        hint: 'prepare the slices one by one, or use GRD products, whose slices are put together',
+      });
+    }
+    if (!Object.is(slice.processorVersion, first.processorVersion)) {
+      throw new SarIoError('GridMismatch', {
+        path: slice.path,
+        expected: `processor version ${first.processorVersion} as ${first.path}, a slice of the same pass`,
+        found: `${slice.processorVersion}`,
+        hint: 'use slices of one processor version',
+      });
+    }
+  }
+  const { productType, swaths, ...manifest } = first;
+  return {
+    ...manifest,
+    stop: slices[slices.length - 1].stop,
+    name: slices.map(({ name }) => name).join(' '),
+    swaths: swaths.filter((swath) => others.every((slice) => slice.swaths.includes(swath))),
+    slices,
+  };
+}
