@@ -93,6 +93,52 @@ test('takes StripMap products; a single polarization can be prepared, not despec
   expect(refused.stderr).toMatch(/^error: .*expected two polarizations to despeckle, found VV/);
 });
 
+test('takes folders of the slices of each date', async () => {
+  const place = join(folder, 'sliced');
+  const days = ['a', 'b', 'c'];
+  const slices = [[0, 2], [1, 3]] as const; // biome-ignore format: slices
+  for (const [i, day] of days.entries())
+    await writeMiniSafe(join(place, day), { samples: 64, dates: [{ ...TRIPLET[i], bursts: 4, slices }] });
+  await Promise.all(days.map((day) => rm(join(place, day, 'orbits'), { recursive: true })));
+  const { stdout } = await runMtpi(place, ['info', '.', '--json']);
+  const { series } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+  expect(
+    series.map(({ acquisitions }: { acquisitions: { paths: string[] }[] }) =>
+      acquisitions.map(({ paths }) => paths.length),
+    ),
+  ).toEqual([[2, 2, 2]]);
+  const prepared = await runMtpi(place, ['prepare', ...days, '--bursts', '2-3', '-o', 'stack']);
+  expect([prepared.code, withoutWarnings(prepared.stderr)]).toEqual([0, '']);
+  expect(prepared.stdout).toContain('stack: 3 dates, 64 × 172');
+  const [previous, target, next] = days;
+  const roles = ['--target', target, '--previous', previous, '--next', next];
+  const options = ['--bursts', '2', '--tile', '32', '--report', 'one.html', '-o'];
+  const one = await runMtpi(place, ['despeckle', ...roles, ...options, 'one.tif']);
+  expect([one.code, withoutWarnings(one.stderr)]).toEqual([0, '']);
+  const [first, second] = (await readdir(join(place, 'b'))).sort();
+  expect(await readFile(join(place, 'one.html'), 'utf8')).toContain(
+    `<th>target</th><td>${first} + ${second} (2024-03-05)</td>`,
+  );
+  await Promise.all(
+    ['stack', 'one.tif', 'one.html'].map((name) => rm(join(place, name), { recursive: true })),
+  );
+  const all = await runMtpi(place, [
+    'despeckle',
+    '.',
+    '--bursts',
+    '2',
+    '--tile',
+    '32',
+    '--target-date',
+    '20240305',
+    '-o',
+    '../of-slices',
+  ]);
+  expect(all.code).toBe(0);
+  expect(all.stderr).toContain('all dates: 2 slices');
+  expect(await readdir(join(folder, 'of-slices'))).toEqual(['20240305T214632.tif']);
+});
+
 test.each([
   [
     'a file among products',

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Area, isSafe, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
+import { type Area, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
 import type { JobOptions } from './job';
 import { prepareProducts } from './prepare-stack';
+import { productsIn } from './products-in';
 import { coregisteredFolder } from './safe-output';
 
 /** Which part of Sentinel-1 products is used, and with which orbits they are co-registered or terrain-corrected. */
@@ -21,12 +22,13 @@ export interface ProductSelection {
   map?: StackMapOptions;
 }
 
-/** Where rasters come from: the product of one that was co-registered, else the raster itself. */
-export type Origin = (path: string) => string;
+/** Where rasters come from: the product, or its slices, of one that was co-registered, else the raster itself. */
+export type Origin = (path: string) => readonly string[];
 
 /**
  * Runs a job on a triplet of rasters: that which is given, or three Sentinel-1 products, SLC co-registered or GRD
- * terrain-corrected on the target's grid into a folder beside the output that is removed afterwards.
+ * terrain-corrected on the target's grid into a folder beside the output that is removed afterwards. Instead of a product its
+ * slices may be given, or a folder of them.
  *
  * @throws WorkflowError `InvalidArgument` where only some are products, or a selection is made among rasters.
  */
@@ -36,16 +38,34 @@ export async function withCoregisteredTriplet<T, Options extends JobOptions & Pr
   options: Options,
   run: (input: TripletInput, origin: Origin, options: Options) => Promise<T>,
 ): Promise<T> {
-  if (!(await areProducts(pathsOfTriplet(input), options))) return run(input, same, options);
-  const roles = ['target', 'previous', 'next'] as const;
-  if (!roles.every((role) => pathsOf(input[role]).length === 1))
-    throw new WorkflowError('InvalidArgument', 'expected one product for each of target, previous and next');
-  const [target] = pathsOf(input.target);
-  return coregistered(pathsOfTriplet(input), output, target, options, (files) => {
-    const fileOf = (role: (typeof roles)[number]) => files.get(pathsOf(input[role])[0])!;
+  if (!(await productsOf(pathsOfTriplet(input), options))) return run(input, same, options);
+  const products: Record<(typeof ROLES)[number], string[]> = { target: [], previous: [], next: [] };
+  for (const role of ROLES) {
+    for (const path of pathsOf(input[role])) products[role].push(...(await productsIn(path)));
+    if (!(await areOfOnePass(products[role])))
+      throw new WorkflowError(
+        'InvalidArgument',
+        'expected one product for each of target, previous and next, or slices of one pass',
+      );
+  }
+  const all = ROLES.flatMap((role) => products[role]);
+  return coregistered(all, output, products.target[0], options, (files) => {
+    const fileOf = (role: (typeof ROLES)[number]) => files.get(products[role][0])!;
     const rasters = { target: fileOf('target'), previous: fileOf('previous'), next: fileOf('next') };
     return run(rasters, originOf(files), withoutArea(options));
   });
+}
+
+const ROLES = ['target', 'previous', 'next'] as const;
+
+async function areOfOnePass(products: readonly string[]): Promise<boolean> {
+  const passes = new Set<string>();
+  for (const path of products) {
+    const { mission, absoluteOrbit, close } = await openSafe(path);
+    await close();
+    passes.add(`${mission} ${absoluteOrbit}`);
+  }
+  return passes.size === 1;
 }
 
 /** As `withCoregisteredTriplet`, for a folder or a list of acquisitions. */
@@ -56,17 +76,18 @@ export async function* withCoregisteredStack<T, Options extends JobOptions & Pro
   run: (stack: string | readonly AcquisitionInput[], origin: Origin, options: Options) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
   const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
-  if (!(await areProducts(inputs, options))) return yield* run(stack, same, options);
+  const products = await productsOf(inputs, options);
+  if (!products) return yield* run(stack, same, options);
   const folder = coregisteredFolder(output);
   try {
-    const files = await coregister(inputs, folder, undefined, options);
-    yield* run([...files.values()], originOf(files), withoutArea(options));
+    const files = await coregister(products, folder, undefined, options);
+    yield* run([...new Set(files.values())], originOf(files), withoutArea(options));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const same: Origin = (path) => path;
+const same: Origin = (path) => [path];
 
 /** Bursts have been chosen by it: rasters are not cut again. */
 const withoutArea = <Options extends ProductSelection>(options: Options): Options => ({
@@ -75,15 +96,22 @@ const withoutArea = <Options extends ProductSelection>(options: Options): Option
 });
 
 function originOf(files: ReadonlyMap<string, string>): Origin {
-  const products = new Map([...files].map(([product, file]) => [file, product]));
-  return (path) => products.get(path) ?? path;
+  const products = [...files.keys()];
+  return (path) => {
+    const found = products.filter((product) => files.get(product) === path);
+    return found.length > 0 ? found : [path];
+  };
 }
 
-async function areProducts(inputs: readonly string[], options: ProductSelection): Promise<boolean> {
-  const safe = await Promise.all(inputs.map(isSafe));
-  if (safe.every(Boolean)) return true;
-  const other = inputs[safe.indexOf(false)];
-  if (safe.includes(true))
+/** The products that inputs are, and those in folders of them; undefined for rasters. */
+async function productsOf(
+  inputs: readonly string[],
+  options: ProductSelection,
+): Promise<string[] | undefined> {
+  const products = await Promise.all(inputs.map(productsIn));
+  if (products.every((found) => found.length > 0)) return products.flat();
+  const other = inputs[products.findIndex((found) => found.length === 0)];
+  if (products.some((found) => found.length > 0))
     throw new WorkflowError('InvalidArgument', `All inputs must be Sentinel-1 products; ${other} is not`, {
       path: other,
     });
@@ -102,7 +130,7 @@ async function areProducts(inputs: readonly string[], options: ProductSelection)
           hint: 'Cut rasters with --aoi or --crop.',
         },
       );
-  return false;
+  return undefined;
 }
 
 async function coregistered<T>(

@@ -146,7 +146,10 @@ async function withTriplet<T>(
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
       if (!(series && warning.code === 'OutOfOrder'))
-        log.add({ ...warning, ...(warning.input && { input: redactUrls(origin(warning.input)) }) });
+        log.add({
+          ...warning,
+          ...(warning.input && { input: origin(warning.input).map(redactUrls).join(' + ') }),
+        });
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands, options);
     const { crop } = triplet;

@@ -9,7 +9,7 @@ import {
   openAcquisition,
   relativeOrbitOf,
 } from '@mtpi/sar-io/node';
-import { isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
+import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
 import { findAcquisitions, SERIES } from './find-acquisitions';
 import { isRemote } from './fingerprint';
 import type { IntensityScale } from './inputs';
@@ -55,7 +55,12 @@ export interface ListSeriesOptions extends Pick<JobOptions, 'signal' | 'onProgre
 interface Candidate extends ListedAcquisition, Pick<Acquisition, 'metadata'> {
   name?: string;
   corners?: LonLat[];
+  /** Of products that may be slices: their pass, and when they end. */
+  slice?: { pass: string; stop: Date };
 }
+
+/** Slices of a pass follow each other within this time, ms. */
+const NEXT_SLICE = 1000;
 
 /** Two images are of one place where they share this part of the smaller one. */
 const OVERLAP = 0.5;
@@ -84,7 +89,7 @@ export async function listSeries(
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
   const groups: Candidate[][] = [];
-  for (const candidate of candidates) {
+  for (const candidate of joinSlices(candidates)) {
     const group = groups.find(([first]) => belongTogether(first, candidate));
     const twin = group?.find(({ acquired }) => Number(acquired) === Number(candidate.acquired));
     if (twin)
@@ -125,14 +130,18 @@ async function describe(
 async function describeProduct(path: string): Promise<Candidate> {
   const product = await openSafe(path);
   try {
-    const { mode, productType, polarizations, epoch, start, relativeOrbit, name } = product;
+    const { mode, productType, polarizations, epoch, start, stop, relativeOrbit, name } = product;
+    const { grid, mission, absoluteOrbit, dataTake } = await annotationOf(product);
+    const time = (seconds: number) => new Date(`${formatUtc(seconds, epoch)}Z`);
+    const mayBeSlice = !(mode === 'SM' && productType === 'SLC'); // prepared one by one
     return {
       paths: [path],
-      acquired: new Date(`${formatUtc(start, epoch)}Z`),
+      acquired: time(start),
       kind: `${polarizations.join('+')} ${mode} ${productType} product`,
       orbit: relativeOrbit,
       metadata: { PRODUCT: name },
-      corners: await productCorners(product),
+      corners: grid.map(({ longitude, latitude }) => [longitude, latitude]),
+      ...(mayBeSlice && { slice: { pass: `${mission} ${absoluteOrbit} ${dataTake}`, stop: time(stop) } }),
       remarks: [],
     };
   } finally {
@@ -140,13 +149,40 @@ async function describeProduct(path: string): Promise<Candidate> {
   }
 }
 
-async function productCorners(product: SafeProduct): Promise<LonLat[]> {
+function annotationOf(product: SafeProduct): Promise<Annotation | GrdAnnotation> {
   const [polarization] = product.polarizations;
-  const { grid } =
-    product.productType === 'SLC'
-      ? await product.annotation(product.swaths[0], polarization)
-      : await product.annotation(polarization);
-  return grid.map(({ longitude, latitude }) => [longitude, latitude]);
+  return product.productType === 'SLC'
+    ? product.annotation(product.swaths[0], polarization)
+    : product.annotation(polarization);
+}
+
+/** Consecutive slices of a pass as one acquisition. @param candidates By time. */
+function joinSlices(candidates: readonly Candidate[]): Candidate[] {
+  const joined: Candidate[] = [];
+  for (const next of candidates) {
+    const before = joined.findLastIndex(
+      ({ kind, slice, acquired }) =>
+        kind === next.kind &&
+        slice !== undefined &&
+        slice.pass === next.slice?.pass &&
+        acquired < next.acquired &&
+        Number(next.acquired) - Number(slice.stop) <= NEXT_SLICE,
+    );
+    if (before < 0) {
+      joined.push(next);
+      continue;
+    }
+    const { paths, corners = [], ...first } = joined[before];
+    const all = [...paths, ...next.paths];
+    joined[before] = {
+      ...first,
+      paths: all,
+      remarks: [`${all.length} slices`],
+      corners: [...corners, ...(next.corners ?? [])],
+      slice: next.slice,
+    };
+  }
+  return joined;
 }
 
 /** Undefined where nothing places the image, or no longitude and latitude are known for its reference system. */

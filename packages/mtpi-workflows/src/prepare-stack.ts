@@ -6,12 +6,14 @@ import {
   terrainCorrectStack,
 } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
+import { productsIn } from './products-in';
 import { withOutput } from './safe-output';
 
 /**
  * Prepares Sentinel-1 products of one area as a stack: SLC products of one track are co-registered to a C2 for each date, in
  * radar geometry or on a map; GRD products are terrain-corrected to intensities on a map. stack.json describes the processing.
  *
+ * @param products SAFE folders and zips, or folders of them. Slices of one pass become one date.
  * @param folder output; one with other files is written to only if it is such a stack.
  * @throws as `prepareProducts`; WorkflowError `UnsafeOutput`, `OutputBusy` or `NotFound` where the folder can't be written to.
  */
@@ -28,14 +30,20 @@ export const prepareStack = (
 const OF_SLC = ['swaths', 'bursts', 'looks', 'haAlpha', 't2'] as const;
 
 /**
+ * @param inputs products, or folders of them.
  * @throws WorkflowError `InvalidArgument` for SLC and GRD products together, or options of SLC for GRD; else as
  *   `coregisterStack` and `terrainCorrectStack`.
  */
 export async function prepareProducts(
-  paths: readonly string[],
+  inputs: readonly string[],
   folder: string,
   options: CoregisterOptions,
 ): Promise<StackDescription> {
+  const paths: string[] = [];
+  for (const input of inputs) {
+    const products = await productsIn(input);
+    paths.push(...(products.length > 0 ? products : [input])); // opening it says what is wrong
+  }
   const types: string[] = [];
   for (const path of paths) {
     const product = await openSafe(path);

@@ -93,7 +93,9 @@ export function provenanceIn(metadata: Readonly<Record<string, string>>): Record
 }
 
 function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | undefined): string {
-  const names = pathsOf(date).map((path) => basename(redactUrls(origin(path)).replace(/[\\/]+$/, '')));
+  const names = pathsOf(date)
+    .flatMap((path) => origin(path))
+    .map((path) => basename(redactUrls(path).replace(/[\\/]+$/, '')));
   return `${names.join(' + ')}${acquired ? ` (${acquired.toISOString().slice(0, 10)})` : ''}`;
 }
 

@@ -61,7 +61,7 @@ export function define(command: Command, context: Context): void {
       'folders and files in any order: every series of three dates or more is despeckled',
     )
     .optionsGroup('Images:')
-    .option('-t, --target <path...>', 'acquisition to despeckle: one path, or VV and VH')
+    .option('-t, --target <path...>', 'acquisition to despeckle: one path, VV and VH, or slices of a pass')
     .option('-p, --previous <path...>', 'acquisition before the target')
     .option('-n, --next <path...>', 'acquisition after the target')
     .addOption(

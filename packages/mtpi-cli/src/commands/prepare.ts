@@ -39,7 +39,10 @@ export function define(command: Command, context: Context): void {
       'Calibrates Sentinel-1 products to a stack on one grid, described by stack.json: SLC products of one track become ' +
         'co-registered C2, in radar geometry or geocoded; GRD products become terrain-corrected intensities.',
     )
-    .argument('<product...>', 'SAFE folders or zips, SLC or GRD')
+    .argument(
+      '<product...>',
+      'SAFE folders or zips, SLC or GRD, or folders of them; slices of one pass become one date',
+    )
     .requiredOption('-o, --output <folder>', 'output folder');
   productOptions(command)
     .option('--aoi <area>', 'only bursts that intersect west,south,east,north (degrees) or a GeoJSON file')
