@@ -89,6 +89,9 @@ describe.skipIf(withoutData || withoutGdal)('what GDAL writes (skipped without G
     ['BigTIFF', ['BIGTIFF=YES', ...tiled]],
     ['big-endian', ['ENDIANNESS=BIG', ...tiled]],
     ['big-endian, deflate', ['ENDIANNESS=BIG', 'COMPRESS=DEFLATE']],
+    ['big-endian, floating-point predictor', ['ENDIANNESS=BIG', 'COMPRESS=DEFLATE', 'PREDICTOR=3', ...tiled]],
+    ['big-endian, horizontal predictor', ['ENDIANNESS=BIG', 'COMPRESS=LZW', 'PREDICTOR=2', 'BLOCKYSIZE=7']],
+    ['three bands, big-endian', ['ENDIANNESS=BIG', 'INTERLEAVE=PIXEL', 'COMPRESS=ZSTD', 'PREDICTOR=2']],
     ['three bands, interleaved by pixel', ['INTERLEAVE=PIXEL', 'COMPRESS=DEFLATE', 'PREDICTOR=3', ...tiled]],
     ['three bands, one after another', ['INTERLEAVE=BAND', 'COMPRESS=DEFLATE', ...tiled]],
   ])('%s', async (name, options) => {
@@ -100,6 +103,19 @@ describe.skipIf(withoutData || withoutGdal)('what GDAL writes (skipped without G
     const source = await openGeoTiff(path);
     const { image } = await source.read(whole(source));
     expect(image.data).toEqual(gdalRead(path, folder).map((value) => (Number.isNaN(value) ? 0 : value)));
+    await source.close();
+  });
+
+  it.each(['Byte', 'UInt16', 'Int16', 'UInt32', 'Int32'])('%s, big-endian, predictor', async (type) => {
+    const path = join(folder, 'p.tif');
+    const scale = ['-scale', '0', '1', '0', '200', '-a_nodata', 'none'];
+    const options = ['COMPRESS=DEFLATE', 'PREDICTOR=2', 'ENDIANNESS=BIG'].flatMap((option) => [
+      '-co',
+      option,
+    ]);
+    gdal('gdal_translate', '-q', '-ot', type, ...scale, ...options, VH, path);
+    const source = await openGeoTiff(path);
+    expect((await source.read(whole(source))).image.data).toEqual(gdalRead(path, folder));
     await source.close();
   });
 

@@ -7,7 +7,7 @@ import { SarIoError } from '../errors';
 import { RADIOMETRY } from '../foreign-format';
 import { mostBytes, RAISE_HINT } from '../limits';
 import { compressionOf, type Decompress, decompressLerc, LERC } from './decompress';
-import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
+import { type Samples, type SampleType, samplesOf, sampleType, swapBytes, unpackBits } from './samples';
 import type { Zlib } from './zlib';
 
 /** Of decoded blocks kept for neighbouring windows, of all images together. */
@@ -91,6 +91,8 @@ export class Blocks {
     private readonly ratio: number,
     private readonly layout: BlockLayout,
     type: SampleType,
+    /** Of decoded blocks. */
+    private readonly littleEndian: boolean,
   ) {
     this.type = type;
     this.samplesPerPixel = image.getSamplesPerPixel();
@@ -115,8 +117,8 @@ export class Blocks {
     if (directory.getValue('PhotometricInterpretation') === PALETTE)
       throw unsupported('a picture with a color table', RADIOMETRY);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
-    if (predictor !== 1 && !image.littleEndian && type.bytes > 1) {
-      throw unsupported('a big-endian TIFF with a predictor', REWRITE);
+    if (predictor !== 1 && !image.littleEndian && type.components > 1) {
+      throw unsupported('a big-endian TIFF of complex samples with a predictor', REWRITE);
     }
     if (predictor === 2 && bits > 32) throw unsupported(`TIFF predictor 2 of ${bits} bits`, REWRITE);
     if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
@@ -162,8 +164,11 @@ export class Blocks {
         : compressionOf(code, zlib);
     if (!compression)
       throw unsupported(`TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
-    const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes);
-    const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type);
+    // Differences are of numbers in this machine's order; the bytes of predictor 3 have an order of their own.
+    const swapped = predictor === 2 && !image.littleEndian ? type.bytes : 1;
+    const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes, swapped);
+    const littleEndian = image.littleEndian || predictor !== 1;
+    const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type, littleEndian);
     blocks.check();
     return blocks;
   }
@@ -251,7 +256,7 @@ export class Blocks {
     })) as ArrayBuffer;
     if (decoded.byteLength < expected) throw tooShort(String(decoded.byteLength));
     const numbers = type.packed ? unpackBits(decoded, rowLength, rows) : decoded;
-    return samplesOf(numbers, type, image.littleEndian);
+    return samplesOf(numbers, type, this.littleEndian);
 
     function tooShort(found: string): SarIoError {
       const sizes = `expected ${expected} bytes, got ${found}`;
@@ -302,12 +307,15 @@ class BlockDecoder extends BaseDecoder {
     parameters: BaseDecoder['parameters'],
     private readonly decompress: Decompress,
     private readonly blockBytes: number,
+    /** Bytes of the numbers that are swapped before the predictor is undone; 1 for none. */
+    private readonly swapped: number,
   ) {
     super(parameters);
   }
 
   override async decodeBlock(block: ArrayBufferLike): Promise<ArrayBufferLike> {
     const bytes = await this.decompress(new Uint8Array(block as ArrayBuffer), this.blockBytes);
+    swapBytes(bytes, this.swapped);
     const { buffer, byteOffset, byteLength } = bytes;
     return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   }

@@ -74,7 +74,8 @@ export function unpackBits(block: ArrayBuffer, rowLength: number, rows: number):
 }
 
 /** Reverses the bytes of each number, in place. */
-function swapBytes(block: Uint8Array, bytes: number): void {
+export function swapBytes(block: Uint8Array, bytes: number): void {
+  if (bytes === 1) return;
   for (let first = 0; first + bytes <= block.length; first += bytes) {
     for (let a = first, b = first + bytes - 1; a < b; a++, b--) [block[a], block[b]] = [block[b], block[a]];
   }
