@@ -191,6 +191,60 @@ describe('bands', () => {
   });
 });
 
+describe('valid-pixel expressions', () => {
+  const numbers = Float32Array.from({ length: ROWS * COLS }, (_, i) => i % 7);
+  const write = (expression: string, scale = 1) =>
+    writeProduct([
+      { name: 'Sigma0_VV', values: plane(0), more: `<VALID_MASK_TERM>${expression}</VALID_MASK_TERM>` },
+      { name: 'Sigma0_VH', values: plane(1) },
+      { name: 'angle', values: numbers, more: `<SCALING_FACTOR>${scale}</SCALING_FACTOR>` },
+      { name: 'sum', more: '<VIRTUAL_BAND>true</VIRTUAL_BAND>' },
+    ]);
+
+  it.each<[string, (n: number) => boolean]>([
+    ['angle &gt; 2', (n) => n > 2],
+    ['2 &gt;= angle', (n) => n <= 2],
+    ['(angle != 3.0) &amp;&amp; angle &lt;= 5', (n) => n !== 3 && n <= 5],
+    ["'angle' == 1e0 and true", (n) => n === 1],
+    ['fneq(angle, 4.0)', (n) => n !== 4],
+    ['!nan(angle)', () => true],
+  ])('%s', async (expression, holds) => {
+    write(expression);
+    const source = await openDimap(path, { bands: ['Sigma0_VV', 'Sigma0_VH'] });
+    const { mask } = await source.read({ x: 3, y: 2, width: 20, height: 11 });
+    for (let row = 0; row < 11; row++)
+      for (let column = 0; column < 20; column++)
+        expect(mask.get(row, column)).toBe(Number(holds(numbers[(row + 2) * COLS + column + 3])));
+    // Of another band alone it says nothing.
+    expect((await source.read(whole, { bands: [1] })).mask.data.every((valid) => valid === 1)).toBe(true);
+    await source.close();
+  });
+
+  it('compare values, not stored numbers', async () => {
+    write('angle &lt; 1', 0.5);
+    const source = await openDimap(path, { bands: ['Sigma0_VV'] });
+    const { mask } = await source.read(whole);
+    expect(Array.from(mask.data)).toEqual(Array.from(numbers, (n) => Number(n < 2)));
+    await source.close();
+  });
+
+  it.each([
+    'flags.LAND',
+    'angle &gt; 2 || angle == 0',
+    '!water',
+    'sum &gt; 1',
+    'angle &gt; Sigma0_VH',
+    'nan(angle)',
+  ])('of another kind are refused: %s', async (expression) => {
+    write(expression);
+    await expect(openDimap(path)).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+      hint: expect.stringContaining('Band Maths'),
+    });
+    await (await openDimap(path, { bands: ['Sigma0_VH'] })).close();
+  });
+});
+
 describe('place', () => {
   it('by tie points', async () => {
     const source = await openDimap(path);

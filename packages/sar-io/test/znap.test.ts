@@ -167,6 +167,24 @@ describe('chunks', () => {
     await source.close();
   });
 
+  it('masked by SNAP: nodata as a text, nodata that is not used, a valid-pixel expression', async () => {
+    const masked = async (attributes: object) => {
+      rmSync(path, { recursive: true, force: true });
+      writeProduct(path, ['a'], { attributes });
+      const source = await openZnap(path);
+      const { mask } = await source.read({ x: 0, y: 0, width: 1, height: 32 });
+      await source.close();
+      return [...mask.data.keys()].filter((row) => mask.data[row] === 0).map((row) => numberAt(row, 0));
+    };
+    expect(await masked({ _FillValue: '-100.0' })).toEqual([-100]);
+    expect(await masked({ missing_value: -87 })).toEqual([-87]);
+    expect(await masked({ _FillValue: -100, no_data_value_used: false })).toEqual([]);
+    expect(await masked({ valid_pixel_expression: 'a >= -87' })).toEqual([-100, -92, -97]);
+    await expect(masked({ valid_pixel_expression: 'flags.water' })).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+    });
+  });
+
   it('with a nested separator', async () => {
     rmSync(path, { recursive: true, force: true });
     writeProduct(path, ['a']);

@@ -9,6 +9,8 @@ export interface DimapBand extends BandInfo {
   /** As the document has it, with `/`. */
   header: string;
   log10: boolean;
+  /** SNAP's valid-pixel expression. */
+  validMask?: string;
 }
 
 /** A grid of tie points, and where its header lies. */
@@ -60,7 +62,7 @@ function bandsOf(root: XmlElement): DimapBand[] {
     const header = headers.get(info.text('BAND_INDEX'));
     if (!header) return [];
     const optional = (name: string) => info.find(name)?.text() || undefined;
-    const unit = optional('PHYSICAL_UNIT');
+    const [unit, validMask] = [optional('PHYSICAL_UNIT'), optional('VALID_MASK_TERM')];
     return {
       name: info.text('BAND_NAME'),
       ...(unit && { unit }),
@@ -69,6 +71,7 @@ function bandsOf(root: XmlElement): DimapBand[] {
       offset: optional('SCALING_OFFSET') ? info.number('SCALING_OFFSET') : 0,
       ...(optional('NO_DATA_VALUE_USED') === 'true' && { nodata: Number(optional('NO_DATA_VALUE') ?? 0) }),
       log10: optional('LOG10_SCALED') === 'true',
+      ...(validMask && { validMask }),
     };
   });
 }

@@ -12,6 +12,7 @@ import { chooseBands, complexPlane, complexType, snapBand } from './complex-pair
 import { type DimapBand, type DimapDocument, parseDimap } from './document';
 import { type TiePointGrid, tiePointGcps } from './tie-points';
 import { snapAcquired } from './time';
+import { validMask } from './valid-mask';
 
 export interface SnapOptions {
   /**
@@ -51,11 +52,19 @@ export async function openDimap(path: string, { bands }: SnapOptions = {}): Prom
       }
       planes.push(own.length === 2 ? complexPlane(own) : own[0]);
     }
+    const mask = await validMask(path, chosen, async (name) => {
+      const band = document.bands.find((candidate) => candidate.name === name);
+      if (!band) return undefined;
+      const file = await openBand(path, document, band);
+      files.push(file);
+      return { ...band, plane: file.plane(0) };
+    });
     const gcps = document.georeference.transform ? [] : await readGcps(path, document);
     return new PlanarSource({
       ...{ path, width: document.width, height: document.height, planes, close },
       bands: chosen.map(snapBand),
       encodings: chosen.map(({ parts }) => parts),
+      ...(mask && { masks: [mask] }),
       dataType: chosen[0].parts.length === 2 ? complexType(dataType!) : dataType!,
       georeference: { ...document.georeference, ...(gcps.length > 0 && { gcps }) },
       acquired: snapAcquired(document.acquired, chosen) ?? acquisitionDate(path),

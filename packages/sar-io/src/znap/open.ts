@@ -4,6 +4,7 @@ import { snapGeoreference } from '../dimap/document';
 import type { SnapOptions } from '../dimap/open';
 import { tiePointGcps } from '../dimap/tie-points';
 import { snapAcquired } from '../dimap/time';
+import { validMask } from '../dimap/valid-mask';
 import { SarIoError } from '../errors';
 import type { Gcp } from '../georeference';
 import { PlanarSource, type Plane } from '../planar-source';
@@ -45,12 +46,17 @@ export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}
       findText(attributes.geocoding, 'HORIZONTAL_CS_TYPE'),
     );
     const gcps = place.transform ? [] : await readGcps(attributes, arrays);
+    const mask = await validMask(path, chosen, async (name) => {
+      const band = images.find((candidate) => candidate.name === name);
+      return band && { plane: band, scale: band.scale, offset: band.offset };
+    });
     const text = attributes.time_coverage_start;
     const start = typeof text === 'string' ? parseTimestamp(text) : undefined;
     return new PlanarSource({
       ...{ path, width, height, planes },
       bands: chosen.map(snapBand),
       encodings: chosen.map(({ parts }) => parts),
+      ...(mask && { masks: [mask] }),
       dataType: chosen[0].parts.length === 2 ? complexType(first.dataType) : first.dataType,
       georeference: { ...place, ...(gcps.length > 0 && { gcps }) },
       acquired: snapAcquired(start, chosen) ?? acquisitionDate(path),

@@ -34,6 +34,8 @@ export class ZarrBand implements Plane, BandInfo {
   readonly scale?: number;
   readonly offset?: number;
   readonly nodata?: number;
+  /** SNAP's valid-pixel expression. */
+  readonly validMask?: string;
   private readonly chunks: LRUCache<string, Promise<Chunk>>;
 
   private constructor(
@@ -51,7 +53,11 @@ export class ZarrBand implements Plane, BandInfo {
     if (typeof attributes.units === 'string') this.unit = attributes.units;
     this.scale = numberOf(attributes, 'scale_factor');
     this.offset = numberOf(attributes, 'add_offset');
-    this.nodata = numberOf(attributes, '_FillValue');
+    // SNAP writes NaN as a text.
+    const fill = Number(attributes._FillValue ?? attributes.missing_value ?? Number.NaN);
+    if (attributes.no_data_value_used !== false && !Number.isNaN(fill)) this.nodata = fill;
+    if (typeof attributes.valid_pixel_expression === 'string')
+      this.validMask = attributes.valid_pixel_expression;
   }
 
   /** All of a group, in the order that SNAP had them. */
