@@ -69,6 +69,10 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     await page.getByRole('radio', { name: 'Line' }).check();
     await drag(0.55, 0.3, 0.8, 0.6);
     await page.getByRole('img', { name: 'VV along the line' }).waitFor();
+    await page.getByRole('radio', { name: 'Box' }).check();
+    await page.locator('.stage canvas').press('Enter'); // without a pointer
+    await page.getByText('pixels at column 89').waitFor();
+    expect(await seriousViolations()).toEqual([]);
     for (const name of ['Color', 'Ratio VV', 'VH'])
       await page.getByRole('radio', { name, exact: true }).check();
     expect(
@@ -104,11 +108,16 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
   });
 
   it('takes a series of five dates, and the date to despeckle', async () => {
-    await choose(operaFiles(5));
+    const other = join(folder, 'notes.xml');
+    writeFileSync(other, '<notes/>');
+    await choose([...operaFiles(5), other], 10);
+    await page.getByText('Not GeoTIFF images, left out: notes.xml').waitFor();
     await page.getByLabel('Quality').selectOption('mtpi-small');
     await page.getByRole('radio', { name: 'Despeckle 2021-11-25' }).check();
     await despeckle();
     expect(await page.getByRole('heading', { level: 2 }).textContent()).toMatch('2021-11-25');
+    await page.getByRole('button', { name: 'Back to the files' }).click();
+    await page.getByRole('button', { name: 'Despeckle 2021-11-25' }).waitFor();
   });
 
   it('says of wrong files what is wrong, and takes corrections', async () => {
@@ -124,12 +133,16 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     await expectProblem('Some dates are covariances and some are intensities');
     const apart = [0, 10, 500].map((x) => ({ x, y: 0, width: 64, height: 64 }));
     await choose(await flatScenes('apart', apart));
-    await expectProblem('apart_20240112.tif does not overlap apart_20240111.tif');
+    await expectProblem('2024-01-12 does not overlap 2024-01-11');
+    const slc = join(folder, 's1a-iw1-slc-vv-20240111t051600-20240111t051625-052000-064000-004.tiff');
+    writeFileSync(slc, '');
+    await choose([slc]);
+    await expectProblem('is a Sentinel-1 product in radar geometry');
     const undated = join(folder, 'scene.tif');
     writeFileSync(undated, readFileSync(small[2]));
     await choose([small[0], small[1], undated]);
     await page.getByLabel('Date of scene.tif').fill('2024-05-15');
-    await expectProblem('2024-05-15: found C2 and C2');
+    await expectProblem('2024-05-15: more than one file of C2');
     await page.getByLabel('Date of scene.tif').fill('2024-06-08');
     await page.getByRole('button', { name: 'Despeckle 2024-05-15' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -189,6 +202,9 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
 
   it('stops at once when cancelled, and starts again', async () => {
     page = await open(); // whose workers are all its own: those of a page that was left may still be listed
+    await page.getByRole('button', { name: 'Try the example' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Try the example' }).waitFor();
     await choose(operaFiles(3));
     await page.getByRole('button', { name: /^Despeckle 2/ }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -214,12 +230,13 @@ async function open(): Promise<Page> {
   return opened;
 }
 
-async function choose(files: readonly string[]): Promise<void> {
+/** @param count Of these so many are images. */
+async function choose(files: readonly string[], count = files.length): Promise<void> {
   await page.reload();
   await page.locator('input[type=file]').setInputFiles(files);
   await page
     .locator('.files .name')
-    .nth(files.length - 1)
+    .nth(count - 1)
     .waitFor();
   await page.getByText('reading …').first().waitFor({ state: 'detached' });
 }

@@ -6,6 +6,7 @@ import { AreaPicker, LARGEST_SCENE } from './inputs/area-picker';
 import { datesOf, type InputFile, jobDates, problemsOf } from './inputs/dates';
 import { DropZone } from './inputs/drop-zone';
 import { FileTable } from './inputs/file-table';
+import { selectInputs } from './inputs/selection';
 import { Progress } from './progress';
 import { type SceneImages, Viewer } from './viewer/viewer';
 import type { Input } from './worker/describe';
@@ -44,7 +45,7 @@ const DOCUMENTATION: string | undefined = import.meta.env.VITE_DOCUMENTATION;
 let count = 0;
 
 export function App() {
-  const [bench] = useState(() => new Bench());
+  const [bench] = useState(() => new Bench(fail));
   const [files, setFiles] = useState<readonly InputFile[]>([]);
   const [chosenTarget, setTarget] = useState<string>();
   const [placed, setPlaced] = useState<Placed>();
@@ -54,6 +55,9 @@ export function App() {
   const [work, setWork] = useState<Work>();
   const [result, setResult] = useState<Result>();
   const [error, setError] = useState<string>();
+  const [leftOut, setLeftOut] = useState<readonly string[]>([]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const start = useRef<HTMLButtonElement>(null);
   /** Increased with each job, so that what comes of one that was stopped is left out. */
   const job = useRef(0);
   /** Increased with each picture that is asked for: only the last one is shown. */
@@ -63,7 +67,8 @@ export function App() {
   const reading = files.some(({ description, error }) => !description && !error);
   const inner = dates.slice(1, -1).map(({ day }) => day);
   const target = chosenTarget && inner.includes(chosenTarget) ? chosenTarget : inner[(inner.length - 1) >> 1];
-  const started = work !== undefined || result !== undefined;
+  const running = work !== undefined;
+  const started = running || result !== undefined;
   const found = problemsOf(files, dates);
   const isComplete = !reading && files.length > 0 && found.length === 0;
   const { placement, error: apart } = (placed?.files === files && placed.target === target && placed) || {};
@@ -91,16 +96,31 @@ export function App() {
     };
   }, [files, target, isComplete, started]);
 
-  /** Adds files, and returns them all when they have been read. */
-  async function addInputs(inputs: readonly Input[], before = files): Promise<readonly InputFile[]> {
+  useEffect(() => {
+    // Where the button that had the focus is gone
+    if (document.activeElement === document.body) (heading.current ?? start.current)?.focus();
+  }, [running, started]);
+  useEffect(() => {
+    if (!running) return;
+    const warn = (event: Event) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [running]);
+
+  /** Adds files, and returns them when they have been read. */
+  async function addInputs(chosen: readonly Input[]): Promise<readonly InputFile[]> {
+    const { inputs, leftOut } = selectInputs(
+      chosen,
+      files.map(({ input }) => input),
+    );
     const added: InputFile[] = inputs.map((input) => ({
       id: ++count,
       name: typeof input === 'string' ? nameOfAddress(input) : input.name,
       input,
     }));
-    setResult(undefined);
     setError(undefined);
-    setFiles([...before, ...added]);
+    setLeftOut(leftOut);
+    setFiles((current) => [...current, ...added]);
     const read: InputFile[] = [];
     for (const file of added) {
       const described = await bench.workbench.describe(file.input).then(
@@ -110,13 +130,13 @@ export function App() {
       read.push(described);
       setFiles((current) => current.map((other) => (other.id === file.id ? described : other)));
     }
-    return [...before, ...read];
+    return read;
   }
 
   async function example(): Promise<void> {
     setWork({ stage: 'reading', done: 0, total: 0, since: 0 });
     const inputs = await bench.workbench.exampleFiles();
-    const own = await addInputs(inputs, []);
+    const own = await addInputs(inputs);
     const days = datesOf(own);
     await despeckle(own, days[1].day);
   }
@@ -175,6 +195,13 @@ export function App() {
     bench.stop();
     setWork(undefined);
     setResult(undefined);
+    // Files that the worker was reading are not read any more.
+    setFiles((current) => current.filter(({ description, error }) => description || error));
+  }
+
+  function fail(): void {
+    cancel();
+    setError('A part of the page could not be loaded or ran out of memory. Reload the page and try again');
   }
 
   /** Shows another picture of a scene that is done, or with another stretch. */
@@ -203,9 +230,10 @@ export function App() {
     }
   }
 
-  function startAnew(): void {
+  function removeAll(): void {
     cancel();
     setFiles([]);
+    setLeftOut([]);
     setError(undefined);
     setArea(undefined);
     setTarget(undefined);
@@ -229,6 +257,7 @@ export function App() {
               small={files.length > 0}
               onInputs={(inputs) => void addInputs(inputs)}
               onExample={() => void example()}
+              onRemoveAll={removeAll}
             />
             {files.length > 0 && (
               <section class="inputs" aria-label="Files">
@@ -240,6 +269,11 @@ export function App() {
                     onRemove={(file) => setFiles(files.filter(({ id }) => id !== file.id))}
                   />
                 </div>
+                {leftOut.length > 0 && (
+                  <p class="note" role="status">
+                    Not GeoTIFF images, left out: {shortList(leftOut)}
+                  </p>
+                )}
                 {!reading && problems.length > 0 && (
                   <ul class="problems" role="alert">
                     {problems.map((problem) => (
@@ -269,6 +303,7 @@ export function App() {
                   <button
                     type="button"
                     class="main"
+                    ref={start}
                     disabled={!placement || tooLarge}
                     onClick={() => void despeckle(files, target, area)}
                   >
@@ -312,7 +347,7 @@ export function App() {
           <>
             {!work && (
               <div class="bar result">
-                <h2>
+                <h2 ref={heading} tabIndex={-1}>
                   {day}, {result.scene.width} × {result.scene.height} pixels
                 </h2>
                 <div class="actions">
@@ -341,8 +376,8 @@ export function App() {
                   >
                     Save report
                   </button>
-                  <button type="button" class="plain" onClick={startAnew}>
-                    Start over
+                  <button type="button" class="plain" onClick={() => setResult(undefined)}>
+                    Back to the files
                   </button>
                 </div>
               </div>
@@ -350,15 +385,12 @@ export function App() {
             <Viewer
               key={job.current}
               {...{ bench, ...result }}
-              running={work !== undefined}
+              running={running}
               onShow={(picture, stretch) => void show(result.images, picture, stretch)}
             />
             {result.scene.warnings.length > 0 && (
-              <details class="warnings">
-                <summary>
-                  {result.scene.warnings.length === 1 ? 'A note' : `${result.scene.warnings.length} notes`}{' '}
-                  about the files
-                </summary>
+              <details class="warnings" open>
+                <summary>About the files</summary>
                 <ul>
                   {result.scene.warnings.map((warning) => (
                     <li key={warning}>{warning}</li>
@@ -385,6 +417,12 @@ function middleOf({ x, y, width, height }: Window): Window {
   const edge = Math.floor(Math.sqrt(LARGEST_SCENE) / 2);
   const size = { width: Math.min(width, edge), height: Math.min(height, edge) };
   return { x: x + ((width - size.width) >> 1), y: y + ((height - size.height) >> 1), ...size };
+}
+
+/** The first names, and how many there are more. */
+function shortList(names: readonly string[]): string {
+  const others = names.length - 3;
+  return names.slice(0, 3).join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
 function nameOfAddress(address: string): string {

@@ -6,9 +6,16 @@ export class Bench {
   private worker: Worker | undefined;
   private remote: Remote<Workbench> | undefined;
 
+  /** @param onFailure Called where the worker can't be loaded or breaks down; it is stopped then. */
+  constructor(private readonly onFailure: () => void) {}
+
   get workbench(): Remote<Workbench> {
     if (!this.remote) {
       this.worker = new Worker(new URL('./worker/workbench.ts', import.meta.url), { type: 'module' });
+      this.worker.addEventListener('error', () => {
+        this.stop();
+        this.onFailure();
+      });
       this.remote = wrap<Workbench>(this.worker);
     }
     return this.remote;

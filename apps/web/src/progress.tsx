@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Work } from './app';
 
 interface ProgressProps {
@@ -7,6 +8,9 @@ interface ProgressProps {
 
 /** What the worker is at, how far it is and how long it will take. */
 export function Progress({ work: { stage, done, total, since }, onCancel }: ProgressProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  // The button that started the work is gone, and the focus with it.
+  useEffect(() => button.current?.focus(), []);
   const left = done > 0 ? ((performance.now() - since) * (total - done)) / done : undefined;
   const text = {
     reading: 'Reading the images',
@@ -15,12 +19,15 @@ export function Progress({ work: { stage, done, total, since }, onCancel }: Prog
   }[stage];
   return (
     <section class="progress" aria-label="Progress">
-      <p role="status">
+      <p>
         {text}
         {left !== undefined && done < total && `, about ${duration(left)} left`}
       </p>
+      <p class="hidden" role="status">
+        {stage === 'running' ? 'Despeckling' : text}
+      </p>
       <progress max={total || 1} value={stage === 'running' ? done : undefined} aria-label={text} />
-      <button type="button" onClick={onCancel}>
+      <button type="button" ref={button} onClick={onCancel}>
         Cancel
       </button>
     </section>

@@ -1,4 +1,5 @@
 import type { Window } from '@mtpi/polsar-priors';
+import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bench } from '../bench';
 import type { JobDate, Placement } from '../worker/workbench';
@@ -21,19 +22,30 @@ interface AreaPickerProps {
 export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerProps) {
   const { width, height, shared } = placement;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [state, setState] = useState<'reading' | 'shown' | string>('reading');
+  const [shown, setShown] = useState(false);
+  const [percentRead, setPercentRead] = useState(0);
+  const [error, setError] = useState<string>();
   const start = useRef<{ x: number; y: number }>();
   useEffect(() => {
-    bench.workbench.overview(date, OVERVIEW).then(
+    let stale = false;
+    setShown(false);
+    setError(undefined);
+    const progress = proxy((share: number) => setPercentRead(Math.floor(100 * share)));
+    bench.workbench.overview(date, OVERVIEW, progress).then(
       (bitmap) => {
-        if (!canvas.current) return;
-        canvas.current.width = bitmap.width;
-        canvas.current.height = bitmap.height;
-        canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0);
-        setState('shown');
+        if (stale) return;
+        canvas.current!.width = bitmap.width;
+        canvas.current!.height = bitmap.height;
+        canvas.current!.getContext('2d')!.drawImage(bitmap, 0, 0);
+        setShown(true);
       },
-      ({ message }: Error) => setState(message),
+      ({ message }: Error) => {
+        if (!stale) setError(message);
+      },
     );
+    return () => {
+      stale = true;
+    };
   }, [bench, placement]);
 
   const at = ({ clientX, clientY }: PointerEvent) => {
@@ -72,7 +84,7 @@ export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerP
       <h2>Area to despeckle</h2>
       <p>
         The scene has {width} × {height} pixels. Draw a rectangle of at most {LARGEST_SCENE / 1e6} million
-        pixels on it.
+        pixels on it, or enter it below.
       </p>
       <div class="overview" style={{ aspectRatio: `${width} / ${height}` }}>
         <canvas
@@ -88,7 +100,7 @@ export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerP
             start.current = undefined;
           }}
         />
-        {state === 'shown' ? (
+        {shown ? (
           <div
             class="chosen"
             style={{
@@ -99,9 +111,7 @@ export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerP
             }}
           />
         ) : (
-          <p class={state === 'reading' ? 'faint' : 'bad'}>
-            {state === 'reading' ? 'Reading the overview …' : state}
-          </p>
+          <p class={error ? 'bad' : 'faint'}>{error ?? `Reading the overview, ${percentRead} % …`}</p>
         )}
       </div>
       <div class="fields">

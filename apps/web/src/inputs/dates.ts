@@ -1,4 +1,4 @@
-import type { Contents, FileDescription, Input } from '../worker/describe';
+import { CONTENTS, type Contents, type FileDescription, type Input } from '../worker/describe';
 import type { JobDate } from '../worker/workbench';
 
 /** A file in the table: what was recognized, as the visitor may have corrected it. */
@@ -27,14 +27,17 @@ const COMPLETE: readonly (readonly Contents[])[] = [
   ['C2'],
 ];
 
-/** The files by the day of their acquisition, the first day first; those without a date are left out. */
+/** The files by the day of their acquisition, the first day and VV first; those without a date are left out. */
 export function datesOf(files: readonly InputFile[]): InputDate[] {
   const days = new Map<string, InputFile[]>();
   for (const file of files) {
     const day = file.description?.acquired?.slice(0, 10);
     if (day) days.set(day, [...(days.get(day) ?? []), file]);
   }
-  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, some]) => ({ day, files: some }));
+  const place = ({ description }: InputFile) => Object.keys(CONTENTS).indexOf(description!.contents);
+  return [...days]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, some]) => ({ day, files: some.sort((a, b) => place(a) - place(b)) }));
 }
 
 /** Why these files can't be despeckled yet; empty where they can. */
@@ -67,6 +70,11 @@ function problemOfDate({ day, files }: InputDate): string[] {
   const missing =
     found.length === 1 ? { VV: 'VH', VH: 'VV', HH: 'HV', HV: 'HH' }[found[0] as string] : undefined;
   if (missing) return [`${day}: ${missing} is missing`];
+  const twice = [...new Set(found.filter((contents, i) => found.indexOf(contents) !== i))];
+  if (twice.length > 0)
+    return [
+      `${day}: more than one file of ${twice.join(' and of ')}. Remove those of another place, or correct a date or the bands in the table`,
+    ];
   return [
     `${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or the bands in the table`,
   ];

@@ -1,18 +1,19 @@
 import { useState } from 'preact/hooks';
 import type { Input } from '../worker/describe';
+import { droppedFiles } from './dropped-files';
 
 interface DropZoneProps {
   /** A smaller one, where there are files already. */
   small: boolean;
   onInputs(inputs: readonly Input[]): void;
   onExample(): void;
+  onRemoveAll(): void;
 }
 
 /** Takes files and addresses. */
-export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
+export function DropZone({ small, onInputs, onExample, onRemoveAll }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const [addresses, setAddresses] = useState('');
-  const filesOf = (list: FileList | null | undefined) => [...(list ?? [])];
   return (
     <section
       class={`drop${over ? ' over' : ''}${small ? ' small' : ''}`}
@@ -25,7 +26,7 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        onInputs(filesOf(event.dataTransfer?.files));
+        void droppedFiles(event.dataTransfer).then(onInputs);
       }}
     >
       {!small && (
@@ -47,12 +48,16 @@ export function DropZone({ small, onInputs, onExample }: DropZoneProps) {
             multiple
             accept=".tif,.tiff,image/tiff"
             onChange={({ currentTarget }) => {
-              onInputs(filesOf(currentTarget.files));
+              onInputs([...(currentTarget.files ?? [])]);
               currentTarget.value = '';
             }}
           />
         </label>
-        {!small && (
+        {small ? (
+          <button type="button" class="plain" onClick={onRemoveAll}>
+            Remove all
+          </button>
+        ) : (
           <button type="button" onClick={onExample}>
             Try the example
           </button>

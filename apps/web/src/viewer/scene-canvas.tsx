@@ -139,20 +139,21 @@ export function SceneCanvas(props: SceneCanvasProps) {
     else {
       const [from, to] = [start.current, pixelAt(at)];
       if (tool === 'line') onLine([from, to]);
-      else
-        onBox({
-          x: Math.min(from.x, to.x),
-          y: Math.min(from.y, to.y),
-          width: Math.abs(to.x - from.x) + 1,
-          height: Math.abs(to.y - from.y) + 1,
-        });
+      else onBox(boxOf(from, to));
     }
   };
   const up = (event: PointerEvent) => {
     pointers.current.delete(event.pointerId);
     if (pointers.current.size === 0) action.current = undefined;
   };
+  /** Measures in the middle of the view, for those who do not use a pointer. */
+  const measure = () => {
+    const at = (x: number, y: number) => pixelAt({ x: x * size.width, y: y * size.height });
+    if (tool === 'line') onLine([at(0.25, 0.5), at(0.75, 0.5)]);
+    if (tool === 'box') onBox(boxOf(at(0.4, 0.4), at(0.6, 0.6)));
+  };
   const keys: Record<string, () => void> = {
+    Enter: measure,
     '+': () => zoomBy(1.5),
     '=': () => zoomBy(1.5),
     '-': () => zoomBy(1 / 1.5),
@@ -185,7 +186,7 @@ export function SceneCanvas(props: SceneCanvasProps) {
         tabIndex={0}
         role="img"
         data-tool={tool}
-        aria-label={`${label}. Arrow keys move, + and − zoom, 0 shows all, [ and ] move the dividing line`}
+        aria-label={`${label}. Arrow keys move, + and − zoom, 0 shows all, [ and ] move the dividing line, Enter draws a box or line in the middle where one is chosen`}
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
@@ -228,6 +229,14 @@ export function SceneCanvas(props: SceneCanvasProps) {
     </div>
   );
 }
+
+/** The box between two corners. */
+const boxOf = (from: Point, to: Point): Window => ({
+  x: Math.min(from.x, to.x),
+  y: Math.min(from.y, to.y),
+  width: Math.abs(to.x - from.x) + 1,
+  height: Math.abs(to.y - from.y) + 1,
+});
 
 function drawSplit(context: CanvasRenderingContext2D, x: number, height: number): void {
   context.fillStyle = '#0008';

@@ -32,6 +32,7 @@ export type Contents = keyof typeof CONTENTS;
  * @throws with a message for the visitor.
  */
 export async function describe(input: Input): Promise<FileDescription> {
+  refuseProduct(typeof input === 'string' ? input : input.name);
   if (typeof input === 'string') await checkAddress(input);
   const source = await openGeoTiff(input).catch((error) => {
     throw inWords(error);
@@ -46,6 +47,15 @@ export async function describe(input: Input): Promise<FileDescription> {
   } finally {
     await source.close();
   }
+}
+
+/** @throws for Sentinel-1 products as they are delivered, and for the images in them: dates of these are not on one grid. */
+function refuseProduct(path: string): void {
+  const name = path.split('/').at(-1)!;
+  if (/^S1[A-D]_.*\.(zip|SAFE)$/i.test(name) || /^s1[a-d]-(iw\d?|ew\d?|s\d|wv\d)-(slc|grd)-/.test(name))
+    throw new Error(
+      `${name} is a Sentinel-1 product in radar geometry. Use terrain-corrected images (RTC), or the command line: mtpi despeckle`,
+    );
 }
 
 function contentsOf(names: readonly string[], path: string): Contents {

@@ -14,7 +14,10 @@ export async function despecklerFor(
   weights: Weights,
   engine?: Engine,
 ): Promise<{ despeckler: Despeckler; engine: Engine }> {
-  const chosen = engine ?? ((await availableDevices())[0] as Engine);
+  const available = await availableDevices();
+  if (engine && !available.includes(engine))
+    throw new Error('This browser offers no WebGPU on this computer. Choose another entry of “Runs on”');
+  const chosen = engine ?? (available[0] as Engine);
   if (loaded?.weights === weights && loaded.engine === chosen) return loaded;
   await loaded?.despeckler.dispose();
   loaded = undefined;

@@ -95,6 +95,15 @@ const LEAST_STRETCH = 15;
 
 let scene: Scene | undefined;
 
+let overviewing = new AbortController();
+
+/** Ends the overview that is being read, if any, and returns the controller of the next. */
+function stopOverview(): AbortController {
+  overviewing.abort();
+  overviewing = new AbortController();
+  return overviewing;
+}
+
 const workbench = {
   describe: (input: Input): Promise<FileDescription> => describe(input),
 
@@ -113,11 +122,20 @@ const workbench = {
     }
   },
 
-  /** A date at reduced resolution, to draw an area on. */
-  async overview({ files }: JobDate, size: number): Promise<ImageBitmap> {
-    const date = await openDate({ files, acquired: new Date(0).toISOString() }, size);
+  /**
+   * A date at reduced resolution, to draw an area on. Ends one that is being read.
+   *
+   * @param report called with the share of it that has been read.
+   */
+  async overview(jobDate: JobDate, size: number, report: (share: number) => void): Promise<ImageBitmap> {
+    const { signal } = stopOverview();
+    const date = await openDate(jobDate, size);
     try {
-      const overview = await readOverview(date, 1, size);
+      const read: Acquisition['read'] = (window, options) => {
+        report(window.y / date.height);
+        return date.read(window, options);
+      };
+      const overview = await readOverview({ ...date, read }, 1, size, { signal });
       const gray = overview.image.pick(0) as unknown as Image;
       const range = decibelRange(gray, overview.mask);
       return await bitmapOf('co', overview, { co: range, cross: range });
@@ -129,6 +147,7 @@ const workbench = {
   /** Despeckles a date; tiles are drawn as `picture` when they are done. */
   async despeckle(job: Job, picture: Picture, report: (event: JobEvent) => void): Promise<SceneDescription> {
     scene = undefined;
+    stopOverview();
     const opened: Acquisition[] = [];
     try {
       report({ stage: 'reading' });
@@ -249,7 +268,11 @@ async function openDate({ files, acquired }: JobDate, overview?: number): Promis
       const named = CONTENTS[contents] as readonly string[];
       return own.length === named.length && own.some((name) => !named.includes(name)) ? named : own;
     });
-    return { ...(await acquisitionOf(sources, { bands })), acquired: new Date(acquired) };
+    const date = await acquisitionOf(sources, { bands });
+    // Messages name the day: the table shows its files.
+    const paths = [acquired.slice(0, 10)];
+    const warnings = date.warnings.map((warning) => ({ ...warning, input: paths[0] }));
+    return { ...date, paths, warnings, acquired: new Date(acquired) };
   } catch (error) {
     for (const source of sources) await source.close();
     throw inWords(error);
@@ -260,6 +283,9 @@ async function openDate({ files, acquired }: JobDate, overview?: number): Promis
 function aligned(opened: readonly Acquisition[], index: number): Required<AlignedDates> {
   if (new Set(opened.map(({ polarimetry }) => polarimetry)).size > 1)
     throw new Error('Some dates are covariances and some are intensities: all must be alike');
+  const polarizations = [...new Set(opened.map(({ channels }) => channels.join(' and ')))];
+  if (polarizations.length > 1)
+    throw new Error(`Some dates are ${polarizations.join(', some ')}: all must be alike`);
   const target = opened[index];
   try {
     const { dates, shared, warnings } = alignDates([target, ...opened.filter((date) => date !== target)]);
@@ -303,7 +329,7 @@ async function readTarget(
     description: {
       ...{ width: cols, height: rows, channels: target.channels, hasCovariance: bands === 4 },
       acquired: job.dates[job.target].acquired,
-      warnings: [...new Set(warnings.map(({ message, input }) => `${input}: ${message}`))],
+      warnings: gathered(warnings),
     },
     provenance: {
       target: names([job.dates[job.target]]),
@@ -313,6 +339,16 @@ async function readTarget(
       weights: job.weights,
     },
   };
+}
+
+/** Warnings as sentences; the same one about several dates once. */
+function gathered(warnings: readonly { message: string; input?: string }[]): string[] {
+  const days = new Map<string, Set<string>>();
+  for (const { message, input = '' } of warnings)
+    days.set(message, (days.get(message) ?? new Set()).add(input));
+  return [...days].map(([message, some]) =>
+    [[...some].sort().join(', '), message].filter(Boolean).join(': '),
+  );
 }
 
 /** Readers of the area of each date: the target, and the others, the nearest first. */
