@@ -64,7 +64,7 @@ export function App() {
   const drawing = useRef(0);
 
   const dates = datesOf(files);
-  const reading = files.some(({ description, error }) => !description && !error);
+  const reading = !files.every(isRead);
   const inner = dates.slice(1, -1).map(({ day }) => day);
   const target = chosenTarget && inner.includes(chosenTarget) ? chosenTarget : inner[(inner.length - 1) >> 1];
   const running = work !== undefined;
@@ -196,7 +196,7 @@ export function App() {
     setWork(undefined);
     setResult(undefined);
     // Files that the worker was reading are not read any more.
-    setFiles((current) => current.filter(({ description, error }) => description || error));
+    setFiles((current) => (current.every(isRead) ? current : current.filter(isRead)));
   }
 
   function fail(): void {
@@ -418,6 +418,8 @@ function middleOf({ x, y, width, height }: Window): Window {
   const size = { width: Math.min(width, edge), height: Math.min(height, edge) };
   return { x: x + ((width - size.width) >> 1), y: y + ((height - size.height) >> 1), ...size };
 }
+
+const isRead = ({ description, error }: InputFile) => Boolean(description || error);
 
 /** The first names, and how many there are more. */
 function shortList(names: readonly string[]): string {

@@ -14,13 +14,12 @@ export async function despecklerFor(
   weights: Weights,
   engine?: Engine,
 ): Promise<{ despeckler: Despeckler; engine: Engine }> {
-  const available = await availableDevices();
-  if (engine && !available.includes(engine))
-    throw new Error('This browser offers no WebGPU on this computer. Choose another entry of “Runs on”');
-  const chosen = engine ?? (available[0] as Engine);
+  const chosen = engine ?? ((await availableDevices())[0] as Engine);
   if (loaded?.weights === weights && loaded.engine === chosen) return loaded;
   await loaded?.despeckler.dispose();
   loaded = undefined;
+  if (chosen === 'webgpu' && !(await hasWebGpu()))
+    throw new Error('This browser offers no WebGPU on this computer; choose the processor under “Runs on”');
   await tf.setBackend('cpu'); // holds the weights until the network is traced
   const { network, transform, tile } = await loadNetwork(weights);
   loaded = {
@@ -29,4 +28,9 @@ export async function despecklerFor(
     despeckler: new Despeckler(network, transform, tile, { device: chosen }),
   };
   return loaded;
+}
+
+async function hasWebGpu(): Promise<boolean> {
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
+  return Boolean(await gpu?.requestAdapter().catch(() => null));
 }
