@@ -70,7 +70,7 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
     ({ name }) => !name.startsWith('.'),
   );
   const names = entries.map(({ name }) => name);
-  if (names.includes('manifest.safe') || /\.znap$/i.test(folder)) return [[folder]];
+  if (names.includes('manifest.safe') || /\.(?:znap|zarr)$/i.test(folder)) return [[folder]];
   if (names.includes('stack.json')) return datesIn(folder);
   // PolSARpro and ENVI folders, and those with a file for each band of a covariance, are one acquisition.
   if (names.some((name) => /^C11\.bin$/i.test(name) || /\.hdr$/i.test(name))) return [[folder]];

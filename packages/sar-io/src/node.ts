@@ -20,6 +20,7 @@ export { XmlElement } from './files/xml';
 export { ZipArchive } from './files/zip-archive';
 export { createGeoTiff } from './geotiff/create';
 export { openGeoTiff } from './geotiff/open-file';
+export { identifyZarr } from './identify-zarr';
 export { listInputFiles } from './input-files';
 export { openNetcdf } from './netcdf/open';
 export { createNpy, type NpyOptions, readNpy } from './npy';

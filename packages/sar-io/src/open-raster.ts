@@ -7,6 +7,7 @@ import { findEnviHeader } from './envi/find-header';
 import { openEnvi } from './envi/open';
 import { SarIoError } from './errors';
 import { openGeoTiff } from './geotiff/open-file';
+import { identifyZarr } from './identify-zarr';
 import { NETCDF_NAME, openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
@@ -31,6 +32,7 @@ export async function openRaster(name: string, options: ReadOptions = {}): Promi
 async function openAny(name: string, options: ReadOptions): Promise<RasterSource> {
   const path = httpsOfS3(name);
   if (isVrt(path)) return openVrt(path, openVrtSource, options);
+  await refuseZarr(path);
   if (isUrl(path)) return openGeoTiff(path, options);
   if (NETCDF_NAME.test(splitDatedPath(path).file)) return openNetcdf(path);
   const file = basename(path);
@@ -42,6 +44,18 @@ async function openAny(name: string, options: ReadOptions): Promise<RasterSource
   }
   const isEnvi = !/\.tiff?$/i.test(file) && (/\.hdr$/i.test(file) || (await findEnviHeader(path)));
   return isEnvi ? openEnvi(path) : openGeoTiff(path, options);
+}
+
+/** SNAP's znap, a Zarr store too, is known by its name. @throws SarIoError `UnsupportedFormat` */
+async function refuseZarr(path: string): Promise<void> {
+  const zarr = /\.znap$/i.test(path) ? undefined : await identifyZarr(path);
+  if (!zarr) return;
+  throw new SarIoError('UnsupportedFormat', {
+    path,
+    expected: 'a raster',
+    found: zarr.name,
+    hint: zarr.hint,
+  });
 }
 
 /** What a virtual raster shows: GeoTIFFs and the like, not another virtual raster. */

@@ -49,6 +49,7 @@ it('the entry for Node exports what the README names', () => {
     'createNpy',
     'createPolsarpro',
     'fromNames',
+    'identifyZarr',
     'isRasterFile',
     'listAcquisitions',
     'listInputFiles',

@@ -441,6 +441,21 @@ describe('wrong containers', () => {
     );
   });
 
+  it('an EOPF Zarr product', async () => {
+    const path = join(folder, 'S01SIWSLC.zarr');
+    mkdirSync(path);
+    const attributes = { stac_discovery: { properties: { 'product:type': 'S01SIWSLC' } } };
+    writeFileSync(
+      join(path, 'zarr.json'),
+      JSON.stringify({ zarr_format: 3, node_type: 'group', attributes }),
+    );
+    expectError(
+      await failure(() => openSlc(path)),
+      'UnsupportedFormat',
+      /expected a SAFE product, found an EOPF Zarr product \(S01SIWSLC\)$/,
+    );
+  });
+
   it.skipIf(withoutData)('a real GRD product', async () => {
     const path = join(DATA, 'gdal-complex-tiffs/SAFE_FAKE/test.SAFE');
     expectError(

@@ -22,7 +22,7 @@ const DECOMPOSITION = /(?:^|_)(?:entropy|anisotropy|alpha|H|A)$/i;
  */
 export async function acquisitionPaths(path: string): Promise<string[]> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory();
-  if (!isFolder || /\.(?:znap|data)$/i.test(path)) return [path];
+  if (!isFolder || /\.(?:znap|zarr|data)$/i.test(path)) return [path];
   const entries = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => []);
   const files = entries.map(({ name }) => name);
   if (files.includes(`${COVARIANCE_BANDS[0]}.bin`)) return [path];

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type ByteSource, SarIoError } from '@mtpi/sar-io';
-import { openFile, ZipArchive } from '@mtpi/sar-io/node';
+import { identifyZarr, openFile, ZipArchive } from '@mtpi/sar-io/node';
 
 /** The files of a SAFE product, in a folder or a zip. */
 export interface SafeFiles {
@@ -40,6 +40,8 @@ async function productFolder(path: string): Promise<string> {
   if (names.includes(MANIFEST)) return path;
   const products = names.filter((name) => /\.SAFE$/i.test(name));
   if (products.length === 1) return join(path, products[0]);
+  const zarr = await identifyZarr(path);
+  if (zarr) throw notOne(path, 'a SAFE product', zarr.name, zarr.hint);
   throw notOne(path, 'manifest.safe or one folder .SAFE', `${products.length} folders .SAFE`);
 }
 
@@ -90,5 +92,5 @@ async function openZip(path: string): Promise<SafeFiles> {
 
 const productName = (path: string) => basename(path).replace(/(\.SAFE)?(\.zip)?$/i, '');
 
-const notOne = (path: string, expected: string, found: string) =>
-  new SarIoError('UnsupportedFormat', { path, expected, found });
+const notOne = (path: string, expected: string, found: string, hint?: string) =>
+  new SarIoError('UnsupportedFormat', { path, expected, found, ...(hint && { hint }) });
