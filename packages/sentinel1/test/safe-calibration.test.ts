@@ -76,6 +76,16 @@ describe('noise', () => {
     expect(noisePower(right.burst(burst(1), 0, 6), 6)).toEqual(noisePower(noise.burst(burst(1), 0, 6), 6));
   });
 
+  it('is interpolated over time for StripMap, and the same before and after all vectors', () => {
+    const middle = (burst(0).time + burst(1).time) / 2;
+    const at = (time: number) =>
+      Array.from(noisePower(noise.atTime(time, 0, 6), 4), (power) => Math.round(power));
+    expect(at(middle)).toEqual([150, 160, 170, 180, 190, 200]);
+    expect(at(burst(1).time)[0]).toBe(200);
+    expect(at(0)).toEqual([0, 10, 20, 30, 40, 50]);
+    expect(at(1e6)).toEqual([300, 310, 320, 330, 340, 350]);
+  });
+
   it('varies over azimuth by rows of the stacked bursts', () => {
     const first = noise.burst(burst(0), 0, 1);
     expect(noisePower(first, 0)[0]).toBe(150);

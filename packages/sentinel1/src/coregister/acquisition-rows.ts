@@ -188,7 +188,7 @@ async function readChannels(
       pairs,
       calibrationVectors: calibration.vectors,
       ...(noise && {
-        noise: isStripMap(swath) ? noise.image(middle, 0, samples) : noise.burst(bursts[burst], 0, samples),
+        noise: isStripMap(swath) ? noise.atTime(middle, 0, samples) : noise.burst(bursts[burst], 0, samples),
       }),
     });
   }

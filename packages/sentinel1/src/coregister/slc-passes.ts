@@ -141,9 +141,21 @@ function assemble(group: readonly Opened[]): SlcPass {
       });
     }
   }
-  const { productType, swaths, ...manifest } = first;
+  const { path, mission, mode, polarizations, absoluteOrbit, relativeOrbit, pass, swaths } = first;
+  const { epoch, start, processorVersion } = first;
   return {
-    ...manifest,
+    ...{
+      path,
+      mission,
+      mode,
+      polarizations,
+      absoluteOrbit,
+      relativeOrbit,
+      pass,
+      epoch,
+      start,
+      processorVersion,
+    },
     stop: slices[slices.length - 1].stop,
     name: slices.map(({ name }) => name).join(' '),
     swaths: swaths.filter((swath) => others.every((slice) => slice.swaths.includes(swath))),

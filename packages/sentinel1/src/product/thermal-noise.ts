@@ -51,22 +51,15 @@ export class ThermalNoise {
     return { range: interpolateTable(nearest.pixel, nearest.power, x, width), azimuth: this.azimuth };
   }
 
-  /** The noise of lines of a StripMap image around a time (s): linear between the range vectors before and after it. */
-  image(time: number, x: number, width: number): BurstNoise {
-    const { range, azimuth } = this;
-    const index = Math.max(
-      0,
-      Math.min(
-        range.findLastIndex((vector) => vector.time <= time),
-        range.length - 2,
-      ),
+  /** The noise of a line of a StripMap image by its time (s): linear between the range vectors before and after it. */
+  atTime(time: number, x: number, width: number): BurstNoise {
+    const before = this.range.findLast((vector) => vector.time <= time) ?? this.range[0];
+    const after = this.range.find((vector) => vector.time > time) ?? before;
+    const share = after === before ? 0 : (time - before.time) / (after.time - before.time);
+    const [first, second] = [before, after].map(({ pixel, power }) =>
+      interpolateTable(pixel, power, x, width),
     );
-    const vectors = range.slice(index, index + 2);
-    const [before, after] = vectors.map(({ pixel, power }) => interpolateTable(pixel, power, x, width));
-    if (!after) return { range: before, azimuth };
-    const share = (time - vectors[0].time) / (vectors[1].time - vectors[0].time);
-    const clamped = Math.max(0, Math.min(1, share));
-    return { range: before.map((power, i) => power + clamped * (after[i] - power)), azimuth };
+    return { range: first.map((power, i) => power + share * (second[i] - power)), azimuth: this.azimuth };
   }
 }
 
