@@ -2,6 +2,7 @@
  * Terrain correction of a full-size GRD product: the annotation of a real product, synthetic pixels and hills. Prints a row of a
  * table: cells of the map, time of the processor per million cells, memory. Run for parts of the scene to see that memory does
  * not grow. Run: npm run bench:terrain -- SAFE [--spacing 20] [--share 1] [--no-flatten]
+ * [--threads 1,2]: one row for each, in one run.
  */
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     spacing: { type: 'string', default: '20' },
     share: { type: 'string', default: '1' },
     flatten: { type: 'boolean', default: true },
+    threads: { type: 'string' },
   },
 });
 const [safe] = positionals;
@@ -98,25 +100,27 @@ try {
   const share = Math.sqrt(Number(values.share));
   const [x, y] = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2];
   const [dx, dy] = [(share * (bounds[2] - bounds[0])) / 2, (share * (bounds[3] - bounds[1])) / 2];
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
-  const { width, height } = await terrainCorrectStack([product], join(folder, 'out'), {
-    area: { type: 'LineString', coordinates: [[x - dx, y - dy], [x + dx, y + dy]] }, // biome-ignore format: corners
-    polarizations: ['VV'],
-    geocode: {
-      ...{ spacing: Number(values.spacing), dem: join(folder, 'dem.tif') },
-      ...{ heights: 'ellipsoid', flatten: values.flatten },
-    },
-  });
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const cells = (width * height) / 1e6;
-  const memory = process.resourceUsage().maxRSS / 2 ** 20;
   console.log(
-    '| image | cells | CPU seconds | per million cells | elapsed | memory, GiB |\n| --- | ---: | ---: | ---: | ---: | ---: |',
+    '| image | cells | threads | CPU seconds | per million cells | elapsed | memory, GiB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
   );
-  console.log(
-    `| ${samples} × ${lines} | ${width} × ${height} | ${((user + system) / 1e6).toFixed(0)} | ${((user + system) / 1e6 / cells).toFixed(2)} | ${seconds.toFixed(0)} s | ${memory.toFixed(2)} |`,
-  );
+  for (const threads of values.threads?.split(',').map(Number) ?? [undefined]) {
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
+    const { width, height } = await terrainCorrectStack([product], join(folder, 'out'), {
+      area: { type: 'LineString', coordinates: [[x - dx, y - dy], [x + dx, y + dy]] }, // biome-ignore format: corners
+      ...{ polarizations: ['VV'], threads },
+      geocode: {
+        ...{ spacing: Number(values.spacing), dem: join(folder, 'dem.tif') },
+        ...{ heights: 'ellipsoid', flatten: values.flatten },
+      },
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    const cells = (width * height) / 1e6;
+    const memory = process.resourceUsage().maxRSS / 2 ** 20;
+    console.log(
+      `| ${samples} × ${lines} | ${width} × ${height} | ${threads ?? 'default'} | ${((user + system) / 1e6).toFixed(0)} | ${((user + system) / 1e6 / cells).toFixed(2)} | ${seconds.toFixed(0)} s | ${memory.toFixed(2)} |`,
+    );
+  }
 } finally {
   await rm(folder, { recursive: true });
 }

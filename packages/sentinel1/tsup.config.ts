@@ -1,3 +1,8 @@
 import { library } from '../../tsup.base';
 
-export default library({ threads: { 'covariance-worker': 'src/coregister/covariance-worker.ts' } });
+export default library({
+  threads: {
+    'covariance-worker': 'src/coregister/covariance-worker.ts',
+    'terrain-worker': 'src/geocoding/terrain-worker.ts',
+  },
+});

@@ -23,22 +23,11 @@ export {
   type ElevationModel,
   radarElevation,
 } from './geocoding/elevation-model';
-export {
-  type GroundRangeParameters,
-  type GroundRangeRecord,
-  groundRangeAt,
-  groundRangeTiming,
-} from './geocoding/ground-range';
+export { type GroundRangeParameters, type GroundRangeRecord, groundRangeAt } from './geocoding/ground-range';
 export type { StackMapOptions } from './geocoding/map-options';
 export { type BackwardGeolocation, type StateVector, stateAt, zeroDoppler } from './geocoding/orbit';
-export {
-  type ImageTiming,
-  type Pixel,
-  type RadarGeometry,
-  radarGeometry,
-  type SlantRangeParameters,
-  slantRangeTiming,
-} from './geocoding/radar-geometry';
+export { type RadarGeometry, radarGeometry } from './geocoding/radar-geometry';
+export type { ImageTiming, Pixel, SlantRangeParameters } from './geocoding/slant-range';
 export {
   type RadarImage,
   type RasterRows,

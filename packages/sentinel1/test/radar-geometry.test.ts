@@ -12,7 +12,6 @@ import {
   type RadarImage,
   radarGeometry,
   type StateVector,
-  slantRangeTiming,
   terrainCorrect,
 } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
@@ -91,12 +90,8 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
         const annotation = await product.annotation(swath, 'VV');
         const locate = plainZeroDoppler(annotation.orbit);
         const { firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate } = timing(annotation);
-        const exact = radarGeometry(annotation.orbit, slantRangeTiming(timing(annotation)), locate);
-        const delayed = radarGeometry(
-          annotation.orbit,
-          slantRangeTiming({ ...timing(annotation), bistaticReference }),
-          locate,
-        );
+        const exact = radarGeometry(annotation.orbit, timing(annotation), locate);
+        const delayed = radarGeometry(annotation.orbit, { ...timing(annotation), bistaticReference }, locate);
         let [worstTime, worstColumn, worstLine] = [0, 0, 0];
         for (const point of annotation.grid.filter((_, i) => i % 7 === 0)) {
           const [row, column] = exact.backwardGeocode(point.longitude, point.latitude, point.height);
@@ -122,7 +117,7 @@ describe.skipIf(withoutSafe)('real annotations (skipped without shared data)', (
     const product = await openSlc(unpack(PAIRS.at(-1)!));
     const annotation = await product.annotation('IW1', 'VV');
     const { orbit } = annotation;
-    const geometry = radarGeometry(orbit, slantRangeTiming(timing(annotation)), plainZeroDoppler(orbit));
+    const geometry = radarGeometry(orbit, timing(annotation), plainZeroDoppler(orbit));
     const source = rowsAndColumns(12_000, annotation.samples);
     const { longitude, latitude, height } = annotation.grid[5 * 21 + 10];
     const grid = mapGrid(

@@ -20,7 +20,6 @@ import {
   type RadarImage,
   type RasterRows,
   radarGeometry,
-  slantRangeTiming,
   stateAt,
   terrainCorrect,
   terrainLayers,
@@ -167,12 +166,9 @@ const vectors = Array.from({ length: 12 }, (_, i) => {
   const time = -55 + 10 * i;
   return { time, position: orbit.position(time), velocity: orbit.velocity(time) };
 });
-const geometry = radarGeometry(
-  vectors,
-  slantRangeTiming({
-    ...{ firstLineTime: -0.6, azimuthTimeInterval: 1.5e-3, slantRangeTime: 5.6e-3, rangeSamplingRate: 2e7 },
-  }),
-);
+const geometry = radarGeometry(vectors, {
+  ...{ firstLineTime: -0.6, azimuthTimeInterval: 1.5e-3, slantRangeTime: 5.6e-3, rangeSamplingRate: 2e7 },
+});
 const [ROWS, COLS] = [800, 600];
 
 /** A beta0 of 1 everywhere. */
@@ -288,10 +284,12 @@ describe.skipIf(withoutSafe)('Rome (skipped without shared data)', () => {
     const product = await openGrd(path);
     const { orbit, firstLineTime, azimuthTimeInterval, slantRangeTime } = await product.annotation('VV');
     await product.close();
-    const rome = radarGeometry(
-      orbit,
-      slantRangeTiming({ firstLineTime, azimuthTimeInterval, slantRangeTime, rangeSamplingRate: LIGHT / 20 }),
-    );
+    const rome = radarGeometry(orbit, {
+      firstLineTime,
+      azimuthTimeInterval,
+      slantRangeTime,
+      rangeSamplingRate: LIGHT / 20,
+    });
     const dem = await openRaster(join(shared, 'Rome-30m-DEM.tif'));
     const [x0, step, , y0] = dem.georeference.transform!;
     const fine = step / 4;

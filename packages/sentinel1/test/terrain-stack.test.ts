@@ -93,7 +93,10 @@ describe('three GRD products of hills', () => {
   let stack: StackDescription;
   const out = join(folder, 'flat');
   beforeAll(async () => {
-    stack = await terrainCorrectStack(products, out, { geocode: { dem, flatten: true, spacing: 20 } });
+    stack = await terrainCorrectStack(products, out, {
+      geocode: { dem, flatten: true, spacing: 20 },
+      threads: 0,
+    });
   });
 
   it('are on one grid, by time', async () => {
@@ -199,7 +202,7 @@ it('two slices of a pass are one image without a seam', async () => {
     ],
     scene,
   );
-  const options = { geocode: { dem, spacing: 10 }, calibration: 'beta0' as const };
+  const options = { geocode: { dem, spacing: 10 }, calibration: 'beta0' as const, threads: 0 };
   const joined = await terrainCorrectStack(slices.reverse(), join(folder, 'joined'), options);
   const whole = await terrainCorrectStack([products[1]], join(folder, 'whole'), options);
   expect(joined.dates.length).toBe(1);
@@ -226,6 +229,7 @@ it('heights of the geolocation grid do without a DEM, and an area without the re
   const stack = await terrainCorrectStack([products[1]], join(folder, 'plain'), {
     area: { ...area, type: 'Polygon', coordinates: [ring] },
     denoise: true,
+    threads: 0,
   });
   expect(stack).toMatchObject({
     calibration: 'sigma0',
@@ -242,6 +246,7 @@ it('a DEM that lacks some of the image is reported', async () => {
   const half = await writeDem('half.tif', LON, 144);
   await terrainCorrectStack([products[1]], join(folder, 'half'), {
     geocode: { dem: half },
+    threads: 0,
     onWarning: (warning) => warnings.push(warning),
   });
   expect(warnings).toMatchObject([
@@ -321,7 +326,7 @@ it.each<[string, () => Promise<[string[], object]>, string, RegExp]>([
 ])('refuses %s', async (name, input, code, message) => {
   const [paths, options] = await input();
   const to = join(folder, name);
-  await expect(terrainCorrectStack(paths, to, options)).rejects.toMatchObject({
+  await expect(terrainCorrectStack(paths, to, { threads: 0, ...options })).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message),
   });

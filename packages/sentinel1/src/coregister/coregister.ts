@@ -1,14 +1,15 @@
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
 import type { Looks } from '@mtpi/polsar-priors';
 import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
+import { meanCellSize } from '../geocoding/cell-size';
 import type { StackMapOptions } from '../geocoding/map-options';
-import { meanCellSize } from '../geocoding/terrain-correction';
+import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
+import { threadsOf } from '../threads';
 import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
@@ -28,9 +29,6 @@ import {
   type StackFormat,
   writeAcquisition,
 } from './write-acquisition';
-
-/** More threads hardly help: a single one writes. */
-const MOST_THREADS = 4;
 
 const SINGLE_LOOK: Looks = { range: 1, azimuth: 1 };
 
@@ -82,10 +80,11 @@ export async function coregisterStack(
   const passes = await openSlcPasses(paths, options.reference);
   try {
     const pool = new CovariancePool(threadsOf(options));
+    const terrainPool = new TerrainPool(threadsOf(options));
     try {
-      return await writeStack(folder, (staging) => coregister(passes, staging, pool, options));
+      return await writeStack(folder, (staging) => coregister(passes, staging, pool, terrainPool, options));
     } finally {
-      await pool.close();
+      await Promise.all([pool.close(), terrainPool.close()]);
     }
   } finally {
     await passes.close();
@@ -96,6 +95,7 @@ async function coregister(
   passes: SlcPasses,
   staging: Staging,
   pool: CovariancePool,
+  terrainPool: TerrainPool,
   options: CoregisterOptions,
 ): Promise<StackDescription> {
   const { all, reference } = passes;
@@ -176,7 +176,9 @@ async function coregister(
       const rows = averaged ? multilooked(merged, looks) : merged;
       // 8. Geocode.
       const radar = { width, height, bands, noiseBands: denoise ? polarizations.length : 0 };
-      const image = map ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), signal)) : rows;
+      const image = map
+        ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), terrainPool, signal))
+        : rows;
       // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
       const written = await writeAcquisition(staging.path(acquisitionName(pass)), image, rasters, {
         width: size.width,
@@ -189,7 +191,14 @@ async function coregister(
       files.push(written.map((path) => basename(path)));
     }
     if (map?.dem)
-      await writeTerrainLayers(staging.path(TERRAIN_FILE), geometry, map.grid, map.elevation, options);
+      await writeTerrainLayers(
+        staging.path(TERRAIN_FILE),
+        geometry,
+        map.grid,
+        map.elevation,
+        terrainPool,
+        options,
+      );
   } finally {
     await map?.dem?.close();
   }
@@ -227,16 +236,8 @@ async function coregister(
   };
 }
 
-const threadsOf = ({ threads }: CoregisterOptions) =>
-  threads ?? Math.min(availableParallelism(), MOST_THREADS);
-
-function checkOptions({
-  looks = SINGLE_LOOK,
-  denoise,
-  haAlpha,
-  threads = 1,
-  calibration,
-}: CoregisterOptions): void {
+function checkOptions(options: CoregisterOptions): void {
+  const { looks = SINGLE_LOOK, denoise, haAlpha, calibration } = options;
   const { range, azimuth } = looks;
   const fail = (expected: string, found: unknown) => {
     throw new SarIoError('InvalidArgument', { expected, found: `${found}` });
@@ -247,7 +248,7 @@ function checkOptions({
     fail('whole numbers of looks', `${range}x${azimuth}`);
   if (haAlpha !== undefined && !(Number.isInteger(haAlpha) && haAlpha % 2 === 1 && haAlpha > 0))
     fail('an odd window for H/A/alpha', haAlpha);
-  if (!(Number.isInteger(threads) && threads >= 0)) fail('a whole number of threads', threads);
+  threadsOf(options);
   if (denoise && range * azimuth === 1 && !haAlpha)
     fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
 }

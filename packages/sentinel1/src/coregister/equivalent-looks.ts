@@ -4,7 +4,8 @@ import {
   type SpeckleCorrelation,
   type SpectralWindow,
 } from '@mtpi/polsar-priors';
-import { type CellSize, cellWeights } from '../geocoding/cell-means';
+import { cellWeights } from '../geocoding/cell-means';
+import type { CellSize } from '../geocoding/cell-size';
 
 /**
  * Equivalent number of looks that intensities of homogeneous ground have after multilooking and, on a map, averaging over cells:

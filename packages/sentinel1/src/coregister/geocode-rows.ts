@@ -6,6 +6,7 @@ import type { Dem } from '../geocoding/dem';
 import { type ElevationModel, radarElevation } from '../geocoding/elevation-model';
 import { checkCoverage, openStackDem, type StackMapOptions, stackMapGrid } from '../geocoding/map-options';
 import { terrainCorrect } from '../geocoding/terrain-correction';
+import type { TerrainPool } from '../geocoding/terrain-worker';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
 import { concatenateBands } from './write-acquisition';
@@ -63,13 +64,15 @@ export async function* geocoded(
   radar: { width: number; height: number; bands: readonly string[]; noiseBands: number },
   { grid, geometry, elevation, flatten }: StackMap,
   scratch: string,
+  pool: TerrainPool,
   signal?: AbortSignal,
 ): AsyncGenerator<CovarianceRows> {
   const { width, height, bands, noiseBands } = radar;
   const noiseNames = Array.from({ length: noiseBands }, (_, c) => `noise ${c + 1}`);
   const names = [...bands, ...noiseNames];
-  const options = { width, height, bands: names, compression: 'none', overviews: false, signal } as const;
-  const sink = await createGeoTiff(scratch, options);
+  const sink = await createGeoTiff(scratch, {
+    ...{ width, height, bands: names, compression: 'none', overviews: false, signal },
+  });
   try {
     for await (const { image, mask, noise } of stream)
       await sink.write(concatenateBands(noise ? [image, noise] : [image]), mask);
@@ -81,11 +84,8 @@ export async function* geocoded(
   const source = await openGeoTiff(scratch);
   try {
     const scene = { bands: names.length, width, height, read: source.read.bind(source) };
-    for await (const { image, mask } of terrainCorrect(scene, geometry, grid, {
-      elevation,
-      flatten,
-      signal,
-    })) {
+    const options = { elevation, flatten, signal };
+    for await (const { image, mask } of terrainCorrect(scene, geometry, grid, options, pool)) {
       yield {
         image: image.hi(bands.length),
         mask,

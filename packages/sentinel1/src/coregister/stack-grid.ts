@@ -1,12 +1,8 @@
 import type { Looks } from '@mtpi/polsar-priors';
 import { type Gcp, type LonLat, SarIoError } from '@mtpi/sar-io';
 import type { StateVector } from '../geocoding/orbit';
-import {
-  type RadarGeometry,
-  radarGeometry,
-  type SlantRangeParameters,
-  slantRangeTiming,
-} from '../geocoding/radar-geometry';
+import { type RadarGeometry, radarGeometry } from '../geocoding/radar-geometry';
+import type { SlantRangeParameters } from '../geocoding/slant-range';
 import type { Annotation } from '../product/annotation';
 import { bistaticReferenceSlantRangeTime, gridHeights } from '../product/geolocation-grid';
 
@@ -168,7 +164,7 @@ export function stackGeometry(
   };
   const surfaces = swaths.map(({ annotation }) => gridHeights(annotation));
   return {
-    ...radarGeometry(orbit, slantRangeTiming(timing)),
+    ...radarGeometry(orbit, timing),
     heightAt(row, column) {
       const delay = timing.slantRangeTime + column / timing.rangeSamplingRate;
       const swath = swaths.findLastIndex(({ annotation }) => delay >= annotation.slantRangeTime);

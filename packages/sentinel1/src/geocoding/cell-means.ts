@@ -1,12 +1,7 @@
 import { planes, type Window } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import type { InterpolatedSamples } from './bilinear';
-
-/** Size of a map cell in an image, in pixels; smaller cells count as one pixel. */
-export interface CellSize {
-  rows: number;
-  columns: number;
-}
+import type { CellSize } from './cell-size';
 
 /** Least part of a cell that is inside the image and valid; on a seam both images hold half of a cell. */
 const LEAST_SHARE = 0.499;

@@ -1,5 +1,5 @@
 import { SPEED_OF_LIGHT } from './orbit';
-import { bistaticDelay, type ImageTiming, toSlantRange } from './radar-geometry';
+import { bistaticDelay, type ImageTiming, toSlantRange } from './slant-range';
 
 /** Polynomials between slant range and ground range at one time of an image in ground range. */
 export interface GroundRangeRecord {

@@ -62,10 +62,10 @@ export function stateAt(orbit: readonly StateVector[], time: number): { position
  */
 export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation {
   const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];
-  let time = (begin + end) / 2;
   return (longitude, latitude, height) => {
     const point = toCartesian(longitude, latitude, height);
-    if (!Number.isFinite(time)) time = (begin + end) / 2;
+    // From the middle each time: the last digits must not depend on the point before.
+    let time = (begin + end) / 2;
     let step = Number.POSITIVE_INFINITY;
     let range = Number.NaN;
     for (let i = 0; i < ITERATIONS && Math.abs(step) > CLOSE_ENOUGH; i++) {

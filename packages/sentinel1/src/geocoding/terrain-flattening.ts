@@ -1,6 +1,6 @@
 import type { GroundPoints } from './ground-points';
 import type { LineOfSight } from './line-of-sight';
-import { toSlantRange } from './radar-geometry';
+import { toSlantRange } from './slant-range';
 
 /** Radar cells in which areas are summed. */
 export interface RadarCells {

@@ -4,6 +4,7 @@ import { createGeoTiff } from '@mtpi/sar-io/node';
 import type { ElevationModel } from './elevation-model';
 import type { RadarGeometry } from './radar-geometry';
 import { TERRAIN_LAYERS, terrainLayers } from './terrain-correction';
+import type { TerrainPool } from './terrain-worker';
 
 /** File of the terrain layers in a stack. */
 export const TERRAIN_FILE = 'terrain.tif';
@@ -14,6 +15,7 @@ export async function writeTerrainLayers(
   geometry: RadarGeometry,
   grid: MapGrid,
   elevation: ElevationModel,
+  pool: TerrainPool,
   { signal, onProgress }: Pick<JobOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
   const [angle, code] = TERRAIN_LAYERS;
@@ -22,7 +24,8 @@ export async function writeTerrainLayers(
     bands: [{ name: angle, unit: 'degree' }, code],
   });
   try {
-    for await (const { image, mask } of terrainLayers(geometry, grid, { elevation, signal, onProgress }))
+    const options = { elevation, signal, onProgress };
+    for await (const { image, mask } of terrainLayers(geometry, grid, options, pool))
       await sink.write(image, mask);
     await sink.close();
   } catch (error) {

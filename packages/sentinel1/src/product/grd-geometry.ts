@@ -1,5 +1,5 @@
 import { SarIoError } from '@mtpi/sar-io';
-import { groundRangeAt, groundRangeTiming } from '../geocoding/ground-range';
+import { groundRangeAt } from '../geocoding/ground-range';
 import { LEAST_STATE_VECTORS, SPEED_OF_LIGHT, type StateVector } from '../geocoding/orbit';
 import { type RadarGeometry, radarGeometry } from '../geocoding/radar-geometry';
 import { gridRows } from './annotation';
@@ -29,7 +29,7 @@ export function grdGeometry(
   annotation: GrdAnnotation,
   { orbit = annotation.orbit, recordShift = 'grid' }: GrdGeometryOptions = {},
 ): RadarGeometry {
-  const { path, grid, azimuthTimeInterval } = annotation;
+  const { path, grid, firstLineTime, azimuthTimeInterval, rangePixelSpacing, groundRange } = annotation;
   if (orbit.length < LEAST_STATE_VECTORS) {
     throw new SarIoError('CorruptFile', {
       path,
@@ -39,7 +39,7 @@ export function grdGeometry(
     });
   }
   const parameters = {
-    ...annotation,
+    ...{ firstLineTime, azimuthTimeInterval, rangePixelSpacing, groundRange },
     recordShift:
       recordShift === 'grid'
         ? coordinateConversionShift(annotation)
@@ -48,7 +48,7 @@ export function grdGeometry(
           : recordShift,
     bistaticReference: grdBistaticReference(annotation),
   };
-  const geometry = radarGeometry(orbit, groundRangeTiming(parameters));
+  const geometry = radarGeometry(orbit, parameters);
   const deviations = grid.map(
     ({ line, longitude, latitude, height }) =>
       geometry.backwardGeocode(longitude, latitude, height)[0] - line,
@@ -63,8 +63,10 @@ export function grdGeometry(
     });
   }
   if (orbit !== annotation.orbit) return geometry;
-  const firstLineTime = annotation.firstLineTime + mean * azimuthTimeInterval;
-  return radarGeometry(orbit, groundRangeTiming({ ...parameters, firstLineTime }));
+  return radarGeometry(orbit, {
+    ...parameters,
+    firstLineTime: firstLineTime + mean * azimuthTimeInterval,
+  });
 }
 
 /**

@@ -10,12 +10,14 @@ import { radarElevation } from '../geocoding/elevation-model';
 import { checkCoverage, openStackDem, type StackMapOptions, stackMapGrid } from '../geocoding/map-options';
 import type { RadarGeometry } from '../geocoding/radar-geometry';
 import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
+import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import type { BackscatterConvention } from '../product/calibration';
 import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
 import { findOrbit } from '../product/orbit-file';
+import { threadsOf } from '../threads';
 import { writeStack } from '../write-stack';
 import { openPasses, type Pass, type Slice } from './passes';
 
@@ -35,6 +37,11 @@ export interface TerrainStackOptions extends JobOptions, Pick<GrdGeometryOptions
   /** Map grid, DEM and flattening. Default: cells of the product's pixel spacing in the UTM zone of the reference,
    * geolocation grid heights. */
   geocode?: StackMapOptions;
+  /**
+   * Threads that compute tiles of the map, besides the one that reads and writes. Default: number of cores, at most 4.
+   * 0: none, computes on the calling thread.
+   */
+  threads?: number;
   /** Name and version for the metadata. */
   software?: string;
 }
@@ -54,13 +61,16 @@ export async function terrainCorrectStack(
   folder: string,
   options: TerrainStackOptions = {},
 ): Promise<StackDescription> {
+  const threads = threadsOf(options);
   // 1. Open the products, and put the slices of each pass together.
   const { passes, close } = await openPasses(paths, options);
   try {
     const dem = await openStackDem(options.geocode ?? {}, options);
+    const pool = new TerrainPool(threads);
     try {
-      return await writeStack(folder, (staging) => correct(passes, dem, staging, options));
+      return await writeStack(folder, (staging) => correct(passes, dem, staging, pool, options));
     } finally {
+      await pool.close();
       await dem?.close();
     }
   } finally {
@@ -72,6 +82,7 @@ async function correct(
   passes: readonly Pass[],
   dem: Dem | undefined,
   staging: Staging,
+  pool: TerrainPool,
   options: TerrainStackOptions,
 ): Promise<StackDescription> {
   const { geocode = {}, denoise = false, software = '@mtpi/sentinel1', signal, onProgress } = options;
@@ -98,7 +109,7 @@ async function correct(
         ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal },
       });
       const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
-      streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }));
+      streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
     }
     // 5. Write the intensities.
     const file = `${pass.name}.tif`;
@@ -136,7 +147,7 @@ async function correct(
       throw error;
     }
     if (dem && pass === reference)
-      await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, { signal });
+      await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, pool, { signal });
     const { product } = pass.slices[0];
     dates.push({
       name: pass.name,
