@@ -19,6 +19,7 @@ const HINTS: Record<string, string> = {
   ENOSPC: 'Free space on the disk, or choose another --output.',
   EACCES: 'Choose another --output, or check the permissions.',
   EROFS: 'Choose another --output.',
+  ENAMETOOLONG: 'Choose a shorter --output.',
   ENOENT: 'Check the path, and that the folder to write to exists.',
 };
 

@@ -52,8 +52,9 @@ export async function despeckleTriplet(
   return withTriplet(job, async (triplet, described, log) => {
     const { layout, result, comparison } = described;
     const paths = pathsOfResult(output, result);
-    checkCompanions(output, result.bands, { ...options, report: job.report });
+    const companions = { ...options, report: job.report };
     for (const path of paths) await assertSafeOutput(path, triplet.paths, outputKind(output));
+    await checkCompanions(output, result, triplet.paths, companions);
     const meter = new LevelMeter(layout);
     let level: Level = {};
     let validFraction = Number.NaN;
@@ -103,7 +104,7 @@ export async function despeckleTriplet(
       },
       warnings: log.warnings,
     };
-    return { product: { ...product, ...(await writeCompanions(product, job.report, options)) }, partial };
+    return { product: { ...product, ...(await writeCompanions(product, companions)) }, partial };
   });
 }
 

@@ -12,7 +12,7 @@ import { pathsOfResult, writeResult } from './result';
 import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
-import { writeCompanions } from './write-companions';
+import { checkCompanions, writeCompanions } from './write-companions';
 
 export interface MergeOptions extends JobOptions {
   /** Keeps the shards. Default false. */
@@ -86,10 +86,11 @@ async function mergeComplete(
   shards: readonly PartialResult[],
   options: MergeOptions,
 ): Promise<DespeckledProduct> {
-  const { keepShards = false, report } = options;
+  const { keepShards = false } = options;
   const { layout, result, comparison, provenance } = shards[0].description;
   const isMerged = shards.some(({ merged }) => merged);
   return withOutput(output, comparison.target, outputKind(output), async () => {
+    await checkCompanions(output, result, comparison.target, options);
     const rows = () => blendTileRows(mergedTileRows(shards, options), layout);
     const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
     const { engine, level } = summaryOf(records.flat());
@@ -102,7 +103,7 @@ async function mergeComplete(
       metrics: { validFraction, ...level },
       warnings: [],
     };
-    const product = { ...written, ...(await writeCompanions(written, report, options)) };
+    const product = { ...written, ...(await writeCompanions(written, options)) };
     if (!keepShards) await removeShards(output, shards);
     return product;
   });

@@ -57,8 +57,11 @@ export async function assertSafeOutput(
   inputs: readonly string[],
   output: OutputKind,
 ): Promise<void> {
-  if (path.trim() === '')
-    throw new WorkflowError('InvalidArgument', { expected: 'the path of an output', found: 'an empty one' });
+  if (path.trim() === '' || path === '-')
+    throw new WorkflowError('InvalidArgument', {
+      expected: 'the path of an output',
+      found: path === '-' ? 'standard output' : 'an empty one',
+    });
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(path))
     throw new WorkflowError('InvalidArgument', {
       path,
@@ -162,7 +165,8 @@ async function lock(path: string): Promise<() => Promise<void>> {
 
 function refuse(path: string, file: string, held: string): never {
   const { pid: other, host } = parseOwner(held);
-  throw new WorkflowError('OutputBusy', `${path}: another run is writing it (process ${other} on ${host})`, {
+  const owner = host === undefined ? '' : ` (process ${other} on ${host})`;
+  throw new WorkflowError('OutputBusy', `${path}: another run is writing it${owner}`, {
     path,
     hint: `Wait for it or choose another output; if it is gone, delete ${file}.`,
   });

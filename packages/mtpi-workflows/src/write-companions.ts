@@ -1,44 +1,53 @@
+import { resolve } from 'node:path';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import type { DespeckledProduct } from './product';
 import { writeQuicklookRaster } from './quicklook-raster';
 import { writeReport } from './report/write-report';
-import { withSuffix } from './result';
+import { pathsOfResult, withSuffix } from './result';
+import type { Result } from './result-description';
+import { assertSafeOutput } from './safe-output';
 import { stacItem } from './stac-item';
 
 type Companions = Pick<DespeckledProduct, 'report' | 'stac' | 'quicklook'>;
+type CompanionOptions = Pick<DespeckleOptions, 'report' | 'stac' | 'quicklook'>;
+
+/** Where what is asked for beside an output is written. */
+const pathsOfCompanions = (output: string, { report, stac, quicklook }: CompanionOptions): Companions => ({
+  ...(report && { report }),
+  ...(quicklook && { quicklook: withSuffix(output, 'quicklook', '.tif') }),
+  ...(stac && { stac: output.replace(/\.tiff?$/i, '.json') }),
+});
 
 /** Writes what was asked for beside a result: report, color quicklook, STAC Item. */
 export async function writeCompanions(
   product: DespeckledProduct,
-  report: string | undefined,
-  options: Pick<DespeckleOptions, 'stac' | 'quicklook' | 'signal' | 'onProgress'>,
+  options: CompanionOptions & Pick<DespeckleOptions, 'signal' | 'onProgress'>,
 ): Promise<Companions> {
-  const { output } = product;
-  const companions: Companions = {};
-  if (report) {
-    await writeReport(product, report, options);
-    companions.report = report;
-  }
-  if (options.quicklook) {
-    companions.quicklook = withSuffix(output, 'quicklook', '.tif');
-    await writeQuicklookRaster(product.paths, companions.quicklook, options);
-  }
-  if (options.stac) {
-    companions.stac = output.replace(/\.tiff?$/i, '.json');
-    const item = await stacItem(product.paths, { folder: companions.stac, ...companions });
-    await writeFileAtomic(companions.stac, `${JSON.stringify(item, undefined, 2)}\n`);
+  const companions = pathsOfCompanions(product.output, options);
+  const { report, quicklook, stac } = companions;
+  if (report) await writeReport(product, report, options);
+  if (quicklook) await writeQuicklookRaster(product.paths, quicklook, options);
+  if (stac) {
+    const item = await stacItem(product.paths, { folder: stac, ...companions });
+    await writeFileAtomic(stac, `${JSON.stringify(item, undefined, 2)}\n`);
   }
   return companions;
 }
 
-/** @throws WorkflowError `InvalidArgument` for companions that an output cannot have. */
-export function checkCompanions(
+/**
+ * @throws WorkflowError `InvalidArgument` for companions that an output cannot have, or that would replace it or each other;
+ *   `UnsafeOutput` where they would replace an input.
+ */
+export async function checkCompanions(
   output: string,
-  bands: readonly string[],
-  { report, stac, quicklook }: { report?: string } & Pick<DespeckleOptions, 'stac' | 'quicklook'>,
-): void {
+  result: Pick<Result, 'separate' | 'bands'>,
+  inputs: readonly string[],
+  options: CompanionOptions,
+): Promise<void> {
+  const { report, stac, quicklook } = options;
+  const { bands } = result;
   const refuse = (what: string, expected: string) => {
     throw new WorkflowError('InvalidArgument', `${what} needs ${expected}`, {
       path: output,
@@ -50,4 +59,16 @@ export function checkCompanions(
     refuse(stac ? 'A STAC Item' : 'A quicklook', 'a .tif output');
   if (report && bands.filter((band) => /^(?:C11|C22|[VH]{2})$/.test(band)).length < 2)
     refuse('A report', 'both intensities');
+  const written = new Set([output, ...pathsOfResult(output, result)].map((path) => resolve(path)));
+  for (const path of Object.values(pathsOfCompanions(output, options))) {
+    if (written.has(resolve(path)))
+      throw new WorkflowError('InvalidArgument', {
+        path,
+        expected: 'outputs of different names',
+        found: 'one name twice',
+        hint: 'Choose another name for the report.',
+      });
+    written.add(resolve(path));
+    await assertSafeOutput(path, inputs, { kind: 'file' });
+  }
 }

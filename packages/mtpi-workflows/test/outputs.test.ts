@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { planes } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import { Ajv } from 'ajv';
@@ -99,6 +99,20 @@ test('bands are chosen, in the order asked for, together or each in a file', asy
   await expect(despeckle('x.tif', { bands: ['C11'], report })).rejects.toMatchObject({
     code: 'InvalidArgument',
   });
+});
+
+test('what is written beside an output replaces neither it nor an input', async () => {
+  const twice = despeckle('one.tif', { report: files.at('one.tif') });
+  await expect(twice).rejects.toMatchObject({ code: 'InvalidArgument', found: 'one name twice' });
+  const page = despeckle('one.tif', { report: files.at('one.json'), stac: true });
+  await expect(page).rejects.toMatchObject({ code: 'InvalidArgument', found: 'one name twice' });
+  const input = files.at('in_quicklook.tif');
+  await copyFile(files.at('previous.tif'), input);
+  const over = despeckleFile({ ...files.input, previous: input }, files.at('in.tif'), {
+    ...{ weights: files.weights, quicklook: true },
+  });
+  await expect(over).rejects.toMatchObject({ code: 'UnsafeOutput', path: input });
+  expect(await readdir(files.folder)).not.toContain('one.tif');
 });
 
 test('the quicklook is a COG of bytes that GDAL reads as a color image', async () => {

@@ -36,7 +36,7 @@ test('an input given as a file: URL is not replaced', async () => {
   await expect(refused).rejects.toMatchObject({ code: 'UnsafeOutput' });
 });
 
-test.each(['', ' ', '\t'])('the output %j is none', async (path) => {
+test.each(['', ' ', '\t', '-'])('the output %j is none', async (path) => {
   await expect(assertSafeOutput(path, [], { kind: 'folder', mark: 'mtpi.json' })).rejects.toMatchObject({
     code: 'InvalidArgument',
   });
