@@ -33,24 +33,34 @@ export function windowOfArea(raster: Raster, area: Area): Window {
     return [2 * least - most, 2 * most - least]; // the raster's extent again on either side
   });
   const toPixel = pixelOf(raster, middle);
-  const pixels = outlines(area)
-    .map((line) => unwrapLine(line, middle))
-    .flatMap(densified)
-    .map((point) => {
+  const windows = outlines(area).flatMap((outline) => {
+    const pixels = densified(unwrapLine(outline, middle)).map((point) => {
       const clamped = point.map((value, axis) => Math.min(Math.max(value, bounds[axis][0]), bounds[axis][1]));
       return toPixel([clamped[0], clamped[1]]);
     });
-  const range = (axis: 0 | 1, size: number) => {
-    const values = pixels.map((pixel) => pixel[axis]);
-    const first = Math.max(0, Math.floor(Math.min(...values) + 1e-6));
-    return [first, Math.min(size, Math.ceil(Math.max(...values) - 1e-6)) - first];
-  };
-  const [[x, width], [y, height]] = [range(0, raster.width), range(1, raster.height)];
-  if (!(width > 0 && height > 0))
-    throw new WorkflowError('InvalidArgument', `${path}: the area of interest lies outside the image`, {
-      path,
-    });
-  return { x, y, width, height };
+    const range = (axis: 0 | 1, size: number) => {
+      const values = pixels.map((pixel) => pixel[axis]);
+      const first = Math.max(0, Math.floor(Math.min(...values) + 1e-6));
+      return [first, Math.min(size, Math.ceil(Math.max(...values) - 1e-6))];
+    };
+    const [[left, right], [top, bottom]] = [range(0, raster.width), range(1, raster.height)];
+    return left < right && top < bottom ? [{ left, right, top, bottom }] : [];
+  });
+  if (windows.length === 0) throw outside(path, near);
+  const [x, y] = [Math.min(...windows.map(({ left }) => left)), Math.min(...windows.map(({ top }) => top))];
+  const right = Math.max(...windows.map((window) => window.right));
+  const bottom = Math.max(...windows.map((window) => window.bottom));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function outside(path: string, corners: readonly LonLat[]): WorkflowError {
+  const bounds = [Math.min, Math.max].flatMap((bound) =>
+    [0, 1].map((axis) => bound(...corners.map((corner) => corner[axis])).toFixed(3)),
+  );
+  return new WorkflowError('InvalidArgument', `${path}: the area of interest lies outside the image`, {
+    path,
+    hint: `The image covers ${bounds.join(',')} (west,south,east,north).`,
+  });
 }
 
 /** The point with its longitude within half a turn of another. */

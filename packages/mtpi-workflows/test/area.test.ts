@@ -22,6 +22,23 @@ test('a box of degrees is a window of a map in degrees', () => {
   expect(() => windowOfArea(raster({}), box(0, 0, 5, 5))).toThrow(/expected a georeference/);
 });
 
+test('parts of an area outside the image do not count, and an error says where the image is', () => {
+  const [inside, far] = [box(10.5, 49.3, 10.8, 49.6), box(100, 10, 101, 11)];
+  const area = { type: 'GeometryCollection' as const, geometries: [inside, far] };
+  expect(windowOfArea(raster(degrees), area)).toEqual({ x: 50, y: 40, width: 30, height: 30 });
+  expect(windowOfArea(raster(degrees), { ...area, geometries: [inside, box(11, 49, 11.1, 49.2)] })).toEqual({
+    x: 50,
+    y: 40,
+    width: 60,
+    height: 60,
+  });
+  expect(() => windowOfArea(raster(degrees), far)).toThrow(
+    expect.objectContaining({
+      hint: 'The image covers 10.000,49.000,12.000,50.000 (west,south,east,north).',
+    }),
+  );
+});
+
 test('a window of UTM holds the corners of the area', () => {
   const utm = { crs: crsOf(32633), transform: [500_000, 10, 0, 4_500_000, 0, -10] as const };
   const { inverse } = projectionOf(utm.crs);

@@ -59,3 +59,16 @@ test('meters are refused', async () => {
     /expected longitudes and latitudes in degrees, found 150000, 4600000/,
   );
 });
+
+test('west and east exchanged is no area across the antimeridian', async () => {
+  await expect(readArea('16,46,15,47')).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    found: '359.0° from 16 to 15',
+    hint: 'Exchange west and east',
+  });
+  expect(await readArea('10,46,-170,47')).toMatchObject({ type: 'Polygon' });
+});
+
+test('a byte order mark before GeoJSON is left out', async () => {
+  expect(await read(`\uFEFF${JSON.stringify(polygon)}`)).toEqual(polygon);
+});

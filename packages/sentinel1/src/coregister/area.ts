@@ -24,7 +24,7 @@ export async function readArea(text: string): Promise<Area> {
       cause,
     });
   });
-  const area = parseGeoJson(content);
+  const area = parseGeoJson(content.replace(/^\uFEFF/, ''));
   const all = area ? geometries(area) : [];
   const refuse = (expected: string, found: string): never => {
     throw new SarIoError('InvalidArgument', {
@@ -73,7 +73,10 @@ const positionsOf = ({ type, coordinates }: SimpleGeometry): number[][] =>
 const isDegrees = (longitude: number, latitude: number): boolean =>
   Math.abs(longitude) <= 360 && Math.abs(latitude) <= 90; // a longitude may lie up to a turn away
 
-/** @throws SarIoError `InvalidArgument` for numbers that are no degrees, or without west ≠ east and south < north. */
+/**
+ * @throws SarIoError `InvalidArgument` for numbers that are no degrees, or without west ≠ east and south < north; for more
+ *   than half a turn across the antimeridian, as of west and east exchanged.
+ */
 function boxArea([west, south, end, north]: readonly [number, number, number, number]): Area {
   const east = end < west ? end + 360 : end; // across the antimeridian
   const degrees = isDegrees(west, south) && isDegrees(end, north);
@@ -81,6 +84,13 @@ function boxArea([west, south, end, north]: readonly [number, number, number, nu
     throw new SarIoError('InvalidArgument', {
       expected: 'an area west,south,east,north in degrees, with south < north',
       found: `${west},${south},${end},${north}`,
+    });
+  }
+  if (end < west && east - west > 180) {
+    throw new SarIoError('InvalidArgument', {
+      expected: 'an area west,south,east,north of at most 180° across the antimeridian',
+      found: `${(east - west).toFixed(1)}° from ${west} to ${end}`,
+      hint: 'Exchange west and east',
     });
   }
   const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
