@@ -32,7 +32,7 @@ export default defineConfig({
       const open = rules.link_open!;
       rules.link_open = (tokens, index, ...others) => {
         const link = tokens[index];
-        if (link.attrGet('href') === 'apps/web/') {
+        if (/(^|\/)apps\/web\/$/.test(link.attrGet('href') ?? '')) {
           link.attrSet('href', `${base}web/`);
           link.attrSet('target', '_self');
         }
