@@ -12,6 +12,12 @@ const DATE_SIGNIFICANCE = 0.01;
 /** The same of the mean of all dates and the result: a weak change of the target should stay. */
 const MEAN_SIGNIFICANCE = 0.1;
 
+/** Rows and columns of the local means in which speckle and blur average out, but not what differs between dates. */
+const CHANGE_WINDOW = 15;
+
+/** Finer differences between dates than those of `CHANGE_WINDOW` are taken to be as large. */
+const CHANGE_SCALES = 2;
+
 /** Weight of the nearest date where all dates have changed, so that it alone remains. */
 const LEAST_WEIGHT = 1e-3;
 
@@ -144,10 +150,12 @@ function normalized(
  * keeps the target's changes, and details that all dates share come back.
  *
  * With N the despeckled image and A the mean of n dates, both in one intensity, the spread of ln(A / N) has the variance of
- * both, and that of ln(target / A) the variance v · (1 + 1/n) of speckle. A has variance v / n, so its weight is
- * 1 − v / (n · spread²), the inverse-variance weight of two independent estimates, times the likeness of A and N (as in
- * `TemporalAggregates`, by min(1, p / 0.1)). Spreads are robust, over the unchanged pixels of the window at hand. C12 gets the geometric means of the weights of C11
- * and C22, by which a covariance stays positive semidefinite.
+ * both, and that of ln(target / A) the variance v · (1 + 1/n) of speckle. A has the variance a = v / n of speckle, and c of
+ * what differs between dates without being a change of a pixel, as waves and moisture do: twice the squared spread of
+ * ln(A / N) of means over 15 × 15 pixels. Its weight is 1 − (a + c) / spread², the inverse-variance weight of two independent
+ * estimates, times the likeness of A and N (as in `TemporalAggregates`, by min(1, p / 0.1)). Spreads are robust, over the
+ * unchanged pixels of the window at hand. C12 gets the geometric means of the weights of C11 and C22, by which a covariance
+ * stays positive semidefinite.
  *
  * @param result despeckled target, covariance [4, rows, cols] or intensities [2, rows, cols]; changed in place.
  * @param target the speckled target. @param mask pixels valid in the target.
@@ -173,8 +181,15 @@ export function combineWithTemporalMean(
     (b) => logRatio(targets[b], means[b], unchanged).spread ** 2 / (1 + 1 / typicalCount),
   );
   const spreads = [0, 1].map((b) => logRatio(means[b], outputs[b], unchanged).spread ** 2);
+  const still = ndarray(unchanged, meanMask.shape);
+  const [smooth, smoothMean] = [result, image].map((each) =>
+    planes(boxcar(each.hi(2), CHANGE_WINDOW, still)),
+  );
+  const changes = [0, 1].map(
+    (b) => CHANGE_SCALES * logRatio(smoothMean[b], smooth[b], unchanged).spread ** 2,
+  );
   const weightOf = (b: number, i: number) =>
-    likeness[i] * Math.max(0, 1 - speckle[b] / (counts[i] * spreads[b]));
+    likeness[i] * Math.max(0, 1 - (speckle[b] / counts[i] + changes[b]) / spreads[b]);
   for (let i = 0; i < valid.length; i++) {
     if (!valid[i] || !(likeness[i] > 0)) continue;
     const [p, q] = [weightOf(0, i), weightOf(1, i)];
