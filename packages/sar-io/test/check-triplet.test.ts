@@ -90,9 +90,24 @@ describe('a triplet', () => {
     ['the same image, rounded otherwise', {}, {}, { seed: 1, gain: 1.0005 }, ['SameImage']],
     ['one time twice', { name: 'a_20240113T050000' }, { name: 'b_20240113T050000' }, {}, ['SameImage']],
     ['a target without georeference', { georeference: {} }, {}, {}, ['NoGeoreference', 'NoGeoreference']],
-  ])('with %s', async (_, target, previous, next, expected) => {
-    expect(await codes(target, previous, next)).toEqual(expected);
-  });
+    [
+      'one reference system missing',
+      {},
+      { georeference: { transform: utm.transform } },
+      {},
+      ['NoGeoreference'],
+    ],
+    [
+      'none but transforms',
+      ...[{}, {}, {}].map(() => ({ georeference: { transform: utm.transform } })),
+      ['NoGeoreference'],
+    ],
+  ] as [string, Change, Change, Change, string[]][])(
+    'with %s',
+    async (_, target, previous, next, expected) => {
+      expect(await codes(target, previous, next)).toEqual(expected);
+    },
+  );
 
   it('of two tracks in radar geometry is an error', async () => {
     const corner = (column: number, row: number): Gcp => ({

@@ -41,6 +41,7 @@ export async function checkTriplet(
   const [target, ...others] = sampled;
   return [
     ...sampled.flatMap(checkValues),
+    ...checkReferenceSystems(sampled),
     ...others.flatMap((other) => [
       ...checkDates(target, other),
       ...checkSource(target, other),
@@ -151,6 +152,29 @@ function checkSource(target: Sampled, other: Sampled): InputWarning[] {
 
 const inRadarGeometry = ({ acquisition: { georeference } }: Sampled) =>
   !georeference.transform && Boolean(georeference.gcps?.length);
+
+/** Images with a transform but no reference system, of which only numbers can be compared. */
+function checkReferenceSystems(images: readonly Sampled[]): InputWarning[] {
+  const without = images.filter(
+    ({ acquisition: { georeference } }) => georeference.transform && !georeference.crs,
+  );
+  if (without.length === 0) return [];
+  if (without.length === images.length)
+    return [
+      warning(
+        images[0],
+        'NoGeoreference',
+        'The images have no reference system; assuming one for all of them',
+      ),
+    ];
+  return without.map((image) =>
+    warning(
+      image,
+      'NoGeoreference',
+      `The ${image.role} image has no reference system, but others have; assuming the same`,
+    ),
+  );
+}
 
 function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
   const [own, reference] = [other, target].map(({ acquisition: { georeference } }) =>
