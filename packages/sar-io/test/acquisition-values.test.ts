@@ -253,6 +253,23 @@ describe('undeclared fill', () => {
     expect(input).toMatch(/image\d+\.tif$/);
   });
 
+  it.each([
+    ['a tiny power', 1e-10, (value: number) => value],
+    ['a floor in dB', -50, toDb],
+    ['255 among powers', 255, (value: number) => value],
+  ])('that may be one is said and kept: %s', async (_, fill, encode) => {
+    const found = await read({ values: power.map((value, i) => (isLeft(i) ? fill : encode(value))) });
+    expect(found.valid).not.toContain(0);
+    expect(found.warnings.find(({ code }) => code === 'FrequentValue')!.message).toMatch(
+      new RegExp(`^VV is ${fill} in \\S+ % and VH is ${fill} in \\S+ % of the sampled pixels; taken as data`),
+    );
+  });
+
+  it('is not each of the numbers of a rounded image', async () => {
+    const { codes } = await read({ values: power.map((value) => Math.round(2 * toDb(value)) / 2) });
+    expect(codes).not.toContain('FrequentValue');
+  });
+
   it('is no isolated value', async () => {
     const values = power.map((value, i) => (isLeft(i) || i === 50 + 30 * WIDTH ? 0 : toDb(value)));
     const { values: read0, valid } = await read({ values });
@@ -309,6 +326,16 @@ describe('a covariance', () => {
     );
     return path;
   };
+
+  it('in dB is refused', async () => {
+    const decibels = power.map(toDb);
+    const path = await folderOf('db', [decibels, decibels, power, power]);
+    await expect(openAcquisition(path)).rejects.toMatchObject({
+      code: 'UnsupportedFormat',
+      expected: 'C11 as linear power',
+      hint: expect.stringContaining('dB'),
+    });
+  });
 
   it('that is none is reduced to full coherence, and its share is said', async () => {
     const half = power.map((value) => value / 2);

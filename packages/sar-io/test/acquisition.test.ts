@@ -194,6 +194,7 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
       expect(warnings).toMatchObject([
         {
           code: 'TimesDiffer',
+          severity: 'error',
           message: expect.stringMatching(/different times: 2021-11-19.* and 2021-12-01/),
         },
       ]);

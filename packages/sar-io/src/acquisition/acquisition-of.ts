@@ -4,10 +4,10 @@ import type { RasterSource } from '../raster';
 import { assertSameGrid } from '../same-grid';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
-import type { Contents, Note } from './contents';
+import type { Contents } from './contents';
 import { openComplex, openCovariance } from './covariance';
 import { openIntensity } from './intensity';
-import { nameOfInput } from './warning';
+import { type InputWarning, nameOfInput } from './warning';
 
 /**
  * The dual-polarization acquisition that open rasters are: the bands C11, C22, C12_real, C12_imag in any order, together
@@ -34,12 +34,10 @@ export async function acquisitionOf(
     paths: files,
     ...{ width, height, georeference, acquired, metadata },
     ...contents,
-    warnings: [...notes, ...timeNotes(sources)].map(([code, message]) => ({
-      code,
-      severity: 'note',
-      message,
-      input,
-    })),
+    warnings: [
+      ...notes.map(([code, message]): InputWarning => ({ code, severity: 'note', message, input })),
+      ...timeWarnings(sources, input),
+    ],
     close: () => closeAll(sources),
   };
 }
@@ -62,10 +60,13 @@ async function contentsOf(channels: readonly Channel[], options: AcquisitionOpti
   return complex[0] ? openComplex(pair) : openIntensity(pair, options);
 }
 
-function timeNotes(sources: readonly RasterSource[]): Note[] {
+const [MINUTE, DAY] = [60_000, 86_400_000];
+
+function timeWarnings(sources: readonly RasterSource[], input: string): InputWarning[] {
   const dates = sources.flatMap(({ acquired }) => acquired ?? []);
   const apart = Math.max(...dates.map(Number)) - Math.min(...dates.map(Number));
-  if (apart < 60_000 || dates.length < 2) return [];
+  if (apart < MINUTE || dates.length < 2) return [];
   const times = dates.map((date) => date.toISOString()).join(' and ');
-  return [['TimesDiffer', `The files were acquired at different times: ${times}`]];
+  const message = `The files were acquired at different times: ${times}`;
+  return [{ code: 'TimesDiffer', severity: apart >= DAY ? 'error' : 'note', message, input }];
 }

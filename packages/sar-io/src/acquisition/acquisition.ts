@@ -19,7 +19,7 @@ export interface Acquisition {
   readonly scale: Scale | 'complex';
   readonly acquired?: Date;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Assumptions about the files, changes, and anomalies, all of severity `note`. */
+  /** Assumptions about the files, changes, and anomalies; of severity `error` only where the files are of different days. */
   readonly warnings: readonly InputWarning[];
   /**
    * Linear powers [4 or 2, rows, cols] of a window. A pixel is invalid in all channels where one of its powers is not

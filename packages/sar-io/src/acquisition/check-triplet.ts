@@ -28,7 +28,7 @@ interface Sampled {
  * polarizations, sensors, georeference, and that they are three different images. Only a sample of the pixels is read,
  * except of images without data.
  *
- * @returns warnings with severity `error` where the result would be worthless. Opening's own are not among them.
+ * @returns warnings with severity `error` where the result would be worthless. Of those of opening only the errors are among them.
  */
 export async function checkTriplet(
   triplet: { target: Acquisition; previous: Acquisition; next: Acquisition },
@@ -40,6 +40,9 @@ export async function checkTriplet(
   }
   const [target, ...others] = sampled;
   return [
+    ...sampled.flatMap(({ acquisition }) =>
+      acquisition.warnings.filter(({ severity }) => severity === 'error'),
+    ),
     ...sampled.flatMap(checkValues),
     ...checkReferenceSystems(sampled),
     ...others.flatMap((other) => [

@@ -4,7 +4,9 @@ import type { Polarization } from '../polarization';
 import { maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
 import { type Channel, type Pair, readChannels, readEach } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { countValid, percent, sampleRaster, shareOf } from './sample';
+import { usualFills } from './fill';
+import { countValid, percent, quantiles, sampleRaster, shareOf, valuesOf } from './sample';
+import { areLikeDb } from './scale';
 import { clipCoherence, exceedsCoherence } from './valid-covariance';
 
 /** C11, C22, C12_real and C12_imag. Where C12 exceeds what the powers allow, it is reduced to full coherence. */
@@ -20,6 +22,7 @@ export async function openCovariance(
   };
   const [{ source }] = channels;
   const parts = await sampleRaster(source, (window) => readStored(window, { signal }), countValid);
+  if (parts.every((part) => countValid(part) === 0)) await refuseDecibels(channels, signal);
   const share = shareOf(parts, exceedsCoherence);
   const notes: Note[] = strengthNotes(parts, ['C11', 'C22']);
   if (share > 0) {
@@ -39,6 +42,26 @@ export async function openCovariance(
       return part;
     },
   };
+}
+
+/** @throws SarIoError `UnsupportedFormat` where the powers that are no fill look like dB. */
+async function refuseDecibels(channels: readonly Channel[], signal?: AbortSignal): Promise<void> {
+  const [{ source, band }] = channels;
+  const usual = usualFills(source.dataType, source.bands[band]);
+  const parts = await sampleRaster(
+    source,
+    (window) => readChannels(channels, window, { signal }),
+    countValid,
+  );
+  const values = valuesOf(parts, 0).filter((value) => !usual.has(value));
+  const [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
+  if (!(middle < 0 && areLikeDb(low, high))) return;
+  throw new SarIoError('UnsupportedFormat', {
+    path: source.path,
+    expected: 'C11 as linear power',
+    found: `negative values, the median ${middle.toFixed(1)}`,
+    hint: 'Convert the elements of C2 from dB to linear power',
+  });
 }
 
 /** Complex co- and cross-polarized samples, as single-look covariances. */

@@ -63,6 +63,24 @@ function hasEqualNeighbors(
   return equal >= 2;
 }
 
+/** Share of an image from which on a value that occurs again and again is noticed. */
+const FREQUENT = 0.01;
+/** Numbers that were rounded have other values as often. */
+const PROMINENT = 10;
+
+/** The value that occurs far more often than any other, as undeclared fill or a floor does. */
+export function frequentValue(values: readonly number[]): { value: number; share: number } | undefined {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let [value, most, second] = [Number.NaN, 0, 0];
+  for (const [candidate, count] of counts) {
+    if (count > most) [value, most, second] = [candidate, count, most];
+    else second = Math.max(second, count);
+  }
+  const isFrequent = most >= FREQUENT * values.length && most >= PROMINENT * second;
+  return isFrequent && counts.size > 1 ? { value, share: most / values.length } : undefined;
+}
+
 /** Reads a window with the filled pixels masked, if there are fill values; their neighbors outside it are read too. */
 export async function readWithoutFill(
   window: Window,

@@ -4,7 +4,7 @@ import { type MaskedImage, maskInvalid } from '../raster';
 import type { AcquisitionOptions } from './acquisition';
 import { namesOf, type Pair, readChannels } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { filledPixels, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
+import { filledPixels, frequentValue, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
 import { percent, sampleRaster, shareOf, valuesOf } from './sample';
 import { detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
 
@@ -42,6 +42,7 @@ export async function openIntensity(
       ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
       ...fillNotes(parts, scale, candidates, usual),
       ...powerNotes(parts, scale, usual, names),
+      ...frequentNotes(parts, scale, usual, pair),
     ],
     read: async (window, options) =>
       toPowers(
@@ -113,6 +114,32 @@ function fillNotes(
   const values = [...found].map((value) => `${Number(value.toPrecision(6))}`).join(', ');
   const message = `${values} in ${percent(share)} of the sampled pixels is not declared as nodata; taken as fill`;
   return [['UndeclaredFill', message]];
+}
+
+/** A power that may be fill, but is not known as such. */
+function frequentNotes(
+  parts: readonly MaskedImage[],
+  scale: Scale,
+  usual: readonly ReadonlySet<number>[],
+  { channels, names }: Pair,
+): Note[] {
+  const isData = (value: number, c: number) => {
+    const power = toPower[scale](value);
+    return !usual[c].has(value) && power > 0 && power <= MAX_POWER;
+  };
+  const found = channels.flatMap(({ source, band }, c) => {
+    const { scale: factor = 1, offset = 0 } = source.bands[band];
+    const isRounded = !source.dataType.startsWith('float') || factor !== 1 || offset !== 0;
+    const frequent = isRounded
+      ? undefined
+      : frequentValue(valuesOf(parts, c).filter((value) => isData(value, c)));
+    return frequent
+      ? [`${names[c]} is ${Number(frequent.value.toPrecision(6))} in ${percent(frequent.share)}`]
+      : [];
+  });
+  if (found.length === 0) return [];
+  const advice = 'taken as data: declare it as nodata if it marks pixels without data';
+  return [['FrequentValue', `${found.join(' and ')} of the sampled pixels; ${advice}`]];
 }
 
 /** Pixels that have power in one channel only, and a cross-polarized channel that is the stronger one. */

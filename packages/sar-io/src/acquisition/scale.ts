@@ -20,6 +20,10 @@ export const toPower: Record<Scale, (value: number) => number> = {
 
 export const isPlausibleDb = (value: number) => value >= DB_BOUNDS[0] && value <= DB_BOUNDS[1];
 
+/** Whether values are dB, by those below which the lowest and the highest tenth lie: power is not negative. */
+export const areLikeDb = (low: number, high: number) =>
+  low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
+
 /** A scale, and why it was taken where the file does not declare it. */
 export interface ScaleChoice {
   scale: Scale;
@@ -54,7 +58,7 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
     2 * possible.length < values.length ? values : possible,
     [0.1, 0.5, 0.9],
   );
-  const likeDb = low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
+  const likeDb = areLikeDb(low, high);
   const inName = names.map(scaleInText).find(Boolean);
   if (inName === 'db' && (likeDb || middle < 0 || values.length === 0)) {
     return { scale: 'db', assumed: 'Interpreted as dB, from the name' };

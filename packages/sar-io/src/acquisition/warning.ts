@@ -1,6 +1,6 @@
 /**
  * What a warning is about. At opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
- * `UndeclaredFill`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; of `checkTriplet` the rest.
+ * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; of `checkTriplet` the rest.
  */
 export type WarningCode =
   | 'ScaleAssumed'
@@ -8,6 +8,7 @@ export type WarningCode =
   | 'ChannelsReordered'
   | 'ChannelsSuspicious'
   | 'UndeclaredFill'
+  | 'FrequentValue'
   | 'NonPositivePower'
   | 'InvalidCovariance'
   | 'TimesDiffer'
