@@ -1,5 +1,6 @@
 import { type Image, planes } from '@mtpi/polsar-priors';
-import { type BandEncoding, type MaskedImage, maskInvalid } from './raster';
+import ndarray from 'ndarray';
+import type { BandEncoding, MaskedImage } from './raster';
 
 /**
  * Turns stored numbers into values, in place. A pixel is invalid where any band is nodata, where a value is not finite,
@@ -17,31 +18,38 @@ export function decodeValues(
   masks: readonly ArrayLike<number>[] = [],
 ): MaskedImage {
   const bands = planes(image);
-  const invalid = new Uint8Array(bands[0].length);
+  const [, rows, columns] = image.shape;
+  const valid = new Uint8Array(rows * columns).fill(1);
   for (const mask of masks) {
-    for (let i = 0; i < invalid.length; i++) if (mask[i] === 0) invalid[i] = 1;
+    for (let i = 0; i < valid.length; i++) if (mask[i] === 0) valid[i] = 0;
   }
   for (let b = 0; b < bands.length; b += components) {
-    markNodata(bands.slice(b, b + components), encodings.slice(b, b + components), invalid);
+    markNodata(bands.slice(b, b + components), encodings.slice(b, b + components), valid);
   }
   for (const [b, { scale = 1, offset = 0 }] of encodings.entries()) {
     if (scale === 1 && offset === 0) continue;
     const band = bands[b];
     for (let i = 0; i < band.length; i++) band[i] = scale * band[i] + offset;
   }
-  return maskInvalid(image, (_, i) => invalid[i] === 1);
+  for (const band of bands) {
+    for (let i = 0; i < valid.length; i++) if (!Number.isFinite(band[i])) valid[i] = 0;
+  }
+  for (const band of bands) {
+    for (let i = 0; i < valid.length; i++) if (valid[i] === 0) band[i] = 0;
+  }
+  return { image, mask: ndarray(valid, [rows, columns]) };
 }
 
 /** Marks nodata of one band, given as its numbers or as its real and imaginary parts. */
 function markNodata(
   [real, imaginary]: readonly Float32Array[],
   [first, second]: readonly BandEncoding[],
-  invalid: Uint8Array,
+  valid: Uint8Array,
 ): void {
   if (first.nodata === undefined || Number.isNaN(first.nodata)) return;
   const value = Math.fround(first.nodata);
   const other = Math.fround(second?.nodata ?? 0);
   for (let i = 0; i < real.length; i++) {
-    if (real[i] === value && (!imaginary || imaginary[i] === 0 || imaginary[i] === other)) invalid[i] = 1;
+    if (real[i] === value && (!imaginary || imaginary[i] === 0 || imaginary[i] === other)) valid[i] = 0;
   }
 }

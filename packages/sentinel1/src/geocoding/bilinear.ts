@@ -33,15 +33,19 @@ export async function bilinear(
   const bands = planes(source.image);
   const values = bands.map(() => new Float32Array(rows.length));
   const { width, height } = window;
+  const valid = source.mask.data;
   for (let i = 0; i < rows.length; i++) {
-    const [y, x] = [rows[i] - window.y, columns[i] - window.x];
+    const y = rows[i] - window.y;
+    const x = columns[i] - window.x;
     if (!(y >= 0 && x >= 0 && y <= height - 1 && x <= width - 1)) continue;
-    const [top, left] = [Math.floor(y), Math.floor(x)];
-    const [v, u] = [y - top, x - left];
+    const top = Math.floor(y);
+    const left = Math.floor(x);
+    const v = y - top;
+    const u = x - left;
     const corner = top * width + left;
     // A neighbor of weight 0 may lie outside.
-    const [right, below] = [u > 0 ? 1 : 0, v > 0 ? width : 0];
-    const valid = source.mask.data;
+    const right = u > 0 ? 1 : 0;
+    const below = v > 0 ? width : 0;
     if (!(valid[corner] && valid[corner + right] && valid[corner + below] && valid[corner + below + right])) {
       continue;
     }

@@ -38,10 +38,9 @@ export function groundPoints(
     return [below.time, below.slantRangeTime, above.time, above.slantRangeTime];
   });
   const between = (atLow: Float64Array, atHigh: Float64Array) => {
-    const values = new Float64Array(heights.length);
-    for (let i = 0; i < values.length; i++)
-      values[i] = atLow[i] + ((heights[i] - low) / (high - low)) * (atHigh[i] - atLow[i]);
-    return values;
+    for (let i = 0; i < heights.length; i++)
+      atLow[i] += ((heights[i] - low) / (high - low)) * (atHigh[i] - atLow[i]);
+    return atLow;
   };
   const times = between(lowTimes, highTimes);
   return { width, height, heights, times, slantRangeTimes: between(lowRanges, highRanges) };

@@ -30,14 +30,14 @@ export function groundRangeAt(
   records: readonly GroundRangeRecord[],
   time: number,
 ): { slantRange(groundRange: number): number; groundRange(slantRange: number): number } {
-  const before = records.findLastIndex((record) => record.time <= time);
-  const index = Math.max(0, Math.min(before, records.length - 2));
+  let index = records.length - 2;
+  while (index > 0 && records[index].time > time) index--;
   const [a, b] = [records[index], records[index + 1]];
   const share = Math.max(0, Math.min(1, (time - a.time) / (b.time - a.time)));
   const origin = (1 - share) * a.groundRangeOrigin + share * b.groundRangeOrigin;
   const [first, second] = [a.groundToSlant, b.groundToSlant];
-  const coefficients = new Float64Array(first.length);
-  for (let k = 0; k < first.length; k++) coefficients[k] = (1 - share) * first[k] + share * (second[k] ?? 0);
+  const coefficients: number[] = [];
+  for (let k = 0; k < first.length; k++) coefficients.push((1 - share) * first[k] + share * (second[k] ?? 0));
   return {
     slantRange: (groundRange) => evaluatePolynomial(coefficients, groundRange - origin),
     groundRange(slantRange) {

@@ -43,7 +43,7 @@ export function flatteningFactors(
 ): FlatteningFactors {
   const { width, height, times, slantRangeTimes } = ground;
   const areas = new CellSums(ground, cells);
-  const unknown = new CellSums(ground, cells);
+  const unknown = known.includes(0) ? new CellSums(ground, cells) : undefined;
   const [xs, ys, zs] = cartesian;
   const { time: start, position, velocity } = sight.satellite;
 
@@ -55,13 +55,18 @@ export function flatteningFactors(
     const lookX = (xs[a] + xs[b] + xs[c]) / 3 - position[0] - velocity[0] * elapsed;
     const lookY = (ys[a] + ys[b] + ys[c]) / 3 - position[1] - velocity[1] * elapsed;
     const lookZ = (zs[a] + zs[b] + zs[c]) / 3 - position[2] - velocity[2] * elapsed;
-    const [abX, abY, abZ] = [xs[b] - xs[a], ys[b] - ys[a], zs[b] - zs[a]];
-    const [acX, acY, acZ] = [xs[c] - xs[a], ys[c] - ys[a], zs[c] - zs[a]];
+    const abX = xs[b] - xs[a];
+    const abY = ys[b] - ys[a];
+    const abZ = zs[b] - zs[a];
+    const acX = xs[c] - xs[a];
+    const acY = ys[c] - ys[a];
+    const acZ = zs[c] - zs[a];
     const facing =
       lookX * (abY * acZ - abZ * acY) + lookY * (abZ * acX - abX * acZ) + lookZ * (abX * acY - abY * acX);
     if (!(facing < 0)) return;
     const area = -facing / (2 * Math.sqrt(lookX * lookX + lookY * lookY + lookZ * lookZ));
-    (known[a] && known[b] && known[c] ? areas : unknown).add(time, slantRangeTime, area);
+    if (!unknown || (known[a] && known[b] && known[c])) areas.add(time, slantRangeTime, area);
+    else unknown.add(time, slantRangeTime, area);
   };
 
   for (let y = 0; y + 1 < height; y++) {
@@ -75,7 +80,7 @@ export function flatteningFactors(
   return (time, slantRangeTime) => {
     const area = areas.at(time, slantRangeTime);
     const factor = area / (cells.slantRange * cells.time * sight.groundSpeedAt(slantRangeTime));
-    const isKnown = unknown.at(time, slantRangeTime) <= MOST_UNKNOWN * area;
+    const isKnown = !unknown || unknown.at(time, slantRangeTime) <= MOST_UNKNOWN * area;
     return isKnown && factor >= LEAST_FACTOR ? factor : Number.NaN;
   };
 }
@@ -110,9 +115,12 @@ class CellSums {
   }
 
   add(time: number, slantRangeTime: number, value: number): void {
-    const [y, x] = [this.rowAt(time) - this.firstRow, this.columnAt(slantRangeTime) - this.firstColumn];
-    const [row, column] = [Math.floor(y), Math.floor(x)];
-    const [v, u] = [y - row, x - column];
+    const y = this.rowAt(time) - this.firstRow;
+    const x = this.columnAt(slantRangeTime) - this.firstColumn;
+    const row = Math.floor(y);
+    const column = Math.floor(x);
+    const v = y - row;
+    const u = x - column;
     const corner = row * this.columns + column;
     const { sums, columns } = this;
     sums[corner] += value * (1 - v) * (1 - u);
@@ -123,10 +131,13 @@ class CellSums {
 
   /** NaN outside. */
   at(time: number, slantRangeTime: number): number {
-    const [y, x] = [this.rowAt(time) - this.firstRow, this.columnAt(slantRangeTime) - this.firstColumn];
+    const y = this.rowAt(time) - this.firstRow;
+    const x = this.columnAt(slantRangeTime) - this.firstColumn;
     if (!(y >= 0 && x >= 0 && y < this.rows - 1 && x < this.columns - 1)) return Number.NaN;
-    const [row, column] = [Math.floor(y), Math.floor(x)];
-    const [v, u] = [y - row, x - column];
+    const row = Math.floor(y);
+    const column = Math.floor(x);
+    const v = y - row;
+    const u = x - column;
     const corner = row * this.columns + column;
     const { sums, columns } = this;
     return (

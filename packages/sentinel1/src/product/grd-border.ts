@@ -76,7 +76,7 @@ export async function findGrdBorder(
       zeros.lastSample[y + r] = line.findLastIndex((value) => value > 0);
       for (let x = first; x < width; x++) {
         if (line[x] === 0) continue;
-        zeros.firstLine[x] = Math.min(zeros.firstLine[x], y + r);
+        if (zeros.lastLine[x] < 0) zeros.firstLine[x] = y + r;
         zeros.lastLine[x] = y + r;
       }
     }
