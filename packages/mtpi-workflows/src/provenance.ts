@@ -6,6 +6,7 @@ import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
 import type { Level } from './level-meter';
+import { describeLooks } from './looks';
 import type { LoadedNetwork } from './network';
 import type { Triplet } from './triplet';
 
@@ -44,6 +45,7 @@ export function describeProcessing(
     ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
     'scale of the input': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: calibrationOf(target),
+    'equivalent number of looks': describeLooks(target),
     'scale of the result': outputScale,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
     'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}`,

@@ -11,6 +11,7 @@ import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
+import { looksWarnings } from './looks';
 
 export interface TripletOptions {
   /** What the numbers of intensity files are. Default `auto`. */
@@ -171,7 +172,7 @@ async function warningsOf(parts: readonly Acquisition[], signal?: AbortSignal): 
   const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
     ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
   );
-  all.push(...(await shiftWarnings(parts, signal)));
+  all.push(...looksWarnings(parts), ...(await shiftWarnings(parts, signal)));
   // An acquisition that is given twice has its warnings once.
   return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
 }

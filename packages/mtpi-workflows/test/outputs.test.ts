@@ -39,6 +39,7 @@ test('what was done stands in the metadata, and is shown', async () => {
     network: 'progressive, 8 channels, 1 DDCR units',
     'scale of the input': 'linear',
     calibration: 'not stated',
+    'equivalent number of looks': 'not stated, 1 to 16 assumed',
     tile: 'as trained, overlap a sixteenth',
     engine: 'ONNX Runtime on cpu',
     'level change': expect.stringMatching(/ dB, /),

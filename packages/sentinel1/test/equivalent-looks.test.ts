@@ -1,6 +1,8 @@
-import { sentinel1Swaths } from '@mtpi/polsar-priors';
+import { createImage, Random, sentinel1Swaths, simulateSpeckle } from '@mtpi/polsar-priors';
+import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
 import { equivalentLooks } from '../src/coregister/equivalent-looks';
+import { cellMeans } from '../src/geocoding/cell-means';
 
 // Section 10 of ../shared/spec/sentinel1.md, from the autocorrelation of the whole spectral windows.
 it.each([
@@ -30,3 +32,25 @@ it.each([
     );
   },
 );
+
+it('of map cells of a GRD image are those of simulated speckle', () => {
+  const window = { bandwidth: 0.5, alpha: 0.75 };
+  const [size, looks, cell] = [512, 2, { rows: 1.97, columns: 2.6 }];
+  const scene = createImage(2, size, size);
+  scene.data.fill(1);
+  const options = { random: new Random(3), looks, correlation: { range: window, azimuth: window } };
+  const image = simulateSpeckle(scene, options);
+  const whole = { x: 0, y: 0, width: size, height: size };
+  const mask = ndarray(new Uint8Array(size * size).fill(1), [size, size]);
+  const across = Math.floor(size / 4);
+  const places = (step: (i: number) => number) =>
+    Float64Array.from({ length: across * across }, (_, i) => 4.03 * step(i));
+  const [rows, columns] = [places((i) => Math.floor(i / across)), places((i) => i % across)];
+  const { values, mask: valid } = cellMeans({ image, mask }, whole, rows, columns, cell);
+  const powers = values[0].filter((_, i) => valid[i]);
+  const mean = powers.reduce((sum, value) => sum + value, 0) / powers.length;
+  const variance = powers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / powers.length;
+  const expected = looks * equivalentLooks(options.correlation, { range: 1, azimuth: 1 }, cell);
+  // A standard deviation is 1.2 %.
+  expect(Math.abs((mean * mean) / variance / expected - 1)).toBeLessThan(0.04);
+});

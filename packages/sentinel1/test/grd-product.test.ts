@@ -67,6 +67,15 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
     expect(products.get(key)).toMatchObject({ mode: 'IW', productType: 'GRD', polarizations: ['VV', 'VH'] });
   });
 
+  it('have the speckle of their processing', async () => {
+    const { speckle } = await annotationOf('R');
+    // IW2: looks of 12.1 MHz on 10 m of ground, at 38.9°, and 313 Hz of 668 lines per second.
+    expect(speckle?.looks).toBe(4.4);
+    expect(speckle?.correlation.range?.bandwidth).toBeCloseTo((12.1e6 * 2 * 10 * 0.6284) / 299792458, 2);
+    expect(speckle?.correlation.azimuth?.bandwidth).toBeCloseTo(313 * 1.49657e-3, 4);
+    for (const key of ['A', 'B', 'C', 'D']) expect((await annotationOf(key)).speckle?.looks).toBe(4.4);
+  });
+
   it('have their pixels, read by window', async () => {
     const image = await products.get('D')!.measurement('VV');
     const { lines, samples } = await annotationOf('D');

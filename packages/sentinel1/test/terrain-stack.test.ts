@@ -79,9 +79,9 @@ async function readAll(path: string) {
   const { image, mask } = await source.read({ x: 0, y: 0, width: source.width, height: source.height });
   const size = source.width * source.height;
   const bands = source.bands.map((_, b) => image.data.subarray(b * size, (b + 1) * size));
-  const { georeference, bands: info, acquired } = source;
+  const { georeference, bands: info, acquired, metadata } = source;
   await source.close();
-  return { bands, mask: mask.data, georeference, info, acquired };
+  return { bands, mask: mask.data, georeference, info, acquired, metadata };
 }
 
 beforeAll(async () => {
@@ -112,7 +112,11 @@ describe('three GRD products of hills', () => {
     const files = stack.dates.map(({ files: [file] }) => file);
     expect(files).toEqual(['20240222T214631_S1A.tif', '20240305T214631_S1A.tif', '20240317T214632_S1A.tif']);
     for (const file of files) {
-      const { georeference, info } = await readAll(join(out, file));
+      const { georeference, info, metadata } = await readAll(join(out, file));
+      // Cells of 20 m are about as large as the resolution of 20 × 22 m: some more looks than the 4.4 of a pixel.
+      expect(Number(metadata.EQUIVALENT_LOOKS)).toBeGreaterThan(4.4);
+      expect(Number(metadata.EQUIVALENT_LOOKS)).toBeLessThan(4.4 * 2);
+      expect(metadata.EQUIVALENT_LOOKS).toBe(stack.dates[0].equivalentLooks?.toFixed(2));
       expect(georeference.transform).toEqual(stack.map!.transform);
       expect(info.map(({ name }) => name)).toEqual(['VV', 'VH']);
     }

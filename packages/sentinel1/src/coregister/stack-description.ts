@@ -68,6 +68,8 @@ export interface AcquisitionDescription {
   processorVersion?: number;
   /** The orbit file, or `annotation`. */
   orbit: string;
+  /** Equivalent number of looks of a cell of the map, of GRD products whose processing is annotated. */
+  equivalentLooks?: number;
   files: readonly string[];
   /** Offsets from the reference by swath; none for the reference itself. */
   swaths?: readonly SwathOffsets[];

@@ -205,10 +205,12 @@ function parseSpeckle(product: XmlElement): SpeckleCorrelation | undefined {
     alpha: processing.number(`${axis}/windowCoefficient`),
   });
   const [range, azimuth] = [window('rangeProcessing', sampling), window('azimuthProcessing', 1 / interval)];
-  const isKnown = ({ bandwidth, alpha }: SpectralWindow) =>
-    bandwidth >= 0.3 && bandwidth <= 1 && alpha >= 0.5 && alpha <= 1;
-  return isKnown(range) && isKnown(azimuth) ? { range, azimuth } : undefined;
+  return isKnownWindow(range) && isKnownWindow(azimuth) ? { range, azimuth } : undefined;
 }
+
+/** Whether `impulseResponse` takes a window. */
+export const isKnownWindow = ({ bandwidth, alpha }: SpectralWindow): boolean =>
+  bandwidth >= 0.3 && bandwidth <= 1 && alpha >= 0.5 && alpha <= 1;
 
 /** Processors before about 2.8 wrote each coefficient as an element. */
 function parseFmRate(rate: XmlElement, epoch: string): RangePolynomial {

@@ -11,6 +11,7 @@ import {
   parseGrid,
   parseOrbit,
 } from './annotation';
+import { type GrdSpeckle, parseGrdSpeckle } from './grd-speckle';
 import { isAscending } from './lookup-table';
 
 /** The part of a merged image that comes from one swath; bounds are inclusive. */
@@ -59,6 +60,8 @@ export interface GrdAnnotation {
   grid: readonly GeolocationGridPoint[];
   /** Which swath each part of the image comes from; none for SM. */
   swathBounds: readonly SwathBounds[];
+  /** Where the processing is annotated and known. */
+  speckle?: GrdSpeckle;
 }
 
 /**
@@ -108,6 +111,7 @@ export function parseGrdAnnotation(xml: string, path: string, epoch: string): Gr
       .map((record) => parseGroundRange(record, epoch)),
     grid: parseGrid(product, epoch),
     swathBounds: product.all('swathMerging/swathMergeList/swathMerge').flatMap(parseSwathBounds),
+    speckle: parseGrdSpeckle(product),
   };
   check(annotation, product);
   return annotation;

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
 import { planes } from '@mtpi/polsar-priors';
-import { type LonLat, type Polarization, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type MapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
 import { type Area, areaPoints } from '../coregister/area';
+import { equivalentLooks } from '../coregister/equivalent-looks';
 import type { StackDescription } from '../coregister/stack-description';
+import { meanCellSize } from '../geocoding/cell-size';
 import type { Dem } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
 import { checkCoverage, openStackDem, type StackMapOptions, stackMapGrid } from '../geocoding/map-options';
@@ -112,6 +114,7 @@ async function correct(
       streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
     }
     // 5. Write the intensities.
+    const looks = looksOf(images[0], grid);
     const file = `${pass.name}.tif`;
     const sink = await createGeoTiff(staging.path(file), {
       ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
@@ -121,6 +124,7 @@ async function correct(
         PRODUCT: pass.slices.map(({ product }) => product.name).join(' '),
         PASS: pass.slices[0].product.pass,
         CALIBRATION: calibration,
+        ...(looks !== undefined && { EQUIVALENT_LOOKS: looks.toFixed(2) }),
         POLARIZATIONS: polarizations.join(' '),
         SOFTWARE: software,
       },
@@ -155,6 +159,7 @@ async function correct(
       acquired: pass.acquired,
       ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
       orbit: images[0].orbit ?? 'annotation',
+      ...(looks !== undefined && { equivalentLooks: looks }),
       files: [file],
     });
   }
@@ -209,6 +214,15 @@ async function locate(
   const file = path === undefined ? undefined : await findOrbit(path, slice.product);
   const geometry = grdGeometry(slice.annotation, { orbit: file?.vectors, recordShift });
   return { slice, geometry, ...(file && { orbit: basename(file.path) }) };
+}
+
+/** Equivalent number of looks of the cells of a map. */
+function looksOf({ slice: { annotation }, geometry }: SliceGeometry, grid: MapGrid): number | undefined {
+  const { speckle } = annotation;
+  const cell = meanCellSize(geometry, grid);
+  return (
+    speckle && cell && speckle.looks * equivalentLooks(speckle.correlation, { range: 1, azimuth: 1 }, cell)
+  );
 }
 
 /** Whether a point at sea level is in one of the images. */

@@ -179,6 +179,9 @@ async function writeProduct(
   return path;
 }
 
+const looksOf = (bandwidth: number, looks: number) =>
+  `<windowCoefficient>0.75</windowCoefficient><lookBandwidth>${bandwidth}</lookBandwidth><numberOfLooks>${looks}</numberOfLooks>`;
+
 function describe(date: MiniGrdDate, epoch: string) {
   const { absoluteOrbit, firstLine = 0, lines = GRD.lines, shift = 0 } = date;
   const origin = parseUtc(date.origin, epoch);
@@ -239,8 +242,11 @@ ${metadata('acquisitionPeriod', `<safe:acquisitionPeriod><safe:startTime>${forma
 <imageAnnotation><imageInformation><productFirstLineUtcTime>${formatUtc(firstTime, epoch)}</productFirstLineUtcTime>
 <sliceNumber>1</sliceNumber><slantRangeTime>${(2 * GRD.slantRange) / LIGHT}</slantRangeTime><rangePixelSpacing>${GRD.pixelSpacing}</rangePixelSpacing>
 <azimuthPixelSpacing>10</azimuthPixelSpacing><azimuthTimeInterval>${GRD.azimuthTimeInterval}</azimuthTimeInterval>
-<numberOfSamples>${GRD.samples}</numberOfSamples><numberOfLines>${lines}</numberOfLines></imageInformation><processingInformation>
-<thermalNoiseCorrectionPerformed>false</thermalNoiseCorrectionPerformed></processingInformation></imageAnnotation>
+<numberOfSamples>${GRD.samples}</numberOfSamples><numberOfLines>${lines}</numberOfLines>
+<incidenceAngleMidSwath>38</incidenceAngleMidSwath></imageInformation><processingInformation>
+<thermalNoiseCorrectionPerformed>false</thermalNoiseCorrectionPerformed>${list('swathProcParamsList', [
+      `<swathProcParams><rangeProcessing>${looksOf(12.1e6, 5)}</rangeProcessing><azimuthProcessing>${looksOf(313, 1)}</azimuthProcessing></swathProcParams>`,
+    ])}</processingInformation></imageAnnotation>
 <geolocationGrid>${list('geolocationGridPointList', points)}</geolocationGrid>
 <coordinateConversion>${list('coordinateConversionList', records)}</coordinateConversion></product>`,
     calibration: `<calibration>${list(
