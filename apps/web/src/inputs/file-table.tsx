@@ -68,9 +68,11 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
                         onChange({ ...file, description: { ...description, contents: value as Contents } })
                       }
                     >
-                      {Object.keys(CONTENTS).map((contents) => (
-                        <option key={contents}>{contents}</option>
-                      ))}
+                      {Object.entries(CONTENTS)
+                        .filter(([, bands]) => bands.length <= description.bands)
+                        .map(([contents]) => (
+                          <option key={contents}>{contents}</option>
+                        ))}
                     </select>
                   </td>
                   <td class="number">

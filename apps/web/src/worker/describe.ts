@@ -7,6 +7,7 @@ export type Input = File | string;
 export interface FileDescription {
   width: number;
   height: number;
+  bands: number;
   contents: Contents;
   /** In ISO 8601; undefined where neither metadata nor name say it. */
   acquired?: string;
@@ -41,7 +42,7 @@ export async function describe(input: Input): Promise<FileDescription> {
     const { width, height, acquired, bands, path } = source;
     const names = bands.map(({ name }) => name);
     return {
-      ...{ width, height, acquired: acquired?.toISOString() },
+      ...{ width, height, bands: bands.length, acquired: acquired?.toISOString() },
       contents: contentsOf(names, path),
     };
   } finally {
@@ -65,6 +66,7 @@ function contentsOf(names: readonly string[], path: string): Contents {
   const sorted = (bands: readonly string[]) => [...bands].sort().join();
   const known = Object.entries(CONTENTS).find(([, bands]) => sorted(bands) === sorted(found));
   if (known) return known[0] as Contents;
+  if (CONTENTS.C2.every((name) => found.includes(name))) return 'C2'; // with H, A and alpha beside it
   return ({ 2: 'VV, VH', 4: 'C2' } as const)[names.length] ?? 'unknown';
 }
 
