@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Despeckles a small simulated scene by the Python example and by the command, and compares; then has PyTorch load weights
-# and write them again. Packages come from PyPI into a temporary environment. PYTHON: the interpreter, python3 by default.
+# Despeckles a small simulated scene by the Python example and by the command, and compares; validates a STAC Item by the
+# official schemas; then has PyTorch load weights and write them again. Packages come from PyPI into a temporary environment. PYTHON: the interpreter, python3 by default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 mtpi() { npm run --silent mtpi -- "$@"; }
 
 "${PYTHON:-python3}" -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet numpy rasterio onnxruntime torch
+"$work/venv/bin/pip" install --quiet numpy rasterio onnxruntime torch 'pystac[validation]==1.11.*'
 python() { "$work/venv/bin/python" -W ignore "$@"; }
 
 npm run --silent ts -- scripts/simulate-triplet.ts "$work" 320 300
@@ -54,6 +54,40 @@ END
 
 try mtpi covariance
 try mtpi-small intensity
+
+python - "$work" << 'END'
+# Dates in file names, and a place on Earth, which a STAC Item needs.
+import sys
+import rasterio
+from rasterio.transform import from_origin
+
+for date, name in ('20240105', 'previous'), ('20240117', 'target'), ('20240129', 'next'):
+    with rasterio.open(f'{sys.argv[1]}/{name}-intensity.tif') as file:
+        profile = file.profile | dict(crs='EPSG:32633', transform=from_origin(5e5, 5e6, 10, 10))
+        with rasterio.open(f'{sys.argv[1]}/S1A_IW_GRDH_{date}T051523.tif', 'w', **profile) as placed:
+            placed.write(file.read())
+            placed.descriptions = file.descriptions
+END
+mtpi despeckle "$work"/S1A_IW_GRDH_*.tif -w mtpi-small --output "$work/stac" --stac --quiet
+python - "$work"/stac/*.json << 'END'
+# pystac brings the schemas of the core; those of the extensions are on a server.
+import json
+import logging
+import sys
+from pystac import STACObjectType
+from pystac.validation.stac_validator import GetSchemaError, JsonSchemaSTACValidator
+
+logging.disable()
+item = json.load(open(sys.argv[1]))
+validator, kind, version = JsonSchemaSTACValidator(), STACObjectType.ITEM, item['stac_version']
+assert item['geometry'] and item['bbox']
+print('STAC:', validator.validate_core(item, kind, version))
+for address in item['stac_extensions']:
+    try:
+        print('STAC:', validator.validate_extension(item, kind, version, address))
+    except GetSchemaError:
+        print('STAC:', address, 'cannot be reached')
+END
 
 npm run --silent ts -- --input-type=module --eval "
   import { writeFileSync } from 'node:fs';

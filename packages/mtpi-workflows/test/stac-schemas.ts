@@ -1,6 +1,7 @@
 /**
  * What STAC 1.0.0 and its extensions sar 1.0.0, sat 1.0.0, processing 1.1.0, projection 1.1.0 and raster 1.1.0 require of an
- * Item and of the fields that are used here, written after their specifications.
+ * Item and of the fields that are used here, written after their specifications. `scripts/try-python.sh` validates an Item by
+ * the official schemas.
  */
 const number = { type: 'number' };
 const string = { type: 'string', minLength: 1 };
