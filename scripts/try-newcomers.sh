@@ -56,7 +56,7 @@ cp "$folder/triplet/20240301T050000.tif" previous.tif
 cp "$folder/triplet/20240313T050000.tif" target.tif
 cp "$folder/triplet/20240325T050000.tif" next.tif
 sed -n '/^```ts$/,/^```$/p' "$folder/repository/packages/mtpi-workflows/README.md" | sed '1d; /^```$/,$d' > program.mts
-npx tsc --strict --skipLibCheck --module nodenext --target es2023 --outDir compiled program.mts
+npx tsc --strict --module nodenext --target es2023 --outDir compiled program.mts
 node compiled/program.mjs 2> errors.txt
 [ -s despeckled.tif ]
 if grep -q TensorFlow errors.txt; then echo "expected no banner of TensorFlow.js" >&2; exit 1; fi

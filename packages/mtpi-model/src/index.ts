@@ -8,7 +8,8 @@ export type { AcquisitionWindow, RasterRows, TripletSource, TripletWindow } from
 export { blendTileRows } from './blend-tile-rows';
 export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
-export { type ExportOptions, exportOnnx, type GraphInput } from './export-onnx';
+export { exportOnnx } from './export-onnx';
+export type { ExportOptions, GraphInput } from './export-options';
 export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { memorySource, type TripletImages } from './memory-source';
 export { MtpiNet } from './network';

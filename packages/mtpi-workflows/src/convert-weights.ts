@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import {
-  type ExportOptions,
   encodeLayersModel,
   encodeTorchCheckpoint,
   encodeWeights,
   exportOnnx,
   loadNetwork,
 } from '@mtpi/model';
+import type { ExportOptions } from '@mtpi/model/types';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
 import { assertSafeOutput } from './safe-output';

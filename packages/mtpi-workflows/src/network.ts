@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Despeckler, encodeWeights, loadNetwork, type TrainedNetwork } from '@mtpi/model';
-import type { EngineOptions } from '@mtpi/tfjs-onnx';
+import type { EngineOptions } from '@mtpi/tfjs-onnx/types';
 import type { Warning } from './job';
 
 /** Where the network runs. */

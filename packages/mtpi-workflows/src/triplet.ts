@@ -1,5 +1,6 @@
 import { redactUrls } from '@mtpi/errors';
-import { type TripletSource, tripletOfSeries, type WindowReader } from '@mtpi/model';
+import { tripletOfSeries, type WindowReader } from '@mtpi/model';
+import type { TripletSource } from '@mtpi/model/types';
 import type { Window } from '@mtpi/polsar-priors';
 import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
 import type { Area } from '@mtpi/sentinel1';

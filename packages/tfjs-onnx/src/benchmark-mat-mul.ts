@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { compile, type EngineOptions } from './compile';
+import { compile } from './compile';
+import type { EngineOptions } from './engine-options';
 
 /** Rows and columns of the matrices. */
 const SIZES = [256, 512, 1024, 2048];

@@ -1,19 +1,9 @@
 import type { CompiledFunction } from './compiled-function';
 import { EagerFunction } from './eager-function';
+import type { EngineOptions } from './engine-options';
 import { TfjsOnnxError } from './errors';
 import { OnnxFunction } from './onnx-function';
-import type { SessionOptions } from './session/open-session';
-import type { TfjsBackend } from './tfjs-backend';
 import type { TensorFunction, TraceOptions } from './trace';
-
-/** Runs tensor functions: ONNX Runtime, or a backend of TensorFlow.js, op by op. */
-export type Backend = 'onnxruntime' | TfjsBackend;
-
-/** Where a tensor function runs. */
-export interface EngineOptions extends SessionOptions {
-  /** Default 'onnxruntime'; the other options are for it only. */
-  backend?: Backend;
-}
 
 export interface CompileOptions extends EngineOptions, Pick<TraceOptions, 'freeze'> {}
 

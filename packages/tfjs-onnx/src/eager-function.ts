@@ -1,9 +1,10 @@
 import { abortable, atOnce, isSteps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
+import type { TfjsBackend } from './engine-options';
 import { TfjsOnnxError } from './errors';
 import { dtypeOf, type TensorLike } from './tensor-like';
-import { type TfjsBackend, useTfjsBackend } from './tfjs-backend';
+import { useTfjsBackend } from './tfjs-backend';
 import type { TensorFunction } from './trace';
 
 /** A tensor function run op by op on a backend of TensorFlow.js, where its variables are. */

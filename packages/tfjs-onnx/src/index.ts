@@ -4,14 +4,15 @@
  * @module
  */
 export { benchmarkMatMul } from './benchmark-mat-mul';
-export { type Backend, type CompileOptions, compile, type EngineOptions } from './compile';
+export { type CompileOptions, compile } from './compile';
 export type { CompiledFunction, RunOptions } from './compiled-function';
+export type { Backend, EngineOptions, SessionOptions, TfjsBackend } from './engine-options';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export type { ElementType, Port } from './graph';
 export { DEVICES, type Device } from './session/device';
-export { availableDevices, runtimeVersions, type SessionOptions } from './session/open-session';
+export { availableDevices, runtimeVersions } from './session/open-session';
 export type { TensorLike } from './tensor-like';
-export { TFJS_BACKENDS, type TfjsBackend } from './tfjs-backend';
+export { TFJS_BACKENDS } from './tfjs-backend';
 export {
   type FreeTensorSpec,
   type TensorFunction,

@@ -1,7 +1,8 @@
 import { abortable, inTurns } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
-import { openSessions, type Session, type SessionOptions } from './session/open-session';
+import type { SessionOptions } from './engine-options';
+import { openSessions, type Session } from './session/open-session';
 import type { SessionClient } from './session/session-client';
 import { specOf, type TensorLike } from './tensor-like';
 import {

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { TfjsBackend } from './engine-options';
 import { TfjsOnnxError } from './errors';
-
-/** A backend of TensorFlow.js. All but tfjs-cpu are packages that the user installs. */
-export type TfjsBackend = 'tfjs-node-gpu' | 'tfjs-node' | 'tfjs-webgpu' | 'tfjs-wasm' | 'tfjs-cpu';
 
 interface Source {
   /** Name that TensorFlow.js knows the backend by. */

@@ -1,23 +1,8 @@
+import type { SessionOptions } from '../engine-options';
 import { isTfjsOnnxError, TfjsOnnxError } from '../errors';
 import { connect } from './connection';
-import { type Device, type Provider, REQUIREMENTS } from './device';
+import { type Provider, REQUIREMENTS } from './device';
 import type { SessionClient } from './session-client';
-
-export interface SessionOptions {
-  /** Default 'cpu', in browsers 'wasm'. 'auto' tries the accelerators that ONNX Runtime lists, then the CPU. */
-  device?: Device;
-  /** Threads inside one operation; default: the number of cores. */
-  threads?: number;
-  /**
-   * Workers that run the function side by side, each with a session of its own. Default 1. 0: ONNX Runtime runs in the
-   * calling thread, which each run blocks; for callers that are in a thread of their own.
-   */
-  workers?: number;
-  /** Receives one line when a session runs on a slower device or thread than was asked for. */
-  onFallback?: (note: string) => void;
-  /** Receives the device on which sessions have opened. */
-  onOpen?: (device: Provider) => void;
-}
 
 /** An open session, and the client it is run through. */
 export interface Session {

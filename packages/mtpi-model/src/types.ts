@@ -1,0 +1,7 @@
+/**
+ * Types that do not need those of TensorFlow.js.
+ *
+ * @module
+ */
+export type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
+export type { ExportOptions, GraphInput } from './export-options';
