@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { crsOf, projectionOf } from '@mtpi/sar-io';
-import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
+import { openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { imageOf, temporaryFolder } from '../../sar-io/test/support';
+import { temporaryFolder } from '../../sar-io/test/support';
 import { coregisterStack, type StackDescription } from '../src/index';
-import { earthFixed, toGeodetic } from './mini-safe/circular-orbit';
+import { earthFixed } from './mini-safe/circular-orbit';
+import { Hills } from './mini-safe/hills';
 import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
 import { TOPS } from './mini-safe/tops';
 
@@ -18,41 +19,12 @@ const WIDEST = [12, 504];
 
 let mini: MiniSafe;
 let stack: StackDescription;
-/** Longitude and latitude of the middle of the reference. */
-let center: { longitude: number; latitude: number };
-
-/** Two hills on ground of 150 m, with slopes up to 20°. */
-function heightAt(longitude: number, latitude: number): number {
-  const x = (longitude - center.longitude) * 111_320 * Math.cos((center.latitude * Math.PI) / 180);
-  const y = (latitude - center.latitude) * 111_130;
-  const hill = (east: number, north: number) =>
-    250 * Math.exp(-((x - east) ** 2 + (y - north) ** 2) / 600 ** 2);
-  return 150 + hill(-500, -300) + hill(500, 800);
-}
-
-async function writeDem(): Promise<string> {
-  const path = join(folder, 'dem.tif');
-  const [width, height, step] = [360, 360, 1 / 3600];
-  const left = Math.round((center.longitude - 0.05) * 3600) / 3600;
-  const top = Math.round((center.latitude + 0.05) * 3600) / 3600;
-  const crs = {
-    ...crsOf(4326),
-    geoKeys: { directory: [1, 1, 0, 3, 1024, 0, 1, 2, 2048, 0, 1, 4326, 4096, 0, 1, 4979] },
-  };
-  const georeference = { crs, transform: [left - step / 2, step, 0, top + step / 2, 0, -step] as const };
-  const sink = await createGeoTiff(path, { ...{ width, height, georeference }, bands: ['height'] });
-  const heights = Array.from({ length: width * height }, (_, i) =>
-    heightAt(left + (i % width) * step, top - Math.floor(i / width) * step),
-  );
-  await sink.write(imageOf(heights, 1, height, width));
-  await sink.close();
-  return path;
-}
+let hills: Hills;
 
 /** Row and column of the reference at which a point is seen, by the closed form of its orbit. */
 function seenAt(longitude: number, latitude: number): [row: number, column: number] {
   const reference = mini.products[1];
-  const point = earthFixed(longitude, latitude, heightAt(longitude, latitude));
+  const point = earthFixed(longitude, latitude, hills.heightAt(longitude, latitude));
   const [time, delay] = reference.orbit.toRadar(point);
   const column = (delay - TOPS.slantRangeTime) * TOPS.rangeSamplingRate;
   return [(time - reference.lineTime(0, 0, column)) / TOPS.azimuthTimeInterval, column];
@@ -95,14 +67,11 @@ function truthOf(date: number, { width, height, map }: StackDescription) {
 
 beforeAll(async () => {
   mini = await writeMiniSafe(folder);
-  const reference = mini.products[1];
-  const delay = TOPS.slantRangeTime + mini.samples / 2 / TOPS.rangeSamplingRate;
-  const time = reference.lineTime(1, mini.linesPerBurst / 2, mini.samples / 2);
-  center = toGeodetic(reference.orbit.toGround(time, delay, 150));
+  hills = new Hills(mini);
   stack = await coregisterStack(
     mini.products.map(({ path }) => path),
     join(folder, 'map'),
-    { geocode: { dem: await writeDem(), spacing: SPACING }, threads: 0 },
+    { geocode: { dem: await hills.writeDem(folder), spacing: SPACING }, threads: 0 },
   );
 });
 
@@ -151,7 +120,7 @@ describe('three SLC products on a map of hills', () => {
 function flatteningFactor(longitude: number, latitude: number): number {
   const { orbit } = mini.products[1];
   const at = (east: number, north: number) =>
-    earthFixed(longitude + east, latitude + north, heightAt(longitude + east, latitude + north));
+    earthFixed(longitude + east, latitude + north, hills.heightAt(longitude + east, latitude + north));
   const difference = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - b[i]);
   const cross = (a: readonly number[], b: readonly number[]) =>
     [0, 1, 2].map((i) => a[(i + 1) % 3] * b[(i + 2) % 3] - a[(i + 2) % 3] * b[(i + 1) % 3]);

@@ -16,7 +16,7 @@ import {
   orbitFile,
 } from './documents';
 import { expected, lookAt, MARGIN } from './look';
-import { sceneImage } from './scene';
+import { FIELD, type Field, sceneImage } from './scene';
 import { derampPhase, TOPS } from './tops';
 
 /** One acquisition of the track. */
@@ -48,6 +48,8 @@ export interface MiniSafeOptions {
   /** DN² of thermal noise in both channels, also in the noise tables. Default 0. */
   noise?: number;
   seed?: number;
+  /** Size of the fields of the ground in lines and samples. */
+  field?: Field;
   /** Zips instead of folders. */
   zip?: boolean;
   /** Default `IW`. Of `SM` each product is one image, which starts where its burst would. */
@@ -121,7 +123,7 @@ const validSamples = (burst: number, samples: number) =>
  */
 export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {}): Promise<MiniSafe> {
   const { dates = TRIPLET, linesPerBurst = 96, samples = 512, overlap = 20, noise = 0, seed = 1 } = options;
-  const { mode = 'IW' } = options;
+  const { mode = 'IW', field = FIELD } = options;
   const step = linesPerBurst - overlap;
   const random = new Random(seed);
   const orbits = join(folder, 'orbits');
@@ -180,7 +182,7 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
         toReference(product, burst, line, sample),
       );
       const size = [linesPerBurst + 2 * MARGIN, samples + 2 * MARGIN] as const;
-      const ground = sceneImage(...size, (r, c) => place(r - MARGIN, c - MARGIN));
+      const ground = sceneImage(...size, (r, c) => place(r - MARGIN, c - MARGIN), field);
       lookAt(ground, random, CORRELATION).forEach((look, channel) => {
         const polarization = channel === 0 ? 'VV' : 'VH';
         const thermal = new Float32Array(look.length);
@@ -218,7 +220,12 @@ export async function writeMiniSafe(folder: string, options: MiniSafeOptions = {
     isValid,
     covariance: (firstRow, rows) =>
       expected(
-        sceneImage(rows + 2 * MARGIN, samples + 2 * MARGIN, (r, c) => [firstRow + r - MARGIN, c - MARGIN]),
+        sceneImage(
+          rows + 2 * MARGIN,
+          samples + 2 * MARGIN,
+          (r, c) => [firstRow + r - MARGIN, c - MARGIN],
+          field,
+        ),
         CORRELATION,
       ),
     offset: (index, burst, line, sample) => {

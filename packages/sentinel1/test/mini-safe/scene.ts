@@ -9,12 +9,14 @@ const CLASSES = [
 ] as const;
 
 /** Rows and columns of a field. */
-const FIELD = [23, 31] as const;
+export type Field = readonly [rows: number, columns: number];
+
+export const FIELD: Field = [23, 31];
 
 /** Covariance of the ground: oblique fields, on the continuous rows and columns of the reference image. */
-export function covarianceAt(row: number, column: number): readonly [number, number, number, number] {
-  const y = Math.floor((row + 0.2 * column) / FIELD[0]);
-  const x = Math.floor((column - 0.3 * row) / FIELD[1]);
+function covarianceAt(row: number, column: number, field: Field): (typeof CLASSES)[number] {
+  const y = Math.floor((row + 0.2 * column) / field[0]);
+  const x = Math.floor((column - 0.3 * row) / field[1]);
   const hash = Math.imul(y * 7919 + x * 104_729 + 12_345, 0x9e3779b1) >>> 0;
   return CLASSES[hash >>> 30];
 }
@@ -24,12 +26,13 @@ export function sceneImage(
   rows: number,
   cols: number,
   place: (row: number, column: number) => readonly [number, number],
+  field: Field,
 ): Image {
   const image = createImage(4, rows, cols);
   const bands = planes(image);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < cols; c++) {
-      const values = covarianceAt(...place(r, c));
+      const values = covarianceAt(...place(r, c), field);
       for (let b = 0; b < 4; b++) bands[b][r * cols + c] = values[b];
     }
   }
