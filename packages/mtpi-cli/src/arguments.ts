@@ -21,7 +21,7 @@ export function positive(text: string): number {
 export function renamed(command: Command, former: string, present: string): Command {
   return command.addOption(
     new Option(former).hideHelp().argParser(() => {
-      throw new InvalidArgumentError(`It is called ${present} since version 0.2.`);
+      throw new InvalidArgumentError(`Renamed to ${present} in version 0.2.`);
     }),
   );
 }

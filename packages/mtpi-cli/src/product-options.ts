@@ -26,21 +26,25 @@ export const mapOptions = (command: Command): Command =>
   command
     .option(
       '--geocode <crs>',
-      'reference system of the map: utm or an EPSG code, such as EPSG:3035 (default with a map option and for GRD: utm)',
+      'geocode to this reference system: utm or an EPSG code, such as EPSG:3035 (default: utm for GRD and with other map options)',
       crs,
     )
     .option('--dem <files...>', 'DEM, one raster or several tiles (default: heights of the geolocation grid)')
     .addOption(
-      new Option('--dem-heights <datum>', 'heights above (default: as declared)').choices([
+      new Option('--dem-heights <datum>', 'vertical datum of the DEM (default: as declared)').choices([
         'ellipsoid',
         'geoid',
       ]),
     )
-    .option('--geoid <file|m>', 'geoid heights, a raster or meters (default: EGM96)', numberOrText)
+    .option(
+      '--geoid <file|m>',
+      'geoid heights: a raster, or a number of meters (default: EGM96)',
+      numberOrText,
+    )
     .option('--flatten', 'radiometric terrain flattening to gamma0; needs a DEM')
     .option(
       '--spacing <size>',
-      'pixel spacing in meters, or degrees of geographic systems (default: SLC 20 m, GRD its own, 0.0002°)',
+      'pixel spacing in meters, or in degrees for geographic systems (default: 20 m for SLC, that of the product for GRD, 0.0002°)',
       positive,
     );
 

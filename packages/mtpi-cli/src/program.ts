@@ -12,11 +12,11 @@ type Entry = [summary: string, load: () => Promise<{ define: Definition }>];
 
 const GROUPS: Record<string, Record<string, Entry>> = {
   'Despeckling:': {
-    demo: ['despeckle a simulated scene, and compare with the truth', () => import('./commands/demo')],
+    demo: ['despeckle a simulated scene and compare with the truth', () => import('./commands/demo')],
     prepare: ['bring Sentinel-1 SLC or GRD products to one grid', () => import('./commands/prepare')],
     despeckle: ['despeckle acquisitions using those before and after', () => import('./commands/despeckle')],
     merge: ['merge the shards written by mtpi despeckle --shard', () => import('./commands/merge')],
-    clean: ['remove what interrupted runs have left', () => import('./commands/clean')],
+    clean: ['remove leftovers of interrupted runs', () => import('./commands/clean')],
   },
   'Inspection:': {
     info: ['show information about a raster, product or weights file', () => import('./commands/info')],
@@ -42,11 +42,8 @@ export async function mtpiProgram(context: Context, wanted?: string): Promise<Co
   const program = new Command('mtpi')
     .description('Despeckles dual-polarization Sentinel-1 images with MTPI-Net.')
     .version(version)
-    .option('--debug', 'print the stack of an error')
-    .addHelpText(
-      'after',
-      '\nStart with mtpi demo. mtpi COMMAND --help shows the options of a command, and examples.',
-    )
+    .option('--debug', 'print the stack trace of an error')
+    .addHelpText('after', '\nStart with mtpi demo. mtpi COMMAND --help shows options and examples.')
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       outputError: () => {}, // `main` prints errors

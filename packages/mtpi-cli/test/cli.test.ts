@@ -124,7 +124,7 @@ test('an acquisition given twice is a warning, as are assumptions', async () => 
   expect([code, stderr]).toEqual([
     0,
     `warning: ${vh} + ${vv}: Channels were in the order VH, VV; swapped\n` +
-      `warning: ${vv} + ${vh}: target and previous are the same acquisition; give another date\n`,
+      `warning: ${vv} + ${vh}: target and previous are the same acquisition; use another date\n`,
   ]);
 });
 

@@ -108,7 +108,7 @@ test('a killed stack goes on with the date it stopped in; dates that are done ar
 test('stacks that can not be are refused', async () => {
   const refused = async (...paths: string[]) =>
     (await mtpi('despeckle', '--stack', ...paths, '-o', 'x', ...weights)).stderr;
-  expect(await refused(date(0), date(1))).toMatch(/expected three dates or more, found 2/);
+  expect(await refused(date(0), date(1))).toMatch(/expected at least three dates, found 2/);
   expect(await refused(date(0), date(1), date(1))).toMatch(
     /Duplicate acquisition: .* has the same date as .*, 20240313T050000/,
   );

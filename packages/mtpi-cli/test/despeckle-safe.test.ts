@@ -7,7 +7,7 @@ import { TRIPLET, writeMiniSafe } from '../../sentinel1/test/mini-safe/mini-safe
 import { runMtpi } from './support';
 
 let folder: string;
-/** Products in order of time. */
+/** Products in chronological order. */
 let paths: string[];
 
 const despeckle = (...args: string[]) => runMtpi(folder, ['despeckle', '--tile', '32', ...args]);

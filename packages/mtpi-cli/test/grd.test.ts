@@ -7,7 +7,7 @@ import { type GrdScene, writeMiniGrd } from '../../sentinel1/test/mini-safe/mini
 import { runMtpi } from './support';
 
 let folder: string;
-/** Products in order of time. */
+/** Products in chronological order. */
 let paths: string[];
 
 beforeAll(async () => {

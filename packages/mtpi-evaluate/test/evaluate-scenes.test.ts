@@ -184,7 +184,7 @@ describe('a folder of stacks', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test('is read in order of time, VV before VH', async () => {
+  test('is read in chronological order, VV before VH', async () => {
     const [{ name, dates }, ...others] = await readStacks(folder);
     expect(others).toEqual([]);
     expect(name).toBe('place');

@@ -21,7 +21,7 @@ import type { InputTransform } from './transform';
 const MARGIN = 4;
 
 export interface WindowOptions {
-  /** Window of the average that H, A and α are taken from, odd. Default 5. */
+  /** Averaging window for H, A and α, odd. Default 5. */
   window?: number;
   /** Aborts at once, also while the network is running. */
   signal?: AbortSignal;
@@ -30,11 +30,11 @@ export interface WindowOptions {
 export interface DespeckleOptions extends WindowOptions {
   /** Rows and columns of a tile; default what the weights were trained for. */
   tile?: number;
-  /** Rows and columns that neighbouring tiles share and are blended over; default a sixteenth of the tile. */
+  /** Rows and columns that neighboring tiles share and are blended over; default a sixteenth of the tile. */
   overlap?: number;
   /** Called after each tile. */
   onProgress?: (done: number, total: number) => void;
-  /** Receives each tile when it is done, before it is blended with its neighbours; to show it. */
+  /** Receives each tile when it is done, before it is blended with its neighbors; to show it. */
   onTile?: (tile: AcquisitionWindow & { x: number; y: number }) => void;
 }
 
@@ -179,7 +179,7 @@ export class Despeckler {
     const { rows, cols, overlap, ys, xs, width } = layout;
     const wanted = tileRows ?? [...ys.keys()];
     const columns = [...xs.keys()];
-    // There and back: what was read last of the row above is at hand.
+    // Boustrophedon order keeps recently decoded blocks in the cache.
     const tiles = wanted.flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );

@@ -51,16 +51,14 @@ interface Storage {
 }
 
 const fail = (path: string, found: string, hint?: string, cause?: unknown): never => {
-  throw new ModelError('InvalidWeights', { path, expected: 'a file of weights', found, hint, cause });
+  throw new ModelError('InvalidWeights', { path, expected: 'a weights file', found, hint, cause });
 };
 
 const onServer: Storage = {
   locate: (address) => address.href,
   async read(path) {
-    const response = await fetch(path).catch((cause) =>
-      fail(path, cause.message, 'check the address', cause),
-    );
-    if (!response.ok) fail(path, `HTTP ${response.status}`, 'check the address');
+    const response = await fetch(path).catch((cause) => fail(path, cause.message, 'check the URL', cause));
+    if (!response.ok) fail(path, `HTTP ${response.status}`, 'check the URL');
     return new Uint8Array(await response.arrayBuffer());
   },
   beside: (path, name) => new URL(name, new URL(path, globalThis.location?.href)).href,

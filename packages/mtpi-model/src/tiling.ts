@@ -1,13 +1,13 @@
 import { ModelError } from './errors';
 
-/** Tiles of one size that cover a scene: one begins at each of `ys` × `xs`, and neighbours share pixels. */
+/** Tiles of one size that cover a scene: one begins at each of `ys` × `xs`, and neighbors share pixels. */
 export interface TileLayout {
   width: number;
   height: number;
   /** Rows and columns of a tile, without its margin: no more than the scene has. */
   rows: number;
   cols: number;
-  /** Pixels that neighbours are blended over. */
+  /** Pixels that neighbors are blended over. */
   overlap: number;
   /** First row of each row of tiles, first column of each column. */
   ys: readonly number[];
@@ -17,7 +17,7 @@ export interface TileLayout {
 /**
  * Lays tiles over a scene of width × height pixels.
  *
- * @param tile rows and columns of a tile. @param overlap pixels that neighbours are blended over.
+ * @param tile rows and columns of a tile. @param overlap pixels that neighbors are blended over.
  * @param margin pixels on each side of a tile that are read but not kept. Default 0.
  * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
  */
@@ -42,7 +42,7 @@ export function layOutTiles(
 }
 
 /**
- * First pixels of tiles of `tile` pixels that cover `length` with at least `overlap` pixels shared by neighbours.
+ * First pixels of tiles of `tile` pixels that cover `length` with at least `overlap` pixels shared by neighbors.
  * The last tile ends with the image; a single tile covers an image no longer than it.
  */
 export function tileStarts(length: number, tile: number, overlap: number): number[] {

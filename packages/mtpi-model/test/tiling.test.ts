@@ -24,7 +24,7 @@ test('tiles cover the image, stay inside it and overlap at least as asked', () =
   );
 });
 
-test('ramps of neighbouring tiles sum to one over exactly their overlap', () => {
+test('ramps of neighboring tiles sum to one over exactly their overlap', () => {
   const [left, right] = [blendingRamp(32, 8, true, false), blendingRamp(32, 8, false, true)];
   for (let i = 0; i < 8; i++) expect(left[24 + i] + right[i]).toBeCloseTo(1, 6);
   expect(Math.min(...left.subarray(0, 24))).toBe(1);

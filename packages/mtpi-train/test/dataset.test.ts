@@ -35,7 +35,7 @@ beforeEach(async () => {
 const problemsOf = async (region = 0) => (await openDataset(path)).regions[region].problems;
 
 describe('a complete region', () => {
-  it('has its acquisitions in order of time', async () => {
+  it('has its acquisitions in chronological order', async () => {
     writeFileSync(join(path, 'Basic information.xlsx'), '');
     const dataset = await openDataset(path);
     expect(dataset.regions).toHaveLength(1);

@@ -152,5 +152,5 @@ test('a stack is ordered by date, a region by its layout; looks are estimated', 
   const [region] = await openRegions(dataset);
   expect(region.dates.map(({ paths }) => paths[0].match(/Ass|Tar/)?.[0])).toEqual(['Ass', 'Tar', 'Ass']);
   await closeStacks([place, region]);
-  await expect(openStack(dataset)).rejects.toThrow(/dataset: expected three dates or more, found 1/);
+  await expect(openStack(dataset)).rejects.toThrow(/dataset: expected at least three dates, found 1/);
 });

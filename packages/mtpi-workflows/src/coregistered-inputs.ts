@@ -124,7 +124,7 @@ async function productsOf(
     if (value !== undefined)
       throw new WorkflowError(
         'InvalidArgument',
-        `${flag}: only of Sentinel-1 products, which ${other} is not`,
+        `${flag} applies only to Sentinel-1 products; ${other} is not one`,
         {
           path: other,
           hint: 'Cut rasters with --aoi or --crop.',

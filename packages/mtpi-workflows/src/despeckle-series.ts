@@ -9,7 +9,7 @@ import { assertSafeOutput, makeFolder } from './safe-output';
 
 /**
  * Despeckles everything in files and folders: dates, polarizations, product kinds and orbits are recognized, and each
- * series of three dates or more of one orbit and place is despeckled as by `despeckleStack`.
+ * series of at least three dates of one orbit and site is despeckled as by `despeckleStack`.
  *
  * @param inputs files, folders and folders of folders in any order, patterns such as `2024*.tif`, addresses; or what
  *   `listSeries` has found in them.
@@ -60,8 +60,8 @@ function noSeries({ series, unused }: SeriesList): WorkflowError {
   ];
   return new WorkflowError('InvalidStack', {
     path: series[0]?.acquisitions[0].paths[0] ?? unused[0]?.path,
-    expected: 'three dates or more of one orbit and place',
+    expected: 'at least three dates of one orbit and site',
     found: found.join('; ') || 'no acquisitions',
-    hint: 'mtpi info FOLDER lists the dates, and what is wrong with them.',
+    hint: 'mtpi info FOLDER lists the dates and their problems.',
   });
 }

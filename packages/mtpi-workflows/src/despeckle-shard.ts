@@ -49,6 +49,6 @@ export function checkShard({ index, count }: Shard, { report }: DespeckleOptions
     });
   if (report)
     throw new WorkflowError('InvalidArgument', 'A shard has no report', {
-      hint: 'Give --report to mtpi merge (writeReport, after mergeShards).',
+      hint: 'Use --report with mtpi merge (or writeReport after mergeShards).',
     });
 }

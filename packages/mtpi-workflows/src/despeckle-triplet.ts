@@ -142,7 +142,7 @@ async function withTriplet<T>(
     if (options.haAlphaWindow !== undefined && triplet.bands === 2)
       throw new WorkflowError('InvalidArgument', 'haAlphaWindow: only covariances have H/A/alpha', {
         path: pathsOf(input.target)[0],
-        hint: 'Leave out --ha-alpha-window, or give covariances (C2).',
+        hint: 'Leave out --ha-alpha-window, or use covariances (C2).',
       });
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])

@@ -32,7 +32,7 @@ export interface ListedAcquisition {
   remarks: readonly string[];
 }
 
-/** Acquisitions of one place from one relative orbit, in order of time: those that despeckle each other. */
+/** Acquisitions of one place from one relative orbit, in chronological order: those that despeckle each other. */
 export interface AcquisitionSeries {
   /** Such as `orbit-137` or the ESA burst ID; unique. */
   name: string;

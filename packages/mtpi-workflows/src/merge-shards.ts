@@ -128,7 +128,7 @@ async function findShards(output: string): Promise<PartialResult[]> {
       path: output,
       expected: `shards ${basename(output)}.shard-… beside it`,
       found: 'none',
-      hint: 'Give the --output that the shards had.',
+      hint: 'Use the --output of the shards.',
     });
   const shards = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
   const [{ shard, jobFingerprint }] = shards.map(({ description }) => description);
@@ -186,15 +186,19 @@ async function assertTargetThere(target: readonly string[]): Promise<void> {
       throw new WorkflowError('NotFound', {
         path,
         expected: 'a target that can be read again, for a report',
-        found: 'one by a signed address, which shards do not keep',
+        found: 'a signed URL, which shards do not store',
         hint: 'Merge without --report, or give the shards the file itself.',
       });
     if (/^[a-z0-9]+:\/\//i.test(path) || (await lstat(path).catch(() => undefined))) continue;
-    throw new WorkflowError('NotFound', `${path}: the target of the shards, which a report needs, is gone`, {
-      path,
-      hint:
-        'What a shard of Sentinel-1 SLC products reads is removed when it ends: for a report, run mtpi prepare once, ' +
-        'and the shards on its stack.',
-    });
+    throw new WorkflowError(
+      'NotFound',
+      `${path}: the target of the shards no longer exists, but the report needs it`,
+      {
+        path,
+        hint:
+          'Shards of Sentinel-1 SLC products delete their co-registered inputs when they end: for a report, run mtpi prepare once, ' +
+          'and run the shards on its stack.',
+      },
+    );
   }
 }

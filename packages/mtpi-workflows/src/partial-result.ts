@@ -100,7 +100,7 @@ export class PartialResult {
   static async open(folder: string): Promise<PartialResult> {
     try {
       if (!(await haveChecksum(folder, DESCRIPTION_CHECKSUM, DESCRIPTION)))
-        throw new Error(`${DESCRIPTION} is not as it was written`);
+        throw new Error(`${DESCRIPTION} has been modified`);
       const text = await readFile(join(folder, DESCRIPTION), 'utf8');
       const description = JSON.parse(text) as PartialResultDescription;
       const files = await readdir(folder);
@@ -143,7 +143,7 @@ export class PartialResult {
     this.rows.add(row);
   }
 
-  /** @throws WorkflowError `ShardDamaged` where the strip is not as it was written. */
+  /** @throws WorkflowError `ShardDamaged` where the strip has been modified. */
   async read(row: number): Promise<RasterRows> {
     await this.assertWhole(row);
     const image = await readNpy(join(this.folder, stripName(row)));
@@ -158,7 +158,7 @@ export class PartialResult {
   /**
    * What is known of its rows of tiles, from top to bottom.
    *
-   * @throws WorkflowError `ShardDamaged` where a row is not as it was written.
+   * @throws WorkflowError `ShardDamaged` where a row has been modified.
    */
   async records(): Promise<RowRecord[]> {
     const rows = [...this.rows].sort((a, b) => a - b);

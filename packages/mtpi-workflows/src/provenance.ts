@@ -43,10 +43,10 @@ export function describeProcessing(
     weights: `${basename(weights)}, SHA-256 ${network.hash}`,
     network: network.description,
     ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
-    'scale of the input': target.scale === 'complex' ? 'complex' : target.scale,
+    'input scale': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: calibrationOf(target),
     'equivalent number of looks': describeLooks(target),
-    'scale of the result': outputScale,
+    'output scale': outputScale,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
     'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}`,
     ...(warnings.length && { notes: warnings.map(({ message }) => message).join('; ') }),
@@ -107,7 +107,7 @@ function calibrationOf({ metadata, paths }: Triplet['target']): string {
   const name = paths.map((path) => basename(path)).join(' ');
   const stated = /(sigma|beta|gamma)_?(?:0|naught)/i.exec(name)?.[1].toLowerCase();
   if (stated) return `${stated}0, from the file name`;
-  return /(?<![a-z])RTC(?![a-z])/i.test(name) ? 'gamma0, as of RTC products' : 'not stated';
+  return /(?<![a-z])RTC(?![a-z])/i.test(name) ? 'gamma0, as in RTC products' : 'not stated';
 }
 
 /** Words as a shell takes them, without credentials. */

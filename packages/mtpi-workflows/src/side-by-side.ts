@@ -5,7 +5,7 @@ import ndarray, { type NdArray } from 'ndarray';
 /** Transparent columns between panels. */
 const GAP = 8;
 
-/** The first bands of images of one size side by side, in dB, as grey and alpha [2, rows, cols]. */
+/** The first bands of images of one size side by side, in dB, as gray and alpha [2, rows, cols]. */
 export function sideBySide(images: readonly Image[], range: DecibelRange): NdArray<Uint8ClampedArray> {
   const [, rows, cols] = images[0].shape;
   const width = images.length * (cols + GAP) - GAP;

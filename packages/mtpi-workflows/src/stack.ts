@@ -51,7 +51,7 @@ export async function stackTargets(
 ): Promise<StackTarget[]> {
   if (!(Number.isInteger(most) && most >= 3))
     throw new WorkflowError('InvalidArgument', {
-      expected: 'three dates or more to use',
+      expected: 'at least three usable dates',
       found: String(most),
     });
   const inputs = typeof stack === 'string' ? [stack] : stack.map(pathsOf);
@@ -71,7 +71,7 @@ export async function stackTargets(
   if (dates.length < 3)
     throw new WorkflowError('InvalidStack', {
       path,
-      expected: 'three dates or more',
+      expected: 'at least three dates',
       found: String(dates.length),
     });
   const targets = dates.filter(({ name }) => name.startsWith(targetDate?.replace(/[-:]/g, '') ?? ''));

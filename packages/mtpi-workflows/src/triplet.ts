@@ -145,7 +145,7 @@ function partOf(
   if (part.width > 0 && part.height > 0) return part;
   throw new WorkflowError(
     'InvalidArgument',
-    `${target.paths[0]}: the part asked for lies outside the area that all dates share`,
+    `${target.paths[0]}: the selected part is outside the area common to all dates`,
     {
       path: target.paths[0],
       expected: `pixels of ${shared.width} × ${shared.height} at (${shared.x}, ${shared.y})`,

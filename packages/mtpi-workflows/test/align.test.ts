@@ -98,8 +98,8 @@ test('the area of the target can be kept: other dates are invalid where they do 
   expect([valid('previous'), valid('next')]).toEqual([60 * 57, 50 * 61]);
   expect(read.next.image.get(1, 30, 5)).toBe(files.images.next.get(1, 30, 7));
   expect(triplet.warnings.map(({ code, message }) => [code, message])).toEqual([
-    ['DatePartial', "Covers 91 % of the target's area; not used in the rest"],
-    ['DatePartial', "Covers 81 % of the target's area; not used in the rest"],
+    ['DatePartial', 'Covers 91 % of the target; not used elsewhere'],
+    ['DatePartial', 'Covers 81 % of the target; not used elsewhere'],
   ]);
   await triplet.close();
 });
@@ -171,7 +171,7 @@ test.each(GRIDS)('a grid %s: agrees with a slow oracle, in pieces too', async (_
   expect([code, input]).toEqual(['DatesResampled', files.at('other.tif')]);
   const way = box > 1 ? 'averaging over its pixels' : 'bilinear interpolation';
   expect(message).toBe(
-    `Lies on another grid than the target; resampled from EPSG:32633, ${size} × ${size} m to EPSG:32633, 10 × 10 m by ${way}`,
+    `Is on another grid than the target; resampled from EPSG:32633, ${size} × ${size} m to EPSG:32633, 10 × 10 m by ${way}`,
   );
 });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(files.folder, { recursive: true, force: true }));
 
-test('acquisitions are grouped by place and orbit, in order of time, at any depth', async () => {
+test('acquisitions are grouped by place and orbit, in chronological order, at any depth', async () => {
   const { series, unused } = await listSeries([parent]);
   expect(series.map(({ acquisitions }) => acquisitions.map(({ acquired }) => acquired.getUTCDate()))).toEqual(
     [[1, 13, 25], [1, 7], [2]],

@@ -37,7 +37,7 @@ test('what was done stands in the metadata, and is shown', async () => {
     next: 'next.tif (2024-03-25)',
     weights: expect.stringMatching(/^w\.safetensors, SHA-256 [\da-f]{64}$/),
     network: 'progressive, 8 channels, 1 DDCR units',
-    'scale of the input': 'linear',
+    'input scale': 'linear',
     calibration: 'not stated',
     'equivalent number of looks': 'not stated, 1 to 16 assumed',
     tile: 'as trained, overlap a sixteenth',

@@ -4,13 +4,13 @@ export interface ForeignFormat {
   hint: string;
 }
 
-const TRANSLATE = 'Convert it to GeoTIFF, such as with gdal_translate';
+const TRANSLATE = 'Convert it to GeoTIFF, for example with gdal_translate';
 /** Advice for pictures. */
-export const RADIOMETRY = 'Give the original GeoTIFF: pictures have lost the radiometry';
-const UNPACK = 'Unpack it and give the files inside';
+export const RADIOMETRY = 'Use the original GeoTIFF: rendered images have lost the radiometry';
+const UNPACK = 'Unpack it and use the files inside';
 
-const NETCDF = 'Give it a name that ends in .nc; from a server, download it first';
-const PAGE = 'The server answered with a page, perhaps of a login; download the file again';
+const NETCDF = 'Rename it to end in .nc; if it is on a server, download it first';
+const PAGE = 'The server returned a web page, perhaps a login form; download the file again';
 
 /** Formats by their first bytes, as Latin-1 text. */
 const SIGNATURES: readonly [starts: readonly string[], name: string, hint: string][] = [
@@ -26,16 +26,16 @@ const SIGNATURES: readonly [starts: readonly string[], name: string, hint: strin
   [['\x93NUMPY'], 'a NumPy file', 'NumPy files have no georeference; convert it to GeoTIFF'],
   [['EHFA_HEADER_TAG'], 'an ERDAS Imagine file', TRANSLATE],
   [['SQLite format 3'], 'a GeoPackage or SQLite file', TRANSLATE],
-  [['%PDF'], 'a PDF document', 'Give the raster itself'],
-  [['version https://git-lfs'], 'a pointer of Git LFS', 'Fetch the file itself with git lfs pull'],
-  [['ENVI'], 'an ENVI header', 'Give the file of samples, with its header FILE.hdr beside it'],
+  [['%PDF'], 'a PDF document', 'Use the raster itself'],
+  [['version https://git-lfs'], 'a Git LFS pointer', 'Fetch the file itself with git lfs pull'],
+  [['ENVI'], 'an ENVI header', 'Use the data file, with its header FILE.hdr beside it'],
 ];
 
 /** Documents, by the first tag. */
 const DOCUMENTS: readonly [start: RegExp, name: string, hint: string][] = [
-  [/^<VRTDataset/i, 'a GDAL virtual raster (VRT)', 'Give it a name that ends in .vrt'],
+  [/^<VRTDataset/i, 'a GDAL virtual raster (VRT)', 'Rename it to end in .vrt'],
   [/^<(?:!doctype html|html)/i, 'a web page', PAGE],
-  [/^<(?:\?xml|[a-z])/i, 'an XML document', 'Give the raster, or the product folder that it describes'],
+  [/^<(?:\?xml|[a-z])/i, 'an XML document', 'Use the raster, or the product folder that it describes'],
 ];
 
 /** Where a tar archive says that it is one. */

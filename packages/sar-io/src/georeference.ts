@@ -8,7 +8,7 @@ export interface GeoKeys {
 /** A coordinate reference system, by any of its names. */
 export interface Crs {
   epsg?: number;
-  /** Coordinates are longitude and latitude in degrees rather than a map projection's metres. */
+  /** Coordinates are longitude and latitude in degrees rather than a map projection's meters. */
   geographic: boolean;
   geoKeys?: GeoKeys;
   /** Well-known text, as ENVI headers carry it. */

@@ -5,4 +5,5 @@
 export const mostBytes = (byDefault: number): number =>
   Math.max(byDefault, Number(globalThis.process?.env?.MTPI_MAX_BYTES) || 0);
 
-export const RAISE_HINT = 'where there is memory for it, set MTPI_MAX_BYTES in the environment to more';
+export const RAISE_HINT =
+  'if there is enough memory, set the environment variable MTPI_MAX_BYTES to a larger value';

@@ -26,7 +26,7 @@ export interface MapGridOptions {
 
 /**
  * The smallest grid that holds all points, its edges at multiples of the spacing, so that grids of one system and spacing
- * fit together. Points on both sides of the antimeridian are taken as neighbours.
+ * fit together. Points on both sides of the antimeridian are taken as neighbors.
  *
  * @throws SarIoError `InvalidArgument`.
  */
@@ -35,7 +35,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
     throw new SarIoError('InvalidArgument', `mapGrid: expected ${expected}, got ${got}`);
   };
   const valid = points.every(([lon, lat]) => Number.isFinite(lon) && Math.abs(lat) <= 90);
-  if (points.length < 2 || !valid) fail('two points or more in degrees', JSON.stringify(points));
+  if (points.length < 2 || !valid) fail('at least two points in degrees', JSON.stringify(points));
   // Near the first point, also across the antimeridian.
   const near = points.map(([lon, lat]): LonLat => [lon - 360 * Math.round((lon - points[0][0]) / 360), lat]);
   const middle = [0, 1].map((axis) => {
@@ -50,7 +50,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   const { forward } = projectionOf(crs);
   const mapped = near.map(forward);
   if (!mapped.flat().every(Number.isFinite))
-    fail(`points that EPSG:${epsg} can show`, JSON.stringify(points[0]));
+    fail(`points within the domain of EPSG:${epsg}`, JSON.stringify(points[0]));
   const edges = [0, 1].map((axis) => {
     const values = mapped.map((point) => point[axis]);
     return [Math.floor(Math.min(...values) / spacing), Math.ceil(Math.max(...values) / spacing)];
@@ -83,9 +83,9 @@ export function projectionOf(crs: Crs): Projection {
   if (!definition) {
     const found = crs.epsg ? `EPSG:${crs.epsg}` : (crs.wkt?.slice(0, 40) ?? 'none');
     throw new SarIoError('UnsupportedFormat', {
-      expected: 'a reference system that is known by its EPSG code, and its datum by the way to WGS 84',
+      expected: 'a reference system with an EPSG code and a datum whose transformation to WGS 84 is known',
       found,
-      hint: 'Reproject it to a UTM zone of WGS 84, such as with gdalwarp -t_srs EPSG:32633',
+      hint: 'Reproject it to a UTM zone of WGS 84, for example with gdalwarp -t_srs EPSG:32633',
     });
   }
   const { forward, inverse } = proj4(definition);

@@ -36,7 +36,7 @@ export function decibelRange(band: NdArray<Float32Array>, mask?: Mask): DecibelR
  * A band of powers [rows, cols] as an image to look at: dB, from black at `min` to white at `max`, by default the
  * band's `decibelRange`.
  *
- * @returns an image [2, rows, cols]: grey and alpha; invalid pixels are transparent, powers of 0 and less black.
+ * @returns an image [2, rows, cols]: gray and alpha; invalid pixels are transparent, powers of 0 and less black.
  */
 export function toDecibelImage(
   band: NdArray<Float32Array>,
@@ -56,7 +56,7 @@ export function toDecibelImage(
   return ndarray(result, [2, rows, cols]);
 }
 
-/** Stretches of a colour composite: of C11, C22 and C11 / C22. */
+/** Stretches of a color composite: of C11, C22 and C11 / C22. */
 export type CompositeRanges = readonly [DecibelRange, DecibelRange, DecibelRange];
 
 /** The `decibelRange` of C11, of C22 and of C11 / C22. */
@@ -67,7 +67,7 @@ export function compositeRanges(image: Image, mask?: Mask): CompositeRanges {
 }
 
 /**
- * A dual-polarization image as a colour composite: C11 red, C22 green, C11 / C22 blue, each in dB.
+ * A dual-polarization image as a color composite: C11 red, C22 green, C11 / C22 blue, each in dB.
  *
  * @param image powers [2 or more, rows, cols], C11 and C22 first.
  * @returns an image [4, rows, cols]: red, green, blue, alpha; invalid pixels are transparent.

@@ -96,7 +96,7 @@ export function assertSameGrid(
     if (differences.length > 0) {
       throw new SarIoError(
         'GridMismatch',
-        `${name(rasters[0])} and ${name(raster)} do not lie on one grid: ${differences.join('; ')}`,
+        `${name(rasters[0])} and ${name(raster)} are not on the same grid: ${differences.join('; ')}`,
         {
           path: name(raster),
           expected: `the grid of ${name(rasters[0])}`,

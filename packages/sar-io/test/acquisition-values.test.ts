@@ -314,7 +314,7 @@ it('indices into a color table are refused', async () => {
   const bands = [power.map((_, i) => i % 200)];
   const path = join(folder, 'colors_VV.tif');
   writeTestTiff(path, { width: WIDTH, height: HEIGHT, type: 'uint8', bands, photometric: 3 });
-  await expect(openAcquisition([path, path])).rejects.toThrow(/colors_VV.tif: a picture with a color table/);
+  await expect(openAcquisition([path, path])).rejects.toThrow(/colors_VV.tif: an image with a color table/);
 });
 
 describe('a covariance', () => {

@@ -48,8 +48,8 @@ describe('stretch in dB', () => {
   it('is linear in dB between its ends', () => {
     const image = toDecibelImage(band, undefined, { min: -25.5, max: 0 });
     expect(image.shape).toEqual([2, 7, 143]);
-    const grey = Array.from(image.data.subarray(0, 1001));
-    expect([grey[0], grey[245], grey[255], grey[345], grey[500], grey[1000]]).toEqual([
+    const gray = Array.from(image.data.subarray(0, 1001));
+    expect([gray[0], gray[245], gray[255], gray[345], gray[500], gray[1000]]).toEqual([
       0, 0, 10, 100, 255, 255,
     ]);
   });

@@ -7,7 +7,7 @@ import { gdalInfo, imageOf, temporaryFolder, withoutGdal, writeInStrips } from '
 
 const folder = temporaryFolder();
 
-/** Metres: datums that are tied by seven parameters are as good as these. */
+/** Meters: datums that are tied by seven parameters are as good as these. */
 const SEVEN_PARAMETERS = 5;
 const SYSTEMS: readonly [name: string, epsg: number, point: LonLat, tolerance: number][] = [
   ['Web Mercator', 3857, [11.3, 46.5], 1e-3],

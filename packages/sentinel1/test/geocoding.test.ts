@@ -100,7 +100,7 @@ const corners: LonLat[] = [
   [10.09, 45.59],
 ];
 const degrees = mapGrid(corners, { epsg: 4326, spacing: 2e-4 });
-const centre = ({ transform: [x0, dx, , y0, , dy] }: MapGrid, x: number, y: number): [number, number] => [
+const center = ({ transform: [x0, dx, , y0, , dy] }: MapGrid, x: number, y: number): [number, number] => [
   x0 + (x + 0.5) * dx,
   y0 + (y + 0.5) * dy,
 ];
@@ -111,7 +111,7 @@ describe('a map', () => {
     let [valid, wrongMask, worst] = [0, 0, 0];
     for (let y = 0; y < degrees.height; y++) {
       for (let x = 0; x < degrees.width; x++) {
-        const [row, column] = geometry.backwardGeocode(...centre(degrees, x, y), 120);
+        const [row, column] = geometry.backwardGeocode(...center(degrees, x, y), 120);
         const cell = { top: row - 1.5, bottom: row + 1.5, left: column - 1.5, right: column + 1.5 };
         const outside = row < -0.51 || column < -0.51 || row > ROWS - 0.49 || column > COLS - 0.49;
         const inside = cell.top >= 0 && cell.left >= 0 && cell.bottom <= ROWS - 1 && cell.right <= COLS - 1;
@@ -140,7 +140,7 @@ describe('a map', () => {
       let found = 0;
       for (let i = 0; i < mask.data.length; i += spacing < 2e-4 ? 131 : 5) {
         const [y, x] = [Math.floor(i / grid.width), i % grid.width];
-        const [row, column] = geometry.backwardGeocode(...centre(grid, x, y), 0);
+        const [row, column] = geometry.backwardGeocode(...center(grid, x, y), 0);
         if (!(row >= height && column >= width && row <= ROWS - height && column <= COLS - width)) continue;
         // By sampling: bilinear interpolation, averaged over a box.
         const overlap = (center: number, size: number, pixel: number) => {
@@ -172,7 +172,7 @@ describe('a map', () => {
       [37, 301],
       [300, 20],
     ]) {
-      const [lon, lat] = centre(degrees, x, y);
+      const [lon, lat] = center(degrees, x, y);
       expect(mask.get(y, x)).toBe(1);
       expect(image.get(1, y, x)).toBeCloseTo(geometry.backwardGeocode(lon, lat, surface(lon, lat))[1], 2);
     }
@@ -184,7 +184,7 @@ describe('a map', () => {
     let worst = 0;
     for (let i = 0; i < mask.data.length; i += 11) {
       if (!mask.data[i]) continue;
-      const place = centre(degrees, i % degrees.width, Math.floor(i / degrees.width));
+      const place = center(degrees, i % degrees.width, Math.floor(i / degrees.width));
       const [row, column] = [image.data[i], image.data[mask.data.length + i]];
       if (row < 2 || column < 2 || row > ROWS - 3 || column > COLS - 3) continue;
       const [seenRow, seenColumn] = geometry.backwardGeocode(...place, surface(row, column));
@@ -225,7 +225,7 @@ describe('an elevation model', () => {
     const sink = await createGeoTiff(path, { ...grid, bands: ['height'], georeference: grid });
     const values = Array.from({ length: grid.width * grid.height }, (_, i) => {
       const [x, y] = [i % grid.width, Math.floor(i / grid.width)];
-      return height(...centre(grid, x, y));
+      return height(...center(grid, x, y));
     });
     const mask = ndarray(new Uint8Array(values.length).fill(1), [grid.height, grid.width]);
     mask.set(grid.height >> 1, grid.width >> 1, 0);
@@ -257,7 +257,7 @@ describe('an elevation model', () => {
       (i * 37) % degrees.width,
       (i * 91) % degrees.height,
     ]);
-    const places = cells.map(([x, y]) => centre(degrees, x, y));
+    const places = cells.map(([x, y]) => center(degrees, x, y));
     if (epsg !== 4326 && withoutGdal) return;
     toMap(places).forEach(([east, north], i) => {
       const [x, y] = cells[i];
@@ -269,7 +269,7 @@ describe('an elevation model', () => {
     expect(valid).toBeGreaterThan(200);
     expect(wrong).toBeLessThan(0.01);
     // The hole takes away the cells around it.
-    const [x, y] = centre(grid, width >> 1, rows >> 1);
+    const [x, y] = center(grid, width >> 1, rows >> 1);
     const [lon, lat] = epsg === 4326 ? [x, y] : gdalTransform([[x, y]], epsg, true)[0];
     const [holeX, holeY] = [(lon - degrees.transform[0]) / 2e-4, (degrees.transform[3] - lat) / 2e-4];
     expect(mask.get(Math.floor(holeY), Math.floor(holeX))).toBe(0);
@@ -378,7 +378,7 @@ describe('the grid of a map', () => {
 
   it.each([
     [[[1, 2]] as LonLat[], {}, /two points or more/],
-    [[corners[0], [1, 91]] as LonLat[], {}, /two points or more in degrees/],
+    [[corners[0], [1, 91]] as LonLat[], {}, /at least two points in degrees/],
     [corners, { spacing: 0 }, /positive spacing, got 0/],
     [corners, { epsg: 26713 }, /expected a reference system that is known by its EPSG code/],
   ])('not of %j with %o', (points, options, message) => {

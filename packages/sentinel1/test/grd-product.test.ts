@@ -324,7 +324,7 @@ describe('wrong GRD products', () => {
       'with records in another order',
       edit(annotation, 'T23:59:58.000000', 'T23:59:59.200000'),
       'CorruptFile',
-      /expected two or more coordinateConversion records in order of time .*found 3/,
+      /expected two or more coordinateConversion records in chronological order .*found 3/,
     ],
     [
       'with records of different lengths',
@@ -363,7 +363,7 @@ describe('wrong GRD products', () => {
         '<noiseRangeVectorList count="1">',
       ),
       'CorruptFile',
-      /expected two or more noise range vectors in order of time .*found 1/,
+      /expected two or more noise range vectors in chronological order .*found 1/,
     ],
     [
       'with pixels of another size',

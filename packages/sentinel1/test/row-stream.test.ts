@@ -43,7 +43,7 @@ it('regroups rows', () =>
     }),
   ));
 
-it('shows every row once, with its neighbours', () =>
+it('shows every row once, with its neighbors', () =>
   fc.assert(
     fc.asyncProperty(heights, fc.integer({ min: 0, max: 6 }), async (parts, radius) => {
       const rows = total(parts);

@@ -111,10 +111,14 @@ function run(
 function emit(kernelName: string, context: KernelContext): Value | Value[] {
   const kernel = kernels[kernelName];
   if (!kernel) {
-    throw new TfjsOnnxError('UnsupportedKernel', `trace: the kernel '${kernelName}' has no ONNX form here`, {
-      found: kernelName,
-      hint: 'write it with other operations, or run the function on a backend of TensorFlow.js',
-    });
+    throw new TfjsOnnxError(
+      'UnsupportedKernel',
+      `trace: the kernel '${kernelName}' cannot be converted to ONNX`,
+      {
+        found: kernelName,
+        hint: 'use other operations, or run the function on a backend of TensorFlow.js',
+      },
+    );
   }
   return kernel(context);
 }

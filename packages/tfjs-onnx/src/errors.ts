@@ -1,7 +1,7 @@
 import { MtpiError } from '@mtpi/errors';
 
 /**
- * - `UnsupportedKernel`: an operation that has no ONNX form here.
+ * - `UnsupportedKernel`: an operation that cannot be converted to ONNX.
  * - `ValueRead`: the traced function read a tensor's value.
  * - `InvalidArgument`: an argument, or something the traced function does, is not allowed.
  * - `RuntimeUnavailable`: the device or backend is not there.

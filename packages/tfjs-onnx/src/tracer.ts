@@ -57,8 +57,8 @@ export function elementType(dtype: tf.DataType): ElementType {
 /** The error for a constant that holds for the lengths while tracing alone. */
 export function dependsOnFreeDimension(): TfjsOnnxError {
   const [expected, found] = [
-    'computations that hold for any length',
-    'a number made of the length of a free dimension',
+    'computations valid for any length',
+    'a number derived from the length of a free dimension',
   ];
   return new TfjsOnnxError('InvalidArgument', `trace: expected ${expected}, found ${found}`, {
     expected,

@@ -10,17 +10,17 @@ const examples = `
 Examples:
   In the current folder:
     $ mtpi clean
-  Also what interrupted runs with --resume or --shard could go on from:
+  Also the partial results of interrupted runs with --resume or --shard:
     $ mtpi clean despeckled --partial`;
 
 /** `mtpi clean`: removes leftovers of interrupted runs. */
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Removes the temporary files and locks that killed runs have left in a folder. Files of runs that are going on stay.',
+      'Removes temporary files and locks that killed runs left in a folder. Files of active runs are kept.',
     )
     .argument('[folder]', 'folder of the outputs', '.')
-    .option('--partial', 'also remove partial results, which --resume could go on from');
+    .option('--partial', 'also remove partial results, from which --resume could continue');
   reporterOptions(command)
     .addHelpText('after', examples)
     .action((folder: string, flags: CleanFlags) => clean(folder, flags, context));

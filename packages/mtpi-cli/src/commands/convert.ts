@@ -10,13 +10,13 @@ const examples = `
 Examples:
   A checkpoint of the published PyTorch code:
     $ mtpi convert mtpi_epoch_060.pth weights.safetensors
-  Weights trained here for the published PyTorch code, as model.load_state_dict(torch.load(path)['model']):
+  Weights trained with mtpi for the published PyTorch code, to load with model.load_state_dict(torch.load(path)['model']):
     $ mtpi convert runs/mine/weights.safetensors model.pth
   A graph for any ONNX Runtime, with covariances [4, 256, 256] in linear power as input and output:
     $ mtpi convert mtpi despeckle.onnx --input covariance --tile 256
-  The same for any batch and any tile in multiples of 16; inputs target, target_mask and so on:
+  The same for any batch size and any tile size that is a multiple of 16; inputs target, target_mask etc.:
     $ mtpi convert mtpi despeckle.onnx --input covariance --dynamic
-  The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as its metadata describe:
+  The network alone; inputs target, previous, next of shape [1, tile, tile, 7], transformed as described in its metadata:
     $ mtpi convert weights.safetensors network.onnx
   A TensorFlow.js LayersModel, model.json and model.weights.bin:
     $ mtpi convert weights.safetensors model.json`;
@@ -42,11 +42,14 @@ export function define(command: Command, context: Context): void {
     .addOption(
       new Option(
         '--dynamic',
-        'one .onnx graph for any batch and any rows and columns in multiples of 16; with masks as inputs too',
+        'one .onnx graph for any batch size and any rows and columns that are multiples of 16, with masks as further inputs',
       ).conflicts('tile'),
     )
     .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha in the .onnx graph', integer(1), 5)
-    .option('--webgpu', "avoid convolutions in the .onnx graph that ONNX Runtime's WebGPU computes wrong");
+    .option(
+      '--webgpu',
+      'avoid convolutions in the .onnx graph that ONNX Runtime computes incorrectly on WebGPU',
+    );
   renamed(command, '--window <pixels>', '--ha-alpha-window');
   reporterOptions(command)
     .addHelpText('after', examples)

@@ -8,7 +8,7 @@ interface DatasetFlags extends ReporterOptions {
 }
 
 const examples = `
-Expected layout, names in any case and with any text after:
+Expected layout; names are case-insensitive and may have any suffix:
   S01/S01_Tar_S1A_20240305T214632/   the target: a PolSARpro C2 folder, GeoTIFFs, …
   S01/S01_Ass_S1A_20240222T214632/   an auxiliary before it
   S01/S01_Ass_S1A_20240317T214632/   an auxiliary after it

@@ -19,7 +19,7 @@ Examples:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Simulates three single-look acquisitions of a landscape that no training has seen, despeckles the middle one, and ' +
+      'Simulates three single-look acquisitions of a landscape not used in training, despeckles the middle one, and ' +
         'writes a quicklook (speckled, 7×7 boxcar, despeckled, truth) and a GeoTIFF.',
     )
     .option('-o, --output <folder>', 'output folder', 'demo')

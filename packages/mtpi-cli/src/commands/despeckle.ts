@@ -35,12 +35,12 @@ Examples:
     $ mtpi despeckle --stack stack -o despeckled
   One date of it, with the two dates before and the two after:
     $ mtpi despeckle --stack stack --target-date 20240305 --dates 5 -o despeckled
-  Only the surroundings of a town:
+  Only the area around a town:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif --aoi 11.2,46.4,11.5,46.6 -o town.tif
-  The fourth of ten shards, on one of ten machines; then, on any:
+  The fourth of ten shards, on one of ten machines; then merge them on any machine:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.tif --shard 3/10
     $ mtpi merge out.tif
-  Files on a server, of which only the parts needed are read:
+  Files on servers; only the required parts are read:
     $ mtpi despeckle --target https://example.org/t.tif --previous s3://bucket/p.tif --next s3://bucket/n.tif -o out.tif
   With an HTML page that compares before and after:
     $ mtpi despeckle --target t.tif --previous p.tif --next n.tif -o out.tif --report out.html
@@ -51,14 +51,13 @@ Examples:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Despeckles the target acquisition using the ones before and after it. Dates on other grids than the target are ' +
-        'brought onto it. Each is a ' +
-        'PolSARpro C2 folder, a C2 GeoTIFF, or VV and VH GeoTIFFs (complex, or intensities); or all are Sentinel-1 ' +
-        'products, SLC or GRD.',
+      'Despeckles the target acquisition using the ones before and after it. An acquisition is a PolSARpro C2 folder, ' +
+        'a C2 GeoTIFF, or a pair of VV and VH GeoTIFFs (complex, or intensities); or all are Sentinel-1 products, SLC or ' +
+        'GRD. Dates on other grids are brought onto that of the target.',
     )
     .argument(
       '[paths...]',
-      'folders and files in any order: every series of three dates or more is despeckled',
+      'folders and files in any order: every series of at least three dates is despeckled',
     )
     .optionsGroup('Images:')
     .option('-t, --target <path...>', 'acquisition to despeckle: one path, VV and VH, or slices of a pass')
@@ -70,16 +69,12 @@ export function define(command: Command, context: Context): void {
         'despeckle every date of this folder, or every one of these acquisitions, using all others',
       ).conflicts(['target', 'previous', 'next']),
     )
-    .option(
-      '--dates <n>',
-      'of a folder or stack: use no more than n dates for each (default: 65)',
-      integer(3),
-    )
-    .option('--target-date <date>', 'of a folder or stack: despeckle this date only, such as 20240305')
-    .option('--dry-run', 'of a folder: list the acquisitions and results, and exit')
+    .option('--dates <n>', 'for a folder or stack: use at most n dates per target (default: 65)', integer(3))
+    .option('--target-date <date>', 'for a folder or stack: despeckle only this date, such as 20240305')
+    .option('--dry-run', 'for a folder: list acquisitions and outputs, and exit')
     .requiredOption(
       '-o, --output <path>',
-      'output: .tif (COG), .npy, or a folder (PolSARpro); of a folder or stack a folder of .tif',
+      'output: .tif (COG), .npy, or a folder (PolSARpro); for a folder or stack, a folder of .tif files',
     )
     .addOption(
       new Option(

@@ -14,8 +14,8 @@ const ENGINES = [...DEVICES, ...BACKENDS].filter((name) => name !== 'auto' && na
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Starts every inference backend in a process of its own and benchmarks a matrix product there for about a second. ' +
-        'For those that are unavailable it says why, and what to install.',
+      'Starts every inference backend in a separate process and benchmarks a matrix product for about a second. For ' +
+        'unavailable backends, reports the reason and what to install.',
     )
     .addOption(new Option('--probe <engine>', 'benchmark this one only').choices(ENGINES));
   reporterOptions(command)

@@ -7,7 +7,7 @@ import { counting, type ReporterOptions, reporterOptions, reporting } from '../p
 interface EvaluateFlags extends ReporterOptions, WriteEvaluationOptions {
   output?: string;
   export?: string;
-  scenes: SceneKind[];
+  scenes?: SceneKind[];
 }
 
 const kinds: readonly SceneKind[] = ['simulated', 'real', 'change', 'series'];
@@ -22,7 +22,7 @@ Examples:
     $ mtpi evaluate --scenes change -o evaluation
   Series of 3 to 21 dates:
     $ mtpi evaluate --scenes series --timeseries series/ -o evaluation
-  The scenes for another program, and its results beside the others:
+  Scenes for another program, and its results compared with the others:
     $ mtpi evaluate --scenes change --export scenes
     $ mtpi evaluate --scenes change --results 'my filter=results' -o evaluation`;
 
@@ -30,8 +30,8 @@ Examples:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Despeckles test scenes with networks and with classical filters and compares the results with the truth. Writes ' +
-        'evaluation.json, evaluation.csv and evaluation.html, a report with pictures.',
+      'Despeckles test scenes with networks and classical filters and compares the results with the truth. Writes ' +
+        'evaluation.json, evaluation.csv and evaluation.html, a report with images.',
     )
     .option('-o, --output <folder>', 'output folder')
     .option('-w, --weights <file...>', 'weights files, or names of shipped weights', ['mtpi'])
@@ -39,16 +39,19 @@ export function define(command: Command, context: Context): void {
       '-t, --timeseries <folder>',
       'folder of stacks of at least four acquisitions each, for real scenes',
     )
-    .option('-s, --scenes <kinds>', `${kinds.join(', ')}; separated by commas`, parseKinds, [...kinds])
+    .option(
+      '-s, --scenes <kinds>',
+      `kinds of scenes, separated by commas (default: ${kinds.join(',')})`,
+      parseKinds,
+    )
     .option(
       '-r, --results <name=folder...>',
-      'results that other programs made of exported scenes, as further methods; scenes that they lack are left out',
+      'results of other programs on exported scenes, as further methods; scenes without a result are left out',
       parseResults,
-      {},
     )
-    .option('--export <folder>', 'only write the scenes, for other programs: NPY and GeoTIFF')
-    .option('--quick', 'few, small scenes', false)
-    .option('--no-pictures', 'a report without pictures')
+    .option('--export <folder>', 'only export the scenes for other programs, as NPY and GeoTIFF')
+    .option('--quick', 'only a few small scenes')
+    .option('--no-pictures', 'a report without images')
     .option('--markdown <file>', 'also write the tables as a Markdown document');
   reporterOptions(command)
     .addHelpText('after', examples)

@@ -7,8 +7,8 @@ import { seriesTable } from '../series-table';
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Shows size, bands, georeference, date and processing of a raster or product, or the network of a weights file. Of ' +
-        'folders it lists the acquisitions: date, orbit, gap, size, and what is wrong with them.',
+      'Shows size, bands, georeference, date and processing of a raster or product, or the network of a weights file. For ' +
+        'folders, lists the acquisitions: date, orbit, gap, size, and problems.',
     )
     .argument(
       '<paths...>',

@@ -9,9 +9,9 @@ interface MergeFlags extends ReporterOptions {
 
 const examples = `
 Examples:
-  The shards that ten machines wrote with mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
+  Shards written on ten machines by mtpi despeckle … -o out.tif --shard 0/10, 1/10, …:
     $ mtpi merge out.tif
-  All dates that mtpi despeckle --stack stack -o despeckled --shard … wrote:
+  All dates written by mtpi despeckle --stack stack -o despeckled --shard …:
     $ mtpi merge despeckled
   With an HTML page that compares before and after; the target is read again:
     $ mtpi merge out.tif --report out.html`;
@@ -20,10 +20,10 @@ Examples:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Merges the shards that mtpi despeckle --shard wrote beside an output: the same bytes as without shards. Where shards ' +
-        'are missing it names them and does nothing.',
+      'Merges the shards that mtpi despeckle --shard wrote next to an output; the result has the same bytes as without ' +
+        'shards. If shards are missing, they are listed and nothing is written.',
     )
-    .argument('<output>', 'the --output that the shards had')
+    .argument('<output>', 'the --output given to mtpi despeckle --shard')
     .option('--keep', 'keep the shards')
     .option(
       '--report <path>',

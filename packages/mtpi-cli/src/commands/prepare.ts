@@ -27,7 +27,7 @@ Examples:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
   Geocoded to a 20 m grid with a DEM:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 5x1 --geocode utm --dem heights.tif -o map
-  GRD products to gamma0 of the terrain, with tiles of a DEM:
+  GRD products to terrain-flattened gamma0, with DEM tiles:
     $ mtpi prepare *GRDH*.zip --spacing 20 --dem N45E011.tif N46E011.tif --flatten -o rtc
 Then:
     $ mtpi despeckle --stack stack -o despeckled`;
@@ -36,8 +36,8 @@ Then:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Calibrates Sentinel-1 products to a stack on one grid, described by stack.json: SLC products of one track become ' +
-        'co-registered C2, in radar geometry or geocoded; GRD products become terrain-corrected intensities.',
+      'Brings Sentinel-1 products to one grid: SLC products of one track become co-registered C2, in radar geometry or ' +
+        'geocoded; GRD products become terrain-corrected intensities. stack.json describes the stack.',
     )
     .argument(
       '<product...>',

@@ -32,7 +32,7 @@ export async function define(command: Command, context: Context): Promise<void> 
   loading.stop();
   command
     .description(
-      'Trains by Noise2Noise and keeps in the output folder weights.safetensors (best by validation), last.safetensors, ' +
+      'Trains a network by Noise2Noise. The output folder receives weights.safetensors (best by validation), last.safetensors, ' +
         'checkpoint.safetensors, settings.yaml, log.csv, loss.svg and a TensorBoard event file. Ctrl-C saves; the same ' +
         'command resumes from the last checkpoint.',
     )

@@ -21,7 +21,7 @@ export function define(command: Command, context: Context): void {
   command
     .description(
       'Writes a PNG of an image in dB, stretched from its 2nd to its 98th percentile: a color composite of two ' +
-        'polarizations, or one band in gray. On a terminal with 24-bit color it is also shown there.',
+        'polarizations, or one band in gray. On a terminal with 24-bit color, the image is also shown there.',
     )
     .argument('<path...>', 'an image, or its VV and VH')
     .option('-o, --output <path>', 'output (default: name of the image with .png, in the current folder)')

@@ -63,7 +63,7 @@ export function flatScene(random: Random) {
   return sceneFromReflectivity(flat, random);
 }
 
-/** Whether the centre of a pixel lies in the spot. */
+/** Whether the center of a pixel lies in the spot. */
 export const isInside = ({ x, y, radius }: Spot, row: number, col: number): boolean =>
   Math.hypot(col - x, row - y) <= radius;
 

@@ -37,7 +37,7 @@ export interface TestScene extends SceneInfo, TripletImages {
 
 /** A disc whose intensities were multiplied. */
 export interface Spot {
-  /** Column and row of the centre. */
+  /** Column and row of the center. */
   x: number;
   y: number;
   /** In pixels. */

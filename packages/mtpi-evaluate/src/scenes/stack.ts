@@ -4,7 +4,7 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import { openAcquisition } from '@mtpi/sar-io/node';
 import { EvaluationError } from '../errors';
 
-/** Time series of one site: acquisitions in order of time, on one grid, as intensities [2, rows, cols]. */
+/** Time series of one site: acquisitions in chronological order, on one grid, as intensities [2, rows, cols]. */
 export interface Stack {
   name: string;
   dates: MaskedImage[];

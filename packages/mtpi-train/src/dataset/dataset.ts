@@ -23,7 +23,7 @@ export interface Region {
   path: string;
   /** The acquisition to despeckle. */
   target?: DatasetAcquisition;
-  /** All others, in order of time. */
+  /** All others, in chronological order. */
   auxiliaries: readonly DatasetAcquisition[];
   /** The last auxiliary before the target, and the first one after it. */
   previous?: DatasetAcquisition;

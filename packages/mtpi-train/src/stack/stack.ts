@@ -78,7 +78,7 @@ async function openDates(
   if (acquisitions.length < 3) {
     throw new TrainError('UnusableData', {
       path,
-      expected: 'three dates or more',
+      expected: 'at least three dates',
       found: `${acquisitions.length}`,
     });
   }
@@ -90,7 +90,7 @@ async function openDates(
     if (kinds.size > 1) {
       throw new TrainError('UnusableData', {
         path,
-        expected: 'dates of one kind',
+        expected: 'dates of the same kind',
         found: [...kinds].join(' and '),
       });
     }

@@ -60,7 +60,7 @@ export function alignDates(opened: readonly Acquisition[], alignment: Alignment 
       found: placed
         .map(({ acquisition, covered }) => `${nameOf(acquisition)}: ${windowText(covered)}`)
         .join('; '),
-      hint: 'Leave out the date that lies apart.',
+      hint: 'Leave out the date that does not overlap the others.',
     });
   const isWhole = shared.width === target.width && shared.height === target.height;
   const crops = alignment === 'shared' && !isWhole;
@@ -115,7 +115,7 @@ function place(target: Acquisition, other: Acquisition): Placed {
   if (covered.width < 1 || covered.height < 1)
     throw new SarIoError('GridMismatch', `${nameOf(other)} does not overlap ${nameOf(target)}`, {
       path: nameOf(other),
-      expected: `a date of the place of ${nameOf(target)}`,
+      expected: `a date of the site of ${nameOf(target)}`,
       found: 'another place',
       hint: 'Leave it out, or check its georeference with mtpi info.',
     });
@@ -143,7 +143,7 @@ function gridOf(acquisition: Acquisition, other: Acquisition): Acquisition & Gri
       found: `${size(acquisition)} beside ${size(other)}`,
       hint: radar
         ? 'Co-register the products with mtpi prepare, or terrain-correct them'
-        : 'Give it the georeference of the others, such as with gdal_edit.py, or images of one size',
+        : 'Assign it the georeference of the others, for example with gdal_edit.py, or use images of the same size',
     },
   );
 }
@@ -165,7 +165,7 @@ function resamplingWarnings(target: Acquisition, placed: readonly Placed[]): War
   const dates = placed.filter(({ resampled }) => resampled);
   if (dates.length === 0) return [];
   const ways = [...new Set(dates.map(({ resampled }) => resampled!))].join('; ');
-  const message = `${dates.length === 1 ? 'Lies on another grid than the target' : `${dates.length} dates lie on other grids than the target ${nameOf(target)}`}; resampled ${ways}`;
+  const message = `${dates.length === 1 ? 'Is on another grid than the target' : `${dates.length} dates lie on other grids than the target ${nameOf(target)}`}; resampled ${ways}`;
   return [{ code: 'DatesResampled', message, input: nameOf(dates[0].acquisition) }];
 }
 
@@ -178,7 +178,7 @@ function cropWarning(target: Acquisition, shared: Window): Warning {
 function coverageWarnings(target: Acquisition, { acquisition, covered }: Placed): Warning[] {
   const share = (covered.width * covered.height) / (target.width * target.height);
   if (share === 1) return [];
-  const message = `Covers ${Math.floor(100 * share)} % of the target's area; not used in the rest`;
+  const message = `Covers ${Math.floor(100 * share)} % of the target; not used elsewhere`;
   return [{ code: 'DatePartial', message, input: nameOf(acquisition) }];
 }
 

@@ -102,8 +102,8 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
     throw new SarIoError('UnsupportedFormat', { expected: 'a VV and a VH channel', found, hint });
   };
   if (co.length > 1 || cross.length > 1)
-    fail('Give the two files, or the names of the bands, of one polarization pair: VV and VH, or HH and HV');
-  if (pair.length !== 2) fail('Give two files, VV and VH, or a raster with bands of these names');
+    fail('Use the two files, or the band names, of one polarization pair: VV and VH, or HH and HV');
+  if (pair.length !== 2) fail('Use two files, VV and VH, or a raster with bands of these names');
   const [first, second] = [...pair].sort((a, b) => a.rank - b.rank);
   if (first.polarization && second.polarization && first.polarization[0] !== second.polarization[0]) {
     fail('VV goes with VH and HH with HV: the transmitted polarization is the same');

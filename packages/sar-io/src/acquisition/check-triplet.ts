@@ -189,7 +189,7 @@ function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
       warning(
         without,
         'NoGeoreference',
-        `The ${role} image has no georeference, but others have; its place cannot be checked`,
+        `The ${role} image has no georeference, but others have; its location cannot be checked`,
       ),
     ];
   }
@@ -205,7 +205,7 @@ function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
   // At midnight are those of which the day alone is known.
   const sameTime = time && Number(time) === Number(otherTime) && Number(time) % DAY !== 0;
   if (paths !== otherPaths && !sameTime && !haveSameValues(first, second)) return [];
-  const message = `${first.role} and ${second.role} are the same acquisition; give another date`;
+  const message = `${first.role} and ${second.role} are the same acquisition; use another date`;
   return [warning(second, 'SameImage', message)];
 }
 

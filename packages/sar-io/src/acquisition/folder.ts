@@ -61,8 +61,8 @@ function refuseSeveral(path: string, names: readonly string[], kind: string): ne
     found: `${names.length} ${kind}${days.size > 1 ? ` of ${days.size} dates` : ''} (${shown})`,
     hint:
       days.size > 1
-        ? 'Give the files of one date, or despeckle the folder as a stack'
-        : 'Give the two files of VV and VH by name',
+        ? 'Use the files of one date, or despeckle the folder as a stack'
+        : 'Name the VV and VH files explicitly',
   });
 }
 

@@ -72,7 +72,7 @@ function scaleOf(
     path: channels[1].source.path,
     expected: `one scale of ${names.join(' and ')}`,
     found: `${first.scale} and ${second.scale}`,
-    hint: 'Convert one of the channels, or name the scale of both',
+    hint: 'Convert one of the channels, or specify the scale of both',
   });
 }
 
@@ -112,7 +112,7 @@ function fillNotes(
   });
   if (share === 0) return [];
   const values = [...found].map((value) => `${Number(value.toPrecision(6))}`).join(', ');
-  const message = `${values} in ${percent(share)} of the sampled pixels is not declared as nodata; taken as fill`;
+  const message = `${values} in ${percent(share)} of the sampled pixels is not declared as nodata; treated as fill`;
   return [['UndeclaredFill', message]];
 }
 
@@ -164,7 +164,7 @@ function powerNotes(
       ? [
           [
             'NonPositivePower',
-            `${names[c]} is not positive in ${percent(share)} of the sampled pixels, as noise removal leaves it; both channels are masked there`,
+            `${names[c]} is not positive in ${percent(share)} of the sampled pixels after noise correction; both channels are masked there`,
           ] as const,
         ]
       : [],

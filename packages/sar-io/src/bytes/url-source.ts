@@ -33,7 +33,7 @@ const WEB_PAGE = 'a web page';
 const HINTS: Record<number, string> = {
   401: 'the server asks for credentials: check user and password or token',
   403: 'access is denied: check the credentials, or get a new link if this signed one has expired',
-  404: 'check the address',
+  404: 'check the URL',
   416: 'the file is empty or shorter than its contents say',
   429: 'the server limits requests: try again later',
 };
@@ -189,7 +189,7 @@ class UrlSource implements ByteSource {
         timer = setTimeout(stall, timeout);
         if (done + chunk.value.length > expected) {
           await reader.cancel();
-          throw this.failure(`more than the ${expected} bytes asked for`);
+          throw this.failure(`more than the ${expected} bytes requested`);
         }
         bytes.set(chunk.value, done);
         done += chunk.value.length;
@@ -223,7 +223,7 @@ class UrlSource implements ByteSource {
       return this.checkState(response, Number(headers.get('content-length'))).size;
     }
     if (status === 200 && /^text\/html/i.test(headers.get('content-type') ?? '')) {
-      throw refuse(WEB_PAGE, 'check the address: this one may lead to a login');
+      throw refuse(WEB_PAGE, 'check the URL: it may lead to a login page');
     }
     if (status === 200) {
       throw refuse('a server without range requests', 'download the file and open it from disk');

@@ -51,7 +51,7 @@ export async function imagesOf(dataset: CfDataset): Promise<CfImages> {
           .map(({ name, dimensions }) => `${name}(${dimensions.join(', ')})`)
           .slice(0, 8)
           .join(', ') || 'none',
-      hint: 'Convert its images to GeoTIFF, such as with gdal_translate, one file for VV and one for VH',
+      hint: 'Convert its images to GeoTIFF, for example with gdal_translate, one file for VV and one for VH',
     });
   const [{ variable: first }] = images;
   const other = images.find(({ variable }) => variable.dimensions.join() !== first.dimensions.join());
@@ -65,7 +65,7 @@ export async function imagesOf(dataset: CfDataset): Promise<CfImages> {
             `${name}(${dimensions.map((d, i) => `${d}=${shape[i]}`).join(', ')})`,
         )
         .join(' and '),
-      hint: 'Give VV and VH as two files',
+      hint: 'Use separate files for VV and VH',
     });
   return { images, times: await timesOf(dataset, first) };
 }
@@ -122,7 +122,7 @@ function refuse(dataset: CfDataset, { name, dimensions }: CfVariable, expected: 
     path: dataset.path,
     expected,
     found: `${name}(${dimensions.join(', ')})`,
-    hint: 'Bring its dimensions into the order time, y, x, such as with xarray: transpose("time", "y", "x")',
+    hint: 'Reorder its dimensions to time, y, x, for example with xarray: transpose("time", "y", "x")',
   });
 }
 

@@ -55,7 +55,7 @@ function chooseDate(path: string, times: readonly Date[], date?: string): number
       path,
       expected: 'an image of one date',
       found,
-      hint: `Name the date, as in ${datedPath(path, times[0])}, or despeckle all of them with --stack`,
+      hint: `Select a date, as in ${datedPath(path, times[0])}, or despeckle all of them with --stack`,
     });
   const matching = times.flatMap((time, i) => (matchesDate(time, date) ? [i] : []));
   if (matching.length === 1) return matching[0];
@@ -63,7 +63,7 @@ function chooseDate(path: string, times: readonly Date[], date?: string): number
     path,
     expected: `an image of ${date}`,
     found: matching.length > 1 ? matching.map((i) => timeStamp(times[i])).join(', ') : found,
-    hint: 'Give its date, and the time where there are several on a day',
+    hint: 'Add the time of day if there are several on that date',
   });
 }
 

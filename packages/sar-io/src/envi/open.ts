@@ -88,7 +88,7 @@ export async function readEnviHeader(path: string): Promise<EnviHeader> {
       path,
       expected: 'an ENVI header',
       found: 'an ESRI header (EHdr)',
-      hint: 'Convert the raster to GeoTIFF, such as with gdal_translate; or remove this header if it belongs to another file',
+      hint: 'Convert the raster to GeoTIFF, for example with gdal_translate; or remove this header if it belongs to another file',
     });
   }
   if (!/^\s*ENVI/.test(text)) {

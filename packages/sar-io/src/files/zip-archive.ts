@@ -215,7 +215,7 @@ async function* checkContent(
     yield chunk;
   }
   if (length !== size) throw new Error(`${length > size ? 'more' : length} bytes instead of ${size}`);
-  if (checksum !== expected) throw new Error('another checksum than that of the archive');
+  if (checksum !== expected) throw new Error('a checksum that differs from that in the archive');
 }
 
 /** A full disk, say, which is not the archive's fault; zlib's codes begin with Z. */

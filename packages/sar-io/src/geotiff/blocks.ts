@@ -10,7 +10,7 @@ import { compressionOf, type Decompress, decompressLerc, LERC } from './decompre
 import { type Samples, type SampleType, samplesOf, sampleType, swapBytes, unpackBits } from './samples';
 import type { Zlib } from './zlib';
 
-/** Of decoded blocks kept for neighbouring windows, of all images together. */
+/** Of decoded blocks kept for neighboring windows, of all images together. */
 const CACHE_BYTES = 192 * 2 ** 20;
 
 /** A block that is larger than the cache is kept alone. */
@@ -74,7 +74,7 @@ const PALETTE = 3;
 /** TIFF's numbers of JPEG (old and new), JPEG 2000, WebP and JPEG XL. */
 const LOSSY = [6, 7, 34712, 50001, 50002];
 
-const REWRITE = 'Write it again, such as with gdal_translate -co COMPRESS=DEFLATE';
+const REWRITE = 'Write it again, for example with gdal_translate -co COMPRESS=DEFLATE';
 
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
@@ -115,7 +115,7 @@ export class Blocks {
       new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, hint });
     if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`, `${REWRITE} -ot Float32`);
     if (directory.getValue('PhotometricInterpretation') === PALETTE)
-      throw unsupported('a picture with a color table', RADIOMETRY);
+      throw unsupported('an image with a color table', RADIOMETRY);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
     if (predictor !== 1 && !image.littleEndian && type.components > 1) {
       throw unsupported('a big-endian TIFF of complex samples with a predictor', REWRITE);

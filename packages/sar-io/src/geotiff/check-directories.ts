@@ -81,6 +81,6 @@ function unknownContent(path: string, size: number): SarIoError {
   if (size === 0) return new SarIoError('CorruptFile', { path, expected, found: 'an empty file' });
   if (/\.tiff?(?:\?…)?$/i.test(path)) return new SarIoError('CorruptFile', { path, expected, found: 'none' });
   const hint =
-    'Convert it to GeoTIFF, such as with gdal_translate; ENVI samples need their header FILE.hdr beside them';
+    'Convert it to GeoTIFF, for example with gdal_translate; ENVI samples need their header FILE.hdr beside them';
   return new SarIoError('UnsupportedFormat', { path, expected, found: 'another format', hint });
 }

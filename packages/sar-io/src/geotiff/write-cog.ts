@@ -1,7 +1,7 @@
 import { encodeIfd, ifdSize, type Tag } from './ifd';
 import type { Level } from './level';
 
-/** Tells readers that know it, GDAL among them, how the file is laid out, so that they need fewer requests. */
+/** Describes the layout of the file to readers that know it, such as GDAL, so that they need fewer requests. */
 const LAYOUT = [
   'LAYOUT=IFDS_BEFORE_DATA',
   'BLOCK_ORDER=ROW_MAJOR',

@@ -71,7 +71,7 @@ function variableOf(file: File, name: string, path: string): CfVariable | undefi
           path,
           expected: `chunks of ${name} of at most ${MOST_CHUNK_BYTES / 2 ** 20} MiB`,
           found: `${(bytes / 2 ** 20).toFixed(0)} MiB`,
-          hint: 'Rewrite it with smaller chunks, such as with nccopy -c time/1,y/512,x/512',
+          hint: 'Rewrite it with smaller chunks, for example with nccopy -c time/1,y/512,x/512',
         });
       const values = attempt(
         path,
@@ -141,7 +141,7 @@ function unknownFilter(dataset: Dataset): SarIoError | undefined {
     path: dataset.path,
     expected: 'values that are uncompressed or compressed by deflate',
     found: `filter ${unknown.id} (${unknown.name})`,
-    hint: 'Rewrite it with deflate, such as with nccopy -d 4 or h5repack -f GZIP=4',
+    hint: 'Rewrite it with deflate, for example with nccopy -d 4 or h5repack -f GZIP=4',
   });
 }
 

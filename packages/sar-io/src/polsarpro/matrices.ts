@@ -3,7 +3,7 @@ const MATRICES: readonly [band: RegExp, name: string, hint: string][] = [
   [
     /(?:^|_)C(?:33|44)(?:_|$)/i,
     'a full-polarimetric covariance matrix (C3 or C4)',
-    'Extract the dual-polarization C2 first; its C11 and C22 are others than those of C3',
+    'Extract the dual-polarization C2 first; its C11 and C22 differ from those of C3',
   ],
   [
     /^T(?:11|22)$/i,

@@ -108,7 +108,7 @@ function checkSize(folder: string, { width, height }: PolsarproSize, band: strin
     path: join(folder, `${band}.bin`),
     expected: `${width} × ${height} pixels as in config.txt`,
     found: `${own.width} × ${own.height} in its header`,
-    hint: 'Remove or correct the one that is wrong: config.txt (Ncol, Nrow) or the .hdr files (samples, lines)',
+    hint: 'Correct or remove the wrong one: config.txt (Ncol, Nrow) or the .hdr files (samples, lines)',
   });
 }
 

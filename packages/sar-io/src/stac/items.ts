@@ -40,7 +40,7 @@ export async function readStac(path: string, options: ReadOptions = {}): Promise
       path: shown,
       expected: 'a STAC Item or ItemCollection',
       found: `a STAC ${type}`,
-      hint: 'Give the Items of the dates, such as the result of a search',
+      hint: 'Use the Items of the dates, such as the result of a search',
     });
   const features =
     type === 'FeatureCollection' ? document.features : type === 'Feature' ? [document] : undefined;
@@ -53,7 +53,7 @@ export async function readStac(path: string, options: ReadOptions = {}): Promise
       path: shown,
       expected: 'a STAC Item or ItemCollection with assets',
       found: typeof type === 'string' ? `type ${type}` : 'another document',
-      hint: 'Give the rasters, or a STAC Item with assets vv and vh',
+      hint: 'Use the rasters, or a STAC Item with assets vv and vh',
     });
   return features.map((item) => imageOf(item, path));
 }
@@ -84,8 +84,8 @@ export async function stacImage(path: string, options: ReadOptions = {}): Promis
     expected: date === undefined ? 'an Item of one date' : `one Item of ${date}`,
     found,
     hint: acquired
-      ? `Name the date, as in ${datedPath(shown, acquired)}, or despeckle all of them with --stack`
-      : 'Give the Items one by one',
+      ? `Select a date, as in ${datedPath(shown, acquired)}, or despeckle all of them with --stack`
+      : 'Use separate Items',
   });
 }
 
@@ -115,7 +115,7 @@ async function readJson(path: string, { signal }: ReadOptions): Promise<Json> {
     path: file.path,
     expected: 'a STAC document',
     found: 'other JSON',
-    hint: 'Give the rasters, or a STAC Item with assets vv and vh',
+    hint: 'Use the rasters, or a STAC Item with assets vv and vh',
   });
 }
 
@@ -154,7 +154,7 @@ function imageOf(item: Json, document: string): StacImage {
           .map(({ key }) => key)
           .slice(0, 8)
           .join(', ') || 'none',
-      hint: 'Choose Items of dual polarization, VV and VH or HH and HV',
+      hint: 'Choose dual-polarization Items: VV and VH, or HH and HV',
     });
   return {
     id,

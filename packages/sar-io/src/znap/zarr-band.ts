@@ -20,7 +20,7 @@ type ArrayStore = Pick<ZarrStore, 'get'>;
 /** Of a grid of tie points at most. */
 const MOST_TIE_POINTS = 2 ** 22;
 
-/** Of decoded chunks kept for neighbouring windows. */
+/** Of decoded chunks kept for neighboring windows. */
 const CACHED_NUMBERS = 2 ** 22;
 
 const NUMBERS = ['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float32', 'float64'] as const;

@@ -29,7 +29,7 @@ export async function readArea(text: string): Promise<Area> {
   const refuse = (expected: string, found: string): never => {
     throw new SarIoError('InvalidArgument', {
       ...{ path: text, expected, found },
-      hint: 'Give a polygon in degrees (WGS 84) as GeoJSON, or west,south,east,north',
+      hint: 'Use a GeoJSON polygon in degrees (WGS 84), or west,south,east,north',
     });
   };
   if (!area || all.length === 0 || !all.every(isGeometry)) return refuse('GeoJSON with a geometry', 'none');

@@ -144,7 +144,7 @@ function datumOf(
 ): 'ellipsoid' | 'geoid' {
   if (geoid !== undefined && heights === 'ellipsoid') {
     throw new SarIoError('InvalidArgument', {
-      expected: 'a geoid for heights above it only',
+      expected: 'a geoid only for heights above it',
       found: 'ellipsoidal heights and a geoid',
     });
   }
@@ -157,14 +157,14 @@ function datumOf(
       path: tiles[other].path,
       expected: `heights above ${found[0] ?? 'an undeclared datum'} as ${tiles[0].path}`,
       found: found[other] ?? 'an undeclared datum',
-      hint: 'say what heights are above, or give DEM tiles of one kind',
+      hint: 'state the vertical datum, or use DEM tiles with a common one',
     });
   }
   if (found[0] !== undefined) return found[0] === 'ellipsoid' ? 'ellipsoid' : 'geoid';
   onWarning?.({
     code: 'HeightsAssumedEllipsoidal',
     message:
-      'The DEM does not say what its heights are above; assuming the ellipsoid. Heights above the geoid would be wrong by up to 107 m',
+      'The DEM does not declare its vertical datum; assuming ellipsoidal heights. Heights above the geoid would be wrong by up to 107 m',
     input: tiles[0].path,
   });
   return 'ellipsoid';
@@ -183,7 +183,7 @@ function declaredDatum({ path, georeference: { crs } }: RasterSource): string | 
     path,
     expected: `heights above the ellipsoid, ${Object.values(GEOIDS).join(', ')}, or geoid heights for others`,
     found: `vertical reference system EPSG:${code}`,
-    hint: 'give geoid heights: a raster or meters',
+    hint: 'provide geoid heights: a raster or a number of meters',
   });
 }
 

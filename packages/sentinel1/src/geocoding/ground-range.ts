@@ -24,7 +24,7 @@ const ITERATIONS = 20;
  * it, those of the first or last record hold beyond. Ground range is found by inverting `groundToSlant`: the annotated
  * inverse polynomials are less accurate.
  *
- * @param records Two or more, in order of time.
+ * @param records Two or more, in chronological order.
  */
 export function groundRangeAt(
   records: readonly GroundRangeRecord[],

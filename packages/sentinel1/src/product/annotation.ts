@@ -318,7 +318,7 @@ function check(annotation: Annotation, product: XmlElement): void {
   }
   for (const list of ['bursts', 'orbit'] as const) {
     if (!isAscending(annotation[list].map(({ time }) => time)))
-      product.fail(`${list} in order of time`, 'another order');
+      product.fail(`${list} in chronological order`, 'another order');
   }
   checkGrid(annotation.grid, product);
 }

@@ -152,9 +152,9 @@ function check(annotation: GrdAnnotation, product: XmlElement): void {
   }
   checkGrid(grid, product);
   if (!isAscending(orbit.map(({ time }) => time)))
-    product.fail('state vectors in order of time', 'another order');
+    product.fail('state vectors in chronological order', 'another order');
   if (groundRange.length < 2 || !isAscending(groundRange.map(({ time }) => time)))
-    product.fail('two or more coordinateConversion records in order of time', `${groundRange.length}`);
+    product.fail('two or more coordinateConversion records in chronological order', `${groundRange.length}`);
   for (const [i, record] of groundRange.entries()) {
     const { slantToGround, groundToSlant, groundRangeOrigin } = record;
     if (slantToGround.length !== groundToSlant.length || groundToSlant.length < 2) {

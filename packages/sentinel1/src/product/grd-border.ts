@@ -84,7 +84,7 @@ export async function findGrdBorder(
       for (let r = 0; r < rows; r += MEAN_LINES)
         addNoiseBorder(noise, amplitudes, r, Math.min(MEAN_LINES, rows - r), y);
     }
-    onProgress?.({ stage: 'finding the border', done: y + rows, total: height, unit: 'lines' });
+    onProgress?.({ stage: 'detecting border noise', done: y + rows, total: height, unit: 'lines' });
   }
   return noisy ? combine(zeros, noise) : zeros;
 }

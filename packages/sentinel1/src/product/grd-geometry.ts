@@ -59,7 +59,7 @@ export function grdGeometry(
       path,
       expected: 'an orbit that agrees with the geolocation grid',
       found: Number.isNaN(mean) ? 'one that does not reach it' : `a deviation of ${mean.toFixed(1)} lines`,
-      hint: 'is the orbit file of another pass?',
+      hint: 'check that the orbit file covers this pass',
     });
   }
   if (orbit !== annotation.orbit) return geometry;

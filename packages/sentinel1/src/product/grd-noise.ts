@@ -47,7 +47,7 @@ export class GrdNoise {
       return { time: vector.time('azimuthTime', annotation.epoch), pixel, power };
     });
     if (range.length < 2 || !isAscending(range.map(({ time }) => time)))
-      root.fail('two or more noise range vectors in order of time', `${range.length}`);
+      root.fail('two or more noise range vectors in chronological order', `${range.length}`);
     if (range.every(({ power }) => power.every((value) => value === 0))) {
       throw new SarIoError('UnsupportedFormat', {
         path,

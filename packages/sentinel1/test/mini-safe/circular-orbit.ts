@@ -1,4 +1,4 @@
-/** Metres per second. */
+/** Meters per second. */
 export const LIGHT = 299_792_458;
 
 const RADIUS = 7_071_000;
@@ -31,11 +31,11 @@ const ALONG = unit(sum([1, cross(UP, EAST)], [-0.2, EAST]));
 const NORMAL = cross(UP, ALONG);
 
 /**
- * A satellite on a circle in the Earth-fixed frame, moved sideways by some metres, on which zero-Doppler positions have a
+ * A satellite on a circle in the Earth-fixed frame, moved sideways by some meters, on which zero-Doppler positions have a
  * closed form: the independent oracle of everything iterative.
  */
 export class CircularOrbit {
-  /** @param shift Metres across the track. */
+  /** @param shift Meters across the track. */
   constructor(private readonly shift = 0) {}
 
   position(time: number): Vector {
@@ -84,7 +84,7 @@ export function earthFixed(longitude: number, latitude: number, height: number):
   return [across * Math.cos(lon), across * Math.sin(lon), (normal * (1 - e2) + height) * Math.sin(lat)];
 }
 
-/** Degrees and metres on WGS 84, by fixed-point iteration of the latitude. */
+/** Degrees and meters on WGS 84, by fixed-point iteration of the latitude. */
 export function toGeodetic([x, y, z]: Vector): { latitude: number; longitude: number; height: number } {
   const e2 = 1 - (SEMI_MINOR / SEMI_MAJOR) ** 2;
   const p = Math.hypot(x, y);

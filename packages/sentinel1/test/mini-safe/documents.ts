@@ -177,7 +177,7 @@ ${numbers('pixel', pixels)}${numbers(
   return `<noise>${list('noiseRangeVectorList', vectors)}${list('noiseAzimuthVectorList', [azimuth])}</noise>`;
 }
 
-/** A precise orbit file: its name, and its content with the position wrong by some metres along x. */
+/** A precise orbit file: its name, and its content with the position wrong by some meters along x. */
 export function orbitFile({ epoch, mission, origin, orbit }: Described, error = 0): [string, string] {
   const times = Array.from({ length: 61 }, (_, i) => 10 * (i - 30));
   const vectors = times.map((time) => {

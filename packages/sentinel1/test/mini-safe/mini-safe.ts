@@ -25,7 +25,7 @@ export interface MiniDate {
   origin: string;
   mission?: string;
   relativeOrbit?: number;
-  /** Metres that the orbit is shifted across the track. */
+  /** Meters that the orbit is shifted across the track. */
   shift?: number;
   /** Bursts of the track that the product holds: the first, and how many. */
   firstBurst?: number;
@@ -43,7 +43,7 @@ export interface MiniSafeOptions {
   dates?: readonly MiniDate[];
   linesPerBurst?: number;
   samples?: number;
-  /** Lines that neighbouring bursts share. */
+  /** Lines that neighboring bursts share. */
   overlap?: number;
   /** DN² of thermal noise in both channels, also in the noise tables. Default 0. */
   noise?: number;
@@ -91,7 +91,7 @@ const INVALID_LINES = 5;
 const CORRELATION = sentinel1Swaths.IW1;
 const DT = TOPS.azimuthTimeInterval;
 
-/** The reference in the middle; before and after it orbits a hundred metres aside, and other slices of the track. */
+/** The reference in the middle; before and after it orbits a hundred meters aside, and other slices of the track. */
 export const TRIPLET: readonly MiniDate[] = [
   {
     origin: '2024-02-22T21:46:32',

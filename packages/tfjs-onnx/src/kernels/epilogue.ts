@@ -26,7 +26,7 @@ export function epilogue(
   tf.util.assert(kernel !== undefined, () => {
     throw new TfjsOnnxError(
       'UnsupportedKernel',
-      `trace: the fused activation '${name}' has no ONNX form here`,
+      `trace: the fused activation '${name}' cannot be converted to ONNX`,
     );
   });
   return kernel({ tracer, inputs: { x: biased }, attrs: { alpha: attrs.leakyreluAlpha } }) as Value;

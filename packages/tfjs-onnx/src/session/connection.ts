@@ -19,7 +19,7 @@ export async function connect(count: number): Promise<{ clients: SessionClient[]
     return { clients: await Promise.all(Array.from({ length: count }, (_, number) => worker(number))) };
   } catch (error) {
     const { message } = (isTfjsOnnxError(error) ? error.cause : error) as Error;
-    const note = `ONNX Runtime runs in the calling thread, because its worker did not start: ${message}`;
+    const note = `ONNX Runtime runs on the calling thread, because its worker did not start: ${message}`;
     return { clients: [callingThread], note };
   }
 }

@@ -79,7 +79,7 @@ export class SessionClient {
     this.failure ??= new TfjsOnnxError(
       'WorkerFailed',
       `the worker of ONNX Runtime ended: ${cause.message}; its sessions are lost`,
-      { cause, hint: 'compile anew; if memory ran out, run on smaller inputs' },
+      { cause, hint: 'compile the function again; if memory ran out, use smaller inputs' },
     );
     for (const { reject } of this.pending.values()) reject(this.failure);
     this.pending.clear();
