@@ -94,7 +94,7 @@ test('a map grid is refused for rasters', async () => {
   const { code, stderr } = await runMtpi(folder, ['despeckle', ...roles, '--spacing', '20', '-o', 'no.tif']);
   expect([code, stderr]).toEqual([
     2,
-    expect.stringMatching(/a map grid or DEM: only of Sentinel-1 products/),
+    expect.stringMatching(/a map grid or DEM applies only to Sentinel-1 products/),
   ]);
 });
 

@@ -67,7 +67,7 @@ test.each([
   [['--geocode', 'mars'], /Expected utm or a reference system such as EPSG:32633/, 2],
   [
     ['--geocode', 'EPSG:26713'],
-    /expected a reference system that is known by its EPSG code.*found EPSG:26713/,
+    /expected a reference system with an EPSG code.*found EPSG:26713/,
     1,
   ],
   [['--flatten'], /expected a DEM for flattening, found none/, 1],

@@ -4,7 +4,7 @@ import { isUrl } from './bytes/is-url';
 import type { ForeignFormat } from './foreign-format';
 
 const EOPF = 'Use the SAFE product of the same acquisition';
-const OTHER = 'Convert it to GeoTIFF or netCDF, such as with gdal_translate or xarray';
+const OTHER = 'Convert it to GeoTIFF or netCDF, for example with gdal_translate or xarray';
 
 /** Names of EOPF products of Sentinel-1, such as `S01SIWGRH_20240305T214632_0025_A299_1234_05A3.zarr`, and of SAFE products. */
 const SENTINEL1 = /^(?:S01S|S1[A-D]_)/i;

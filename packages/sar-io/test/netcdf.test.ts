@@ -244,7 +244,7 @@ const WRONG: [string, Parameters<typeof writeSeries>[1], string, object][] = [
       },
     },
     '#20240104',
-    { code: 'UnsupportedFormat', hint: expect.stringContaining('two files') },
+    { code: 'UnsupportedFormat', hint: expect.stringContaining('separate files') },
   ],
 ];
 

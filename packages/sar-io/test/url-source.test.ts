@@ -177,7 +177,7 @@ describe('a server that asks for a pause', () => {
 
 describe('is an error at once', () => {
   it.each([
-    ['a missing file', status(404), /HTTP 404 Not Found/, /address/],
+    ['a missing file', status(404), /HTTP 404 Not Found/, /URL/],
     ['a refused one', status(403), /HTTP 403 Forbidden/, /signed one has expired/],
     ['one that asks for credentials', status(401), /HTTP 401 Unauthorized/, /credentials/],
     [

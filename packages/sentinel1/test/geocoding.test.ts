@@ -290,7 +290,7 @@ describe('an elevation model', () => {
     const grid = { width: 20, height: 20, crs: crsOf(26713), transform: [0, 1, 0, 0, 0, -1] as const };
     const dem = await writeDem('nad27.tif', { ...grid }, () => 0);
     expect(() => demElevation(dem)).toThrow(
-      /expected a reference system that is known by its EPSG code.*found EPSG:26713/,
+      /expected a reference system with an EPSG code.*found EPSG:26713/,
     );
     await dem.close();
   });
@@ -377,10 +377,10 @@ describe('the grid of a map', () => {
   });
 
   it.each([
-    [[[1, 2]] as LonLat[], {}, /two points or more/],
+    [[[1, 2]] as LonLat[], {}, /at least two points/],
     [[corners[0], [1, 91]] as LonLat[], {}, /at least two points in degrees/],
     [corners, { spacing: 0 }, /positive spacing, got 0/],
-    [corners, { epsg: 26713 }, /expected a reference system that is known by its EPSG code/],
+    [corners, { epsg: 26713 }, /expected a reference system with an EPSG code/],
   ])('not of %j with %o', (points, options, message) => {
     expect(() => mapGrid(points, options)).toThrow(message);
   });

@@ -129,6 +129,6 @@ test('a process with an open session ends by itself, and in the middle of a run'
 test('where the worker can not start, sessions run in the calling thread, with a note', async () => {
   // Threads of such a process do not get the flags that TypeScript needs.
   const { code, output } = await runProcess('--input-type=module', '--eval', `import '${script}'`);
-  expect(output).toMatch(/^ONNX Runtime runs in the calling thread, .*: .+\nresult of 1024 × 1024\n$/);
+  expect(output).toMatch(/^ONNX Runtime runs on the calling thread, .*: .+\nresult of 1024 × 1024\n$/);
   expect(code).toBe(0);
 });
