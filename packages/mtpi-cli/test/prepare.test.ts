@@ -65,11 +65,7 @@ test('lays them on a map', async () => {
 
 test.each([
   [['--geocode', 'mars'], /Expected utm or a reference system such as EPSG:32633/, 2],
-  [
-    ['--geocode', 'EPSG:26713'],
-    /expected a reference system with an EPSG code.*found EPSG:26713/,
-    1,
-  ],
+  [['--geocode', 'EPSG:26713'], /expected a reference system with an EPSG code.*found EPSG:26713/, 1],
   [['--flatten'], /expected a DEM for flattening, found none/, 1],
   [['--threads', '0'], /Expected an integer of at least 1/, 2],
   [['--bursts', 'x'], /Expected bursts such as 3-5/, 2],

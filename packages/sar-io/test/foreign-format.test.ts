@@ -120,7 +120,12 @@ describe('a folder', () => {
       /4 rasters of 2 dates/,
       /stack/,
     ],
-    ['of all four polarizations', ['a_VV.tif', 'a_VH.tif', 'a_HH.tif', 'a_HV.tif'], /4 rasters/, /explicitly/],
+    [
+      'of all four polarizations',
+      ['a_VV.tif', 'a_VH.tif', 'a_HH.tif', 'a_HV.tif'],
+      /4 rasters/,
+      /explicitly/,
+    ],
     ['of VV and HV', ['b_VV.tif', 'b_HV.tif'], /b_HV/, /transmitted/],
     ['of HH and VV', ['c_HH.tif', 'c_VV.tif'], /c_HH/, /one polarization pair/],
     [

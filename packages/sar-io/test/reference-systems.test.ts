@@ -69,7 +69,11 @@ it.skipIf(withoutGdal)('GDAL finds a grid in such a system where it lies, and it
 
 it.each([
   ['unknown here', 99999, /with an EPSG code.*found EPSG:99999/],
-  ['of a datum that differs by a grid', 26713, /a datum whose transformation to WGS 84 is known, found EPSG:26713/],
+  [
+    'of a datum that differs by a grid',
+    26713,
+    /a datum whose transformation to WGS 84 is known, found EPSG:26713/,
+  ],
 ])('a system %s is refused', async (_, epsg, message) => {
   await defineCrs(crsOf(epsg));
   expect(() => projectionOf(crsOf(epsg))).toThrow(message);
