@@ -53,6 +53,40 @@ it('an Item is its VV and VH, at the time that it states', async () => {
   expect(await listInputFiles(path)).toEqual([path, at('first_vv.tif'), at('first_vh.tif')]);
 });
 
+it.each([
+  ['raster:bands', { 'raster:bands': [{ scale: 0.5, offset: 1, nodata: 3, unit: 'amplitude' }] }],
+  [
+    'bands of STAC 1.1',
+    { bands: [{ 'raster:scale': 0.5, 'raster:offset': 1, nodata: 3, unit: 'amplitude' }] },
+  ],
+  ['the asset', { 'raster:scale': 0.5, 'raster:offset': 1, nodata: 3, unit: 'amplitude' }],
+])('scale, offset, nodata and unit of %s count where the file has none', async (_, more) => {
+  const assets = pair('first');
+  const path = write('scaled.json', item('S1A', '2024-03-05T17:08:15Z', { ...assets, vv: { ...assets.vv, ...more }, vh: { ...assets.vh, ...more } })); // biome-ignore format: one call
+  const acquisition = await openAcquisition(path);
+  const { image, mask } = await acquisition.read({ x: 0, y: 0, width: 4, height: 3 });
+  await acquisition.close();
+  expect(acquisition.scale).toBe('amplitude');
+  expect(Array.from(mask.data)).toEqual(numbers(0).map((number) => Number(number !== 3)));
+  const powers = [...numbers(0), ...numbers(1)].map((number, i) =>
+    i % 12 === 2 ? 0 : (0.5 * number + 1) ** 2,
+  );
+  expect(Array.from(image.data)).toEqual(powers);
+});
+
+it('what the file itself says goes before the Item', async () => {
+  const items = (scale: number) => `<Item name="SCALE" sample="0" role="scale">${scale}</Item>`;
+  for (const [b, name] of ['own_vv.tif', 'own_vh.tif'].entries())
+    writeTestTiff(at(name), { width: 4, height: 3, type: 'float32', bands: [numbers(b)], items: items(2) });
+  const assets = pair('own');
+  for (const key of ['vv', 'vh'])
+    assets[key] = { ...assets[key], 'raster:bands': [{ scale: 0.1, offset: 0 }] };
+  const acquisition = await openAcquisition(write('own.json', item('S1A', '2024-03-05T17:08:15Z', assets)));
+  const { image } = await acquisition.read({ x: 0, y: 0, width: 4, height: 3 });
+  await acquisition.close();
+  expect(Array.from(image.data)).toEqual([...numbers(0), ...numbers(1)].map((number) => 2 * number));
+});
+
 it('an ItemCollection is a stack of its Items', async () => {
   const path = write('search.json', {
     type: 'FeatureCollection',

@@ -159,6 +159,22 @@ it.skipIf(withoutGdal)(
   },
 );
 
+it.skipIf(withoutGdal).each([
+  ['the same size', undefined],
+  ['a larger one', 'rasterXSize="10" rasterYSize="5"'],
+  ['a smaller one', 'rasterXSize="30" rasterYSize="25"'],
+])('a source without rectangles, of %s', async (_, size) => {
+  const path = write('whole.vrt', vrt(band(source('a_20240305_VV.tif', '', '')), '', size));
+  expect((await read(path)).image.data).toEqual(expected(path));
+});
+
+it('one rectangle without the other is an error', async () => {
+  const content = source('a_20240305_VV.tif', '', rectangle('SrcRect', 0, 0, 20, 15));
+  await expect(openRaster(write('half.vrt', vrt(band(content))))).rejects.toMatchObject({
+    code: 'CorruptFile',
+  });
+});
+
 it('a mask band counts', async () => {
   const mask = `<MaskBand><VRTRasterBand dataType="Byte">${source('mask.tif')}</VRTRasterBand></MaskBand>`;
   const sink = await createGeoTiff(at('mask.tif'), {

@@ -1,6 +1,7 @@
 import { openRaster } from '../open-raster';
 import type { RasterSource } from '../raster';
 import { isStac, stacImage } from '../stac/items';
+import { withStatedBand } from '../stac/stated-band';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
 import { acquisitionOf, closeAll } from './acquisition-of';
 import { acquisitionPaths } from './folder';
@@ -23,8 +24,8 @@ export async function openAcquisition(
     for (const path of [paths].flat()) {
       const item = isStac(path) ? await stacImage(path, options) : undefined;
       stated ??= item?.acquired;
-      for (const raster of item?.paths ?? (await acquisitionPaths(path)))
-        sources.push(await openRaster(raster, options));
+      for (const [i, file] of (item?.paths ?? (await acquisitionPaths(path))).entries())
+        sources.push(withStatedBand(await openRaster(file, options), item?.bands[i] ?? {}));
     }
     const acquisition = await acquisitionOf(sources, options);
     return stated ? { ...acquisition, acquired: stated } : acquisition;

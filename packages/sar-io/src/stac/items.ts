@@ -9,6 +9,7 @@ import { textOf } from '../files/read-text';
 import { type Polarization, polarizationOf } from '../polarization';
 import type { ReadOptions } from '../raster';
 import { httpsOfS3 } from '../s3';
+import { type StatedBand, statedBand } from './stated-band';
 
 /** An image that a STAC Item describes. */
 export interface StacImage {
@@ -16,6 +17,8 @@ export interface StacImage {
   acquired?: Date;
   /** Paths or addresses of its co- and its cross-polarized raster. */
   paths: string[];
+  /** What is said about the bands of these. */
+  bands: StatedBand[];
 }
 
 /** Whether a path or address, with a date or not, may name a STAC document. */
@@ -130,12 +133,12 @@ function imageOf(item: Json, document: string): StacImage {
   const rasters = assets.flatMap(({ key, asset, href }) => {
     const polarization = polarizationOfAsset(key, asset, href);
     return polarization && isRaster(asset, href)
-      ? [{ polarization, href, named: key.toUpperCase() === polarization }]
+      ? [{ polarization, href, asset, named: key.toUpperCase() === polarization }]
       : [];
   });
-  const hrefOf = (polarization: Polarization) => {
+  const rasterOf = (polarization: Polarization) => {
     const own = rasters.filter((raster) => raster.polarization === polarization);
-    return (own.find(({ named }) => named) ?? (own.length === 1 ? own[0] : undefined))?.href;
+    return own.find(({ named }) => named) ?? (own.length === 1 ? own[0] : undefined);
   };
   const [pair] = (
     [
@@ -143,8 +146,8 @@ function imageOf(item: Json, document: string): StacImage {
       ['HH', 'HV'],
     ] as const
   )
-    .map((names) => names.map(hrefOf))
-    .filter((hrefs) => hrefs.every(Boolean));
+    .map((names) => names.flatMap((name) => rasterOf(name) ?? []))
+    .filter((found) => found.length === 2);
   if (!pair)
     throw new SarIoError('UnsupportedFormat', {
       path: redactUrl(document),
@@ -159,7 +162,8 @@ function imageOf(item: Json, document: string): StacImage {
   return {
     id,
     ...(acquired && Number.isFinite(Number(acquired)) && { acquired }),
-    paths: pair.map((href) => resolveHref(href!, document)),
+    paths: pair.map(({ href }) => resolveHref(href, document)),
+    bands: pair.map(({ asset }) => statedBand(asset)),
   };
 }
 

@@ -19,8 +19,8 @@ export interface VrtSource {
   path: string;
   /** Index from 0. */
   band: number;
-  from: Rectangle;
-  to: Rectangle;
+  /** The part of the source that is shown, and where. Default: all of it in the first corner, in its own size. */
+  rectangles?: { from: Rectangle; to: Rectangle };
   /** Number of the source's pixels that are left out. */
   nodata?: number;
   /** Value = scale · number + offset. */
@@ -186,13 +186,13 @@ function sourceOf(element: XmlElement, kind: string, context: Context): VrtSourc
       return element.fail(`a rectangle ${name}`, [x, y, width, height].join());
     return { x, y, width, height };
   };
+  const hasRectangles = element.find('SrcRect') ?? element.find('DstRect');
   const text = (name: string) => element.find(name)?.text();
   const nodata = kind === 'ComplexSource' ? text('NODATA') : undefined;
   return {
     path: resolveSource(file.text(), file.attribute('relativeToVRT') === '1', context),
     band: Number(band) - 1,
-    from: rectangle('SrcRect'),
-    to: rectangle('DstRect'),
+    ...(hasRectangles && { rectangles: { from: rectangle('SrcRect'), to: rectangle('DstRect') } }),
     ...(nodata !== undefined && { nodata: Number(nodata) }),
     scale: Number(text('ScaleRatio') ?? 1),
     offset: Number(text('ScaleOffset') ?? 0),

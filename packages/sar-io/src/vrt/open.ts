@@ -151,7 +151,8 @@ async function readSource(
   targets: readonly Float32Array[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const { from, to, band } = source;
+  const { band } = source;
+  const { from, to } = source.rectangles ?? wholeOf(await files.get(source.path));
   const columns = pixelsAlong(from.x, from.width, to.x, to.width, window.x, window.width);
   const rows = pixelsAlong(from.y, from.height, to.y, to.height, window.y, window.height);
   if (columns.length === 0 || rows.length === 0) return;
@@ -184,6 +185,11 @@ async function readSource(
       }
     }
   }
+}
+
+function wholeOf({ width, height }: RasterSource): { from: Rectangle; to: Rectangle } {
+  const all = { x: 0, y: 0, width, height };
+  return { from: all, to: all };
 }
 
 /** Positions in a window with the pixel of the source that is nearest, along one axis. */
