@@ -32,10 +32,12 @@ export interface FuzzTarget {
 /**
  * Writes the files, one of them damaged; reads them. Resolves to the error, if there is one.
  *
- * @param parent where each target has a folder of its own.
+ * @param parent where each input has a folder of its own.
  */
 export async function readDamaged(target: FuzzTarget, parent: string, random: Random): Promise<unknown> {
-  const folder = join(parent, target.name);
+  mkdirSync(parent, { recursive: true });
+  // HDF5 does not close a file in which it could not read an attribute, and would read it again under the same name.
+  const folder = mkdtempSync(join(parent, `${target.name} `));
   const names = [...target.files.keys()];
   const damaged = random.pick(names);
   for (const [name, bytes] of target.files) {
