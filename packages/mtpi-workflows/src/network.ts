@@ -34,7 +34,7 @@ export async function openNetwork(
   return {
     despeckler: new Despeckler(network, transform, tile, { ...options, onFallback, onOpen }),
     hash: weightsHash(trained),
-    description: `${architecture}, ${baseChannels} channels, ${ddcrUnits} DDCR units`,
+    description: `${architecture}, ${baseChannels} channels, ${ddcrUnits} DDCR unit${ddcrUnits === 1 ? '' : 's'}`,
     engine: () => engine,
   };
 }

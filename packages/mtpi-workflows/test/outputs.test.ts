@@ -36,7 +36,7 @@ test('what was done stands in the metadata, and is shown', async () => {
     previous: 'previous.tif (2024-03-01)',
     next: 'next.tif (2024-03-25)',
     weights: expect.stringMatching(/^w\.safetensors, SHA-256 [\da-f]{64}$/),
-    network: 'progressive, 8 channels, 1 DDCR units',
+    network: 'progressive, 8 channels, 1 DDCR unit',
     'input scale': 'linear',
     calibration: 'not stated',
     'equivalent number of looks': 'not stated, 1 to 16 assumed',

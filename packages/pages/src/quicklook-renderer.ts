@@ -2,6 +2,7 @@ import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors'
 import {
   type CompositeRanges,
   compositeRanges,
+  type DecibelRange,
   encodePng,
   toCompositeImage,
   toDecibelImage,
@@ -18,13 +19,17 @@ export function quicklookUrl(image: NdArray<Uint8ClampedArray>): string {
   return `data:image/png;base64,${Buffer.from(encodePng(image)).toString('base64')}`;
 }
 
-/** Renders images of one scene as data URLs, all stretched alike. */
+/** Least spans of a stretch in dB, of C11, C22 and C11 / C22: a narrower one would saturate speckle and faint contrasts. */
+const LEAST_SPANS = [15, 15, 10];
+
+/** Renders images of one scene as data URLs, all with the same stretch. */
 export class QuicklookRenderer {
   private readonly ranges: CompositeRanges;
 
   /** `image`: the one whose percentiles set the stretch. */
   constructor(image: Image, mask?: Mask) {
-    this.ranges = compositeRanges(image, mask);
+    const [c11, c22, ratio] = compositeRanges(image, mask).map((range, i) => widened(range, LEAST_SPANS[i]));
+    this.ranges = [c11, c22, ratio];
   }
 
   /** C11 red, C22 green, C11/C22 blue, each in dB. */
@@ -47,4 +52,10 @@ export class QuicklookRenderer {
     ratio.data.set(planes(before)[band].map((power, i) => power / result[i]));
     return quicklookUrl(toDecibelImage(ratio.pick(0) as Image, mask, { min: -limit, max: limit }));
   }
+}
+
+/** A stretch of at least `span` dB around the same middle. */
+function widened({ min, max }: DecibelRange, span: number): DecibelRange {
+  const margin = Math.max(0, (span - (max - min)) / 2);
+  return { min: min - margin, max: max + margin };
 }

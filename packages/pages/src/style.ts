@@ -27,7 +27,7 @@ img { image-rendering: pixelated; }
 .plot svg { display: block; height: auto; max-width: 100%; }
 .key { margin-left: 14px; white-space: nowrap; }
 .key::before { content: ''; display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 5px; background: var(--color); }
-.facts th { vertical-align: top; white-space: normal; }
+.facts th { min-width: 9em; vertical-align: top; white-space: normal; }
 .facts td { white-space: normal; overflow-wrap: anywhere; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media print { h2, figure, table { break-inside: avoid; } h2 { break-after: avoid; } }

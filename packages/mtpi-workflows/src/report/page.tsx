@@ -26,7 +26,7 @@ export function reportPage(contents: ReportContents): string {
   const { planes, valid } = comparison;
   const sections: (PageSection | undefined)[] = [
     { id: 'comparison', title: 'Before and after', body: <Sliders {...contents} /> },
-    { id: 'figures', title: 'Figures', body: <Figures comparison={comparison} /> },
+    { id: 'figures', title: 'Statistics', body: <Figures comparison={comparison} /> },
     { id: 'ratio', title: 'Ratio', body: <Ratios comparison={comparison} channels={channels} /> },
     planes && {
       id: 'entropy-alpha',
@@ -71,8 +71,8 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
   return (
     <>
       <p>
-        Move the line to compare. Choose a picture; zoom with + and − (or the wheel, once the picture is
-        clicked), and drag to move.
+        Move the line to compare; both sides have the same stretch. Zoom with + and − (or with the wheel after
+        clicking the image), and drag to move.
       </p>
       {[scene, ...zooms].map((zoom) => (
         <Slider
@@ -123,7 +123,7 @@ function Figures({ comparison: { bands } }: { comparison: Comparison }) {
           ))}
         </tbody>
       </table>
-      <p>ENL: median over the ten most homogeneous windows of 24 × 24 pixels of the image before.</p>
+      <p>ENL: median over the ten most homogeneous 24 × 24 windows of the image before despeckling.</p>
     </>
   );
 }
@@ -134,7 +134,10 @@ function Ratios({
 }: Pick<ReportContents, 'comparison' | 'channels'>) {
   return (
     <>
-      <p>Before / after, black at −6 dB, white at 6 dB. Without structure where only speckle was removed.</p>
+      <p>
+        Before / after, from −6 dB (black) to 6 dB (white). Where only speckle was removed, the ratio image
+        shows no structure.
+      </p>
       <div class="row">
         {([0, 1] as const).map((band) => (
           <figure class="ratio">
