@@ -1,5 +1,5 @@
 /**
- * The one shape of the errors of all `@mtpi` packages.
+ * The error class shared by all `@mtpi` packages.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { redactUrls } from './redact-url';
 
 export { redactUrl, redactUrls } from './redact-url';
 
-/** What an error says beyond its code, as far as it is known. */
+/** Details of an error besides its code, as far as known. */
 export interface ErrorDetails {
   /** The file, URL or product concerned. */
   path?: string;
@@ -15,7 +15,7 @@ export interface ErrorDetails {
   expected?: string;
   /** What was found instead. */
   found?: string;
-  /** What the user can do about it. */
+  /** A remedy. */
   hint?: string;
   /** The error that led to this one. */
   cause?: unknown;

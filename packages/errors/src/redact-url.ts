@@ -1,5 +1,5 @@
 /**
- * An address as it may be shown or stored: without user, password, fragment and query, which carry credentials and
+ * A URL that may be shown or stored: without user, password, fragment and query, which carry credentials and
  * signatures (`X-Amz-Signature`, `sig`, tokens). `?…` marks a query that was left out. Other texts stay as they are.
  */
 export function redactUrl(url: string): string {
@@ -12,6 +12,6 @@ export function redactUrl(url: string): string {
   return `${scheme}${host}${bare}${query ? '?…' : ''}`;
 }
 
-/** A text with the addresses in it as they may be shown. */
+/** A text in which all URLs are redacted. */
 export const redactUrls = (text: string): string =>
   text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S*?(?=[:;,.!'")\]}]*(?:\s|$))/gi, redactUrl);

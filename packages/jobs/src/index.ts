@@ -1,5 +1,5 @@
 /**
- * What long operations share: their options and progress, work that is aborted, and work in pieces.
+ * Options and helpers of long-running operations: progress, abort signals, and work divided into steps.
  *
  * @module
  */

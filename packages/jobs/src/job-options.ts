@@ -1,14 +1,14 @@
 /** Progress of a long operation. */
 export interface Progress {
-  /** What is being done, such as `coregister`. */
+  /** The current stage, such as `coregister`. */
   stage: string;
   done: number;
   total: number;
-  /** What is counted, such as `rows`. */
+  /** The unit of `done` and `total`, such as `rows`. */
   unit: string;
 }
 
-/** Something that the user should know of a result that is valid all the same. */
+/** A remark about a result that is nevertheless valid. */
 export interface Warning {
   code: string;
   message: string;

@@ -74,7 +74,7 @@ export class Despeckler {
     return result;
   }
 
-  /** What the network makes of one window by itself, not yet at the level of its target; else as `despeckleWindow`. */
+  /** The network's prediction for one window, before radiometric correction; otherwise as `despeckleWindow`. */
   async predictWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     { window = 5, signal }: WindowOptions = {},
@@ -117,7 +117,7 @@ export class Despeckler {
   }
 
   /**
-   * Does ahead what the first tile of scenes of this size would wait for: traces the network and opens the
+   * Traces the network for scenes of this size ahead of the first tile, and opens the
    * sessions. The calling thread is blocked for a few hundredths of a second at a time, as by scenes.
    *
    * @throws as `despeckle`; TfjsOnnxError `RuntimeUnavailable` if the device or backend is not there.

@@ -8,7 +8,7 @@ import { prepareProducts } from './prepare-stack';
 import { productsIn } from './products-in';
 import { coregisteredFolder } from './safe-output';
 
-/** Which part of Sentinel-1 products is used, and with which orbits they are co-registered or terrain-corrected. */
+/** Selection of Sentinel-1 products, and the orbits and map grid used to co-register or terrain-correct them. */
 export interface ProductSelection {
   /** Swaths of SLC products to merge, such as `IW1`. Default: the first. */
   swaths?: readonly string[];

@@ -9,12 +9,12 @@ import type { OutputScale } from './result-description';
 export interface DespeckleOptions extends JobOptions, ProductSelection {
   /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */
   weights?: string;
-  /** What the numbers of intensity files are. Default `auto`. */
+  /** Scale of the intensities. Default `auto`. */
   scale?: IntensityScale;
-  /** Despeckles this part alone, in pixels of the target. */
+  /** Despeckles only this window, in pixels of the target. */
   crop?: Window;
   /**
-   * How dates on other grids than the target's are brought onto it. `shared` (default): all are cropped to the area that
+   * How dates on other grids are brought onto that of the target. `shared` (default): all are cropped to the area that
    * every date covers; `target`: the target's area is kept; `off`: such dates are refused.
    */
   align?: Alignment;
@@ -24,25 +24,25 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   overlap?: number;
   /** Averaging window for H/A/alpha of covariances, odd. Default 5. */
   haAlphaWindow?: number;
-  /** Of a stack: the most dates that are used for one target, with itself, 3 or more. Default 65. */
+  /** For a stack: maximum number of dates used per target, including the target; at least 3. Default 65. */
   dates?: number;
-  /** Of a stack: the date to despeckle, as `20240305` or `20240305T170815`. Default: every one. */
+  /** For a stack: the date to despeckle, as `20240305` or `20240305T170815`. Default: every date. */
   targetDate?: string;
   /** Where the network runs. Default: ONNX Runtime on the CPU. */
   engine?: Engine;
-  /** Keeps finished rows of tiles beside the output until it is done, and resumes an interrupted run. Default false. */
+  /** Checkpoints finished tile rows next to the output, and resumes an interrupted run. Default false. */
   resume?: boolean;
-  /** Also writes an HTML page that compares target and result; of a stack, the folder of such pages. */
+  /** Also writes an HTML page that compares target and result; for a stack, a folder of such pages. */
   report?: string;
-  /** What intensities are written as; C12, H, A and alpha stay. Default `linear` power. */
+  /** Scale in which intensities are written; C12, H, A and alpha are not affected. Default `linear`. */
   outputScale?: OutputScale;
   /** Bands to write, such as `['VV']` or `['C11', 'alpha']`. Default: all. */
   bands?: readonly string[];
-  /** Writes a file for each band, its name before the ending, as `out_VV.tif`. Default false. */
+  /** Writes one file per band, as `out_VV.tif`. Default false. */
   separateBands?: boolean;
   /** Also writes a STAC Item beside the output, as `out.json`. Default false. */
   stac?: boolean;
-  /** Also writes a color quicklook of bytes as a Cloud Optimized GeoTIFF, as `out_quicklook.tif`. Default false. */
+  /** Also writes an 8-bit color quicklook as a Cloud Optimized GeoTIFF, as `out_quicklook.tif`. Default false. */
   quicklook?: boolean;
   /** The command line, for the provenance. */
   command?: readonly string[];

@@ -16,7 +16,7 @@ type Stack = string | readonly AcquisitionInput[];
 
 /**
  * Despeckles every date of a stack, or one, using all the others of its relative orbit, or the nearest `dates` of them: those
- * before and those after it are averaged by their likeness to it. At the ends of a stack the dates of the one side are split
+ * before and those after it are averaged, weighted by similarity to the target. At the ends of a stack the dates of the one side are split
  * in two.
  *
  * @param stack a folder, as `coregisterStack` writes or with one subfolder, file or pair of VV and VH for each date; or the

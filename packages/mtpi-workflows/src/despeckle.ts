@@ -9,7 +9,7 @@ import { listSeries, type SeriesList } from './list-series';
 import type { DespeckledProduct, ShardFile } from './product';
 import type { Shard } from './shard';
 
-/** What is despeckled: a triplet, a stack, or all that files and folders hold. */
+/** The inputs: a triplet, a stack, or files and folders. */
 export interface DespeckleInputs extends Partial<TripletInput> {
   /** A folder or acquisitions, as of `despeckleStack`. */
   stack?: string | readonly AcquisitionInput[];
@@ -18,16 +18,16 @@ export interface DespeckleInputs extends Partial<TripletInput> {
 }
 
 export interface DespeckleInputsOptions extends DespeckleOptions {
-  /** Of a triplet or stack: this shard of each scene alone. */
+  /** For a triplet or stack: processes only this shard of each scene. */
   shard?: Shard;
-  /** Receives the series that files and folders hold, before they are despeckled. */
+  /** Called with the series found in files and folders, before they are despeckled. */
   onSeries?: (list: SeriesList) => void | Promise<void>;
-  /** Of files and folders: lists their series, and ends. Default false. */
+  /** For files and folders: only lists their series. Default false. */
   dryRun?: boolean;
 }
 
 /**
- * Despeckles inputs of any kind, as `despeckleFile`, `despeckleStack`, `despeckleSeries` and those of shards do.
+ * Despeckles inputs of any kind, like `despeckleFile`, `despeckleStack`, `despeckleSeries` and the functions for shards.
  *
  * @param output file of a triplet, folder of a stack or of series.
  * @yields each product as soon as it is written.

@@ -22,7 +22,7 @@ export const seriesOf = ({ target, previous, next }: TripletInput): SeriesInput 
   after: [next],
 });
 
-/** What the numbers of an intensity file are. */
+/** Scale of intensities. */
 export type IntensityScale = 'auto' | 'linear' | 'db' | 'amplitude';
 
 export const pathsOf = (input: AcquisitionInput): string[] => [input].flat() as string[];

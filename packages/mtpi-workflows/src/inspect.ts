@@ -1,5 +1,5 @@
 /**
- * Looks into files: what they contain, and their quicklook. Loads no network.
+ * Inspects files: descriptions, lists of acquisitions, quicklooks. Does not load the network.
  *
  * @module
  */

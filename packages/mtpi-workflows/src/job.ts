@@ -3,7 +3,7 @@ import { WorkflowError } from './errors';
 
 export type { Warning };
 
-/** How far a stage of a job is. */
+/** Progress of a stage of a job. */
 export interface Progress extends StageProgress {
   /** Pixels of the scene that the stage covers. */
   pixels?: number;
@@ -11,13 +11,13 @@ export interface Progress extends StageProgress {
   image?: { number: number; count: number };
 }
 
-/** What every long job takes. */
+/** Options of every long-running function. */
 export interface JobOptions {
   /** Stops the job: its promise rejects with the signal's reason, and no partial output is left. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   onWarning?: (warning: Warning) => void;
-  /** Makes the first warning an error. Default false. */
+  /** Treats warnings as errors. Default false. */
   strict?: boolean;
 }
 

@@ -238,7 +238,7 @@ function seriesOf(group: readonly Candidate[], name: string): AcquisitionSeries 
         ...{ paths, kind, acquired, width, height, orbit },
         ...(gap !== undefined && { gap }),
         remarks: [
-          ...(gap > LONG_GAP_DAYS ? [`${gap} days after the one before`] : []),
+          ...(gap > LONG_GAP_DAYS ? [`${gap} days after the previous date`] : []),
           ...(sizes.size > 1 && i > 0 && sizeOf(group[i]) !== sizeOf(before) ? ['size differs'] : []),
           ...remarks,
         ],

@@ -2,7 +2,7 @@ import type { Window } from '@mtpi/polsar-priors';
 import type { IntensityScale } from './inputs';
 import type { Warning } from './job';
 
-/** The target that a despeckled image is compared with in a report. */
+/** The target with which a report compares a despeckled image. */
 export interface ComparisonInput {
   /** Its files. */
   target: readonly string[];
@@ -18,17 +18,17 @@ export interface DespeckledProduct {
   path: string;
   /** The output as given; where each band has a file of its own, there is none of this name. */
   output: string;
-  /** All its files: more than one where each band has its own. */
+  /** All its files: more than one if each band has its own. */
   paths: readonly string[];
   width: number;
   height: number;
   bands: readonly string[];
-  /** Its STAC Item and its color quicklook, where they were asked for. */
+  /** Its STAC Item and its color quicklook, if requested. */
   stac?: string;
   quicklook?: string;
-  /** The page that compares it with its target, where one was asked for. */
+  /** The page that compares it with its target, if requested. */
   report?: string;
-  /** The inputs, weights, options and versions it was made with, by name. */
+  /** Inputs, weights, options and versions, by name. */
   provenance: Readonly<Record<string, string>>;
   metrics: ProductMetrics;
   warnings: readonly Warning[];

@@ -15,7 +15,7 @@ import type { Warning } from './job';
 import { looksWarnings } from './looks';
 
 export interface TripletOptions {
-  /** What the numbers of intensity files are. Default `auto`. */
+  /** Scale of the intensities. Default `auto`. */
   scale?: IntensityScale;
   /** Opens the part that holds this area alone. */
   area?: Area;
@@ -29,15 +29,15 @@ export interface TripletOptions {
 /** Acquisitions brought onto the target's grid, read together window by window as a triplet. */
 export interface Triplet extends TripletSource {
   readonly target: Acquisition;
-  /** When target, the dates before and those after it were acquired. */
+  /** Acquisition times of the target, of the dates before it and of those after it. */
   readonly acquired: readonly (Date | undefined)[];
   /** The files and folders that are read. */
   readonly paths: readonly string[];
-  /** What was assumed about the files, or looks wrong with them; `OutOfOrder` is the code of dates in the wrong order. */
+  /** Assumptions about the files and anomalies; `OutOfOrder` is the code for dates in the wrong order. */
   readonly warnings: readonly Warning[];
-  /** The part of the target that is read, where it is not all. */
+  /** The window of the target that is read, if not all of it. */
   readonly crop?: Window;
-  /** What brought the dates onto one grid, if anything did. */
+  /** How the dates were brought onto one grid, if they were not on one. */
   readonly alignment?: string;
   close(): Promise<void>;
 }

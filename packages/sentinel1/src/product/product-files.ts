@@ -96,7 +96,12 @@ export class ProductFiles {
     if (!name) {
       const expected = `the ${kind} of ${swath} ${polarization}`;
       return Promise.reject(
-        new SarIoError('NotFound', { path: this.path, expected, found: 'none, or an empty file' }),
+        new SarIoError('NotFound', {
+          path: this.path,
+          expected,
+          found: 'none or an empty file',
+          hint: 'the product is incomplete: download it again',
+        }),
       );
     }
     const opening = open(name);
