@@ -57,7 +57,7 @@ export function define(command: Command, context: Context): void {
     )
     .argument(
       '[paths...]',
-      'folders and files in any order: every series of at least three dates is despeckled',
+      'folders and files in any order: every series of three dates or more is despeckled',
     )
     .optionsGroup('Images:')
     .option('-t, --target <path...>', 'acquisition to despeckle: one path, VV and VH, or slices of a pass')
@@ -123,16 +123,8 @@ export function define(command: Command, context: Context): void {
       'mtpi, mtpi-small (four times as fast), or a file: .safetensors or published .pth (default: mtpi)',
     )
     .option('--tile <pixels>', 'tile size in rows and columns (default: that of the weights)', integer(16))
-    .option(
-      '--overlap <pixels>',
-      'overlap of neighboring tiles (default: a sixteenth of the tile)',
-      integer(0),
-    )
-    .option(
-      '--ha-alpha-window <pixels>',
-      'averaging window for H/A/alpha of covariances (default: 5)',
-      integer(1),
-    );
+    .option('--overlap <pixels>', 'overlap of neighboring tiles (default: a sixteenth of one)', integer(0))
+    .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha (default: 5)', integer(1));
   renamed(command, '--window <pixels>', '--ha-alpha-window');
   engineOptions(command)
     .optionsGroup('Long runs:')

@@ -41,15 +41,12 @@ export function define(command: Command, context: Context): void {
     )
     .argument(
       '<product...>',
-      'SAFE folders or zips, SLC or GRD, or folders of them; slices of one pass become one date',
+      'SAFE folders or zips, SLC or GRD, or folders of them; slices of a pass are joined',
     )
     .requiredOption('-o, --output <folder>', 'output folder');
   productOptions(command)
     .option('--aoi <area>', 'only bursts that intersect west,south,east,north (degrees) or a GeoJSON file')
-    .option(
-      '--reference <name>',
-      'reference product (defines the grid), by its date or another part of its name (default: middle date)',
-    )
+    .option('--reference <name>', 'product that defines the grid, by part of its name (default: middle date)')
     .addOption(
       new Option('--calibration <convention>', 'radiometric calibration')
         .choices(['sigma0', 'beta0', 'gamma0'])
@@ -59,7 +56,7 @@ export function define(command: Command, context: Context): void {
     .option('--denoise', 'apply thermal noise correction (needs multilooking or --h-a-alpha)')
     .option(
       '--h-a-alpha [window]',
-      `also write H/A/alpha, averaged over this window (default: ${WINDOW})`,
+      `also write H/A/alpha, averaged over a window (default: ${WINDOW})`,
       integer(1),
     )
     .option('--t2', 'also write the coherency matrix');
