@@ -55,10 +55,7 @@ export function define(command: Command, context: Context): void {
         'a C2 GeoTIFF, or a pair of VV and VH GeoTIFFs (complex, or intensities); or all are Sentinel-1 products, SLC or ' +
         'GRD. Dates on other grids are brought onto that of the target.',
     )
-    .argument(
-      '[paths...]',
-      'folders and files in any order: every series of three dates or more is despeckled',
-    )
+    .argument('[paths...]', 'folders and files in any order: every series of 3 or more dates is despeckled')
     .optionsGroup('Images:')
     .option('-t, --target <path...>', 'acquisition to despeckle: one path, VV and VH, or slices of a pass')
     .option('-p, --previous <path...>', 'acquisition before the target')
