@@ -30,7 +30,7 @@ interface Placed {
   error?: string;
 }
 
-/** What the worker is at. */
+/** Current stage of the worker. */
 export interface Work {
   stage: 'reading' | 'loading' | 'running';
   done: number;

@@ -6,7 +6,7 @@ interface ProgressProps {
   onCancel(): void;
 }
 
-/** What the worker is at, how far it is and how long it will take. */
+/** Current stage of the worker, its progress and the time left. */
 export function Progress({ work: { stage, done, total, since }, onCancel }: ProgressProps) {
   const button = useRef<HTMLButtonElement>(null);
   // The button that started the work is gone, and the focus with it.

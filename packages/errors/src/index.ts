@@ -22,7 +22,7 @@ export interface ErrorDetails {
 }
 
 /**
- * Base of the errors of all packages. `code` is one of the codes that the package lists; the other fields hold what the
+ * Base of the errors of all packages. `code` is one of the codes that the package lists; the other fields contain what the
  * message says, for programs that present it in another way; addresses in them are without credentials. The hint is not
  * part of the message.
  */

@@ -1,4 +1,4 @@
-/** What a command runs in: where it prints, and what stops it. */
+/** Environment of a command: output streams and abort signal. */
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

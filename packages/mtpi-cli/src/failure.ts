@@ -6,7 +6,7 @@ export const isUsageError = (error: unknown): boolean =>
   error instanceof CommanderError ||
   (isMtpiError(error) && error.name === 'WorkflowError' && error.code === 'InvalidArgument');
 
-/** What to do about errors that carry no hint of their own, by their code. */
+/** Hints for errors without a hint of their own, by code. */
 const HINTS: Record<string, string> = {
   'commander.unknownCommand': 'mtpi --help lists the commands.',
   NotFound: 'Check the path.',

@@ -31,7 +31,7 @@ export async function main(
       else stderr.write(`\n${message}\n`);
       return INTERRUPTED;
     }
-    // What was printed is no error, but mtpi without a command is.
+    // Printing help is not an error, but mtpi without a command is.
     if (error instanceof CommanderError && /help|version/.test(error.code)) return error.exitCode && USAGE;
     if (words.includes('--json')) stdout.write(jsonLine(failureEvent(error)));
     else stderr.write(printable(failureText(error, words.includes('--debug'))));

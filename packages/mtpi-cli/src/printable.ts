@@ -1,4 +1,4 @@
-/** What tables are colored with. */
+/** Colors of tables. */
 const [MARK, RESET] = ['\u001b[1;32m', '\u001b[0m'];
 
 /** Text that cannot control a terminal: escapes in the names of files and the like are spelled out. */

@@ -3,7 +3,7 @@ import { ModelError } from './errors';
 
 const DATES = ['target', 'previous', 'next'] as const;
 
-/** What a value is, for a message. */
+/** Describes a value for a message. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value === null || value === undefined) return String(value);

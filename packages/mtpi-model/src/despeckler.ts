@@ -28,7 +28,7 @@ export interface WindowOptions {
 }
 
 export interface DespeckleOptions extends WindowOptions {
-  /** Rows and columns of a tile; default what the weights were trained for. */
+  /** Rows and columns of a tile; default: as stored with the weights. */
   tile?: number;
   /** Rows and columns that neighboring tiles share and are blended over; default a sixteenth of the tile. */
   overlap?: number;
@@ -216,7 +216,7 @@ export class Despeckler {
     }
   }
 
-  /** Releases what the engine holds; it cannot be used afterwards. */
+  /** Releases the sessions of the engine; it cannot be used afterwards. */
   async dispose(): Promise<void> {
     this.disposed = true;
     const { windows, tiles } = this.compiled;

@@ -72,7 +72,7 @@ function pixelsAt(
   return { image: result, mask: ndarray(valid, [height, width]) };
 }
 
-/** What is left of an acquisition without `margin` pixels on each side; the same memory. */
+/** An acquisition without `margin` pixels on each side; shares memory. */
 export function withoutMargin({ image, mask }: AcquisitionWindow, margin: number): AcquisitionWindow {
   const [bands, rows, cols] = image.shape;
   const [height, width] = [rows - 2 * margin, cols - 2 * margin];

@@ -25,7 +25,7 @@ export interface NetworkConfig {
   attention?: AttentionKind;
   /** Resolution of the DDCR units; heads and reconstruction are at full resolution. Default 'full' as published. */
   resolution?: R2aResolution;
-  /** What the last layer computes. Default 'residual' as published. */
+  /** Output of the last layer. Default 'residual' as published. */
   output?: NetworkOutput;
   /** Dropout rate of the filter banks in training. Default 0.3 as published. */
   dropoutRate?: number;

@@ -7,7 +7,7 @@ interface BandSums {
   sums: number[];
 }
 
-/** What is summed over one row of tiles: target, result, and the effective number of other dates of a series. */
+/** Sums over one tile row: target, result, and the effective number of other dates of a series. */
 export interface RowLevel {
   target: BandSums;
   result: BandSums;

@@ -28,7 +28,7 @@ export interface ListedAcquisition {
   height?: number;
   /** Relative orbit, where names or metadata state it. */
   orbit?: number;
-  /** What was assumed about it, or looks wrong. */
+  /** Assumptions and anomalies. */
   remarks: readonly string[];
 }
 

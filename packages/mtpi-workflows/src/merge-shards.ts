@@ -172,7 +172,7 @@ export async function* mergedTileRows(
   }
 }
 
-/** What ran the network, and the level, over rows of tiles. */
+/** Engine and mean backscatter over all tile rows. */
 export function summaryOf(records: readonly RowRecord[]): { engine: string; level: Level } {
   return {
     engine: [...new Set(records.map(({ engine }) => engine))].join(' and '),

@@ -13,7 +13,7 @@ export interface LoadedNetwork {
   hash: string;
   /** Name of the weights and the structure of the network. */
   description: string;
-  /** What runs it, once it has run. */
+  /** The engine that runs it, known after the first run. */
   engine(): string;
 }
 

@@ -5,7 +5,7 @@ import { WorkflowError } from './errors';
 import type { OutputKind } from './output-kind';
 import { metadataItems } from './provenance';
 
-/** What to write, whatever the format. */
+/** Contents of an output, independent of the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
   bands: readonly BandInfo[];
   metadata: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
 /** In the folders that this package writes: the provenance, which also shows whose folders they are. */
 export const PROVENANCE_FILE = 'mtpi.json';
 
-/** What an output is to be replaced by. @throws as `outputFormat`. */
+/** Kind of output, for replacing an earlier one. @throws as `outputFormat`. */
 export const outputKind = (path: string): OutputKind =>
   outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
 

@@ -20,7 +20,7 @@ export interface PartialResultDescription {
   shard: Shard;
   layout: TileLayout;
   result: Result;
-  /** What a report of the result needs besides. */
+  /** Further inputs of a report of the result. */
   comparison: ComparisonInput;
   provenance: Readonly<Record<string, string>>;
 }
@@ -35,10 +35,10 @@ const checksumName = (row: number) => `${stripName(row)}.sha256`;
 const recordName = (row: number) => `${stripName(row)}.json`;
 const filesOf = (row: number) => [stripName(row), recordName(row), checksumName(row)];
 
-/** What is known of a row of tiles besides its pixels. */
+/** Metadata of a tile row. */
 export interface RowRecord {
   level: RowLevel;
-  /** What ran the network, as in the provenance. */
+  /** Engine that ran the network, as in the provenance. */
   engine: string;
 }
 
@@ -64,7 +64,7 @@ export class PartialResult {
    * Begins a partial result, or goes on with the one that is there.
    *
    * @param path its name once it is complete.
-   * @throws WorkflowError `PartialResultMismatch` if what is there was made with other inputs, weights or options,
+   * @throws WorkflowError `PartialResultMismatch` if the existing one was made with other inputs, weights or options,
    *   `UnsafeOutput` if it is none.
    */
   static async begin(
@@ -156,7 +156,7 @@ export class PartialResult {
   }
 
   /**
-   * What is known of its rows of tiles, from top to bottom.
+   * Metadata of its tile rows, from top to bottom.
    *
    * @throws WorkflowError `ShardDamaged` where a row has been modified.
    */
@@ -193,7 +193,7 @@ export class PartialResult {
     await removeAside(this.folder, output);
   }
 
-  /** Removes damaged rows, and what a killed run was writing. */
+  /** Removes damaged rows, and files that a killed run was writing. */
   private async removeDamaged(): Promise<void> {
     if (this.written) return;
     for (const row of [...this.rows]) if (!(await this.isWhole(row))) this.rows.delete(row);

@@ -14,11 +14,11 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 export const SOFTWARE = `@mtpi/workflows ${version}`;
 
-/** What the items of a GeoTIFF's metadata that hold the provenance begin with. */
+/** Prefix of the GeoTIFF metadata items of the provenance. */
 const PREFIX = 'MTPI_';
 
 /**
- * What made an image, by name: inputs by the names of their files with their dates, weights, options, versions and the
+ * Provenance of an image, by name: inputs by the names of their files with their dates, weights, options, versions and the
  * command, without credentials.
  *
  * @param input as given, also where products were co-registered first.
@@ -55,7 +55,7 @@ export function describeProcessing(
   };
 }
 
-/** The provenance with what is known when an image is done. */
+/** The provenance, completed when an image is finished. */
 export function completeProvenance(
   begun: Readonly<Record<string, string>>,
   engine: string,

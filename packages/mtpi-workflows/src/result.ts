@@ -8,7 +8,7 @@ import { createOutput, outputFormat } from './output';
 import { SOFTWARE } from './provenance';
 import type { OutputScale, Result } from './result-description';
 
-/** Rows written at a time: what is made of them is small, however wide the scene. */
+/** Rows written at a time, so that buffers stay small however wide the scene. */
 const ROWS = 16;
 
 const COVARIANCE_RESULT = ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'];
@@ -30,7 +30,7 @@ const UNITS: Record<OutputScale, string | undefined> = {
 };
 
 /**
- * What comes of a target: its covariance with H, A and alpha, or its intensities.
+ * Bands of the result: covariance with H, A and alpha, or intensities.
  *
  * @throws WorkflowError `InvalidArgument` for bands that there are not.
  */
@@ -79,7 +79,7 @@ export function withSuffix(path: string, suffix: string, ending = extname(path))
 /**
  * Writes despeckled rows as they come; a failure leaves nothing behind.
  *
- * @param provenance what made the image; asked for when all rows are written.
+ * @param provenance of the image; requested when all rows are written.
  * @returns the share of valid pixels, 0 … 1.
  * @throws WorkflowError `NoValidPixels` where all are invalid.
  */

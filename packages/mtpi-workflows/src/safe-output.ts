@@ -42,7 +42,7 @@ export async function withOutput<T>(
 /**
  * Keeps other runs from writing an output, and removes what killed runs have left of it.
  *
- * @returns what ends it.
+ * @returns a function that releases the output.
  * @throws WorkflowError `OutputBusy`.
  */
 export async function claimOutput(path: string): Promise<() => Promise<void>> {
@@ -214,7 +214,7 @@ function isRunning(id: number): boolean {
   }
 }
 
-/** What a killed run leaves beside an output: its staged files, its co-registered inputs. */
+/** Leftovers of a killed run next to an output: staged files, co-registered inputs. */
 const LEFTOVER = /^\.(.+)\.(?:[\da-f]{8}|coregistered)$/;
 
 async function removeLeftovers(path: string): Promise<void> {
@@ -277,7 +277,7 @@ export async function withFolder<T>(path: string, run: () => Promise<T>): Promis
   }
 }
 
-/** Makes a folder. @returns what removes the folders made, as far as they are empty. */
+/** Creates a folder. @returns a function that removes the created folders if they are empty. */
 export async function makeFolder(path: string): Promise<() => Promise<void>> {
   const first = await mkdir(path, { recursive: true }).catch((cause) => {
     if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause;

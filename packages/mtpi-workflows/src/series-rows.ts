@@ -17,7 +17,7 @@ export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
   ]);
 }
 
-/** What was assumed about acquisitions of a series, or looks wrong: each remark once, with its dates. */
+/** Assumptions and anomalies of the acquisitions of a series: each remark once, with its dates. */
 export function seriesRemarks({ acquisitions }: AcquisitionSeries): string[] {
   const dates = new Map<string, string[]>();
   for (const { acquired, remarks } of acquisitions)

@@ -11,7 +11,7 @@ export function rowsOfShard({ index, count }: Shard, total: number): { first: nu
   return { first: Math.floor((index * total) / count), end: Math.floor(((index + 1) * total) / count) };
 }
 
-/** Ends the name of what a shard writes: `.shard-0003-of-0010`. */
+/** Suffix of the file of a shard: `.shard-0003-of-0010`. */
 export function shardSuffix({ index, count }: Shard): string {
   return `.shard-${[index, count].map((n) => String(n).padStart(4, '0')).join('-of-')}`;
 }

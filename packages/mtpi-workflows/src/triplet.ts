@@ -156,7 +156,7 @@ function partOf(
 }
 
 /**
- * What was assumed about the files, and what looks wrong with them together.
+ * Assumptions about the files, and anomalies of the triplet.
  *
  * @throws WorkflowError `NoValidPixels` or `InvalidTriplet` where the result would be worthless.
  */

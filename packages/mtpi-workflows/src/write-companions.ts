@@ -13,14 +13,14 @@ import { stacItem } from './stac-item';
 type Companions = Pick<DespeckledProduct, 'report' | 'stac' | 'quicklook'>;
 type CompanionOptions = Pick<DespeckleOptions, 'report' | 'stac' | 'quicklook'>;
 
-/** Where what is asked for beside an output is written. */
+/** Paths of the companion files of an output. */
 const pathsOfCompanions = (output: string, { report, stac, quicklook }: CompanionOptions): Companions => ({
   ...(report && { report }),
   ...(quicklook && { quicklook: withSuffix(output, 'quicklook', '.tif') }),
   ...(stac && { stac: output.replace(/\.tiff?$/i, '.json') }),
 });
 
-/** Writes what was asked for beside a result: report, color quicklook, STAC Item. */
+/** Writes the requested companion files of a result: report, color quicklook, STAC Item. */
 export async function writeCompanions(
   product: DespeckledProduct,
   options: CompanionOptions & Pick<DespeckleOptions, 'signal' | 'onProgress'>,

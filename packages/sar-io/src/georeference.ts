@@ -30,7 +30,7 @@ export interface Gcp {
   z: number;
 }
 
-/** What places a raster on Earth: a transform, or ground control points in radar geometry. */
+/** Georeference of a raster: a transform, or ground control points in radar geometry. */
 export interface Georeference {
   crs?: Crs;
   transform?: Transform;

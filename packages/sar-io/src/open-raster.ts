@@ -58,7 +58,7 @@ async function refuseZarr(path: string): Promise<void> {
   });
 }
 
-/** What a virtual raster shows: GeoTIFFs and the like, not another virtual raster. */
+/** Sources of a virtual raster: GeoTIFFs and the like, not another virtual raster. */
 async function openVrtSource(path: string, options: ReadOptions): Promise<RasterSource> {
   if (!isVrt(path)) return openRaster(path, options);
   throw new SarIoError('UnsupportedFormat', {

@@ -33,7 +33,7 @@ export class Overview {
     }
   }
 
-  /** What has been added, reduced; blocks without a valid pixel are invalid. */
+  /** The reduced image so far; blocks without a valid pixel are invalid. */
   result(): MaskedImage {
     const [bands, rows, cols] = this.sums.shape;
     const image = createImage(bands, rows, cols);

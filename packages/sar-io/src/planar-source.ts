@@ -19,7 +19,7 @@ export interface Plane {
   read(window: Window, targets: readonly Float32Array[], signal?: AbortSignal): Promise<void>;
 }
 
-/** What a raster of planes is made of. */
+/** Parts of a raster of planes. */
 export interface PlanarRaster
   extends Pick<
     RasterSource,

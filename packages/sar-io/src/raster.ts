@@ -20,7 +20,7 @@ export interface BandEncoding {
   nodata?: number;
 }
 
-/** What a band holds, and how its file stores it; `read` gives values, with scale and offset applied. */
+/** A band and its storage in the file; `read` returns values with scale and offset applied. */
 export interface BandInfo extends BandEncoding {
   name: string;
   /** Physical unit, such as `dB`. */

@@ -2,7 +2,7 @@ import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from './errors';
 import { flatMask, type RasterSink } from './raster';
 
-/** What a format does with rows; the sink around it takes care of order, errors and cleaning up. */
+/** Writer of a format; the sink around it takes care of row order, errors and cleanup. */
 export interface RowWriter<Result = void> {
   /** @param first Index of the first pixel, in a plane, of these rows. */
   write(bands: Float32Array[], mask: Uint8Array | undefined, first: number): Promise<void>;

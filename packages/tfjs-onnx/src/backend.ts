@@ -209,7 +209,7 @@ export function* withTracer<T>(
 
 const { state } = tf.engine();
 
-/** What a trace changes in TensorFlow.js: the active backend, the scope of tensors and the data of assigned variables. */
+/** State of TensorFlow.js that a trace changes: the active backend, the scope of tensors and the data of assigned variables. */
 class Tracing {
   private backendBefore = '';
   /** The data of all variables while the trace is active. */

@@ -3,7 +3,7 @@ import type { TensorSpec } from './trace';
 
 export interface RunOptions {
   /**
-   * Rejects the run with its reason at once. What already runs goes on in the worker, and its result is dropped; a
+   * Rejects the run with its reason at once. A computation in progress continues in the worker, and its result is discarded; a
    * training step that was aborted may have changed the variables or not.
    */
   signal?: AbortSignal;

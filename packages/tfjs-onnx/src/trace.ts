@@ -41,7 +41,7 @@ export interface TraceOptions {
   outputNames?: string[];
   /** Key–value pairs stored in the model. */
   metadata?: Record<string, string>;
-  /** What lengths of named dimensions are multiples of; default 1. */
+  /** Divisors of the lengths of named dimensions; default 1. */
   multiples?: Record<string, number>;
   /** Works around errors of ONNX Runtime's WebGPU provider. Default false: it costs other devices time. */
   webgpu?: boolean;

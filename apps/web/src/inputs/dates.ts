@@ -18,7 +18,7 @@ export interface InputDate {
   files: readonly InputFile[];
 }
 
-/** What makes up a date. */
+/** Files of a date. */
 const COMPLETE: readonly (readonly Contents[])[] = [
   ['VV', 'VH'],
   ['VV, VH'],

@@ -11,7 +11,7 @@ interface FileTableProps {
   onRemove(file: InputFile): void;
 }
 
-/** What was recognized of each file, to be corrected; and which date is despeckled. */
+/** Recognized date and bands of each file, which can be corrected, and the choice of the date to despeckle. */
 export function FileTable({ files, dates, target, onTarget, onChange, onRemove }: FileTableProps) {
   const order = new Map(dates.flatMap(({ files }, d) => files.map((file) => [file.id, d])));
   const sorted = [...files].sort((a, b) => (order.get(a.id) ?? 99) - (order.get(b.id) ?? 99));

@@ -2,7 +2,7 @@ import type { Window } from '@mtpi/polsar-priors';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from '../worker/statistics';
 
-/** What a pointer does: move the scene, or draw a box or a line on it. */
+/** Pointer tool: move the scene, or draw a box or a line on it. */
 export type Tool = 'move' | 'box' | 'line';
 
 export type Line = readonly [Point, Point];

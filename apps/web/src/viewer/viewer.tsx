@@ -28,7 +28,7 @@ interface ViewerProps {
   onShow(picture: Picture, stretch: Stretch): void;
 }
 
-/** Both images of a scene, and what can be measured in them. */
+/** Both images of a scene, with tools for measurements. */
 export function Viewer({ bench, scene, images, running, picture, stretch, onShow }: ViewerProps) {
   const { width, height, channels, hasCovariance } = scene;
   const [co, cross] = channels;

@@ -3,7 +3,7 @@ import { isSarIoError, openGeoTiff, polarizationOf, type SarIoError } from '@mtp
 /** A file that the visitor has chosen, or the address of one on a server. */
 export type Input = File | string;
 
-/** What a file holds. */
+/** Contents of a file. */
 export interface FileDescription {
   width: number;
   height: number;

@@ -42,7 +42,7 @@ export interface Job {
   dates: readonly JobDate[];
   /** Index of the date to despeckle, neither the first nor the last. */
   target: number;
-  /** Part of the date to despeckle; default what all dates cover. */
+  /** Part of the date to despeckle; default: the common area of all dates. */
   area?: Window;
   weights: Weights;
   /** Default the fastest one. */
@@ -60,7 +60,7 @@ export interface Placement {
   notes: readonly string[];
 }
 
-/** What the page shows while the worker is busy. */
+/** Progress shown by the page while the worker is busy. */
 export type JobEvent =
   | { stage: 'reading' | 'loading' }
   | { stage: 'read'; scene: SceneDescription; stretch: Stretch }
@@ -74,7 +74,7 @@ export interface SceneDescription {
   channels: readonly [string, string];
   hasCovariance: boolean;
   acquired: string;
-  /** What was assumed about the files, and what looks wrong with them. */
+  /** Assumptions about the files, and anomalies. */
   warnings: readonly string[];
 }
 

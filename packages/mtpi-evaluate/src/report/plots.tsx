@@ -12,7 +12,7 @@ export interface PlottedSeries {
   values: readonly (number | undefined)[];
 }
 
-/** What is drawn later lies above. */
+/** Later items are drawn on top. */
 const LAYERS: readonly PlottedKind[] = ['input', 'truth', 'baseline', 'peer', 'network'];
 
 const inLayers = (series: readonly PlottedSeries[]): PlottedSeries[] =>

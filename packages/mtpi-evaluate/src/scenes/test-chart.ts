@@ -4,7 +4,7 @@ import { createImage, planes, type Scene } from '@mtpi/polsar-priors';
 const GROUND = { vv: -11, vh: -18 };
 
 /**
- * A chart of what despeckling gets wrong, in quarters: fields 1, 2, 3 and 6 dB brighter or darker than the ground around
+ * A chart of typical despeckling errors, in quarters: fields 1, 2, 3 and 6 dB brighter or darker than the ground around
  * them; lines 1 to 3 pixels wide, bright and dark, upright and slanted; bright points, of 6 to 24 dB; edges of 3 to 12 dB
  * in curves and corners. |ρ| is 0.1, in the fields up to 0.4.
  */

@@ -28,11 +28,11 @@ export interface Region {
   /** The last auxiliary before the target, and the first one after it. */
   previous?: DatasetAcquisition;
   next?: DatasetAcquisition;
-  /** What is wrong, as sentences; none: the region is complete. */
+  /** Problems, as sentences; empty if the region is complete. */
   problems: readonly string[];
 }
 
-/** A region that nothing is wrong with. */
+/** A region without problems. */
 export type CompleteRegion = Region & Record<'target' | 'previous' | 'next', OpenedAcquisition>;
 
 /** An acquisition that could be opened and has a date. */
@@ -61,7 +61,7 @@ export interface DatasetOptions {
  * ```
  *
  * Case does not matter, names may hold more text, and a single region's folder is a data set as well. Every acquisition
- * is opened once; `problems` list what is wrong with a region; nothing is thrown.
+ * is opened once; `problems` describe the defects of a region; nothing is thrown.
  *
  * @throws SarIoError `NotFound`, `UnsupportedFormat` where there is no region.
  */
@@ -95,12 +95,12 @@ export async function openDataset(
   return { path, regions };
 }
 
-/** The regions that nothing is wrong with. */
+/** The regions without problems. */
 export function completeRegions({ regions }: Dataset): CompleteRegion[] {
   return regions.filter((region): region is CompleteRegion => region.problems.length === 0);
 }
 
-/** Opens an acquisition for its size; what hinders that becomes a problem. */
+/** Opens an acquisition for its size; errors become problems of the region. */
 async function inspect(
   { name, path }: AcquisitionFolder,
   problems: string[],

@@ -1,7 +1,7 @@
 import { type DatasetAcquisition, type DatasetOptions, openDataset, type Region } from './dataset';
 import { patchWindows } from './patches';
 
-/** What a region contains. */
+/** Contents of a region. */
 export interface RegionSummary {
   name: string;
   target?: AcquisitionSummary;
@@ -17,7 +17,7 @@ export interface AcquisitionSummary extends Omit<DatasetAcquisition, 'path' | 'a
   acquired?: string;
 }
 
-/** What a dataset contains, as JSON can hold it. */
+/** Contents of a dataset, serializable as JSON. */
 export interface DatasetSummary {
   path: string;
   /** Rows and columns of a patch. */

@@ -37,7 +37,7 @@ export interface Start {
   series: string[];
   /** The training by the published code that is resumed. */
   published?: TorchTraining;
-  /** What the user should know about the start. */
+  /** Remarks about the start. */
   message?: string;
 }
 

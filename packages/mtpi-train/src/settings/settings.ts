@@ -11,7 +11,7 @@ export interface JsonSchema {
   maximum?: number;
   multipleOf?: number;
   default?: unknown;
-  /** What applies where an optional setting is not given. */
+  /** Default of an optional setting. */
   fallback?: unknown;
   /** Another name of the command-line option. */
   alias?: string;
@@ -35,7 +35,7 @@ export interface SettingInfo {
   type: string;
   /** Default value. */
   default?: unknown;
-  /** What applies where an optional setting is not given. */
+  /** Default of an optional setting. */
   fallback?: unknown;
   required: boolean;
   /** Whether the text of a command-line option is the value itself, not YAML. */

@@ -8,7 +8,7 @@ import { isCoarser, resampleAcquisition } from './resample-acquisition';
 import { shiftAcquisition } from './shift-acquisition';
 
 /**
- * What is done with dates that do not lie on the target's grid. `shared`: they are brought onto it and all are cropped to
+ * Treatment of dates that are not on the grid of the target. `shared`: they are brought onto it and all are cropped to
  * the area that every date covers. `target`: the target's area is kept, and other dates are invalid where they do not
  * reach. `off`: they are refused.
  */
@@ -182,7 +182,7 @@ function coverageWarnings(target: Acquisition, { acquisition, covered }: Placed)
   return [{ code: 'DatePartial', message, input: nameOf(acquisition) }];
 }
 
-/** What two windows have in common; its size is 0 where that is nothing. */
+/** The intersection of two windows; of size 0 if they do not overlap. */
 export function intersection(a: Window, b: Window): Window {
   const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
   const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x);

@@ -150,7 +150,7 @@ function powerNotes(
   names: Pair['names'],
 ): Note[] {
   const isPower = (value: number, c: number) => !usual[c].has(value) && toPower[scale](value) > 0;
-  // 0 is what remains where the noise was all there was.
+  // Noise correction leaves 0 where there was nothing but noise.
   const isWithout = (value: number, c: number) =>
     (value === 0 || !usual[c].has(value)) && !(toPower[scale](value) > 0);
   const [co, cross] = [0, 1].map((missing) =>

@@ -19,7 +19,7 @@ export function onSameOrbit(first: Source, second: Source): boolean {
   return a === undefined || b === undefined || minutesApart(a, b) <= SAME_ORBIT_MINUTES;
 }
 
-/** What the names of an image's product, files or their folders say. */
+/** Information in the names of a product, its files or folders. */
 export function fromNames<T>(
   { metadata, paths }: Source,
   read: (name: string) => T | undefined,

@@ -2,7 +2,7 @@ import { SarIoError } from '../errors';
 import type { BandInfo, DataType } from '../raster';
 import { quantiles } from './sample';
 
-/** What an intensity file holds: power, power in dB, or amplitude (such as the digital numbers of GRD products). */
+/** Scale of an intensity file: linear, dB, or amplitude (such as the digital numbers of GRD products). */
 export type Scale = 'linear' | 'db' | 'amplitude';
 
 /** Backscatter in dB lies within these bounds, with room for noise and bright targets; beyond is fill. */

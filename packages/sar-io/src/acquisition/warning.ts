@@ -1,5 +1,5 @@
 /**
- * What a warning is about. At opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
+ * Code of a warning. On opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
  * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; of `checkTriplet` the rest.
  */
 export type WarningCode =

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { SarIoError } from '../errors';
 import { type ByteSource, checkRange, truncated } from './byte-source';
 
-/** Which bytes of a file are meant, and what they are called. */
+/** A byte range of a file, and its name. */
 export interface FilePart {
   /** Names the bytes in errors. Default: the path of the file. */
   name?: string;

@@ -38,7 +38,7 @@ const HINTS: Record<number, string> = {
   429: 'the server limits requests: try again later',
 };
 
-/** What a server says about a file. */
+/** Response headers of a server about a file. */
 interface FileState {
   size: number;
   version?: string;

@@ -39,7 +39,7 @@ export function chooseBands<T extends { name: string }>(
   return chosen;
 }
 
-/** What a chosen band holds; a complex one as its real part does. */
+/** Properties of a selected band; for a complex one, those of its real part. */
 export function snapBand({ name, parts: [{ unit, scale, offset, nodata }] }: BandChoice<BandInfo>): BandInfo {
   return {
     name,

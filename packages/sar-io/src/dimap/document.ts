@@ -90,7 +90,7 @@ function tiePointsOf(root: XmlElement): DimapTiePoints[] {
   });
 }
 
-/** Paths of headers by the index of what they describe. */
+/** Paths of headers by the index of the band described. */
 function filesOf(root: XmlElement, element: string, path: string, index: string): Map<string, string> {
   return new Map(
     root

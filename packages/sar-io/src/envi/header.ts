@@ -1,7 +1,7 @@
 import { crsOfWkt } from '../crs-of-wkt';
 import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
 
-/** What an ENVI header says about a file. */
+/** Contents of an ENVI header. */
 export interface EnviHeader {
   samples?: number;
   lines?: number;

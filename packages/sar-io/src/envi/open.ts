@@ -69,7 +69,7 @@ export async function openEnvi(path: string): Promise<RasterSource> {
   });
 }
 
-/** What a header says of one band; an empty name where it says none. */
+/** Header fields of one band; the name is empty if there is none. */
 export function enviBand({ bandNames, nodata, scales, offsets }: EnviHeader, band: number): BandInfo {
   const [scale, offset] = [scales?.[band], offsets?.[band]];
   return {

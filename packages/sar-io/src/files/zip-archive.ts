@@ -171,7 +171,7 @@ export class ZipArchive {
 /** The names of scratch folders of this machine begin so, and go on with the process that has made them. */
 const SCRATCH = `sar-io-zip-${hostname()}-`;
 
-/** Makes a folder for what is extracted, and removes those that killed processes have left. */
+/** Creates a folder for extracted files, and removes those left by killed processes. */
 async function makeScratch(): Promise<string> {
   for (const name of await readdir(tmpdir())) {
     const owner = name.startsWith(SCRATCH) ? Number.parseInt(name.slice(SCRATCH.length), 10) : Number.NaN;

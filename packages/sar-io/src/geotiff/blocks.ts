@@ -249,7 +249,7 @@ export class Blocks {
     const [offset, length] = [Number(offsets[index]), Number(byteCounts[index])];
     if (length === 0) return this.sparse(rows * rowLength * type.bytes);
     if (this.ratio > 0 && expected > length * this.ratio) throw tooShort(`at most ${length * this.ratio}`);
-    // What does not compress is hardly larger than its samples.
+    // Incompressible data are hardly larger than the samples.
     const bytes = await source.read(offset, Math.min(length, 2 * expected + MOST_OVERHEAD));
     const decoded = (await this.decoder.decode(bytes.buffer).catch((cause) => {
       throw new SarIoError('CorruptFile', `${path}: block ${index} cannot be decoded`, { path, cause });

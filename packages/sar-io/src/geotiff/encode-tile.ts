@@ -89,7 +89,7 @@ function mean(a: number, b: number, c: number, d: number): number {
   return valid.length > 0 ? valid.reduce((total, value) => total + value) / valid.length : Number.NaN;
 }
 
-/** A tile as bytes of a TIFF; what the tile held is lost. */
+/** A tile as bytes of a TIFF; overwrites the tile. */
 export async function encodeTile(
   tile: Float32Array,
   { tileSize, samples, compression, predictor, bytes: asBytes }: TileFormat,

@@ -7,9 +7,9 @@ import type { BandInfo } from '../raster';
 export interface GdalMetadata {
   /** Free-form items of the raster. */
   items: Record<string, string>;
-  /** What is said of all bands; netCDF's attributes may stand at the raster. */
+  /** Items for all bands; attributes of netCDF may be at the raster. */
   all: Partial<BandInfo>;
-  /** What is said of single bands, by their index from 0. */
+  /** Items of single bands, by index from 0. */
   bands: Partial<BandInfo>[];
   /** Of a sidecar, as far as it says something about the place. */
   georeference?: Georeference;

@@ -16,7 +16,7 @@ const GEO_ASCII = 34737;
 /** Begins a citation that is well-known text; Esri's convention, which GDAL reads where the model type is user-defined. */
 const ESRI_TEXT = 'ESRI PE String = ';
 
-/** What the tags of a TIFF say about its place; pixels that are points become areas around them. */
+/** Georeference in the tags of a TIFF; pixels that are points become areas around them. */
 export function readGeoreference(directory: ImageFileDirectory): Georeference {
   const array = (name: 'ModelPixelScale' | 'ModelTiepoint' | 'ModelTransformation') =>
     Array.from((directory.getValue(name) as ArrayLike<number> | undefined) ?? []);

@@ -36,7 +36,7 @@ export interface GeoTiffReadOptions extends ReadOptions {
   overview?: number;
 }
 
-/** What files beside a GeoTIFF say about it. */
+/** Contents of the sidecar files of a GeoTIFF. */
 export interface Sidecars {
   metadata?: GdalMetadata;
   /** Where the raster lies, if nothing else says it. */

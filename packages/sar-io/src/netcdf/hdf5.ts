@@ -145,7 +145,7 @@ function unknownFilter(dataset: Dataset): SarIoError | undefined {
   });
 }
 
-/** What the library does, its errors as ours. */
+/** Calls the library and converts its errors. */
 function attempt<T>(path: string, what: string, work: () => T, reason?: () => SarIoError | undefined): T {
   try {
     return work();

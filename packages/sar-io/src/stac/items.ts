@@ -17,7 +17,7 @@ export interface StacImage {
   acquired?: Date;
   /** Paths or addresses of its co- and its cross-polarized raster. */
   paths: string[];
-  /** What is said about the bands of these. */
+  /** Statements about their bands. */
   bands: StatedBand[];
 }
 

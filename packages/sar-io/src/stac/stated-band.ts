@@ -1,7 +1,7 @@
 import { decodeValues } from '../band-values';
 import type { BandInfo, RasterSource } from '../raster';
 
-/** What a STAC Item says about the band of an asset (extension `raster`; from STAC 1.1 on also of its own). */
+/** Statements of a STAC Item about the band of an asset (extension `raster`; from STAC 1.1 on also of its own). */
 export type StatedBand = Partial<Omit<BandInfo, 'name'>>;
 
 /** Of the first band of an asset. */

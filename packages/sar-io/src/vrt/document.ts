@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, DataType>> = {
 const SOURCES = ['SimpleSource', 'ComplexSource'];
 const OTHER_SOURCES = ['AveragedSource', 'KernelFilteredSource', 'ArraySource', 'NoDataFromMaskSource'];
 
-/** What a ComplexSource may do with numbers that is not done here. */
+/** Options of a ComplexSource that are not supported. */
 const TRANSFORMATIONS = ['LUT', 'ColorTableComponent', 'Exponent', 'SrcMin', 'DstMin'];
 
 const HINT = 'Make a GeoTIFF of it with gdal_translate FILE.vrt FILE.tif';

@@ -1,7 +1,7 @@
 import { SarIoError } from '../errors';
 import { mostBytes, RAISE_HINT } from '../limits';
 
-/** What a `.zarray` of zarr version 2 says about a two-dimensional array of numbers. */
+/** Contents of a `.zarray` of zarr version 2 for a two-dimensional array of numbers. */
 export interface ArrayMetadata {
   shape: readonly [rows: number, columns: number];
   chunks: readonly [rows: number, columns: number];

@@ -9,12 +9,12 @@ import { type ArrayMetadata, parseArrayMetadata, parseJsonObject } from './array
 import { decompressChunk, UnknownCompressorError } from './decompress-chunk';
 import type { ZarrStore } from './store';
 
-/** What a `.zattrs` holds. */
+/** Contents of a `.zattrs`. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 type Chunk = ZarrChunk<NumberDataType>;
 
-/** What zarrita reads an array from. */
+/** Store from which zarrita reads an array. */
 type ArrayStore = Pick<ZarrStore, 'get'>;
 
 /** Of a grid of tie points at most. */
@@ -176,7 +176,7 @@ function isNumeric(
   return (NUMBERS as readonly string[]).includes(array.dtype);
 }
 
-/** What went wrong inside, as an error that names the array. */
+/** Wraps an inner error in one that names the array. */
 function readable<T>(what: string, work: Promise<T>): Promise<T> {
   return work.catch((cause) => {
     if (cause instanceof SarIoError) throw cause;

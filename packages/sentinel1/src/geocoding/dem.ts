@@ -8,7 +8,7 @@ import { cellLonLat, demElevation, type ElevationModel } from './elevation-model
 
 export interface DemOptions extends Pick<JobOptions, 'signal' | 'onWarning'> {
   /**
-   * What the heights of the DEM are above. Default: as its coordinate reference system or its product name says, else the
+   * Vertical datum of the DEM. Default: as declared by its coordinate reference system or its product name, else the
    * ellipsoid, with a warning.
    */
   heights?: 'ellipsoid' | 'geoid';
@@ -23,7 +23,7 @@ export interface DemOptions extends Pick<JobOptions, 'signal' | 'onWarning'> {
 export interface Dem extends ElevationModel {
   /** Paths of the rasters, for messages. */
   readonly path: string;
-  /** File names, and what was added to the heights. */
+  /** File names, and the correction added to the heights. */
   readonly description: string;
   close(): Promise<void>;
 }

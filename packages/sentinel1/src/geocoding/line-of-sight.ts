@@ -5,7 +5,7 @@ import { type StateVector, stateAt } from './orbit';
 import type { RadarGeometry } from './radar-geometry';
 import { cross, dot, subtract, toCartesian, unit, upward, type Vector } from './vector';
 
-/** What is seen of the ellipsoid within a part of a map; quantities that depend on range are linear in it there. */
+/** Viewing geometry of the ellipsoid within a part of a map; quantities that depend on range are linear in it there. */
 export interface LineOfSight {
   /** The satellite at a time; its velocity is the mean one over the part. */
   satellite: StateVector;

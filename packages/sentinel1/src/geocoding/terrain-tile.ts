@@ -26,7 +26,7 @@ export interface TileValues {
   mask: Uint8Array;
 }
 
-/** What the tiles of a map are computed from. */
+/** Inputs of the tiles of a map. */
 export interface TileInputs {
   geometry: RadarGeometry;
   elevation: ElevationModel;

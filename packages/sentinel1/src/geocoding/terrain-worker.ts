@@ -66,7 +66,7 @@ interface Task extends Pick<Required<RadarGeometry>, 'orbit' | 'parameters'>, Pi
   port: MessagePort;
 }
 
-/** What a thread asks for: heights of a part of a map, or a window of the image. */
+/** Request of a thread: heights of a part of a map, or a window of the image. */
 type Question = { heights: [grid: MapGrid, part: Window] } | { window: Window };
 
 /** A `MaskedImage` as cloned between threads. */
