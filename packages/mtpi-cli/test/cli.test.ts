@@ -67,6 +67,8 @@ test('intensities become a GeoTIFF with the target’s bands and place', async (
   expect(raster.bands.map(({ name }) => name)).toEqual(['VV', 'VH']);
   expect(raster.georeference.transform).toEqual(transform);
   expect(raster.georeference.crs?.epsg).toBe(32633);
+  expect(raster.metadata).toMatchObject({ MTPI_OUTPUT_SCALE: 'linear' });
+  expect(raster.metadata).not.toHaveProperty('MTPI_AVERAGING_WINDOW_FOR_H_A_ALPHA');
   const { image, mask } = await raster.read({ x: 0, y: 0, width: SIZE, height: SIZE });
   expect(mask.data.every((v) => v === 1)).toBe(true);
   expect(image.data.every((v) => v > 0)).toBe(true);

@@ -26,7 +26,7 @@ const PREFIX = 'MTPI_';
 export function describeProcessing(
   input: SeriesInput,
   origin: Origin,
-  { target, acquired, crop, alignment, warnings }: Triplet,
+  { target, bands, acquired, crop, alignment, warnings }: Triplet,
   network: Pick<LoadedNetwork, 'hash' | 'description'>,
   options: DespeckleOptions,
 ): Record<string, string> {
@@ -48,7 +48,7 @@ export function describeProcessing(
     'equivalent number of looks': describeLooks(target),
     'output scale': outputScale,
     tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
-    'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}`,
+    ...(bands === 4 && { 'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}` }),
     ...(warnings.length && { notes: warnings.map(({ message }) => message).join('; ') }),
     versions: `mtpi ${version}, Node.js ${versions.node}, ${platform} ${arch}`,
     ...(options.command && { command: commandLine(options.command) }),
