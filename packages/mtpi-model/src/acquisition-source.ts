@@ -21,9 +21,9 @@ export interface ReadableAcquisition {
 export function acquisitionSource(
   dates: Record<'target' | 'previous' | 'next', ReadableAcquisition>,
 ): TripletSource {
-  const { target, previous, next } = dates;
+  const { target, previous, next } = dates ?? {};
   for (const name of ['target', 'previous', 'next'] as const) {
-    const date = dates[name];
+    const date = dates?.[name];
     const found = date ? `${date.width} × ${date.height}` : 'none';
     const expected = target ? `${target.width} × ${target.height}` : 'an acquisition';
     if (typeof date?.read !== 'function' || found !== expected)

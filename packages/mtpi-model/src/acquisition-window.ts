@@ -21,6 +21,12 @@ export interface TripletSource {
   height: number;
   /** 4 for covariance, 2 for intensities without phase. */
   bands: 2 | 4;
+  /**
+   * Reads a window inside the scene. Several are read at a time: the arrays returned must not be reused; they are not
+   * modified.
+   *
+   * @param options `signal` aborts when the result is no longer needed: on an abort, a failure, or an early leave.
+   */
   read(window: Window, options: { signal?: AbortSignal }): Promise<TripletWindow>;
 }
 

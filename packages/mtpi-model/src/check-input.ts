@@ -1,19 +1,11 @@
+import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
 import { ModelError } from './errors';
 
 const DATES = ['target', 'previous', 'next'] as const;
 
-/** Describes a value for a message. */
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object'
-    ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
-    : `${value}`;
-}
-
 function refuse(what: string, expected: string, value: unknown): never {
-  const found = kindOf(value);
+  const found = typeof value === 'string' ? value : describeValue(value);
   throw new ModelError('InvalidArgument', `despeckle: expected ${what} to be ${expected}, found ${found}`, {
     expected,
     found,
@@ -48,4 +40,61 @@ export function checkWindows(
       refuse(`the mask of ${name}`, `[${rows}, ${cols}]`, `[${mask.shape.join(', ')}]`);
     if (!(image.data instanceof Float32Array)) refuse(`the image of ${name}`, 'of float32', image.data);
   }
+}
+
+const { signal, callback, integer, any } = optionKinds;
+
+/** Options of a despeckler's methods. */
+const OPTIONS: Record<string, OptionKind> = {
+  ...{ tile: integer(1), overlap: integer(0), window: any, signal },
+  ...{ onProgress: callback, onTile: callback, tileRows: optionKinds.listOf(integer(0)) },
+};
+
+/** @throws ModelError `InvalidArgument` for options that there are not, or of another kind. */
+export function checkOptions(options: unknown): void {
+  const mistake = mistakeInOptions(options, OPTIONS);
+  if (mistake) throw new ModelError('InvalidArgument', `despeckle: ${mistake.message}`, mistake);
+}
+
+/** @throws ModelError `InvalidArgument` unless each date has an image of the shape of the target's. */
+export function checkImages(dates: unknown, mask: unknown): void {
+  const given = dates as Partial<Record<(typeof DATES)[number], AcquisitionWindow['image']>> | undefined;
+  const refuseDate = (name: string, expected: string, value: unknown): never => {
+    const found = typeof value === 'string' ? value : describeValue(value);
+    throw new ModelError(
+      'InvalidArgument',
+      `memorySource: expected ${name} to be ${expected}, found ${found}`,
+      {
+        ...{ expected, found },
+        hint: 'memorySource({ target, previous, next }) takes images of ndarray.',
+      },
+    );
+  };
+  const [bands, rows, cols] = given?.target?.shape ?? [];
+  for (const name of DATES) {
+    const image = given?.[name];
+    if (!(image?.data instanceof Float32Array) || image.shape?.length !== 3)
+      refuseDate(name, 'an image of float32 [2 or 4, rows, cols]', image);
+    const found = (image as AcquisitionWindow['image']).shape;
+    if ((bands !== 2 && bands !== 4) || found.join() !== [bands, rows, cols].join())
+      refuseDate(name, `an image [${bands}, ${rows}, ${cols}] of 2 or 4 bands`, `[${[...found].join(', ')}]`);
+  }
+  const shape = (mask as AcquisitionWindow['mask'] | undefined)?.shape;
+  if (mask !== undefined && shape?.join() !== [rows, cols].join())
+    refuseDate('the mask', `[${rows}, ${cols}]`, shape ? `[${[...shape].join(', ')}]` : mask);
+}
+
+/** @throws ModelError `InvalidArgument` unless there are readers of a target and of dates before and after it. */
+export function checkSeries(series: unknown): void {
+  const { target, before, after } = (series ?? {}) as Record<string, unknown>;
+  const isReaders = (value: unknown) =>
+    Array.isArray(value) && value.length > 0 && value.every((read) => typeof read === 'function');
+  const refuseReader = (name: string, expected: string, value: unknown): never => {
+    const found = describeValue(value);
+    const message = `tripletOfSeries: expected ${name} to be ${expected}, found ${found}`;
+    throw new ModelError('InvalidArgument', message, { expected, found });
+  };
+  if (typeof target !== 'function') refuseReader('target', 'a function that reads a window', target);
+  for (const [name, readers] of Object.entries({ before, after }))
+    if (!isReaders(readers)) refuseReader(name, 'one or more functions that read a window', readers);
 }

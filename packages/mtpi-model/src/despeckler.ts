@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
 import { blendTileRows } from './blend-tile-rows';
-import { checkSource, checkWindows } from './check-input';
+import { checkOptions, checkSource, checkWindows } from './check-input';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
@@ -32,9 +32,12 @@ export interface DespeckleOptions extends WindowOptions {
   tile?: number;
   /** Rows and columns that neighboring tiles share and are blended over; default a sixteenth of the tile. */
   overlap?: number;
-  /** Called after each tile. */
+  /** Called after each tile, in their order: `done` counts from 1 to `total`. */
   onProgress?: (done: number, total: number) => void;
-  /** Receives each tile when it is done, before it is blended with its neighbors; to show it. */
+  /**
+   * Receives each tile when it is done, before it is blended with its neighbors; to show it. Its image is a new array each
+   * time, which must not be changed.
+   */
   onTile?: (tile: AcquisitionWindow & { x: number; y: number }) => void;
 }
 
@@ -77,8 +80,10 @@ export class Despeckler {
   /** The network's prediction for one window, before radiometric correction; otherwise as `despeckleWindow`. */
   async predictWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
-    { window = 5, signal }: WindowOptions = {},
+    options: WindowOptions = {},
   ): Promise<Image> {
+    checkOptions(options);
+    const { window = 5, signal } = options;
     const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
     checkWindows({ target, previous, next });
     return this.predict(this.compiledFor('windows', window), triplet, signal);
@@ -126,6 +131,7 @@ export class Despeckler {
     scene: Pick<TripletSource, 'width' | 'height' | 'bands'>,
     { window = 5, ...options }: Pick<DespeckleOptions, 'tile' | 'overlap' | 'window'> = {},
   ): Promise<void> {
+    checkOptions(options);
     const layout = this.layout(scene, options);
     const shape = [layout.rows + 2 * MARGIN, layout.cols + 2 * MARGIN];
     const [image, mask] = [{ shape: [scene.bands, ...shape] }, { shape }];
@@ -134,12 +140,14 @@ export class Despeckler {
 
   /**
    * Despeckles a scene tile by tile, yielding finished rows from top to bottom. Tiles overlap and are blended in linear
-   * power, where a mean of valid covariances is one. The next rows overwrite the ones before.
+   * power, where a mean of valid covariances is one. The arrays of the rows are reused: asking for the next rows overwrites
+   * them.
    *
    * @throws ModelError `InvalidArgument` for a tile or overlap that can't be; the signal's reason when aborted.
    */
   async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<RasterRows> {
     checkSource(source);
+    checkOptions(options);
     yield* blendTileRows(this.strips(source, options), this.layout(source, options));
   }
 
@@ -165,16 +173,11 @@ export class Despeckler {
    */
   async *strips(
     source: TripletSource,
-    {
-      tileRows,
-      window = 5,
-      signal,
-      onProgress,
-      onTile,
-      ...options
-    }: DespeckleOptions & { tileRows?: readonly number[] } = {},
+    given: DespeckleOptions & { tileRows?: readonly number[] } = {},
   ): AsyncGenerator<RasterRows> {
     checkSource(source);
+    checkOptions(given);
+    const { tileRows, window = 5, signal, onProgress, onTile, ...options } = given;
     const layout = this.layout(source, options);
     const { rows, cols, overlap, ys, xs, width } = layout;
     const wanted = tileRows ?? [...ys.keys()];

@@ -1,3 +1,4 @@
+import { describeValue } from '@mtpi/errors';
 import type { EngineOptions } from '@mtpi/tfjs-onnx';
 import { Despeckler } from './despeckler';
 import { isModelError, ModelError } from './errors';
@@ -20,6 +21,8 @@ const ADDRESSES: Record<string, () => URL> = {
  * @param path determines the format, and names the file in errors.
  */
 export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
+  expectArgument(bytes instanceof Uint8Array, 'decodeNetwork', 'the bytes of a file', bytes);
+  expectArgument(typeof path === 'string', 'decodeNetwork', 'its path', path);
   return path.endsWith('.pth') || path.endsWith('.pt')
     ? decodeTorchCheckpoint(bytes, path)
     : decodeWeights(bytes, path);
@@ -33,6 +36,12 @@ export function decodeNetwork(bytes: Uint8Array, path: string): TrainedNetwork {
  * @throws ModelError `InvalidWeights` or `WeightsMismatch`, naming file and reason.
  */
 export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
+  expectArgument(
+    typeof weights === 'string',
+    'loadNetwork',
+    'the name of shipped weights, or a path',
+    weights,
+  );
   const shipped = Object.hasOwn(ADDRESSES, weights) ? ADDRESSES[weights]() : undefined;
   const isNode = globalThis.process?.getBuiltinModule !== undefined;
   const { locate, read, beside } = isNode ? onDisk() : onServer;
@@ -40,6 +49,15 @@ export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
   const bytes = await read(path);
   if (!path.endsWith('.json')) return decodeNetwork(bytes, path);
   return decodeLayersModel(new TextDecoder().decode(bytes), (name) => read(beside(path, name)), path);
+}
+
+function expectArgument(valid: boolean, name: string, expected: string, value: unknown): void {
+  if (valid) return;
+  const found = describeValue(value);
+  throw new ModelError('InvalidArgument', `${name}: expected ${expected}, found ${found}`, {
+    expected,
+    found,
+  });
 }
 
 /** Where weights are read from. */

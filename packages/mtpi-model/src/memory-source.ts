@@ -1,6 +1,7 @@
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { TripletSource } from './acquisition-window';
+import { checkImages } from './check-input';
 import { tripletOfSeries, type WindowReader } from './series';
 
 /** Three co-registered acquisitions, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
@@ -14,11 +15,14 @@ export interface TripletImages {
   later?: readonly Image[];
 }
 
-/** Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. */
-export function memorySource(
-  { target, previous, next, earlier = [], later = [] }: TripletImages,
-  mask?: Mask,
-): TripletSource {
+/**
+ * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all.
+ *
+ * @throws ModelError `InvalidArgument` for dates that are missing or of other shapes.
+ */
+export function memorySource(images: TripletImages, mask?: Mask): TripletSource {
+  checkImages(images, mask);
+  const { target, previous, next, earlier = [], later = [] } = images;
   const [bands, height, width] = target.shape;
   const readerOf =
     (image: Image): WindowReader =>

@@ -1,3 +1,4 @@
+import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import type { AttentionKind, FilterKind, R2aResolution } from '@mtpi/layers';
 import { ModelError } from './errors';
 
@@ -40,12 +41,21 @@ export const PRESETS = {
   small: { architecture: 'progressive', baseChannels: 32, ddcrUnits: 1 },
 } as const satisfies Record<string, NetworkConfig>;
 
+/** Names of the options; their values are checked with the defaults. */
+const { any } = optionKinds;
+const OPTIONS: Record<keyof NetworkConfig, OptionKind> = {
+  ...{ architecture: any, baseChannels: any, ddcrUnits: any, filter: any, attention: any },
+  ...{ resolution: any, output: any, dropoutRate: any, seed: any },
+};
+
 /**
  * The configuration with defaults.
  *
  * @throws ModelError `InvalidArgument` naming the invalid option.
  */
 export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
+  const mistake = mistakeInOptions(config, OPTIONS);
+  if (mistake) throw new ModelError('InvalidArgument', `MtpiNet: ${mistake.message}`, mistake);
   const {
     architecture = 'reference',
     baseChannels = 64,
@@ -73,7 +83,7 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
   oneOf('resolution', resolution, 'full', 'half');
   oneOf('output', output, 'residual', 'image');
   expect(
-    Number.isInteger(baseChannels / 8) && baseChannels > 0,
+    Number.isInteger(baseChannels) && baseChannels % 8 === 0 && baseChannels > 0,
     'baseChannels',
     'a multiple of 8',
     baseChannels,

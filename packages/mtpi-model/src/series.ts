@@ -1,6 +1,7 @@
 import { ownTurn } from '@mtpi/jobs';
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
+import { checkSeries } from './check-input';
 
 /** Reads a window of one acquisition. */
 export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
@@ -24,8 +25,12 @@ export interface SeriesSource {
  * result where it agrees (`combineWithTemporalMean`). With one date on each side it is the plain triplet.
  *
  * Each date is read once for each window, one after the other: memory does not depend on their number.
+ *
+ * @throws ModelError `InvalidArgument` without a target, or without dates on a side.
  */
-export function tripletOfSeries({ target, before, after, ...size }: SeriesSource): TripletSource {
+export function tripletOfSeries(series: SeriesSource): TripletSource {
+  checkSeries(series);
+  const { target, before, after, ...size } = series;
   if (before.length === 1 && after.length === 1) return plainTriplet(target, before[0], after[0], size);
   return {
     ...size,

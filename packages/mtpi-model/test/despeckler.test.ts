@@ -276,6 +276,39 @@ test('a window may be any view of larger arrays', async () => {
   expect(found.data).toEqual(expected.data);
 });
 
+test('yielded rows are reused, tiles and what a source reads are not; leaving early aborts the reads', async () => {
+  const counts: number[][] = [];
+  const tiles: Float32Array[] = [];
+  const given: { data: Float32Array; copy: Float32Array }[] = [];
+  const signals: AbortSignal[] = [];
+  const scene = source(2);
+  const watched: typeof scene = {
+    ...scene,
+    read: async (window, options) => {
+      const triplet = await scene.read(window, options);
+      for (const { image } of [triplet.target, triplet.previous, triplet.next])
+        given.push({ data: image.data, copy: image.data.slice() });
+      if (options.signal) signals.push(options.signal);
+      return triplet;
+    },
+  };
+  const rows = despeckler.despeckle(watched, {
+    onProgress: (...count) => counts.push(count),
+    onTile: ({ image }) => tiles.push(image.data as Float32Array),
+  });
+  const first = (await rows.next()).value.image;
+  const values = (first.data as Float32Array).slice();
+  const second = (await rows.next()).value.image;
+  expect(second.data.buffer).toBe(first.data.buffer);
+  expect(first.data).not.toEqual(values);
+  await rows.return(undefined);
+  expect(counts).toEqual(counts.map((_, i) => [i + 1, counts[0][1]]));
+  expect(new Set(tiles.map(({ buffer }) => buffer)).size).toBe(tiles.length);
+  for (const { data, copy } of given) expect(data).toEqual(copy);
+  expect(signals.length).toBeGreaterThan(0);
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
+});
+
 test('an abort ends the scene with its reason, between tiles and before the tiles at hand are done', async () => {
   const abort = new AbortController();
   const rows = despeckler.despeckle(source(4), {

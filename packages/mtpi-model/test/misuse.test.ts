@@ -2,7 +2,16 @@ import { createImage } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
-import { acquisitionSource, Despeckler, logTransform, MtpiNet, memorySource } from '../src/index';
+import {
+  acquisitionSource,
+  Despeckler,
+  decodeNetwork,
+  loadNetwork,
+  logTransform,
+  MtpiNet,
+  memorySource,
+  tripletOfSeries,
+} from '../src/index';
 
 const SIZE = 32;
 let despeckler: Despeckler;
@@ -92,6 +101,88 @@ test('three acquisitions make a source', async () => {
   expect(() => acquisitionSource({ target, previous } as never)).toThrow(
     /expected next to be 32 × 32, found none/,
   );
+});
+
+test.each<[object | null, string]>([
+  [{ tiles: 32 }, "unknown option 'tiles'"],
+  [{ tile: '32' }, "expected the option 'tile' to be an integer ≥ 1, found '32'"],
+  [{ onProgress: true }, "expected the option 'onProgress' to be a function, found true"],
+  [
+    { signal: new AbortController() },
+    "expected the option 'signal' to be an AbortSignal, found an object with nothing",
+  ],
+  [null, 'expected options as an object, found null'],
+])('options that cannot be are refused in words: %o', async (options, message) => {
+  const images = { target: ones(), previous: ones(), next: ones() };
+  const rows = despeckler.despeckle(memorySource(images), options as never);
+  await expect(rows.next()).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    message: `despeckle: ${message}`,
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'two dates',
+    () => memorySource({ target: ones(), previous: ones() } as never),
+    'memorySource: expected next to be an image of float32 [2 or 4, rows, cols], found undefined',
+  ],
+  [
+    'an array',
+    () => memorySource([ones()] as never),
+    'memorySource: expected target to be an image of float32 [2 or 4, rows, cols], found undefined',
+  ],
+  [
+    'plain numbers',
+    () => memorySource({ target: new Float32Array(9) } as never),
+    'memorySource: expected target to be an image of float32 [2 or 4, rows, cols], found a Float32Array of 36 bytes',
+  ],
+  [
+    'another size',
+    () => memorySource({ target: ones(), previous: small, next: ones() }),
+    'memorySource: expected previous to be an image [4, 32, 32] of 2 or 4 bands, found [4, 8, 8]',
+  ],
+  [
+    'another mask',
+    () => memorySource({ target: ones(), previous: ones(), next: ones() }, mask(8, 8)),
+    'memorySource: expected the mask to be [32, 32], found [8, 8]',
+  ],
+  [
+    'no dates after',
+    () => tripletOfSeries({ target: () => {}, before: [() => {}] } as never),
+    'tripletOfSeries: expected after to be one or more functions that read a window, found undefined',
+  ],
+  [
+    'no path',
+    () => decodeNetwork(new Uint8Array(9), undefined as never),
+    'decodeNetwork: expected its path, found undefined',
+  ],
+  [
+    'no bytes',
+    () => decodeNetwork('abc' as never, 'a.pth'),
+    "decodeNetwork: expected the bytes of a file, found 'abc'",
+  ],
+  ['an unknown option', () => new MtpiNet({ channels: 8 } as never), "MtpiNet: unknown option 'channels'"],
+  [
+    'a text',
+    () => new MtpiNet({ baseChannels: '8' } as never),
+    'MtpiNet: expected baseChannels to be a multiple of 8, found "8"',
+  ],
+])('what a source or network cannot be made of is refused in words: %s', (_, make, message) => {
+  let error: unknown;
+  try {
+    make();
+  } catch (reason) {
+    error = reason;
+  }
+  expect(error).toMatchObject({ name: 'ModelError', code: 'InvalidArgument', message });
+});
+
+test('weights are named by a text', async () => {
+  await expect(loadNetwork(5 as never)).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    message: 'loadNetwork: expected the name of shipped weights, or a path, found 5',
+  });
 });
 
 test('a despeckler that was disposed of says so', async () => {

@@ -137,7 +137,8 @@ export class Trainer {
         ? (...batch: tf.Tensor[]) => step.loss(batch, false)
         : (learningRate: tf.Tensor, ...batch: tf.Tensor[]) =>
             step.update(learningRate as tf.Scalar, batch, stage === 'update');
-    return compile(fn, { ...this.options, freeze: false });
+    const { backend, device, threads, workers, onFallback, onOpen } = this.options;
+    return compile(fn, { backend, device, threads, workers, onFallback, onOpen, freeze: false });
   }
 
   /** Frees the session of a function that runs no more. */

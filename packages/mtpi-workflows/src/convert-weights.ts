@@ -8,6 +8,7 @@ import {
 } from '@mtpi/model';
 import type { ExportOptions } from '@mtpi/model/types';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
+import { checkPath } from './check-arguments';
 import { WorkflowError } from './errors';
 import { assertSafeOutput } from './safe-output';
 
@@ -31,6 +32,8 @@ export async function convertWeights(
   output: string,
   { haAlphaWindow, ...options }: ConvertOptions = {},
 ): Promise<void> {
+  checkPath('input', input);
+  checkPath('output', output);
   const format = /\.(safetensors|onnx|pth|json)$/.exec(output)?.[1];
   if (!format)
     throw new WorkflowError('InvalidArgument', {

@@ -1,3 +1,4 @@
+import { checkDespeckleOptions, checkPath, checkTripletInput } from './check-arguments';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTriplet } from './despeckle-triplet';
@@ -24,6 +25,9 @@ export async function despeckleFile(
   output: string,
   options: DespeckleOptions = {},
 ): Promise<DespeckledProduct> {
+  checkTripletInput(input);
+  checkPath('output', output);
+  checkDespeckleOptions(options);
   const { report } = options;
   const kind = outputKind(output);
   const inputs = pathsOfTriplet(input);

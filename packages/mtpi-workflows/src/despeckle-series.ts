@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkDespeckleOptions, checkPath } from './check-arguments';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleStack } from './despeckle-stack';
 import { WorkflowError } from './errors';
@@ -21,7 +22,9 @@ export async function* despeckleSeries(
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
-  const { series, unused } = 'series' in inputs ? inputs : await listSeries(inputs, options);
+  checkPath('folder', folder);
+  checkDespeckleOptions(options);
+  const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
   const usable = series.filter(({ problem }) => !problem);
   if (usable.length === 0) throw noSeries({ series, unused });
   const log = new WarningLog(options);
@@ -65,3 +68,6 @@ function noSeries({ series, unused }: SeriesList): WorkflowError {
     hint: 'mtpi info FOLDER lists the dates and their problems.',
   });
 }
+
+const isList = (inputs: readonly string[] | SeriesList): inputs is SeriesList =>
+  Object(inputs) === inputs && 'series' in inputs;

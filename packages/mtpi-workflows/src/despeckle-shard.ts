@@ -1,3 +1,5 @@
+import { describeValue } from '@mtpi/errors';
+import { checkDespeckleOptions, checkPath, checkTripletInput } from './check-arguments';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';
@@ -23,6 +25,8 @@ export async function despeckleShard(
   shard: Shard,
   options: DespeckleOptions = {},
 ): Promise<ShardFile> {
+  checkTripletInput(input);
+  checkPath('output', output);
   checkShard(shard, options);
   const inputs = pathsOfTriplet(input);
   await assertSafeOutput(output, inputs, outputKind(output));
@@ -41,7 +45,15 @@ export async function despeckleShard(
 }
 
 /** @throws WorkflowError `InvalidArgument` for a shard that cannot be, or a report, which only the whole can have. */
-export function checkShard({ index, count }: Shard, { report }: DespeckleOptions): void {
+export function checkShard(shard: Shard, options: DespeckleOptions): void {
+  checkDespeckleOptions(options);
+  const { report } = options;
+  const { index, count } = shard ?? {};
+  if (!Number.isInteger(count))
+    throw new WorkflowError('InvalidArgument', {
+      expected: 'a shard { index, count }',
+      found: describeValue(shard),
+    });
   if (!(Number.isInteger(index) && Number.isInteger(count) && index >= 0 && index < count))
     throw new WorkflowError('InvalidArgument', {
       expected: `a shard from 0/${count} to ${count - 1}/${count}`,

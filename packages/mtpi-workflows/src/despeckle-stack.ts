@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { checkDespeckleOptions, checkPath, checkStackInput } from './check-arguments';
 import { type Origin, withCoregisteredStack } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { checkShard } from './despeckle-shard';
@@ -30,6 +31,9 @@ export async function* despeckleStack(
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
+  checkStackInput(stack);
+  checkPath('folder', folder);
+  checkDespeckleOptions(options);
   const partials: PartialResult[] = [];
   yield* overStack(stack, folder, options, '', async (job) => {
     const { product, partial } = await despeckleTriplet(job);
@@ -47,6 +51,8 @@ export async function* despeckleStackShard(
   shard: Shard,
   options: DespeckleOptions = {},
 ): AsyncGenerator<ShardFile> {
+  checkStackInput(stack);
+  checkPath('folder', folder);
   checkShard(shard, options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }

@@ -62,7 +62,8 @@ export async function* despeckle(
 
 type OneKind = Pick<DespeckleInputs, 'stack' | 'paths'> & { triplet?: TripletInput };
 
-function onlyKind({ target, previous, next, stack, paths }: DespeckleInputs): OneKind {
+function onlyKind(inputs: DespeckleInputs): OneKind {
+  const { target, previous, next, stack, paths } = inputs ?? {};
   const kinds = [target ?? previous ?? next, stack, paths].filter((kind) => kind !== undefined);
   if (kinds.length > 1) throw invalid('either files and folders, or target, previous and next, or a stack');
   if (paths || stack) return { paths, stack };

@@ -10,6 +10,7 @@ import {
   relativeOrbitOf,
 } from '@mtpi/sar-io/node';
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
+import { checkPaths } from './check-arguments';
 import { findAcquisitions, SERIES } from './find-acquisitions';
 import { isRemote } from './fingerprint';
 import type { IntensityScale } from './inputs';
@@ -77,6 +78,7 @@ export async function listSeries(
   inputs: readonly string[],
   { scale, signal, onProgress }: ListSeriesOptions = {},
 ): Promise<SeriesList> {
+  checkPaths(inputs);
   const found = await findAcquisitions(inputs);
   const candidates: Candidate[] = [];
   const unused: { path: string; reason: string }[] = [];

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
+import { checkMergeOptions, checkPath } from './check-arguments';
 import { WorkflowError } from './errors';
 import type { JobOptions } from './job';
 import { type Level, levelOf } from './level-meter';
@@ -31,6 +32,8 @@ export interface MergeOptions extends JobOptions {
  *   for and the target is gone.
  */
 export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
+  checkPath('output', output);
+  checkMergeOptions(options);
   return mergeComplete(output, await completeShards(output, options), options);
 }
 
@@ -45,6 +48,8 @@ export async function* mergeStackShards(
   folder: string,
   options: MergeOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
+  checkPath('folder', folder);
+  checkMergeOptions(options);
   const { report } = options;
   const dates: [string, PartialResult[]][] = [];
   for (const output of await listShardedOutputs(folder))
@@ -67,6 +72,7 @@ export async function* mergeStackShards(
  * @throws as `mergeShards`.
  */
 export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
+  checkPath('path', path);
   const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
   if (isStack) yield* mergeStackShards(path, options);
   else yield await mergeShards(path, options);

@@ -5,6 +5,7 @@ import {
   type StackDescription,
   terrainCorrectStack,
 } from '@mtpi/sentinel1';
+import { checkPath, checkPaths } from './check-arguments';
 import { WorkflowError } from './errors';
 import { productsIn } from './products-in';
 import { withOutput } from './safe-output';
@@ -17,14 +18,17 @@ import { withOutput } from './safe-output';
  * @param folder output; one with other files is written to only if it is such a stack.
  * @throws as `prepareProducts`; WorkflowError `UnsafeOutput`, `OutputBusy` or `NotFound` where the folder can't be written to.
  */
-export const prepareStack = (
+export async function prepareStack(
   products: readonly string[],
   folder: string,
   options: CoregisterOptions = {},
-): Promise<StackDescription> =>
-  withOutput(folder, products, { kind: 'folder', mark: 'stack.json' }, () =>
+): Promise<StackDescription> {
+  checkPaths(products);
+  checkPath('folder', folder);
+  return withOutput(folder, products, { kind: 'folder', mark: 'stack.json' }, () =>
     prepareProducts(products, folder, options),
   );
+}
 
 /** Options that SLC products alone have. */
 const OF_SLC = ['swaths', 'bursts', 'looks', 'haAlpha', 't2'] as const;

@@ -7,6 +7,7 @@ import type { Area } from '@mtpi/sentinel1';
 import { type AlignedDates, type Alignment, alignDates, intersection } from './align/align-dates';
 import { remainingShifts } from './align/remaining-shift';
 import { windowOfArea } from './area';
+import { checkTripletInput, checkTripletOptions } from './check-arguments';
 import { cropAcquisition } from './crop';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
@@ -49,6 +50,8 @@ export interface Triplet extends TripletSource {
  *   no effect on these files, or a part outside them; `NoValidPixels`, `InvalidTriplet`.
  */
 export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
+  checkTripletInput(input);
+  checkTripletOptions(options);
   return openSeries(seriesOf(input), options);
 }
 

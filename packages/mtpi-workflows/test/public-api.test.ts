@@ -5,6 +5,7 @@ import * as inspect from '../src/inspect';
 
 it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
+    'DESPECKLE_OPTIONS',
     'OFFSET_COLUMNS',
     'WorkflowError',
     'assertSafeOutput',

@@ -1,11 +1,22 @@
+import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import type { CompiledFunction } from './compiled-function';
 import { EagerFunction } from './eager-function';
 import type { EngineOptions } from './engine-options';
 import { TfjsOnnxError } from './errors';
 import { OnnxFunction } from './onnx-function';
+import { DEVICES } from './session/device';
+import { TFJS_BACKENDS } from './tfjs-backend';
 import type { TensorFunction, TraceOptions } from './trace';
 
 export interface CompileOptions extends EngineOptions, Pick<TraceOptions, 'freeze'> {}
+
+const { integer, callback, oneOf } = optionKinds;
+const OPTIONS: Record<string, OptionKind> = {
+  backend: oneOf('onnxruntime', ...TFJS_BACKENDS),
+  device: oneOf('auto', ...DEVICES),
+  ...{ threads: integer(1), workers: integer(0), freeze: optionKinds.flag },
+  ...{ onFallback: callback, onOpen: callback },
+};
 
 /**
  * Compiles a synchronous tensor function for ONNX Runtime, or prepares it for a backend of TensorFlow.js.
@@ -24,6 +35,8 @@ export function compile(fn: TensorFunction, options: CompileOptions = {}): Compi
       expected: 'function',
       found: typeof fn,
     });
+  const mistake = mistakeInOptions(options, OPTIONS);
+  if (mistake) throw new TfjsOnnxError('InvalidArgument', `compile: ${mistake.message}`, mistake);
   const { backend = 'onnxruntime', freeze = true, workers = 1 } = options;
   if (!freeze && workers > 1)
     throw new TfjsOnnxError(

@@ -142,14 +142,16 @@ async function despeckle(
 ): Promise<void> {
   const engine = engineOf(flags);
   await reporting(flags, context, 'opening', async (reporter) => {
-    const { despeckle, parseShard } = await import('@mtpi/workflows');
+    const { DESPECKLE_OPTIONS, despeckle, parseShard } = await import('@mtpi/workflows');
+    const options = Object.fromEntries(DESPECKLE_OPTIONS.map((name) => [name, flags[name]]));
     const inputs = {
       ...{ target, previous, next },
       stack: stack?.length === 1 ? stack[0] : stack,
       paths: paths.length > 0 ? paths : undefined,
     };
     const products = despeckle(inputs, output, {
-      ...flags,
+      ...options,
+      dryRun: flags.dryRun,
       ...(await selectionOf(flags)),
       engine,
       shard: flags.shard === undefined ? undefined : parseShard(flags.shard, process.env),

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
+import { describeValue } from '@mtpi/errors';
 import { mostTexturedWindows } from '@mtpi/pages';
 import { openAcquisition, writeFileAtomic } from '@mtpi/sar-io/node';
+import { checkPath } from '../check-arguments';
 import { cropAcquisition } from '../crop';
+import { WorkflowError } from '../errors';
 import type { JobOptions } from '../job';
 import type { DespeckledProduct } from '../product';
 import { compare } from './comparison';
@@ -21,6 +24,12 @@ export async function writeReport(
   path: string,
   { signal, onProgress }: JobOptions = {},
 ): Promise<void> {
+  if (!product?.comparison)
+    throw new WorkflowError('InvalidArgument', {
+      expected: 'a product, as despeckleFile returns it',
+      found: describeValue(product),
+    });
+  checkPath('path', path);
   const { scale, crop, haAlphaWindow } = product.comparison;
   const opened = await openAcquisition(product.comparison.target, { scale, signal });
   try {

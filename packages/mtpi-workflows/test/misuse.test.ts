@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import * as workflows from '../src';
+
+/** The functions, from plain JavaScript. */
+const plain = workflows as unknown as Record<
+  string,
+  (...args: unknown[]) => AsyncGenerator & Promise<unknown>
+>;
+const triplet = { target: 't.tif', previous: 'p.tif', next: 'n.tif' };
+
+const call = async (name: string, ...args: unknown[]): Promise<unknown> => {
+  const called = plain[name](...args);
+  return Symbol.asyncIterator in called ? called.next() : called;
+};
+
+test.each<[string, unknown[], string]>([
+  [
+    'despeckleFile',
+    [[1, 2, 3], 'o.tif'],
+    'expected the input to be an object of target, previous and next, found an array of 3',
+  ],
+  ['despeckleFile', [], 'expected the input to be an object of target, previous and next, found undefined'],
+  [
+    'despeckleFile',
+    ['t.tif', 'o.tif'],
+    "expected the input to be an object of target, previous and next, found 't.tif'",
+  ],
+  [
+    'despeckleFile',
+    [{ ...triplet, next: undefined }, 'o.tif'],
+    'expected next to be a path, or a list of paths such as [VV, VH], found undefined',
+  ],
+  [
+    'despeckleFile',
+    [{ ...triplet, next: [] }, 'o.tif'],
+    'expected next to be a path, or a list of paths such as [VV, VH], found an array of 0',
+  ],
+  ['despeckleFile', [triplet], 'expected output to be a path, found undefined'],
+  [
+    'openTriplet',
+    [['t.tif', 'p.tif', 'n.tif']],
+    'expected the input to be an object of target, previous and next, found an array of 3',
+  ],
+  ['openTriplet', [triplet, { window: 5 }], "unknown option 'window'"],
+  ['despeckleStack', [5, 'out'], 'expected the stack to be a folder, or a list of acquisitions, found 5'],
+  [
+    'despeckleStack',
+    [[{ path: 't.tif' }], 'out'],
+    'expected each date of the stack to be a path, or a list of paths such as [VV, VH], found an object with path',
+  ],
+  ['despeckleStack', ['stack'], 'expected folder to be a path, found undefined'],
+  ['despeckleShard', [triplet, 'o.tif', '0/2'], "expected a shard { index, count }, found '0/2'"],
+  ['despeckleStackShard', ['stack', 'out'], 'expected a shard { index, count }, found undefined'],
+  ['despeckleSeries', ['folder', 'out'], "expected the inputs to be a list of paths, found 'folder'"],
+  ['listSeries', ['folder'], "expected the inputs to be a list of paths, found 'folder'"],
+  ['despeckle', [], 'expected files or folders, or target, previous and next, or a stack'],
+  ['mergeShards', [], 'expected output to be a path, found undefined'],
+  ['mergeShards', ['o.tif', { keep: true }], "unknown option 'keep'"],
+  ['prepareStack', ['a.zip', 'out'], "expected the inputs to be a list of paths, found 'a.zip'"],
+  ['writeReport', ['o.tif', 'r.html'], "expected a product, as despeckleFile returns it, found 'o.tif'"],
+  ['convertWeights', ['mtpi'], 'expected output to be a path, found undefined'],
+])('%s refuses arguments that cannot be in words', async (name, args, message) => {
+  await expect(call(name, ...args)).rejects.toMatchObject({
+    name: 'WorkflowError',
+    code: 'InvalidArgument',
+    message,
+  });
+});
+
+test.each<[object, string]>([
+  [{ weigths: 'mtpi' }, "unknown option 'weigths'"],
+  [{ weights: 5 }, "expected the option 'weights' to be a text, found 5"],
+  [{ tile: '64' }, "expected the option 'tile' to be an integer ≥ 1, found '64'"],
+  [
+    { engine: 'cuda' },
+    "expected the option 'engine' to be an object of backend, device and threads, found 'cuda'",
+  ],
+  [
+    { scale: 'dB' },
+    "expected the option 'scale' to be 'auto' or 'linear' or 'db' or 'amplitude', found 'dB'",
+  ],
+  [
+    { outputScale: 'dB' },
+    "expected the option 'outputScale' to be 'linear' or 'decibel' or 'amplitude', found 'dB'",
+  ],
+  [{ bands: 'VV' }, "expected the option 'bands' to be a list, each a text, found 'VV'"],
+  [
+    { bursts: [3] },
+    "expected the option 'bursts' to be the first and the last burst, [number, number], found an array of 1",
+  ],
+  [
+    { crop: [0, 0, 64, 64] },
+    "expected the option 'crop' to be a window { x, y, width, height } in pixels, found an array of 4",
+  ],
+  [{ onProgress: true }, "expected the option 'onProgress' to be a function, found true"],
+  [
+    { signal: new AbortController() },
+    "expected the option 'signal' to be an AbortSignal, found an object with nothing",
+  ],
+])('options that cannot be are refused in words: %o', async (options, message) => {
+  for (const args of [
+    [triplet, 'o.tif'],
+    ['stack', 'out'],
+  ]) {
+    const name = typeof args[0] === 'string' ? 'despeckleStack' : 'despeckleFile';
+    await expect(call(name, ...args, options)).rejects.toMatchObject({ code: 'InvalidArgument', message });
+  }
+});
+
+test('an unknown option comes with those there are', async () => {
+  const error = await call('despeckleFile', triplet, 'o.tif', { weigths: 'mtpi' }).catch((reason) => reason);
+  expect(error).toHaveProperty('hint', `Expected one of ${workflows.DESPECKLE_OPTIONS.join(', ')}.`);
+});
