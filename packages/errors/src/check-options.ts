@@ -1,5 +1,3 @@
-import type { ErrorDetails } from './index';
-
 /** The values that an option may have. */
 export interface OptionKind {
   /** What is expected, such as `an integer ≥ 1`. */
@@ -55,7 +53,7 @@ export function describeValue(value: unknown): string {
 export function mistakeInOptions(
   options: unknown,
   kinds: Readonly<Record<string, OptionKind>>,
-): ({ message: string } & ErrorDetails) | undefined {
+): { message: string; expected: string; found: string; hint?: string } | undefined {
   if (!optionKinds.record.accepts(options)) {
     const [expected, found] = ['options as an object', describeValue(options)];
     return { message: `expected ${expected}, found ${found}`, expected, found };

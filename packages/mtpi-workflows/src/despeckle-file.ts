@@ -1,4 +1,5 @@
-import { checkDespeckleOptions, checkPath, checkTripletInput } from './check-arguments';
+import { checkPath, checkTripletInput } from './check-arguments';
+import { checkDespeckleOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTriplet } from './despeckle-triplet';

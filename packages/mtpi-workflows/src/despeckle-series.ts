@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { checkDespeckleOptions, checkPath } from './check-arguments';
+import { checkPath } from './check-arguments';
+import { checkDespeckleOptions } from './check-options';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleStack } from './despeckle-stack';
 import { WorkflowError } from './errors';

@@ -1,5 +1,6 @@
 import { describeValue } from '@mtpi/errors';
-import { checkDespeckleOptions, checkPath, checkTripletInput } from './check-arguments';
+import { checkPath, checkTripletInput } from './check-arguments';
+import { checkDespeckleOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { checkDespeckleOptions, checkPath, checkStackInput } from './check-arguments';
+import { checkPath, checkStackInput } from './check-arguments';
+import { checkDespeckleOptions } from './check-options';
 import { type Origin, withCoregisteredStack } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { checkShard } from './despeckle-shard';

@@ -4,7 +4,7 @@
  * @module
  */
 export type { Alignment } from './align/align-dates';
-export { DESPECKLE_OPTIONS } from './check-arguments';
+export { DESPECKLE_OPTIONS } from './check-options';
 export { type ConvertOptions, convertWeights } from './convert-weights';
 export type { ProductSelection } from './coregistered-inputs';
 export { type Demo, type DemoOptions, writeDemo } from './demo';

@@ -1,7 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
-import { checkMergeOptions, checkPath } from './check-arguments';
+import { checkPath } from './check-arguments';
+import { checkMergeOptions } from './check-options';
 import { WorkflowError } from './errors';
 import type { JobOptions } from './job';
 import { type Level, levelOf } from './level-meter';

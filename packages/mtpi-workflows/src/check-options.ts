@@ -1,0 +1,58 @@
+import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
+import type { DespeckleOptions } from './despeckle-options';
+import { WorkflowError } from './errors';
+
+const { text, flag, callback, record, signal, integer, oneOf, listOf } = optionKinds;
+
+const scale = oneOf('auto', 'linear', 'db', 'amplitude');
+const align = oneOf('shared', 'target', 'off');
+const crop: OptionKind = {
+  expected: 'a window { x, y, width, height } in pixels',
+  accepts: (value) =>
+    record.accepts(value) &&
+    ['x', 'y', 'width', 'height'].every((key) => Number.isInteger((value as Record<string, unknown>)[key])),
+};
+const engine: OptionKind = {
+  expected: 'an object of backend, device and threads',
+  accepts: (value) =>
+    mistakeInOptions(value, { backend: text, device: text, threads: integer(1) }) === undefined,
+};
+const bursts: OptionKind = {
+  expected: 'the first and the last burst, [number, number]',
+  accepts: (value) => listOf(integer(1)).accepts(value) && (value as unknown[]).length === 2,
+};
+
+const JOB = { signal, onProgress: callback, onWarning: callback, strict: flag };
+
+const DESPECKLE: Record<keyof DespeckleOptions, OptionKind> = {
+  ...JOB,
+  ...{ swaths: listOf(text), bursts, area: record, orbit: text, map: record },
+  ...{ weights: text, scale, crop, align, tile: integer(1), overlap: integer(0), haAlphaWindow: integer(1) },
+  ...{ dates: integer(1), targetDate: text, engine, resume: flag, report: text },
+  outputScale: oneOf('linear', 'decibel', 'amplitude'),
+  ...{ bands: listOf(text), separateBands: flag, stac: flag, quicklook: flag, command: listOf(text) },
+};
+
+const MERGE: Record<string, OptionKind> = {
+  ...JOB,
+  ...{ keepShards: flag, report: text, stac: flag, quicklook: flag },
+};
+
+const TRIPLET: Record<string, OptionKind> = { scale, area: record, crop, align, signal };
+
+/** Names of the options of `despeckleFile` and its like. */
+export const DESPECKLE_OPTIONS = Object.keys(DESPECKLE) as readonly (keyof DespeckleOptions)[];
+
+function check(options: unknown, kinds: Readonly<Record<string, OptionKind>>): void {
+  const mistake = mistakeInOptions(options, kinds);
+  if (mistake) throw new WorkflowError('InvalidArgument', mistake.message, mistake);
+}
+
+/** @throws WorkflowError `InvalidArgument` for an option that there is not, or of another kind. */
+export const checkDespeckleOptions = (options: DespeckleOptions): void => check(options, DESPECKLE);
+
+/** @throws as `checkDespeckleOptions`. */
+export const checkMergeOptions = (options: object): void => check(options, MERGE);
+
+/** @throws as `checkDespeckleOptions`. */
+export const checkTripletOptions = (options: object): void => check(options, TRIPLET);
