@@ -117,8 +117,13 @@ export class Blocks {
     if (directory.getValue('PhotometricInterpretation') === PALETTE)
       throw unsupported('an image with a color table', RADIOMETRY);
     const predictor = (await directory.loadValue('Predictor')) ?? 1;
-    if (predictor !== 1 && !image.littleEndian && type.components > 1) {
-      throw unsupported('a big-endian TIFF of complex samples with a predictor', REWRITE);
+    if (predictor !== 1 && !image.littleEndian && (predictor !== 2 || type.components > 1)) {
+      // Of predictor 3 libtiff writes the bytes of a number in another order than it reads them.
+      const what = `a big-endian TIFF of ${type.dataType} with predictor ${predictor}`;
+      throw unsupported(
+        what,
+        'Write it again from its source, with ENDIANNESS=LITTLE or without a predictor',
+      );
     }
     if (predictor === 2 && bits > 32) throw unsupported(`TIFF predictor 2 of ${bits} bits`, REWRITE);
     if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
@@ -164,10 +169,11 @@ export class Blocks {
         : compressionOf(code, zlib);
     if (!compression)
       throw unsupported(`TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
-    // Differences are of numbers in this machine's order; the bytes of predictor 3 have an order of their own.
-    const swapped = predictor === 2 && !image.littleEndian ? type.bytes : 1;
+    // Differences are of numbers in this machine's order.
+    const isPredicted = predictor !== 1 && !image.littleEndian;
+    const swapped = isPredicted ? type.bytes : 1;
     const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes, swapped);
-    const littleEndian = image.littleEndian || predictor !== 1;
+    const littleEndian = image.littleEndian || isPredicted;
     const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type, littleEndian);
     blocks.check();
     return blocks;
