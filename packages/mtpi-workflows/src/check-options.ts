@@ -51,6 +51,15 @@ function check(options: unknown, kinds: Readonly<Record<string, OptionKind>>): v
 /** @throws WorkflowError `InvalidArgument` for an option that there is not, or of another kind. */
 export const checkDespeckleOptions = (options: DespeckleOptions): void => check(options, DESPECKLE);
 
+/** For a triplet, which has no dates to choose from. @throws as `checkDespeckleOptions`. */
+export function checkDespeckleTripletOptions(options: DespeckleOptions): void {
+  checkDespeckleOptions(options);
+  if (options.dates !== undefined || options.targetDate !== undefined)
+    throw new WorkflowError('InvalidArgument', {
+      expected: 'a folder or stack for a number of dates or a target date',
+    });
+}
+
 /** @throws as `checkDespeckleOptions`. */
 export const checkMergeOptions = (options: object): void => check(options, MERGE);
 

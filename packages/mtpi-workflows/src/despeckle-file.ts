@@ -1,5 +1,5 @@
 import { checkPath, checkTripletInput } from './check-arguments';
-import { checkDespeckleOptions } from './check-options';
+import { checkDespeckleTripletOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTriplet } from './despeckle-triplet';
@@ -28,7 +28,7 @@ export async function despeckleFile(
 ): Promise<DespeckledProduct> {
   checkTripletInput(input);
   checkPath('output', output);
-  checkDespeckleOptions(options);
+  checkDespeckleTripletOptions(options);
   const { report } = options;
   const kind = outputKind(output);
   const inputs = pathsOfTriplet(input);

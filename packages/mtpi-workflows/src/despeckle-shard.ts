@@ -1,6 +1,6 @@
 import { describeValue } from '@mtpi/errors';
 import { checkPath, checkTripletInput } from './check-arguments';
-import { checkDespeckleOptions } from './check-options';
+import { checkDespeckleOptions, checkDespeckleTripletOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';
@@ -28,6 +28,7 @@ export async function despeckleShard(
 ): Promise<ShardFile> {
   checkTripletInput(input);
   checkPath('output', output);
+  checkDespeckleTripletOptions(options);
   checkShard(shard, options);
   const inputs = pathsOfTriplet(input);
   await assertSafeOutput(output, inputs, outputKind(output));

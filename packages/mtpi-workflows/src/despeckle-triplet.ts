@@ -17,6 +17,7 @@ import { pathsOfResult, resultOf, writeResult } from './result';
 import type { Result } from './result-description';
 import { assertSafeOutput } from './safe-output';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
+import { datedForStac } from './stac-item';
 import { openSeries, type Triplet } from './triplet';
 import { checkCompanions, writeCompanions } from './write-companions';
 
@@ -144,6 +145,7 @@ async function withTriplet<T>(
         path: pathsOf(input.target)[0],
         hint: 'Leave out --ha-alpha-window, or use covariances (C2).',
       });
+    if (options.stac) datedForStac(triplet.acquired[0], pathsOf(input.target)[0]);
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
       if (!(series && warning.code === 'OutOfOrder'))

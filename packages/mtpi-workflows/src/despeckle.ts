@@ -52,8 +52,6 @@ export async function* despeckle(
       ? despeckleStackShard(stack, output, shard, options)
       : despeckleStack(stack, output, options);
   } else {
-    if (options.dates !== undefined || options.targetDate !== undefined)
-      throw invalid('a folder or stack for a number of dates or a target date');
     yield shard
       ? await despeckleShard(triplet!, output, shard, options)
       : await despeckleFile(triplet!, output, options);

@@ -23,6 +23,15 @@ export type StacItem = Record<string, unknown> & {
   assets: Record<string, Record<string, unknown>>;
 };
 
+/** The date of an acquisition, without which there is no Item. @throws WorkflowError `InvalidArgument` where it is unknown. */
+export function datedForStac(acquired: Date | undefined, path: string): Date {
+  if (acquired) return acquired;
+  throw new WorkflowError('InvalidArgument', 'A STAC Item needs the acquisition date, which is unknown', {
+    path,
+    hint: 'Put the date into the file name, such as 20240305T050000, or leave out --stac.',
+  });
+}
+
 /**
  * Describes a despeckled GeoTIFF, or those of its bands, as a STAC Item with the extensions sar, sat, processing, projection
  * and raster.
@@ -53,10 +62,6 @@ export async function stacItem(
   if (quicklook) assets.overview = { href: href(quicklook), type: COG, roles: ['overview', 'visual'] };
   if (report) assets.report = { href: href(report), type: 'text/html', roles: ['metadata'] };
   const raster = first!;
-  if (!raster.acquired)
-    throw new WorkflowError('InvalidArgument', 'A STAC Item needs the acquisition date, which is unknown', {
-      path: raster.path,
-    });
   const corners = cornersOf(raster);
   const { provenance, sat, sar } = satelliteOf(raster);
   return {
@@ -69,7 +74,7 @@ export async function stacItem(
     geometry: corners ? { type: 'Polygon', coordinates: [[...corners, corners[0]]] } : null,
     ...(corners && { bbox: boundsOf(corners) }),
     properties: {
-      datetime: raster.acquired.toISOString(),
+      datetime: datedForStac(raster.acquired, raster.path).toISOString(),
       constellation: 'sentinel-1',
       instruments: ['c-sar'],
       ...sar,

@@ -37,6 +37,11 @@ test.each<[string, unknown[], string]>([
   ],
   ['despeckleFile', [triplet], 'expected output to be a path, found undefined'],
   [
+    'despeckleFile',
+    [triplet, 'o.tif', { dates: 5 }],
+    'expected a folder or stack for a number of dates or a target date',
+  ],
+  [
     'openTriplet',
     [['t.tif', 'p.tif', 'n.tif']],
     'expected the input to be an object of target, previous and next, found an array of 3',

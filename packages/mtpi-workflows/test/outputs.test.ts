@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { planes } from '@mtpi/polsar-priors';
-import { openRaster } from '@mtpi/sar-io/node';
+import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
 import { describeFile } from '../src/inspect';
 import { ITEM_SCHEMA } from './stac-schemas';
-import { tripletFolder } from './support';
+import { SIZE, tripletFolder, utm } from './support';
 
 let files: Awaited<ReturnType<typeof tripletFolder>>;
 let linear: Awaited<ReturnType<typeof read>>;
@@ -64,6 +64,26 @@ test('merged shards and resumed runs have the level and the bytes of a whole run
   const whole = await readFile(at('linear.tif'));
   for (const name of ['merged.tif', 'resumed.tif'])
     expect((await readFile(at(name))).equals(whole)).toBe(true);
+});
+
+test('a STAC Item of a target without a date is refused before the work', async () => {
+  const undated = files.at('undated.tif');
+  const sink = await createGeoTiff(undated, {
+    ...{ width: SIZE, height: SIZE, georeference: utm(500_000) },
+    bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
+  });
+  await sink.write(files.images.target);
+  await sink.close();
+  let progress = 0;
+  const options = { weights: files.weights, stac: true, onProgress: () => progress++ };
+  await expect(
+    despeckleFile({ ...files.input, target: undated }, files.at('no-item.tif'), options),
+  ).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    path: undated,
+    hint: expect.stringContaining('--stac'),
+  });
+  expect(progress).toBe(0);
 });
 
 test('intensities are written in dB or as amplitude, and declare it', async () => {
