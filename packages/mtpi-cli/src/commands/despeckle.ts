@@ -151,9 +151,8 @@ async function despeckle(
     };
     const products = despeckle(inputs, output, {
       ...options,
-      dryRun: flags.dryRun,
       ...(await selectionOf(flags)),
-      engine,
+      ...{ engine, dryRun: flags.dryRun },
       shard: flags.shard === undefined ? undefined : parseShard(flags.shard, process.env),
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
