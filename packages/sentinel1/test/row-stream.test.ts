@@ -75,7 +75,7 @@ it('lays swaths beside each other, cut in the middle of what both show', async (
         },
       ],
     } as unknown as Annotation,
-    grid: { rows, cols: samples, burstSegments: [{ burst: 0 }] } as unknown as SwathGrid,
+    grid: { rows, cols: samples, burstSegments: [{ burst: 0, firstLine: 0 }] } as unknown as SwathGrid,
   });
   // The second begins 2.5 s later and 12.4 samples further, the third earlier than both.
   const swaths = [swath(1, 20, 10, 300), swath(1.0124, 20, 12.5, 300), swath(1.025, 10, 9, 290)];

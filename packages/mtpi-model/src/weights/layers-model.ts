@@ -11,14 +11,21 @@ import { loadState, readState } from './state';
 
 const FORMAT = 'a tf.LayersModel written by @mtpi/model';
 
+type LayerConfig = Omit<NetworkConfig, 'filter'> & {
+  name?: string;
+  trainable?: boolean;
+  dtype?: tf.DataType;
+  fourier: boolean;
+};
+
 /** The network as one layer of a tf.LayersModel: three images of seven channels in, one out. */
 class MtpiNetLayer extends ImageLayer {
   static readonly className = 'MtpiNet';
   readonly network: MtpiNet;
 
   /** `fourier` replaces `filter`: tfjs converts strings of a saved configuration to camel case, which would change 'FrGT'. */
-  constructor({ fourier, ...config }: Omit<NetworkConfig, 'filter'> & { name?: string; fourier: boolean }) {
-    super({ fourier, ...config });
+  constructor({ name, trainable, dtype, fourier, ...config }: LayerConfig) {
+    super({ name, trainable, dtype, fourier, ...config });
     this.network = new MtpiNet({ ...config, filter: fourier ? 'FrFT' : 'FrGT' });
     for (const [name, layer] of this.network.layers) this.child(name, layer);
   }
