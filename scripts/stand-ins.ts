@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import {
@@ -243,7 +243,12 @@ export async function writeStandIns(folder: string): Promise<string> {
 
   const { products } = await writeProducts(folder, { zip: true, dates: FIVE_BURSTS });
   const zips = ['A', 'B', 'C'].map((name) => at(`${name}.zip`));
-  for (const [i, zip] of zips.entries()) await rename(products[i].path, zip);
+  for (const [i, zip] of zips.entries()) {
+    const slices = at('slices', ['20240222', '20240305', '20240317'][i]);
+    await mkdir(slices, { recursive: true });
+    await copyFile(products[i].path, join(slices, basename(products[i].path)));
+    await rename(products[i].path, zip);
+  }
   await writeProducts(folder, { zip: false, dates: FIVE_BURSTS });
   await coregisterStack(zips, at('stack'));
 
