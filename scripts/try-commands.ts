@@ -38,6 +38,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^cp (-r )?node_modules\//, 'copies what a bundle for the browser needs'],
   [/^(job=\$\()?sbatch /, 'try-slurm.sh runs the job file on a Slurm'],
   [/^(job=\$\()?aws batch /, 'needs AWS Batch'],
+  [/^mtpi evaluate .*--results /, 'needs results of another program; evaluate.test.ts makes some'],
   [/^tensorboard /, 'is another program'],
   [/(https?|s3):\/\//, 'needs a server; tests of sar-io read from one'],
   [/mtpi_epoch_060\.pth/, existsSync(join(ROOT, '../shared/fixtures')) ? '' : 'needs a published checkpoint'],
