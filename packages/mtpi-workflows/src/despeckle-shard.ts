@@ -1,6 +1,6 @@
 import { describeValue } from '@mtpi/errors';
 import { checkPath, checkTripletInput } from './check-arguments';
-import { checkDespeckleOptions, checkDespeckleTripletOptions } from './check-options';
+import { checkDespeckleTripletOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';
@@ -47,8 +47,7 @@ export async function despeckleShard(
 }
 
 /** @throws WorkflowError `InvalidArgument` for a shard that cannot be, or a report, which only the whole can have. */
-export function checkShard(shard: Shard, options: DespeckleOptions): void {
-  checkDespeckleOptions(options);
+export function checkShard(shard: Shard, options: Pick<DespeckleOptions, 'report'>): void {
   const { report } = options;
   const { index, count } = shard ?? {};
   if (!Number.isInteger(count))

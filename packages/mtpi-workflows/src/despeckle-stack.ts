@@ -54,6 +54,7 @@ export async function* despeckleStackShard(
 ): AsyncGenerator<ShardFile> {
   checkStackInput(stack);
   checkPath('folder', folder);
+  checkDespeckleOptions(options);
   checkShard(shard, options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }
