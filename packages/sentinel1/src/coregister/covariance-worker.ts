@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import ndarray from 'ndarray';
 import { kTransferable, kValue, Tinypool } from 'tinypool';
+import { workerPool } from '../threads';
 import { type BurstLines, burstCovariance } from './burst-covariance';
 import type { CovarianceRows } from './row-stream';
 
@@ -10,15 +10,10 @@ export class CovariancePool {
 
   /** @param threads 0: computes on the calling thread. */
   constructor(threads: number) {
-    if (threads === 0) return;
-    this.pool = new Tinypool({
-      // The source file, or the ESM or CJS build of it beside the bundle.
-      filename: new URL(`./covariance-worker${extname(import.meta.url)}`, import.meta.url).href,
-      name: 'covariance',
-      minThreads: 0,
-      maxThreads: threads,
-      idleTimeout: 60_000,
-    });
+    this.pool = workerPool(
+      { module: 'covariance-worker', name: 'covariance', caller: import.meta.url },
+      threads,
+    );
   }
 
   /** As `burstCovariance`; the samples of the lines are transferred to the thread. */

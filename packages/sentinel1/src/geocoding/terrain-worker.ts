@@ -1,10 +1,10 @@
-import { extname } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { abortable } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
 import { defineCrs, type MapGrid } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
+import { workerPool } from '../threads';
 import { type RadarGeometry, radarGeometry } from './radar-geometry';
 import { computeTile, type MapTile, type TileInputs, type TileValues } from './terrain-tile';
 
@@ -20,15 +20,7 @@ export class TerrainPool {
   /** @param threads 0: computes on the calling thread. */
   constructor(threads: number) {
     this.ahead = Math.max(1, 2 * threads);
-    if (threads === 0) return;
-    this.pool = new Tinypool({
-      // The source file, or the ESM or CJS build of it beside the bundle.
-      filename: new URL(`./terrain-worker${extname(import.meta.url)}`, import.meta.url).href,
-      name: 'tile',
-      minThreads: 0,
-      maxThreads: threads,
-      idleTimeout: 60_000,
-    });
+    this.pool = workerPool({ module: 'terrain-worker', name: 'tile', caller: import.meta.url }, threads);
   }
 
   /** As `computeTile`; geometries without parameters on the calling thread. */
