@@ -1,19 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHANNELS, encodeSafetensors, logTransform, MtpiNet } from '@mtpi/model';
+import { CHANNELS, encodeSafetensors, loadNetwork, logTransform, MtpiNet } from '@mtpi/model';
 import { trace } from '@mtpi/tfjs-onnx';
 import { wishartLoss } from '@mtpi/train';
 import type * as tf from '@tensorflow/tfjs';
 import { scriptArguments } from './script-arguments';
 
-/** Writes the loss of a network as ONNX graphs for training by `run.py`; see README.md. */
-const [config, folder, ...sizes] = scriptArguments(
+/** Writes the loss of a network, new or with initial weights, as ONNX graphs for training by `run.py`; see README.md. */
+const [start, folder, ...sizes] = scriptArguments(
   6,
-  'npm run ts -- training/export-graph.ts NETWORK_JSON FOLDER BATCH PATCH FROZEN_BATCH FROZEN_PATCH',
+  'npm run ts -- training/export-graph.ts NETWORK_JSON|WEIGHTS FOLDER BATCH PATCH FROZEN_BATCH FROZEN_PATCH',
 );
 /** Batch and patch size of a step, with batch statistics and with frozen ones. */
 const shapes = { training: sizes.slice(0, 2).map(Number), frozen: sizes.slice(2).map(Number) };
-const network = new MtpiNet(JSON.parse(config));
+const network = start.startsWith('{') ? new MtpiNet(JSON.parse(start)) : (await loadNetwork(start)).network;
 await mkdir(folder, { recursive: true });
 const named = network.namedWeights();
 const ports: Record<string, object[]> = {};

@@ -85,6 +85,10 @@ def expression(node, attributes, args):
         pads = attributes.get("pads", [0, 0, 0, 0])
         assert pads[:2] == pads[2:]
         return f"F.max_pool2d({args[0]}, {attributes['kernel_shape']}, {attributes['strides']}, {list(pads[:2])})"
+    if op == "AveragePool":
+        return f"F.avg_pool2d({args[0]}, {attributes['kernel_shape']}, {attributes['strides']})"
+    if op == "Resize":
+        return f"F.interpolate({args[0]}, {args[-1]}[2:])"
     if op == "BatchNormalization":
         x, scale, bias, mean, variance = args
         return f"F.batch_norm({x}, {mean}, {variance}, {scale}, {bias}, False, 0.0, {attributes['epsilon']!r})"

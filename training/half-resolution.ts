@@ -6,23 +6,25 @@ import * as tf from '@tensorflow/tfjs';
 import { scriptArguments } from './script-arguments';
 
 /**
- * Initial weights of a network with DDCR units at half resolution, whose output is the image, from those of one at full
- * resolution; see README.md. Only the convolution that merges an R²A group changes its shape.
+ * Initial weights of a network whose SPP, AFG and HFA are at half resolution, and which may have further DDCR units, from
+ * those of one at full resolution; see README.md.
  */
-const [input, output] = scriptArguments(
+const [input, output, unitCount] = scriptArguments(
   2,
-  'npm run ts -- training/half-resolution.ts INPUT.safetensors OUTPUT.safetensors',
+  'npm run ts -- training/half-resolution.ts INPUT.safetensors OUTPUT.safetensors [UNITS]',
 );
 const { network: full, ...info } = decodeWeights(await readFile(input), basename(input));
-const network = new MtpiNet({ ...full.config, resolution: 'half', output: 'image' });
+const ddcrUnits = Number(unitCount ?? full.config.ddcrUnits);
+const network = new MtpiNet({ ...full.config, ddcrUnits, resolution: 'half' });
 const state = new Map(full.namedWeights().map(({ name, variable }) => [name, variable.read()]));
 for (const { name, variable } of network.namedWeights()) {
-  const value = state.get(name) as tf.Tensor;
-  // The four pixels of an output start alike.
-  const repeats = variable.shape.map((size, axis) => (size as number) / value.shape[axis]);
-  variable.write(tf.tile(value, repeats));
+  const value = state.get(name);
+  if (!value) {
+    // A further unit begins as ReLU, which with its shortcut doubles what is positive.
+    if (/(refine\.bn2|hfa\.reproj\.bn)\.weight$/.test(name)) variable.write(tf.zerosLike(variable.read()));
+  } else if (name === 'r2a.merge.weight') {
+    variable.write(tf.mul(value, 2 ** (full.config.ddcrUnits - ddcrUnits)));
+  } else variable.write(tf.clone(value));
 }
-await writeFileAtomic(
-  output,
-  encodeWeights(network, { ...info, training: { series: info.training.series } }),
-);
+const { series } = info.training;
+await writeFileAtomic(output, encodeWeights(network, { ...info, training: { series } }));

@@ -1,4 +1,4 @@
-"""Trains exported graphs on an NVIDIA GPU with PyTorch; see README.md."""
+"""Trains exported graphs with PyTorch, on an NVIDIA GPU or in bfloat16 on CPU cores; see README.md."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import threading
 import time
 
@@ -22,6 +23,10 @@ def arguments():
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--final-learning-rate", type=float, default=1e-6)
     parser.add_argument("--freeze-batch-norm", type=float, default=0.3, help="final fraction with frozen batch statistics")
+    parser.add_argument("--calibrate", metavar="PATTERN", help="weights whose statistics the first 40 batches set")
+    parser.add_argument("--clip-norm", type=float, default=5.0)
+    parser.add_argument("--average", type=float, default=0.0, help="decay of the moving mean of weights that is written")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     parser.add_argument("--capacity", type=int, default=40000)
     parser.add_argument("--patch", type=int, default=128)
     parser.add_argument("--warm", type=int, default=600, help="number of samples to wait for")
@@ -41,18 +46,21 @@ from safetensors import safe_open
 import graph
 
 INPUTS = ["target", "previous", "next", "reference"]
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+#: Steps at a learning rate of 0 that set batch statistics.
+CALIBRATION = 40
 
 
 class Bank:
-    """Samples on the GPU, filled by a thread from the files that samples.ts writes."""
+    """Samples in the memory of the device, filled by a thread from the files that samples.ts writes."""
 
     def __init__(self, folder, validation, patch, capacity):
         self.folder, self.patch = pathlib.Path(folder), patch
-        self.images = torch.zeros(capacity, patch, patch, 29, dtype=torch.half, device="cuda")
-        self.phase = torch.zeros(capacity, device="cuda")
+        self.images = torch.zeros(capacity, patch, patch, 29, dtype=torch.half, device=DEVICE)
+        self.phase = torch.zeros(capacity, device=DEVICE)
         self.capacity, self.count, self.written = capacity, 0, 0
         kept = [self.read(file) for file in sorted(pathlib.Path(validation).glob("*.f32"))]
-        self.validation = [torch.cat(parts).cuda() for parts in zip(*kept)]
+        self.validation = [torch.cat(parts).to(DEVICE) for parts in zip(*kept)]
         threading.Thread(target=self.fill, daemon=True).start()
 
     def read(self, file):
@@ -64,7 +72,7 @@ class Bank:
         return torch.from_numpy(np.concatenate(shaped, 3).astype(np.float16)), torch.from_numpy(phase[:, 0])
 
     def fill(self):
-        stream = torch.cuda.Stream()
+        stream = torch.cuda.Stream() if DEVICE == "cuda" else None
         while True:
             files = sorted(self.folder.glob("*.f32"))
             if not files:
@@ -78,11 +86,12 @@ class Bank:
                         self.images[slot].copy_(images[i])
                         self.phase[slot].copy_(phase[i])
                         self.written += 1
-                stream.synchronize()
+                if stream:
+                    stream.synchronize()
                 self.count = min(self.written, self.capacity)
 
     def draw(self, into, rng):
-        """Fills a batch with random crops, flips and orders of the auxiliaries."""
+        """Fills a batch with random crops, flips, transpositions and orders of the auxiliaries."""
         batch, size = into["target"].shape[:2]
         flips = [axis for axis in (1, 2) if rng.random() < 0.5]
         picks = [rng.randrange(self.count) for _ in range(batch)]
@@ -93,6 +102,8 @@ class Bank:
                 y, x = rng.randrange(self.patch - size + 1), rng.randrange(self.patch - size + 1)
                 return self.images[i, y : y + size, x : x + size]
             block = torch.stack([crop(i) for i in picks])
+        if rng.random() < 0.5:
+            block = block.transpose(1, 2)
         self.put(block, self.phase[picks], into, flips, rng.random() < 0.5)
 
     def put(self, block, phase, into, flips=(), swap=False):
@@ -105,62 +116,71 @@ class Bank:
 
 
 def buffers(batch, size):
-    of = lambda *shape: torch.zeros(*shape, device="cuda")
+    of = lambda *shape: torch.zeros(*shape, device=DEVICE)
     images = {name: of(batch, size, size, 7) for name in INPUTS}
     return {**images, "phase": of(batch, 1, 1, 1), "lossWeight": of(batch, size, size, 1)}
 
 
 class Training:
-    """One network with its optimizer, trained by captured steps."""
+    """One network with its optimizer, trained by steps that a GPU captures."""
 
-    def __init__(self, folder, weight_decay=1e-4, compile=False):
+    def __init__(self, folder, flags, weight_decay=1e-4):
         folder = pathlib.Path(folder)
         self.shapes = json.loads((folder / "shapes.json").read_text())
         self.ports = json.loads((folder / "ports.json").read_text())
         with safe_open(folder / "initial.safetensors", "pt") as file:
             self.metadata = file.metadata()
         trainable = set(json.loads(self.metadata["trainable"]))
-        self.weights = {k: v.cuda() for k, v in load_file(folder / "initial.safetensors").items()}
+        self.weights = {k: v.to(DEVICE) for k, v in load_file(folder / "initial.safetensors").items()}
         for name in trainable:
             self.weights[name].requires_grad_()
         self.parameters = [self.weights[name] for name in sorted(trainable)]
-        self.rate = torch.tensor(0.0, device="cuda")
+        self.rate = torch.tensor(0.0, device=DEVICE)
         self.optimizer = torch.optim.AdamW(
-            self.parameters, lr=self.rate, weight_decay=weight_decay, fused=True, capturable=True
+            self.parameters, lr=self.rate, weight_decay=weight_decay, fused=True, capturable=DEVICE == "cuda"
         )
-        self.folder, self.compile, self.captured, self.step = folder, compile, {}, 0
+        self.folder, self.flags, self.functions, self.captured, self.step = folder, flags, {}, {}, 0
+        self.means = {k: v.detach().clone() for k, v in self.weights.items() if v.is_floating_point()}
 
     def function(self, kind):
-        run = graph.load(self.folder / f"{kind}.onnx", "cuda")
-        return torch.compile(run) if self.compile else run
+        if kind not in self.functions:
+            run = graph.load(self.folder / f"{kind}.onnx", DEVICE)
+            self.functions[kind] = torch.compile(run) if self.flags.compile else run
+        return self.functions[kind]
 
     def values(self, kind, inputs):
         ports = {p["input"]: self.weights[p["name"]] for p in self.ports[kind] if p.get("input")}
         return {**inputs, **ports}
 
-    def advance(self, kind, run, inputs):
-        """Forward, backward, clipping and AdamW; running statistics follow."""
-        outputs = run(self.values(kind, inputs))
+    def evaluate(self, kind, inputs):
+        with torch.autocast("cpu", torch.bfloat16, enabled=DEVICE == "cpu"):
+            return self.function(kind)(self.values(kind, inputs))
+
+    def advance(self, kind, inputs, statistics=""):
+        """Forward, backward, clipping and AdamW; running statistics of weights that match a pattern follow."""
+        outputs = self.evaluate(kind, inputs)
         loss = outputs["loss"]
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, 5.0, foreach=True)
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.flags.clip_norm, foreach=True)
         with torch.no_grad():
             # A batch whose gradient is not finite changes nothing but the momentum.
             for parameter in self.parameters:
                 parameter.grad.copy_(torch.where(norm.isfinite(), parameter.grad, 0))
             self.optimizer.step()
             for port in self.ports[kind]:
-                if port.get("output"):
+                if port.get("output") and re.search(statistics, port["name"]):
                     value = self.weights[port["name"]]
                     value.copy_(torch.where(norm.isfinite(), outputs[port["output"]], value))
+            for name, mean in self.means.items():
+                mean.lerp_(self.weights[name], 1 - self.flags.average)
         self.optimizer.zero_grad(set_to_none=False)
         return loss.detach(), norm
 
     def capture(self, kind):
         batch, size = self.shapes[kind]
         inputs = buffers(batch, size)
-        run = self.function(kind)
-        saved = {k: v.detach().clone() for k, v in self.weights.items()}
+        state = [*self.weights.values(), *self.means.values()]
+        saved = [tensor.detach().clone() for tensor in state]
         moments = self.optimizer.state_dict()
         moments = {k: {n: t.clone() for n, t in s.items()} for k, s in moments["state"].items()}
         stream = torch.cuda.Stream()
@@ -170,56 +190,64 @@ class Training:
             for tensor in inputs.values():
                 tensor.uniform_(0.1, 0.9)
             for _ in range(3):
-                self.advance(kind, run, inputs)
+                self.advance(kind, inputs)
         torch.cuda.current_stream().wait_stream(stream)
         cuda_graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(cuda_graph, capture_error_mode="thread_local"):
-            results = self.advance(kind, run, inputs)
+            results = self.advance(kind, inputs)
         with torch.no_grad():
-            for name, value in saved.items():
-                self.weights[name].copy_(value)
+            for tensor, value in zip(state, saved):
+                tensor.copy_(value)
             for i, parameter in enumerate(self.parameters):
                 for name, tensor in self.optimizer.state[parameter].items():
                     tensor.copy_(moments[i][name]) if moments else tensor.zero_()
-        # The function holds the constants that the graph reads.
-        self.captured[kind] = (cuda_graph, inputs, results, run)
+        self.captured[kind] = (cuda_graph, inputs, results)
 
     def train(self, kind, bank, rng, rate):
+        """A step; the first ones only set the statistics that are to be calibrated."""
+        calibrating = self.flags.calibrate and self.step < CALIBRATION
+        self.rate.fill_(0 if calibrating else rate)
+        self.step += 1
+        if DEVICE == "cpu" or calibrating:
+            kind = "training" if calibrating else kind
+            inputs = buffers(*self.shapes[kind])
+            bank.draw(inputs, rng)
+            return self.advance(kind, inputs, self.flags.calibrate if calibrating else "")
         if kind not in self.captured:
             self.capture(kind)
-        cuda_graph, inputs, results, _ = self.captured[kind]
+        cuda_graph, inputs, results = self.captured[kind]
         bank.draw(inputs, rng)
         self.rate.fill_(rate)
         cuda_graph.replay()
-        self.step += 1
         return results
 
     def validate(self, bank):
-        """Loss of what prediction gives, on samples that are not trained on."""
+        """Loss of what prediction with the mean weights gives, on samples that are not trained on."""
         batch, size = self.shapes["frozen"]
-        if not hasattr(self, "checked"):
-            self.checked = graph.load(self.folder / "frozen.onnx", "cuda"), buffers(batch, size)
-        run, inputs = self.checked
-        losses = []
+        inputs, losses, weights = buffers(batch, size), [], self.weights
+        self.weights = {**weights, **self.means}
         with torch.no_grad():
             images, phase = bank.validation
             for start in range(0, len(phase) - batch + 1, batch):
                 bank.put(images[start : start + batch, :size, :size], phase[start : start + batch], inputs)
-                losses.append(run(self.values("frozen", inputs))["loss"].item())
+                losses.append(self.evaluate("frozen", inputs)["loss"].item())
+        self.weights = weights
         return sum(losses) / len(losses)
 
     def save(self, path, **facts):
         metadata = {**self.metadata, **{k: str(v) for k, v in facts.items()}}
-        save_file({k: v.detach().cpu().contiguous() for k, v in self.weights.items()}, path, metadata)
+        weights = {**self.weights, **self.means}
+        save_file({k: v.detach().cpu().contiguous() for k, v in weights.items()}, path, metadata)
 
 
 def main(flags):
     begun = time.time()
+    torch.set_num_threads(flags.threads)
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
     bank = Bank(flags.samples, flags.validation, flags.patch, flags.capacity)
-    training = Training(flags.graphs, compile=flags.compile)
+    training = Training(flags.graphs, flags)
     rng = random.Random(0)
     elapsed = 0.0
     if os.path.exists(flags.checkpoint):
@@ -227,8 +255,10 @@ def main(flags):
         with torch.no_grad():
             for name, value in state["weights"].items():
                 training.weights[name].copy_(value)
+            for name, value in state["means"].items():
+                training.means[name].copy_(value)
         training.optimizer.load_state_dict(state["optimizer"])
-        training.rate = training.optimizer.param_groups[0]["lr"] = state["rate"].cuda()
+        training.rate = training.optimizer.param_groups[0]["lr"] = state["rate"].to(DEVICE)
         training.step, elapsed = state["step"], state["elapsed"]
         rng = random.Random(training.step)
     while bank.count < flags.warm:
@@ -245,6 +275,7 @@ def main(flags):
         torch.save(
             {
                 "weights": {k: v.detach() for k, v in training.weights.items()},
+                "means": training.means,
                 "optimizer": training.optimizer.state_dict(),
                 "rate": training.rate,
                 "step": training.step,
@@ -265,7 +296,6 @@ def main(flags):
         if training.step % 10 == 0:
             sums.append((loss.item(), norm.item()))
         if training.step == first + 5:
-            torch.cuda.synchronize()
             print(f"{name}: first steps after {time.time() - begun:.1f} s", flush=True)
         if time.time() - reported > 15 or stop:
             finite = [pair for pair in sums if np.isfinite(pair).all()]
@@ -278,8 +308,8 @@ def main(flags):
         if time.time() - kept > flags.checkpoint_every:
             keep()
             kept = time.time()
-    torch.cuda.synchronize()
     keep()
 
 
-main()
+if FLAGS:
+    main(FLAGS)

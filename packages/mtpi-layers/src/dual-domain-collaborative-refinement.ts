@@ -33,9 +33,17 @@ class ResidualBlock extends ImageLayer {
   }
 }
 
+/**
+ * Resolution of SPP, AFG and HFA in a DDCR unit. 'half': they see means of 2×2 pixels, at a quarter of the operations; the
+ * residual block adds the detail.
+ */
+export type DdcrResolution = 'full' | 'half';
+
 export interface DdcrConfig extends ModuleConfig {
   /** Default 'published'. */
   attention?: AttentionKind;
+  /** Default 'full'. */
+  resolution?: DdcrResolution;
 }
 
 /**
@@ -49,10 +57,12 @@ export class DualDomainCollaborativeRefinement extends ImageLayer {
   private readonly afgAdjacent: AdaptiveFeatureGating;
   private readonly hfa: HolisticFeatureAggregation;
   private readonly refine: ResidualBlock;
+  private readonly half: boolean;
 
   constructor(config: DdcrConfig) {
     super({ ...config });
-    const { channels, attention } = config;
+    const { channels, attention, resolution } = config;
+    this.half = resolution === 'half';
     this.spp = this.child('spp', new ShuntParallelPerception(config));
     this.afgTarget = this.child('afg_tar', new AdaptiveFeatureGating({ channels }));
     this.afgAdjacent = this.child('afg_adj', new AdaptiveFeatureGating({ channels }));
@@ -65,16 +75,32 @@ export class DualDomainCollaborativeRefinement extends ImageLayer {
   }
 
   /** Computes the layer in steps. */
-  *steps([fused, target, adjacent]: tf.Tensor4D[], options: CallOptions = {}): Steps<tf.Tensor4D> {
-    const perceived = this.spp.apply(fused, options);
+  *steps(inputs: tf.Tensor4D[], options: CallOptions = {}): Steps<tf.Tensor4D> {
+    const [fused] = inputs;
+    const [context, target, adjacent] = this.half ? inputs.map((x) => tf.avgPool(x, 2, 2, 'same')) : inputs;
+    const perceived = this.spp.apply(context, options);
     yield;
     const gatedTarget = tf.tidy(() => this.afgTarget.apply(tf.add(target, perceived), options));
     const gatedAdjacent = tf.tidy(() => this.afgAdjacent.apply(tf.add(adjacent, perceived), options));
     yield;
     const aggregated = this.hfa.apply([gatedTarget, gatedAdjacent], options);
     yield;
-    return tf.tidy(() => this.refine.apply(tf.add(aggregated, fused), options));
+    return tf.tidy(() => {
+      const detailed = this.half ? doubled(aggregated, fused.shape) : aggregated;
+      return this.refine.apply(tf.add(detailed, fused), options);
+    });
   }
+}
+
+/** Each pixel of (B, ⌈H/2⌉, ⌈W/2⌉, C) four times: (B, H, W, C). */
+function doubled(x: tf.Tensor4D, shape: [number, number, number, number]): tf.Tensor4D {
+  const [, rows, cols] = x.shape;
+  // TensorFlow.js' own gradient is wrong on its CPU backend from the second image of a batch on.
+  const double = tf.customGrad((image) => ({
+    value: tf.image.resizeNearestNeighbor(image as tf.Tensor4D, [2 * rows, 2 * cols]),
+    gradFunc: (dy: tf.Tensor) => tf.mul(tf.avgPool(dy as tf.Tensor4D, 2, 2, 'valid'), 4),
+  }));
+  return tf.slice(double(x) as tf.Tensor4D, [0, 0, 0, 0], shape);
 }
 
 registerLayer(DualDomainCollaborativeRefinement, 'MtpiDualDomainCollaborativeRestoration');

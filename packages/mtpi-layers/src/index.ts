@@ -9,7 +9,11 @@ export { CollaborativeLoss, type CollaborativeLossTerms } from './collaborative-
 export { ConvBnSilu } from './conv-bn-silu';
 export { Convolution, DepthwiseConvolution } from './convolution';
 export { Dropout } from './dropout';
-export { type DdcrConfig, DualDomainCollaborativeRefinement } from './dual-domain-collaborative-refinement';
+export {
+  type DdcrConfig,
+  type DdcrResolution,
+  DualDomainCollaborativeRefinement,
+} from './dual-domain-collaborative-refinement';
 export { FeatureExtraction } from './feature-extraction';
 export { FractionalFourier, fractionalFourierBuffer } from './fractional-fourier';
 export { FractionalGabor, fractionalGaborPlane } from './fractional-gabor';
@@ -17,11 +21,7 @@ export { type AttentionKind, HolisticFeatureAggregation } from './holistic-featu
 export { seedInitializers } from './initializers';
 export { type CallOptions, ImageLayer, Module, type NamedWeight, type WeightLayout } from './module';
 export type { FilterKind, ModuleConfig } from './module-config';
-export {
-  type R2aConfig,
-  type R2aResolution,
-  RecursiveResidualAggregation,
-} from './recursive-residual-aggregation';
+export { type R2aConfig, RecursiveResidualAggregation } from './recursive-residual-aggregation';
 export {
   FrequencyPerceptionUnit,
   ShuntParallelPerception,

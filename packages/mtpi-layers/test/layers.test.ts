@@ -28,6 +28,11 @@ const layers: [string, () => ImageLayer, number][] = [
   ['HFA', () => new HolisticFeatureAggregation({ channels: 8 }), 2],
   ['HFA, normalized', () => new HolisticFeatureAggregation({ channels: 8, attention: 'normalized' }), 2],
   ['DDCR', () => new DualDomainCollaborativeRefinement({ channels: 8, dropoutRate: 0 }), 3],
+  [
+    'DDCR at half resolution',
+    () => new DualDomainCollaborativeRefinement({ channels: 8, dropoutRate: 0, resolution: 'half' }),
+    3,
+  ],
   ['R²A', () => new RecursiveResidualAggregation({ channels: 8, units: 2, dropoutRate: 0 }), 3],
   ['FEN', () => new FeatureExtraction({ inputChannels: 8, outputChannels: 8 }), 1],
 ];
@@ -56,6 +61,19 @@ describe.each(layers)('%s', (_, make, inputs) => {
     const difference = tf.sub(layer.apply(images), twin.apply(images));
     expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
   });
+});
+
+test('the gradient of DDCR at half resolution is that of each image of a batch', () => {
+  seedInitializers(3);
+  const layer = new DualDomainCollaborativeRefinement({ channels: 8, dropoutRate: 0, resolution: 'half' });
+  const images = [image(1), image(2), image(3)];
+  const gradient = tf.grad((x) => tf.sum(tf.square(layer.apply([x as tf.Tensor4D, ...images.slice(1)]))));
+  const alone = tf.split(tf.stack(images), 2, 1).map((sample) => {
+    const [fused, ...others] = tf.unstack(sample) as tf.Tensor4D[];
+    return tf.grad((x) => tf.sum(tf.square(layer.apply([x as tf.Tensor4D, ...others]))))(fused);
+  });
+  const difference = tf.sub(gradient(images[0]), tf.concat(alone));
+  expect(tf.max(tf.abs(difference)).dataSync()[0]).toBeLessThan(1e-4);
 });
 
 test('batch normalization normalizes in training and tracks the unbiased variance', () => {

@@ -30,7 +30,7 @@ export interface WindowOptions {
 export interface DespeckleOptions extends WindowOptions {
   /** Rows and columns of a tile; default: as stored with the weights. */
   tile?: number;
-  /** Rows and columns that neighboring tiles share and are blended over; default a sixteenth of the tile. */
+  /** Rows and columns that neighboring tiles share and are blended over; default 8, or a sixteenth of a smaller tile. */
   overlap?: number;
   /** Called after each tile, in their order: `done` counts from 1 to `total`. */
   onProgress?: (done: number, total: number) => void;
@@ -158,7 +158,10 @@ export class Despeckler {
    */
   layout(
     { width, height }: Pick<TripletSource, 'width' | 'height'>,
-    { tile = this.tile, overlap = Math.floor(tile / 16) }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
+    {
+      tile = this.tile,
+      overlap = Math.min(8, Math.floor(tile / 16)),
+    }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
   ): TileLayout {
     return layOutTiles(width, height, tile, overlap, MARGIN);
   }
@@ -234,11 +237,16 @@ const kindOf = ({ xs, ys }: TileLayout) => (xs.length * ys.length > 1 ? 'tiles' 
 function tensorsOf({ image, mask }: AcquisitionWindow): { image: TensorLike; mask: TensorLike } {
   const [rows, cols] = mask.shape;
   const valid = new Float32Array(rows * cols);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid[r * cols + c] = mask.get(r, c) ? 1 : 0;
+  for (let r = 0, i = 0; r < rows; r++) {
+    const first = mask.index(r, 0);
+    for (let c = 0; c < cols; c++, i++) valid[i] = mask.data[first + c * mask.stride[1]] ? 1 : 0;
+  }
+  const complete = !valid.includes(0);
   const data = new Float32Array(image.size);
   planes(image).forEach((plane, b) => {
     const start = b * plane.length;
-    for (let i = 0; i < plane.length; i++) data[start + i] = valid[i] ? plane[i] : 0;
+    if (complete) data.set(plane, start);
+    else for (let i = 0; i < plane.length; i++) data[start + i] = valid[i] ? plane[i] : 0;
   });
   return { image: { data, shape: image.shape }, mask: { data: valid, shape: mask.shape } };
 }

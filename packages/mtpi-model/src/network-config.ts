@@ -1,5 +1,5 @@
 import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
-import type { AttentionKind, FilterKind, R2aResolution } from '@mtpi/layers';
+import type { AttentionKind, DdcrResolution, FilterKind } from '@mtpi/layers';
 import { ModelError } from './errors';
 
 /**
@@ -25,7 +25,7 @@ export interface NetworkConfig {
   /** Default 'published' in the reference, 'normalized' in the progressive network. */
   attention?: AttentionKind;
   /** Resolution of the DDCR units; heads and reconstruction are at full resolution. Default 'full' as published. */
-  resolution?: R2aResolution;
+  resolution?: DdcrResolution;
   /** Output of the last layer. Default 'residual' as published. */
   output?: NetworkOutput;
   /** Dropout rate of the filter banks in training. Default 0.3 as published. */

@@ -22,7 +22,8 @@ export class TileRowAccumulator {
     const [sums, values] = [this.image.data, tile.data];
     for (let c = 0; c < cols; c++) this.weights[x + c] += columns[c];
     for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < cols; c++) this.mask.set(r, x + c, mask.get(r, c));
+      const [source, goal, step] = [mask.index(r, 0), this.mask.index(r, x), mask.stride[1]];
+      for (let c = 0; c < cols; c++) this.mask.data[goal + c] = mask.data[source + c * step];
       for (let b = 0; b < bands; b++) {
         const [from, to] = [tile.index(b, r, 0), this.image.index(b, r, x)];
         for (let c = 0; c < cols; c++) sums[to + c] += columns[c] * values[from + c];

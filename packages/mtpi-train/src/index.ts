@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Batch, BatchSource } from './batch';
+export { type Batch, type BatchSource, type ImageBatch, sampleOf } from './batch';
 export {
   completeRegions,
   type Dataset,
@@ -25,6 +25,7 @@ export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { MixedBatches } from './mixed-batches';
 export { AdamW, clipByGlobalNorm } from './optimizer';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
+export { openSource } from './run/sources';
 export { cosineRate } from './schedule';
 export { parseSettings } from './settings/parse';
 export { printSettings } from './settings/print';

@@ -20,7 +20,7 @@ export interface DespeckleOptions extends JobOptions, ProductSelection {
   align?: Alignment;
   /** Rows and columns of a tile. Default: those of the weights. */
   tile?: number;
-  /** Pixels that neighboring tiles share. Default: a sixteenth of the tile. */
+  /** Pixels that neighboring tiles share. Default: 8, or a sixteenth of a smaller tile. */
   overlap?: number;
   /** Averaging window for H/A/alpha of covariances, odd. Default 5. */
   haAlphaWindow?: number;

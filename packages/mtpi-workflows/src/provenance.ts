@@ -47,7 +47,7 @@ export function describeProcessing(
     calibration: calibrationOf(target),
     'equivalent number of looks': describeLooks(target),
     'output scale': outputScale,
-    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'a sixteenth'}`,
+    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'default'}`,
     ...(bands === 4 && { 'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}` }),
     ...(warnings.length && { notes: warnings.map(({ message }) => message).join('; ') }),
     versions: `mtpi ${version}, Node.js ${versions.node}, ${platform} ${arch}`,

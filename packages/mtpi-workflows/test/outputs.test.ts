@@ -40,7 +40,7 @@ test('what was done stands in the metadata, and is shown', async () => {
     'input scale': 'linear',
     calibration: 'not stated',
     'equivalent number of looks': 'not stated, 1 to 16 assumed',
-    tile: 'as trained, overlap a sixteenth',
+    tile: 'as trained, overlap default',
     engine: 'ONNX Runtime on cpu',
     'level change': expect.stringMatching(/ dB, /),
     versions: expect.stringMatching(/^mtpi \d/),

@@ -120,7 +120,7 @@ export function define(command: Command, context: Context): void {
       'mtpi, mtpi-small (four times as fast), or a file: .safetensors or published .pth (default: mtpi)',
     )
     .option('--tile <pixels>', 'tile size in rows and columns (default: that of the weights)', integer(16))
-    .option('--overlap <pixels>', 'overlap of neighboring tiles (default: a sixteenth of one)', integer(0))
+    .option('--overlap <pixels>', 'overlap of neighboring tiles (default: 8)', integer(0))
     .option('--ha-alpha-window <pixels>', 'averaging window for H/A/alpha (default: 5)', integer(1));
   renamed(command, '--window <pixels>', '--ha-alpha-window');
   engineOptions(command)
