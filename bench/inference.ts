@@ -2,7 +2,7 @@
  * Time of a tile against the ideal: the FLOPs of the full-size reference network at the rate of a large matrix product
  * in the same run, so that machines compare. Run: npm run bench
  */
-import { MtpiNet } from '@mtpi/model';
+import { loadNetwork, MtpiNet } from '@mtpi/model';
 import { compile } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 import { fastest } from './fastest';
@@ -14,17 +14,17 @@ const MATRIX = 2048;
 await tf.setBackend('cpu');
 const matrix = { data: new Float32Array(MATRIX * MATRIX).fill(0.5), shape: [MATRIX, MATRIX] };
 const product = compile((a, b) => tf.sum(tf.matMul(a, b)), { threads: 2 });
-const networks: [string, ConstructorParameters<typeof MtpiNet>[0]][] = [
-  ['reference, 64 channels × 3 units', {}],
-  ['shipped: reference, 48 × 2, normalized', { baseChannels: 48, ddcrUnits: 2, attention: 'normalized' }],
-  ['progressive, 32 × 1', { architecture: 'progressive', baseChannels: 32, ddcrUnits: 1 }],
+const networks: [string, MtpiNet][] = [
+  ['reference, 64 channels × 3 units', new MtpiNet({})],
+  ['progressive, 32 × 1', new MtpiNet({ architecture: 'progressive', baseChannels: 32, ddcrUnits: 1 })],
+  ['mtpi', (await loadNetwork('mtpi')).network],
+  ['mtpi-small', (await loadNetwork('mtpi-small')).network],
 ];
-const tiles = networks.map(([, config]) => {
-  const network = new MtpiNet(config);
-  return compile((...[a, b, c]) => network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D), {
+const tiles = networks.map(([, network]) =>
+  compile((...[a, b, c]) => network.apply(a as tf.Tensor4D, b as tf.Tensor4D, c as tf.Tensor4D), {
     threads: 2,
-  });
-});
+  }),
+);
 const input = { data: new Float32Array(256 * 256 * 7).map(Math.random), shape: [1, 256, 256, 7] };
 const [productTime, ...times] = await fastest(
   () => product.run([matrix, matrix]),

@@ -24,7 +24,7 @@ export interface NetworkConfig {
   filter?: FilterKind;
   /** Default 'published' in the reference, 'normalized' in the progressive network. */
   attention?: AttentionKind;
-  /** Resolution of the DDCR units; heads and reconstruction are at full resolution. Default 'full' as published. */
+  /** Resolution of SPP, AFG and HFA in the DDCR units; all else is at full resolution. Default 'full' as published. */
   resolution?: DdcrResolution;
   /** Output of the last layer. Default 'residual' as published. */
   output?: NetworkOutput;
