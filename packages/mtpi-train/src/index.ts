@@ -24,6 +24,7 @@ export { DistillationBatches } from './distillation-batches';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { MixedBatches } from './mixed-batches';
 export { AdamW, clipByGlobalNorm } from './optimizer';
+export { namedSources, seriesOf } from './run/provenance';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
 export { openSource } from './run/sources';
 export { cosineRate } from './schedule';

@@ -119,7 +119,9 @@ const network = {
   attention: optional(z.enum(['published', 'normalized']), 'of the architecture').describe(
     'Weighting of the cross-spectrum in HFA',
   ),
-  resolution: optional(z.enum(['full', 'half']), 'full').describe('Resolution of SPP, AFG and HFA in the DDCR units'),
+  resolution: optional(z.enum(['full', 'half']), 'full').describe(
+    'Resolution of SPP, AFG and HFA in the DDCR units',
+  ),
   networkOutput: optional(z.enum(['residual', 'image']), 'residual').describe(
     'Speckle that is subtracted from the target, or the despeckled target itself',
   ),
