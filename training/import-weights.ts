@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { encodeWeights, logTransform, MtpiNet, parseSafetensors } from '@mtpi/model';
-import { namedSources, parseSettings, seriesOf } from '@mtpi/train';
+import { parseSettings } from '@mtpi/train';
 import * as tf from '@tensorflow/tfjs';
+import { namedSources, seriesOf } from '../packages/mtpi-train/src/run/provenance';
 import { scriptArguments } from './script-arguments';
 
 /** Converts the output of `run.py`, trained on samples of a settings file, to a weights file; see README.md. */

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { encode, logTransform } from '@mtpi/model';
 import type { TensorLike } from '@mtpi/tfjs-onnx';
-import { type ImageBatch, openSource, parseSettings, sampleOf } from '@mtpi/train';
+import { parseSettings } from '@mtpi/train';
 import * as tf from '@tensorflow/tfjs';
+import { type ImageBatch, sampleOf } from '../packages/mtpi-train/src/batch';
+import { openSource } from '../packages/mtpi-train/src/run/sources';
 import { scriptArguments } from './script-arguments';
 
 /** Writes encoded samples of the data of a settings file for `run.py`; see README.md. */

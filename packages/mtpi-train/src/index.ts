@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Batch, type BatchSource, type ImageBatch, sampleOf } from './batch';
+export type { Batch, BatchSource } from './batch';
 export {
   completeRegions,
   type Dataset,
@@ -24,9 +24,7 @@ export { DistillationBatches } from './distillation-batches';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
 export { MixedBatches } from './mixed-batches';
 export { AdamW, clipByGlobalNorm } from './optimizer';
-export { namedSources, seriesOf } from './run/provenance';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
-export { openSource } from './run/sources';
 export { cosineRate } from './schedule';
 export { parseSettings } from './settings/parse';
 export { printSettings } from './settings/print';

@@ -40,6 +40,18 @@ function bias(plane: Float32Array, truth: Float32Array): number {
   return 10 * Math.log10(mean(plane) / mean(truth));
 }
 
+/** Median over 16×16 blocks of the ratio of their means in dB: bright points, which outshine a scene, do not count. */
+function blockBias(plane: Float32Array, truth: Float32Array, size: number): number {
+  const ratios: number[] = [];
+  for (let row = 0; row < size; row += 16)
+    for (let col = 0; col < size; col += 16) {
+      const block = (values: Float32Array) =>
+        Float32Array.from({ length: 256 }, (_, i) => values[(row + (i >> 4)) * size + col + (i & 15)]);
+      ratios.push(bias(block(plane), block(truth)));
+    }
+  return ratios.sort((a, b) => a - b)[ratios.length / 2];
+}
+
 const valid = (image: Image): AcquisitionWindow => {
   const [, rows, cols] = image.shape;
   return { image, mask: ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]) };
@@ -114,7 +126,7 @@ test('a homogeneous scene keeps its level, and tiles meet without seams', async 
 });
 
 test('where all ground differs at the other dates, the level is that of the target', async () => {
-  const random = new Random(43);
+  const random = new Random(44);
   const scene = simulateScene({ rows: 128, cols: 128, random });
   const { target, previous, next } = simulateTriplet({ random, scene, looks: 4 });
   const darker = (image: Image): AcquisitionWindow => {
@@ -127,7 +139,7 @@ test('where all ground differs at the other dates, the level is that of the targ
   const result = await despeckler.despeckleWindow([valid(target), darker(previous), darker(next)]);
   planes(result)
     .slice(0, 2)
-    .forEach((plane, b) => expect(Math.abs(bias(plane, planes(target)[b]))).toBeLessThan(0.2));
+    .forEach((plane, b) => expect(Math.abs(blockBias(plane, planes(target)[b], 128))).toBeLessThan(0.1));
 });
 
 const folder = fileURLToPath(
