@@ -33,8 +33,8 @@ const count = Number(validationBatches ?? Number.POSITIVE_INFINITY);
 for (let index = 0; index < count; index++) {
   while (!validationBatches && readdirSync(folder).length > WAITING) await setTimeout(200);
   const { target, previous, next, reference, phase, lossWeight } = await source.batch(index);
-  const images = [target, previous, next, reference].map((images): TensorLike => {
-    return { data: encoded(images), shape: images.image.shape };
+  const images = [target, previous, next, reference].map((date): TensorLike => {
+    return { data: encoded(date), shape: date.image.shape };
   });
   const tensors = [...images, lossWeight, phase];
   const parts = Array.from({ length: settings.batch }, (_, b) =>
