@@ -12,8 +12,8 @@ import { createNpy } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { fillSpeckle } from './speckle';
 
-/** Rows and columns: whole tiles, so that as much of them overlaps as in a large scene. */
-const SIZE = 968;
+/** Rows and columns: whole tiles of the shipped weights, so that as much of them overlaps as in a large scene. */
+const SIZE = 888;
 const ROUNDS = 3;
 
 const [python, ...weights] = process.argv.slice(2);
