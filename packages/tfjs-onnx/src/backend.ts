@@ -222,6 +222,7 @@ class Tracing {
 
   resume(): void {
     if (backend.tracer) throw new TfjsOnnxError('InvalidArgument', 'trace: called inside another trace');
+    if (!tf.getBackend()) tf.backend(); // TensorFlow.js chooses one with its first tensor
     this.backendBefore = tf.getBackend();
     this.own = new Map(
       Object.values(state.registeredVariables).map((variable) => [variable, variable.dataId]),

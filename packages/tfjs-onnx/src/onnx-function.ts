@@ -90,6 +90,7 @@ export class OnnxFunction implements CompiledFunction {
 
   private async open(inputs: readonly TensorSpec[]): Promise<TracedSessions> {
     let traced!: TracedModel;
+    await tf.ready(); // tracing cannot wait for a backend that opens asynchronously
     const sessions = await openSessions(async (device) => {
       const options = { freeze: this.options.freeze, webgpu: device === 'webgpu' };
       traced = await inTurns(traceSteps(this.fn, inputs, options));

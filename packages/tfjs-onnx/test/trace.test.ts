@@ -67,6 +67,13 @@ test('tracing leaves backend, variables and memory as they were', () => {
   expect(Array.from(weights.dataSync())).toEqual([4, 5, 6]);
 });
 
+test('a trace may be the first that happens in TensorFlow.js', () => {
+  Object.assign(tf.engine(), { backendName: undefined, backendInstance: null }); // as before the first tensor
+  expect(tf.getBackend()).toBeUndefined();
+  trace((x) => tf.relu(x), input);
+  expect(tf.getBackend()).toBe('cpu');
+});
+
 test('an error inside the function leaves variables usable', () => {
   const weights = tf.variable(tf.tensor([1, 2]), true, 'weights');
   expect(() =>
