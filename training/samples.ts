@@ -25,7 +25,8 @@ const encoder = compile(
   (images, masks) => encode(logTransform, images as tf.Tensor4D, 5, masks as tf.Tensor3D),
   { workers: 0, threads: 1 },
 );
-const encoded = async ({ image, mask }: ImageBatch): Promise<TensorLike> => (await encoder.run([image, mask]))[0];
+const encoded = async ({ image, mask }: ImageBatch): Promise<TensorLike> =>
+  (await encoder.run([image, mask]))[0];
 
 // Each file: per sample 4 images NHWC, the loss weights, and 1 where C12 is known, else 0.
 const count = Number(validationBatches ?? Number.POSITIVE_INFINITY);

@@ -4,6 +4,7 @@ import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import type { DespeckledProduct } from './product';
 import { writeQuicklookRaster } from './quicklook-raster';
+import { writeReport } from './report/write-report';
 import { pathsOfResult, withSuffix } from './result';
 import type { Result } from './result-description';
 import { assertSafeOutput } from './safe-output';
@@ -26,10 +27,7 @@ export async function writeCompanions(
 ): Promise<Companions> {
   const companions = pathsOfCompanions(product.output, options);
   const { report, quicklook, stac } = companions;
-  if (report) {
-    const { writeReport } = await import('./report/write-report'); // plots and HTML take half a second to load
-    await writeReport(product, report, options);
-  }
+  if (report) await writeReport(product, report, options);
   if (quicklook) await writeQuicklookRaster(product.paths, quicklook, options);
   if (stac) {
     const item = await stacItem(product.paths, { folder: stac, ...companions });
