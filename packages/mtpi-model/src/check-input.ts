@@ -1,6 +1,7 @@
 import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
 import { ModelError } from './errors';
+import type { MtpiNet } from './network';
 
 const DATES = ['target', 'previous', 'next'] as const;
 
@@ -17,10 +18,21 @@ function refuse(what: string, expected: string, value: unknown): never {
 export function checkSource(source: TripletSource): void {
   if (typeof source?.read !== 'function')
     refuse('the source', 'an object with width, height, bands and read()', source);
-  for (const side of ['width', 'height'] as const)
-    if (!(Number.isInteger(source[side]) && source[side] > 0))
-      refuse(side, 'a positive integer', source[side]);
-  if (source.bands !== 2 && source.bands !== 4) refuse('bands', '2 or 4', source.bands);
+  checkScene(source);
+}
+
+/** @throws ModelError `InvalidArgument` unless a scene has a size and 2 or 4 bands. */
+export function checkScene(scene: Pick<TripletSource, 'width' | 'height' | 'bands'>): void {
+  checkSize(scene);
+  if (scene.bands !== 2 && scene.bands !== 4) refuse('bands', '2 or 4', scene.bands);
+}
+
+/** @throws ModelError `InvalidArgument` unless a scene has a width and a height. */
+export function checkSize(scene: Pick<TripletSource, 'width' | 'height'>): void {
+  for (const side of ['width', 'height'] as const) {
+    const size = scene?.[side];
+    if (!(Number.isInteger(size) && size > 0)) refuse(side, 'a positive integer', size);
+  }
 }
 
 /** @throws ModelError `InvalidArgument` unless these are three windows of one shape with their masks. */
@@ -54,6 +66,16 @@ const OPTIONS: Record<string, OptionKind> = {
 export function checkOptions(options: unknown): void {
   const mistake = mistakeInOptions(options, OPTIONS);
   if (mistake) throw new ModelError('InvalidArgument', `despeckle: ${mistake.message}`, mistake);
+}
+
+/** @throws ModelError `InvalidArgument` unless this is a network. `what` names the function that was called. */
+export function checkNetwork(what: string, network: unknown): void {
+  if (typeof (network as MtpiNet | undefined)?.namedWeights === 'function') return;
+  const found = describeValue(network);
+  throw new ModelError('InvalidArgument', `${what}: expected a network, found ${found}`, {
+    ...{ expected: 'a network', found },
+    hint: 'loadNetwork returns one with its transform and tile.',
+  });
 }
 
 /** @throws ModelError `InvalidArgument` unless each date has an image of the shape of the target's. */

@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
 import { blendTileRows } from './blend-tile-rows';
-import { checkOptions, checkSource, checkWindows } from './check-input';
+import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
 import { ModelError } from './errors';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
@@ -131,6 +131,7 @@ export class Despeckler {
     scene: Pick<TripletSource, 'width' | 'height' | 'bands'>,
     { window = 5, ...options }: Pick<DespeckleOptions, 'tile' | 'overlap' | 'window'> = {},
   ): Promise<void> {
+    checkScene(scene);
     checkOptions(options);
     const layout = this.layout(scene, options);
     const shape = [layout.rows + 2 * MARGIN, layout.cols + 2 * MARGIN];
@@ -154,16 +155,17 @@ export class Despeckler {
   /**
    * Where the tiles of a scene lie.
    *
-   * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
+   * @throws ModelError `InvalidArgument` for a size, tile or overlap that can't be.
    */
   layout(
-    { width, height }: Pick<TripletSource, 'width' | 'height'>,
+    scene: Pick<TripletSource, 'width' | 'height'>,
     {
       tile = this.tile,
       overlap = Math.min(8, Math.floor(tile / 16)),
     }: Pick<DespeckleOptions, 'tile' | 'overlap'> = {},
   ): TileLayout {
-    return layOutTiles(width, height, tile, overlap, MARGIN);
+    checkSize(scene);
+    return layOutTiles(scene.width, scene.height, tile, overlap, MARGIN);
   }
 
   /**

@@ -1,6 +1,8 @@
+import { describeValue } from '@mtpi/errors';
 import { SIZE_MULTIPLE } from '@mtpi/layers';
 import { trace } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
+import { checkNetwork } from './check-input';
 import { ModelError } from './errors';
 import type { ExportOptions } from './export-options';
 import { despeckleTensors } from './tensor-despeckling';
@@ -10,19 +12,23 @@ import type { TrainedNetwork } from './weights/file';
 /** Rows and columns of a dynamic graph are multiples of this: of `SIZE_MULTIPLE` at half resolution too. */
 const TILE_MULTIPLE = 2 * SIZE_MULTIPLE;
 
+const BANDS = { channels: CHANNELS, covariance: 4, intensity: 2 };
+
 /**
  * A network as an ONNX model for any ONNX Runtime: inputs `target`, `previous`, `next`, output `despeckled`, float32.
  * With 'covariance' or 'intensity' it computes the same as `Despeckler.despeckleWindow`, without masks if all pixels are
  * valid.
  *
  * @returns the bytes of an .onnx file.
- * @throws ModelError `InvalidArgument` for an invalid tile or window, or a tile of a dynamic graph.
+ * @throws ModelError `InvalidArgument` for no network, an unknown input, an invalid tile or window, or a tile of a dynamic graph.
  */
 export function exportOnnx(
-  { network, transform, tile: trained }: TrainedNetwork,
+  trained: TrainedNetwork,
   { input = 'channels', tile, dynamic = false, window = 5, webgpu }: ExportOptions = {},
 ): Uint8Array {
-  const size = tile ?? trained;
+  checkNetwork('exportOnnx', trained?.network);
+  const { network, transform } = trained;
+  const size = tile ?? trained.tile;
   const isValid =
     Number.isInteger(size) && size >= 16 && Number.isInteger(window) && window > 0 && window % 2 === 1;
   if (!isValid || (dynamic && tile !== undefined)) {
@@ -36,7 +42,12 @@ export function exportOnnx(
     });
   }
   const isNetworkAlone = input === 'channels';
-  const bands = { channels: CHANNELS, covariance: 4, intensity: 2 }[input];
+  const bands = BANDS[input];
+  if (!bands) {
+    const [expected, found] = [Object.keys(BANDS).join(', '), describeValue(input)];
+    const message = `exportOnnx: expected the input to be one of ${expected}, found ${found}`;
+    throw new ModelError('InvalidArgument', message, { expected, found });
+  }
   const [batch, height, width] = dynamic ? (['batch', 'height', 'width'] as const) : [1, size, size];
   let shape: (number | string)[] = [batch, height, width, CHANNELS];
   if (!isNetworkAlone) shape = dynamic ? [batch, bands, height, width] : [bands, height, width];

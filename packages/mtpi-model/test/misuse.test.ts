@@ -6,6 +6,8 @@ import {
   acquisitionSource,
   Despeckler,
   decodeNetwork,
+  encodeWeights,
+  exportOnnx,
   loadNetwork,
   logTransform,
   MtpiNet,
@@ -162,6 +164,35 @@ test.each<[string, () => unknown, string]>([
     () => decodeNetwork('abc' as never, 'a.pth'),
     "decodeNetwork: expected the bytes of a file, found 'abc'",
   ],
+  [
+    'no scene',
+    () => despeckler.layout(undefined as never),
+    'despeckle: expected width to be a positive integer, found undefined',
+  ],
+  [
+    'no weights',
+    () => encodeWeights(undefined as never, undefined as never),
+    'encodeWeights: expected a network, found undefined',
+  ],
+  [
+    'nothing to export',
+    () => exportOnnx(undefined as never),
+    'exportOnnx: expected a network, found undefined',
+  ],
+  [
+    'an unknown graph',
+    () =>
+      exportOnnx(
+        {
+          network: new MtpiNet({ baseChannels: 8, ddcrUnits: 1 }),
+          transform: logTransform,
+          tile: SIZE,
+          training: {},
+        },
+        { input: 'amplitude' as never },
+      ),
+    "exportOnnx: expected the input to be one of channels, covariance, intensity, found 'amplitude'",
+  ],
   ['an unknown option', () => new MtpiNet({ channels: 8 } as never), "MtpiNet: unknown option 'channels'"],
   [
     'a text',
@@ -176,6 +207,13 @@ test.each<[string, () => unknown, string]>([
     error = reason;
   }
   expect(error).toMatchObject({ name: 'ModelError', code: 'InvalidArgument', message });
+});
+
+test('a warm-up needs a scene', async () => {
+  await expect(despeckler.warmUp(undefined as never)).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    message: 'despeckle: expected width to be a positive integer, found undefined',
+  });
 });
 
 test('weights are named by a text', async () => {

@@ -1,3 +1,4 @@
+import { checkNetwork } from '../check-input';
 import { ModelError, readingWeights } from '../errors';
 import type { MtpiNet } from '../network';
 import type { NetworkConfig } from '../network-config';
@@ -21,8 +22,14 @@ export interface TrainedNetwork extends WeightsInfo {
   network: MtpiNet;
 }
 
-/** Serializes the weights of a network as safetensors, with its configuration and `info` in the metadata. */
-export function encodeWeights(network: MtpiNet, { transform, tile, training }: WeightsInfo): Uint8Array {
+/**
+ * Serializes the weights of a network as safetensors, with its configuration and `info` in the metadata.
+ *
+ * @throws ModelError `InvalidArgument` if this is no network, `InvalidWeights` for information that a file cannot have.
+ */
+export function encodeWeights(network: MtpiNet, info: WeightsInfo): Uint8Array {
+  checkNetwork('encodeWeights', network);
+  const { transform, tile, training } = checkWeightsInfo(info ?? {}, 'encodeWeights');
   const metadata = Object.entries({ network: network.config, transform, tile, training }).map(
     ([key, value]) => [key, JSON.stringify(value)],
   );
