@@ -24,11 +24,12 @@ export function readState(weights: readonly NamedWeight[]): Map<string, NamedTen
   return new Map(
     weights.map(({ name, variable, layout }) => {
       const axes = axesFromCheckpoint[layout];
-      const tensor = tf.tidy(() => {
+      const moved = tf.tidy(() => {
         const value = variable.read();
-        const moved = axes ? tf.transpose(value, invert(axes)) : value;
-        return { shape: moved.shape, data: moved.dataSync().slice() as Float32Array };
+        return axes ? tf.transpose(value, invert(axes)) : value.clone();
       });
+      const tensor = { shape: moved.shape, data: moved.dataSync().slice() as Float32Array };
+      moved.dispose();
       return [name, tensor];
     }),
   );
