@@ -4,7 +4,7 @@ let counter = 0;
 
 /** Seeds the initial weights: layers made in the same order after the same call have equal weights. */
 export function seedInitializers(seed: number): void {
-  counter = seed * 1_000_003;
+  counter = (seed % 2 ** 32) * 1_000_003; // exact, so that each layer counts on
 }
 
 /** Uniform in ±1/√fanIn, as PyTorch initializes convolutions and linear layers and their biases. */

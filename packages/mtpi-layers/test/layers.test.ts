@@ -63,6 +63,17 @@ describe.each(layers)('%s', (_, make, inputs) => {
   });
 });
 
+test.each([0, 1_700_000_000_000, Number.MAX_SAFE_INTEGER])(
+  'layers of one shape have different weights, from the seed %i too',
+  (seed) => {
+    seedInitializers(seed);
+    const [first, second] = [1, 2].map(() =>
+      new FeatureExtraction({ inputChannels: 8, outputChannels: 8 }).trainableWeights[0].read().dataSync(),
+    );
+    expect(first).not.toEqual(second);
+  },
+);
+
 test('the gradient of DDCR at half resolution is that of each image of a batch', () => {
   seedInitializers(3);
   const layer = new DualDomainCollaborativeRefinement({ channels: 8, dropoutRate: 0, resolution: 'half' });

@@ -65,7 +65,7 @@ function pixelsAt(
     for (let c = 0; c < width; c++) {
       const from = lines[r] * cols + columns[c];
       const to = r * width + c;
-      valid[to] = mask.data[from];
+      valid[to] = mask.get(lines[r], columns[c]);
       for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
     }
   }

@@ -276,6 +276,26 @@ test('a window may be any view of larger arrays', async () => {
   expect(found.data).toEqual(expected.data);
 });
 
+test('a source may give any view of larger arrays', async () => {
+  const mask = new Uint8Array(size * size).fill(1);
+  for (let i = 0; i < 600; i++) mask[i * 7] = 0;
+  const plain = source(2, mask);
+  const within = ({ image, mask }: AcquisitionWindow): AcquisitionWindow => {
+    const [rows, cols] = mask.shape;
+    const view = ndarray(new Uint8Array(rows * (cols + 5)), [rows, cols + 5]).lo(0, 5);
+    for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) view.set(r, c, mask.get(r, c));
+    return { image, mask: view };
+  };
+  const views: TripletSource = {
+    ...plain,
+    read: async (window, options) => {
+      const { target, previous, next } = await plain.read(window, options);
+      return { target: within(target), previous: within(previous), next: within(next) };
+    },
+  };
+  expect(await collect(despeckler.despeckle(views))).toEqual(await collect(despeckler.despeckle(plain)));
+});
+
 test('yielded rows are reused, tiles and what a source reads are not; leaving early aborts the reads', async () => {
   const counts: number[][] = [];
   const tiles: Float32Array[] = [];

@@ -6,6 +6,7 @@ import {
   boxcar,
   changeResponse,
   coherency,
+  combineWithTemporalMean,
   covariance,
   createImage,
   epdRoa,
@@ -36,6 +37,7 @@ import {
   sentinel1Swaths,
   simulateSpeckle,
   simulateTriplet,
+  TemporalAggregates,
   targetContrast,
   temporalMean,
   validCovariance,
@@ -107,6 +109,14 @@ const functions: Record<string, (a: Image, b: Image, m: Mask) => unknown> = {
     return simulateTriplet({ random: draws, scene, spots: 2, transients: 2, noiseFreeReference: true });
   },
   targetContrast: (a, b, m) => targetContrast(a, b, m),
+  temporalAggregates: (a, b, m) => {
+    const aggregates = new TemporalAggregates(a, m);
+    for (const date of [b, a]) aggregates.add('before', date, m);
+    const mean = aggregates.mean();
+    const result = temporalMean([b]);
+    combineWithTemporalMean(result, a, { ...mean, mask: m }, m);
+    return [result, planes(mean.image), planes(mean.dates)];
+  },
   temporalMean: (a, b) => temporalMean([a, b]),
   validCovariance: (a) => validCovariance(a),
 };

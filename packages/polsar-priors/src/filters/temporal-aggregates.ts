@@ -78,7 +78,7 @@ export class TemporalAggregates {
     const accumulator = this.sides[side];
     const valid = validity(image, mask);
     const { likeness, gains } = compare(this.levels, planes(boxcar(image.hi(2), WINDOW, mask)), {
-      valid: valid.map((v, i) => v & this.valid[i]),
+      valid: valid.map((v, i) => v && this.valid[i]),
       significance: DATE_SIGNIFICANCE,
     });
     const least = accumulator.count === 0 ? LEAST_WEIGHT : 0;
@@ -169,7 +169,8 @@ export function combineWithTemporalMean(
   checkBands(result, 'combineWithTemporalMean', 2, 4);
   checkSameShape(result, target, 'combineWithTemporalMean');
   checkSameShape(result, image, 'combineWithTemporalMean');
-  const valid = validity(target, mask).map((v, i) => v & meanMask.data[i]);
+  const inMean = validity(image, meanMask);
+  const valid = validity(target, mask).map((v, i) => v && inMean[i]);
   const joint = ndarray(valid, meanMask.shape);
   const [outputs, targets, means] = [result, target, image].map(planes);
   const [found, expected] = [result, image].map((each) => planes(boxcar(each.hi(2), WINDOW, joint)));
