@@ -56,3 +56,26 @@ it('estimates nothing from invalid pixels or from speckle alone', () => {
   speckle.add(a, b);
   expect(speckle.result()).toBeUndefined();
 });
+
+it('estimates nothing from constant patches', () => {
+  const { image, mask } = ground(1, 0, 0);
+  const constant = { image: createImage(4, 512, 512), mask };
+  const estimator = new OffsetEstimator(128);
+  estimator.add(constant, { image, mask });
+  estimator.add({ image, mask }, constant);
+  expect(estimator.result()).toBeUndefined();
+});
+
+it('takes views of larger images', () => {
+  const [first, second] = [ground(1, 0, 0), ground(2, 0.4, -0.7)];
+  const part = ({ image, mask }: MaskedImage): MaskedImage => ({
+    image: image.lo(0, 100, 60).hi(4, 256, 256),
+    mask: mask.lo(100, 60).hi(256, 256),
+  });
+  const estimator = new OffsetEstimator(128);
+  estimator.add(part(first), part(second));
+  const { lines, samples, patches } = estimator.result()!;
+  expect(patches).toBe(4);
+  expect(Math.abs(lines - 0.4)).toBeLessThan(0.1);
+  expect(Math.abs(samples + 0.7)).toBeLessThan(0.1);
+});

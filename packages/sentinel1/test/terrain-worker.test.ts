@@ -79,6 +79,32 @@ it('threads compute the same as the calling thread, to the last bit', async () =
   expect((await bytesOf(terrainLayers(geometry, grid, options, pool))).equals(layers)).toBe(true);
 });
 
+it('an image may give views of larger arrays', async () => {
+  const views: RadarImage = {
+    ...image,
+    async read(window, options) {
+      const { image: pixels, mask } = await image.read(window, options);
+      const { height, width } = window;
+      const wide: Image = ndarray(new Float32Array(2 * height * (width + 3)), [2, height, width + 3]).lo(
+        0,
+        0,
+        3,
+      );
+      const valid = ndarray(new Uint8Array(height * (width + 3)), [height, width + 3]).lo(0, 3);
+      for (let r = 0; r < height; r++)
+        for (let c = 0; c < width; c++) {
+          valid.set(r, c, mask.get(r, c));
+          for (const b of [0, 1]) wide.set(b, r, c, pixels.get(b, r, c));
+        }
+      return { image: wide, mask: valid };
+    },
+  };
+  const options = { elevation: hills };
+  const expected = await bytesOf(terrainCorrect(image, geometry, grid, options));
+  expect((await bytesOf(terrainCorrect(views, geometry, grid, options))).equals(expected)).toBe(true);
+  expect((await bytesOf(terrainCorrect(views, geometry, grid, options, pool))).equals(expected)).toBe(true);
+});
+
 it('errors of image and heights arrive as they are', async () => {
   const error = new SarIoError('ReadFailed', { path: 'image.tif', found: 'a broken disk' });
   const broken = { ...image, read: () => Promise.reject(error) };

@@ -1,5 +1,5 @@
-import { median } from '@mtpi/polsar-priors';
-import type { MaskedImage } from '@mtpi/sar-io';
+import { median, planes } from '@mtpi/polsar-priors';
+import { flatMask, type MaskedImage } from '@mtpi/sar-io';
 import FFT from 'fft.js';
 
 /** An offset in lines and samples. */
@@ -63,9 +63,14 @@ export class OffsetEstimator {
   add(first: MaskedImage, second: MaskedImage): void {
     const [rows, cols] = first.mask.shape;
     const { patch, looks } = this;
+    const scenes = [first, second].map(({ image, mask }) => ({
+      power: planes(image.hi(1))[0],
+      valid: flatMask(mask),
+      cols,
+    }));
     for (let y = 0; y + patch <= rows; y += patch) {
       for (let x = 0; x + patch <= cols; x += patch) {
-        const [a, b] = [amplitude(first, y, x, patch, looks), amplitude(second, y, x, patch, looks)];
+        const [a, b] = scenes.map((scene) => amplitude(scene, y, x, patch, looks));
         const offset = a && b && this.correlate(a, b);
         if (!offset) continue;
         this.lines.push(offset.lines);
@@ -109,8 +114,9 @@ export class OffsetEstimator {
     }
     const peak = at(top, left);
     const inside = Math.abs(top) < SEARCH && Math.abs(left) < SEARCH;
-    if (!inside || peak < LEAST_CORRELATION || peak < (LEAST_RATIO * sum * 2) / surface.length)
-      return undefined;
+    // NaN where a patch is constant.
+    const isDistinct = peak >= LEAST_CORRELATION && peak >= (LEAST_RATIO * sum * 2) / surface.length;
+    if (!inside || !isDistinct) return undefined;
     let y = top + vertex(at(top - 1, left), peak, at(top + 1, left));
     let x = left + vertex(at(top, left - 1), peak, at(top, left + 1));
     const between = (down: number, right: number) => this.evaluate(a, y + down * FINE, x + right * FINE);
@@ -177,20 +183,19 @@ export class OffsetEstimator {
 
 /** Multilooked amplitude of a patch less its mean; undefined where a pixel is invalid. */
 function amplitude(
-  { image, mask }: MaskedImage,
+  { power, valid, cols }: { power: Float32Array; valid: Uint8Array; cols: number },
   top: number,
   left: number,
   patch: number,
   looks: number,
 ): Float64Array | undefined {
-  const [, cols] = mask.shape;
   const edge = patch / looks;
   const result = new Float64Array(edge * edge);
   for (let y = 0; y < patch; y++) {
     for (let x = 0; x < patch; x++) {
       const i = (top + y) * cols + left + x;
-      if (!mask.data[i]) return undefined;
-      result[Math.floor(y / looks) * edge + Math.floor(x / looks)] += image.data[i];
+      if (!valid[i]) return undefined;
+      result[Math.floor(y / looks) * edge + Math.floor(x / looks)] += power[i];
     }
   }
   let mean = 0;

@@ -1,5 +1,5 @@
 import { planes, type Window } from '@mtpi/polsar-priors';
-import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
+import { flatMask, type MaskedImage, type ReadOptions } from '@mtpi/sar-io';
 
 /** An image read window by window. */
 export interface RasterReader {
@@ -33,7 +33,7 @@ export async function bilinear(
   const bands = planes(source.image);
   const values = bands.map(() => new Float32Array(rows.length));
   const { width, height } = window;
-  const valid = source.mask.data;
+  const valid = flatMask(source.mask);
   for (let i = 0; i < rows.length; i++) {
     const y = rows[i] - window.y;
     const x = columns[i] - window.x;

@@ -1,6 +1,6 @@
 import type { JobOptions } from '@mtpi/jobs';
 import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import type { MapGrid } from '@mtpi/sar-io';
+import { flatMask, type MapGrid, type MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RasterReader } from './bilinear';
 import type { ElevationModel } from './elevation-model';
@@ -52,9 +52,22 @@ export async function* terrainCorrect(
   { elevation, flatten = false, signal, onProgress }: TerrainCorrectionOptions,
   pool: TerrainPool = NO_THREADS,
 ): AsyncGenerator<RasterRows> {
-  yield* mapTiles(grid, source.bands, pool.ahead, { signal, onProgress }, (tile) =>
-    pool.compute(tile, { geometry, elevation, source, flatten }, signal),
+  const { bands, width, height } = source;
+  const image: RasterReader = {
+    ...{ width, height },
+    read: async (window, options) => rowMajor(await source.read(window, options)),
+  };
+  yield* mapTiles(grid, bands, pool.ahead, { signal, onProgress }, (tile) =>
+    pool.compute(tile, { geometry, elevation, source: image, flatten }, signal),
   );
+}
+
+/** The pixels of any views, as they are sent to threads. */
+function rowMajor({ image, mask }: MaskedImage): MaskedImage {
+  const [bands, rows, cols] = image.shape;
+  const result = createImage(bands, rows, cols);
+  for (const [b, plane] of planes(image).entries()) result.data.set(plane, b * plane.length);
+  return { image: result, mask: ndarray(flatMask(mask), [rows, cols]) };
 }
 
 /** Bands of `terrainLayers`. */

@@ -39,10 +39,7 @@ export async function openPasses(
     await Promise.all(slices.map(({ product }) => product.close()));
   };
   try {
-    for (const path of paths) {
-      const product = await openGrd(path);
-      slices.push({ product, annotation: await product.annotation(product.polarizations[0]) });
-    }
+    for (const path of paths) slices.push(await open(path));
     slices.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
     for (const slice of slices.slice(1)) checkSameChannels(slices[0], slice);
     const passes = byDataTake(slices).map(assemble);
@@ -50,6 +47,16 @@ export async function openPasses(
     return { passes, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+async function open(path: string): Promise<Slice> {
+  const product = await openGrd(path);
+  try {
+    return { product, annotation: await product.annotation(product.polarizations[0]) };
+  } catch (error) {
+    await product.close();
     throw error;
   }
 }
