@@ -47,7 +47,7 @@ export abstract class Module extends tf.layers.Layer {
     initial: () => tf.Tensor,
     { layout = 'same' as WeightLayout, trainable = true } = {},
   ): tf.LayerVariable {
-    const initializer = { apply: initial } as never;
+    const initializer = { apply: () => tf.tidy(initial) } as never;
     const variable = this.addWeight(
       `${this.name}/${name}`,
       shape,

@@ -63,6 +63,12 @@ describe.each(layers)('%s', (_, make, inputs) => {
   });
 });
 
+test.each(layers)('%s leaves no tensors behind', (_, make) => {
+  const { numTensors } = tf.memory();
+  for (const { variable } of make().namedWeights()) variable.dispose();
+  expect(tf.memory().numTensors).toBe(numTensors);
+});
+
 test.each([0, 1_700_000_000_000, Number.MAX_SAFE_INTEGER])(
   'layers of one shape have different weights, from the seed %i too',
   (seed) => {

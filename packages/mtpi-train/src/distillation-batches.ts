@@ -1,4 +1,4 @@
-import { loadNetwork, predictBatch } from '@mtpi/model';
+import { loadNetwork, type MtpiNet, predictBatch } from '@mtpi/model';
 import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import type { Batch, BatchSource } from './batch';
@@ -10,6 +10,7 @@ const WINDOW = 5;
 export class DistillationBatches implements BatchSource {
   private constructor(
     private readonly source: BatchSource,
+    private readonly network: MtpiNet,
     private readonly teacher: CompiledFunction,
   ) {}
 
@@ -31,7 +32,7 @@ export class DistillationBatches implements BatchSource {
         WINDOW,
         inputs.slice(3) as tf.Tensor3D[],
       );
-    return new DistillationBatches(source, compile(predict, options));
+    return new DistillationBatches(source, network, compile(predict, options));
   }
 
   async batch(index: number): Promise<Batch> {
@@ -42,5 +43,11 @@ export class DistillationBatches implements BatchSource {
     const [image] = await this.teacher.run(inputs);
     const { data, shape } = target.mask;
     return { ...batch, reference: { image, mask: { data: new Float32Array(data.length).fill(1), shape } } };
+  }
+
+  /** Releases the teacher; there are no more batches. */
+  async dispose(): Promise<void> {
+    await this.teacher.dispose();
+    this.network.dispose();
   }
 }

@@ -171,12 +171,13 @@ export class Trainer {
     this.best = undefined;
   }
 
-  /** Releases the compiled functions; the variables stay. */
+  /** Releases the compiled functions and the state of the optimizer; the variables of the network stay, up to date. */
   async dispose(): Promise<void> {
     await this.latest?.storeVariables();
     this.latest = undefined;
     for (const compiled of this.compiled.values()) await compiled.dispose();
     this.compiled.clear();
+    this.trainingStep.dispose();
   }
 }
 

@@ -70,4 +70,10 @@ export class TrainingStep {
       ...{ phase, lossWeight },
     });
   }
+
+  /** Frees the state of the optimizer and the weights of the loss; those of the network stay. */
+  dispose(): void {
+    tf.dispose(this.optimizer.state);
+    for (const { variable } of this.objective.weights) variable.dispose();
+  }
 }

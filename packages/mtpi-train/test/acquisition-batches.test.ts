@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { AcquisitionBatches, isTrainError, MixedBatches, type Stack } from '../src';
 import type { ImageBatch } from '../src/batch';
 import { noise2NoiseSamples } from '../src/stack/noise2noise-references';
+import { drawReflectivity } from '../src/stack/reflectivity';
 import { unchangedIncoherentPixels } from '../src/stack/unchanged-pixels';
 
 const WIDTH = 40;
@@ -289,4 +290,29 @@ test('changed and invalid pixels are found', () => {
   expect(rows(0, half - 8) / valid).toBeLessThan(0.02);
   expect(rows(half + 8, SIZE) / valid).toBeGreaterThan(0.95);
   expect(data.every((v, i) => v === 0 || i % SIZE >= 10)).toBe(true);
+});
+
+test('a reflectivity is drawn where the stack has valid pixels', async () => {
+  const stack = memoryStack();
+  const validFrom = (column: number): Stack => ({
+    ...stack,
+    dates: stack.dates.map((date) => ({
+      ...date,
+      read: async (window) => {
+        const { image, mask } = await date.read(window);
+        mask.data.forEach((_, i) => {
+          mask.data[i] = window.x + (i % window.width) >= column ? 1 : 0;
+        });
+        return { image, mask };
+      },
+    })),
+  });
+  const random = new Random(1);
+  for (let n = 0; n < 20; n++) {
+    const { data } = await drawReflectivity(validFrom(WIDTH - 4), PATCH, random);
+    expect(data.every((power) => power > 0)).toBe(true);
+  }
+  await expect(drawReflectivity(validFrom(WIDTH), PATCH, random)).rejects.toSatisfy((error) =>
+    isTrainError(error, 'UnusableData'),
+  );
 });

@@ -9,11 +9,14 @@ const options = { batch: 1, patch: 16, seed: 3 };
 test('the reference is the prediction of the teacher, a valid covariance', async () => {
   await tf.setBackend('cpu');
   const plain = await new SimulatedBatches(options).batch(0);
+  const { numTensors } = tf.memory();
   const source = await DistillationBatches.open(new SimulatedBatches(options), 'mtpi');
   const batch = await source.batch(0);
   expect(batch.target).toEqual(plain.target);
   expect(batch.lossWeight).toEqual(plain.lossWeight);
   expect(new Set(batch.reference.mask.data)).toEqual(new Set([1]));
+  await source.dispose();
+  expect(tf.memory().numTensors).toBe(numTensors);
 
   const { network } = await loadNetwork('mtpi');
   const encoded = ({ image: { data, shape } }: ImageBatch) =>

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { decodeWeights, readState } from '@mtpi/model';
+import { decodeWeights, encodeWeights, MtpiNet, readState } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { createPolsarpro } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
@@ -132,7 +132,9 @@ test('training starts from weights, of any network', async () => {
     learningRate: '0',
     finalLearningRate: '0',
   };
-  await runTraining(settings('tuned', still));
+  const { numTensors } = tf.memory();
+  await runTraining(settings('tuned', { ...still, loss: 'collaborative' }));
+  expect(tf.memory().numTensors).toBe(numTensors);
   const [start, end] = [
     decodeWeights(await read('whole', 'last.safetensors')),
     decodeWeights(await read('tuned', 'last.safetensors')),
@@ -153,4 +155,15 @@ test('a stack is ordered by date, a region by its layout; looks are estimated', 
   expect(region.dates.map(({ paths }) => paths[0].match(/Ass|Tar/)?.[0])).toEqual(['Ass', 'Tar', 'Ass']);
   await closeStacks([place, region]);
   await expect(openStack(dataset)).rejects.toThrow(/dataset: expected at least three dates, found 1/);
+});
+
+test('a run that cannot start releases its network', async () => {
+  const weights = join(folder, 'raw.safetensors');
+  const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1 });
+  await writeFile(weights, encodeWeights(network, { transform: { kind: 'raw' }, tile: 32, training: {} }));
+  network.dispose();
+  const { numTensors } = tf.memory();
+  const refused = runTraining(settings('refused', { initialWeights: weights, loss: 'wishart' }));
+  await expect(refused).rejects.toMatchObject({ code: 'InvalidSettings' });
+  expect(tf.memory().numTensors).toBe(numTensors);
 });

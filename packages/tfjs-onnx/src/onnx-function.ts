@@ -118,8 +118,10 @@ export class OnnxFunction implements CompiledFunction {
     const opened = [...this.sessions.values()];
     this.sessions.clear();
     this.reloadVariables();
-    for (const { sessions } of await Promise.all(opened))
-      for (const { client, session } of sessions) if (!client.failed) await client.call('close', [session]);
+    // What could not be opened need not be closed: its error is that of the runs.
+    const found = (await Promise.allSettled(opened)).filter((result) => result.status === 'fulfilled');
+    for (const { client, session } of found.flatMap(({ value }) => value.sessions))
+      if (!client.failed) await client.call('close', [session]);
   }
 }
 

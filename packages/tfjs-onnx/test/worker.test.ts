@@ -57,6 +57,15 @@ test('abort rejects at once with its reason, whether the run has begun or waits;
   expect(await failure(compiled.run([input], { signal: abort.signal }))).toBe(reason);
 });
 
+test('a function that could not be opened is disposed of without its error', async () => {
+  const broken = compile(() => {
+    throw new Error('no such operation');
+  });
+  const running = failure(broken.run([input]));
+  await broken.dispose();
+  expect(await running).toMatchObject({ message: 'no such operation' });
+});
+
 test('inputs are copied, or moved where the caller says so', async () => {
   const negate = compile((x) => tf.neg(x));
   const pair = Float32Array.of(1, 2, 3, 4).subarray(1, 3);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encodeWeights } from '@mtpi/model';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { mean } from 'd3-array';
-import type { Batch } from '../batch';
+import type { Batch, BatchSource } from '../batch';
 import type { BestValidation } from '../checkpoint';
 import { printSettings } from '../settings/print';
 import type { TrainingSettings } from '../settings/schema';
@@ -16,7 +16,7 @@ import { Log } from './log';
 import { lossPlot } from './loss-plot';
 import { namedSources } from './provenance';
 import { openSource } from './sources';
-import { startOf } from './start';
+import { type Start, startOf } from './start';
 
 /** Number of steps over which the reported loss is averaged. */
 const RECENT = 200;
@@ -51,16 +51,39 @@ export interface TrainingResult {
  */
 export async function runTraining(
   given: TrainingSettings,
-  { signal, onStep, onMessage }: TrainingRunOptions = {},
+  options: TrainingRunOptions = {},
 ): Promise<TrainingResult> {
-  const { network, transform, settings, series, published, message } = await startOf(given);
-  const { output, steps, batch, patch, seed, tile } = settings;
-  const file = (name: string) => join(output, name);
-  const validation = await validationBatches(settings, signal);
-  const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
-  const source =
-    workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
-  const trainer = new Trainer(network, source, {
+  const start = await startOf(given);
+  const { network, settings } = start;
+  const { signal } = options;
+  try {
+    const validation = await validationBatches(settings, signal);
+    const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
+    const source =
+      workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
+    try {
+      const trainer = createTrainer(start, source, validation, options);
+      try {
+        return await train(start, trainer, given.resume, options);
+      } finally {
+        await trainer.dispose();
+      }
+    } finally {
+      await source.close();
+    }
+  } finally {
+    network.dispose();
+  }
+}
+
+function createTrainer(
+  { network, transform, settings }: Start,
+  source: BatchSource,
+  validation: readonly Batch[],
+  { onMessage }: TrainingRunOptions,
+): Trainer {
+  const { steps } = settings;
+  return new Trainer(network, source, {
     schedule: { initial: settings.learningRate, final: settings.finalLearningRate, total: steps },
     transform,
     objective: settings.loss,
@@ -75,70 +98,74 @@ export async function runTraining(
     threads: settings.threads,
     onFallback: onMessage,
   });
-  try {
-    await mkdir(output, { recursive: true });
-    const own = file('checkpoint.safetensors');
-    const checkpoint = existsSync(own) ? own : settings.resume;
-    if (checkpoint) trainer.restore(await readFile(checkpoint), checkpoint);
-    else {
-      if (published) trainer.restoreTorch(published);
-      if (message) onMessage?.(message);
-    }
-    if (trainer.step > 0) onMessage?.(`Resuming from step ${trainer.step} (${checkpoint ?? given.resume})`);
-    await writeFileAtomic(file('settings.yaml'), printSettings(settings));
-    const log = await Log.open(file('log.csv'), trainer.step);
-    const firstStep = trainer.step;
-    const start = Date.now();
-    const events = file(`events.out.tfevents.${Math.floor(start / 1000)}.${process.pid}`);
-    await writeFileAtomic(events, Buffer.from(eventFileHeader(start / 1000)));
+}
 
-    const recentLoss = () => mean(log.rows.slice(-RECENT), ({ loss }) => loss) ?? Number.NaN;
-    const weights = (score: Record<string, unknown>) => {
-      const data = namedSources(settings.data);
-      const training = { steps: trainer.step, batch, patch, seed, data, series, ...score };
-      return Buffer.from(encodeWeights(network, { transform, tile, training }));
-    };
-    const save = async () => {
-      await writeFileAtomic(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
-      await writeFileAtomic(file('last.safetensors'), weights({ loss: recentLoss() }));
-      await writeFileAtomic(file('loss.svg'), lossPlot(log.rows, trainer.best));
-    };
-    const record = async (report: StepReport) => {
-      const { step, loss, validation, gradientNorm, learningRate } = report;
-      const seconds = (Date.now() - start) / 1000;
-      await log.add({ ...report, seconds });
-      const scalars = {
-        loss,
-        'gradient norm': gradientNorm,
-        'learning rate': learningRate,
-        ...(validation === undefined ? {} : { validation }),
-      };
-      await appendFile(events, scalarRecord({ time: Date.now() / 1000, step, scalars }));
-      if (validation !== undefined && trainer.best?.step === step) {
-        await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
-      }
-      if (step % settings.checkpointEvery === 0) await save();
-      const patchesPerSecond = ((step - firstStep) * batch) / seconds;
-      onStep?.({ ...report, steps, recentLoss: recentLoss(), patchesPerSecond });
-    };
-    await trainer.run({ until: steps, signal, onStep: record });
-    await save();
-    if (!trainer.best) {
-      await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss() }));
-    }
-    return {
-      output,
-      step: trainer.step,
-      steps,
-      loss: recentLoss(),
-      ...(trainer.best && { best: trainer.best }),
-      ended: trainer.step >= steps ? 'finished' : trainer.exhausted ? 'patience' : 'stopped',
-    };
-  } finally {
-    await trainer.dispose();
-    network.dispose();
-    await source.close();
+async function train(
+  { network, transform, settings, series, published, message }: Start,
+  trainer: Trainer,
+  resumed: string | undefined,
+  { signal, onStep, onMessage }: TrainingRunOptions,
+): Promise<TrainingResult> {
+  const { output, steps, batch, patch, seed, tile } = settings;
+  const file = (name: string) => join(output, name);
+  await mkdir(output, { recursive: true });
+  const own = file('checkpoint.safetensors');
+  const checkpoint = existsSync(own) ? own : settings.resume;
+  if (checkpoint) trainer.restore(await readFile(checkpoint), checkpoint);
+  else {
+    if (published) trainer.restoreTorch(published);
+    if (message) onMessage?.(message);
   }
+  if (trainer.step > 0) onMessage?.(`Resuming from step ${trainer.step} (${checkpoint ?? resumed})`);
+  await writeFileAtomic(file('settings.yaml'), printSettings(settings));
+  const log = await Log.open(file('log.csv'), trainer.step);
+  const firstStep = trainer.step;
+  const start = Date.now();
+  const events = file(`events.out.tfevents.${Math.floor(start / 1000)}.${process.pid}`);
+  await writeFileAtomic(events, Buffer.from(eventFileHeader(start / 1000)));
+
+  const recentLoss = () => mean(log.rows.slice(-RECENT), ({ loss }) => loss) ?? Number.NaN;
+  const weights = (score: Record<string, unknown>) => {
+    const data = namedSources(settings.data);
+    const training = { steps: trainer.step, batch, patch, seed, data, series, ...score };
+    return Buffer.from(encodeWeights(network, { transform, tile, training }));
+  };
+  const save = async () => {
+    await writeFileAtomic(file('checkpoint.safetensors'), Buffer.from(await trainer.save()));
+    await writeFileAtomic(file('last.safetensors'), weights({ loss: recentLoss() }));
+    await writeFileAtomic(file('loss.svg'), lossPlot(log.rows, trainer.best));
+  };
+  const record = async (report: StepReport) => {
+    const { step, loss, validation, gradientNorm, learningRate } = report;
+    const seconds = (Date.now() - start) / 1000;
+    await log.add({ ...report, seconds });
+    const scalars = {
+      loss,
+      'gradient norm': gradientNorm,
+      'learning rate': learningRate,
+      ...(validation === undefined ? {} : { validation }),
+    };
+    await appendFile(events, scalarRecord({ time: Date.now() / 1000, step, scalars }));
+    if (validation !== undefined && trainer.best?.step === step) {
+      await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss(), validation }));
+    }
+    if (step % settings.checkpointEvery === 0) await save();
+    const patchesPerSecond = ((step - firstStep) * batch) / seconds;
+    onStep?.({ ...report, steps, recentLoss: recentLoss(), patchesPerSecond });
+  };
+  await trainer.run({ until: steps, signal, onStep: record });
+  await save();
+  if (!trainer.best) {
+    await writeFileAtomic(file('weights.safetensors'), weights({ loss: recentLoss() }));
+  }
+  return {
+    output,
+    step: trainer.step,
+    steps,
+    loss: recentLoss(),
+    ...(trainer.best && { best: trainer.best }),
+    ended: trainer.step >= steps ? 'finished' : trainer.exhausted ? 'patience' : 'stopped',
+  };
 }
 
 /** The validation batches of a run. */

@@ -33,11 +33,16 @@ export async function openSource(
     for (const source of settings.data) stacks.push(await openStacks(source, signal));
     const { teacher, threads } = settings;
     const plain = mixture(settings, stacks, part);
-    const source =
-      teacher === undefined
-        ? plain
-        : await DistillationBatches.open(plain, teacher, { threads, workers: isMainThread ? 1 : 0 });
-    return { batch: (index) => source.batch(index), close };
+    if (teacher === undefined) return { batch: (index) => plain.batch(index), close };
+    const options = { threads, workers: isMainThread ? 1 : 0 };
+    const taught = await DistillationBatches.open(plain, teacher, options);
+    return {
+      batch: (index) => taught.batch(index),
+      close: async () => {
+        await taught.dispose();
+        await close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;

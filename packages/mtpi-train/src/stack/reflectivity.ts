@@ -1,20 +1,37 @@
 import { fillInvalid, type Image, maskedTemporalMean, type Random } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
+import { TrainError } from '../errors';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry } from './symmetry';
 
+/** Number of windows tried to find one with valid pixels. */
+const ATTEMPTS = 100;
+
 /**
  * Time mean of a stack in a random window, randomly rotated and reflected: intensities nearly free of speckle,
- * [2, patch, patch].
+ * [2, patch, patch]. Pixels that are invalid at all dates get the mean of the others.
+ *
+ * @throws TrainError `UnusableData` where hardly any pixel of the stack is valid; SarIoError.
  */
-export async function drawReflectivity({ dates }: Stack, patch: number, random: Random): Promise<Image> {
+export async function drawReflectivity(
+  { name, dates }: Stack,
+  patch: number,
+  random: Random,
+): Promise<Image> {
   const [{ width, height }] = dates;
-  const [x, y] = [random.integer(0, width - patch), random.integer(0, height - patch)];
-  const symmetry = drawSymmetry(random);
-  const window = { x, y, width: patch, height: patch };
-  const images = await Promise.all(dates.map((date) => date.read(window)));
-  const mean = fillInvalid(
-    maskedTemporalMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask }))),
-  );
-  return ndarray(arrange(mean.data, patch, symmetry), mean.shape);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [x, y] = [random.integer(0, width - patch), random.integer(0, height - patch)];
+    const symmetry = drawSymmetry(random);
+    const window = { x, y, width: patch, height: patch };
+    const images = await Promise.all(dates.map((date) => date.read(window)));
+    const mean = maskedTemporalMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask })));
+    if (!mean.mask.data.includes(1)) continue;
+    const { data, shape } = fillInvalid(mean);
+    return ndarray(arrange(data, patch, symmetry), shape);
+  }
+  throw new TrainError('UnusableData', {
+    path: name,
+    expected: 'windows with valid pixels',
+    found: `none in ${ATTEMPTS} at random`,
+  });
 }
