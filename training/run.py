@@ -30,6 +30,7 @@ def arguments():
     parser.add_argument("--capacity", type=int, default=40000)
     parser.add_argument("--patch", type=int, default=128)
     parser.add_argument("--warm", type=int, default=600, help="number of samples to wait for")
+    parser.add_argument("--validate-every", type=float, default=15, help="seconds between validations")
     parser.add_argument("--checkpoint-every", type=float, default=60, help="seconds between checkpoints")
     parser.add_argument("--compile", action="store_true")
     return parser.parse_args()
@@ -299,7 +300,7 @@ def main(flags):
             sums.append((loss.item(), norm.item()))
         if training.step == first + 5:
             print(f"{name}: first steps after {time.time() - begun:.1f} s", flush=True)
-        if time.time() - reported > 15 or stop:
+        if time.time() - reported > flags.validate_every or stop:
             finite = [pair for pair in sums if np.isfinite(pair).all()]
             means = np.mean(finite, 0) if finite else (0, 0)
             row = [training.step, round(elapsed, 1), kind, fall, *means, training.validate(bank), bank.written, len(sums) - len(finite)]
