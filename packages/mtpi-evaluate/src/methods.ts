@@ -103,7 +103,10 @@ export async function networkMethod(weights = 'mtpi'): Promise<Method> {
     kind: 'network',
     trainedOn: Array.isArray(training.series) ? training.series : [],
     apply: (input, signal) => despeckleWhole(despeckler, input, signal),
-    dispose: () => despeckler.dispose(),
+    async dispose() {
+      await despeckler.dispose();
+      network.dispose();
+    },
   };
 }
 

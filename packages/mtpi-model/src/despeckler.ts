@@ -49,7 +49,7 @@ export class Despeckler {
     tiles: new Map<number, CompiledFunction>(),
   };
 
-  private disposed = false;
+  protected disposed = false;
 
   /**
    * @param tile tile size the weights were trained for.
@@ -224,7 +224,7 @@ export class Despeckler {
     }
   }
 
-  /** Releases the sessions of the engine; it cannot be used afterwards. */
+  /** Releases the sessions of the engine; it cannot be used afterwards. The network stays. */
   async dispose(): Promise<void> {
     this.disposed = true;
     const { windows, tiles } = this.compiled;

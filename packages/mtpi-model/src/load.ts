@@ -112,8 +112,23 @@ function onDisk(): Storage {
   };
 }
 
-/** A despeckler with the weights of a file. Parameters and errors as of `loadNetwork`. */
+/** A despeckler with the weights of a file, which `dispose` frees. Parameters and errors as of `loadNetwork`. */
 export async function loadDespeckler(weights?: string, options: EngineOptions = {}): Promise<Despeckler> {
-  const { network, transform, tile } = await loadNetwork(weights);
-  return new Despeckler(network, transform, tile, options);
+  return new LoadedDespeckler(await loadNetwork(weights), options);
+}
+
+/** A despeckler whose network nothing else uses. */
+class LoadedDespeckler extends Despeckler {
+  constructor(
+    private readonly trained: TrainedNetwork,
+    options: EngineOptions,
+  ) {
+    super(trained.network, trained.transform, trained.tile, options);
+  }
+
+  override async dispose(): Promise<void> {
+    if (this.disposed) return;
+    await super.dispose();
+    this.trained.network.dispose();
+  }
 }

@@ -9,6 +9,7 @@ import {
   encodeTorchCheckpoint,
   encodeWeights,
   isModelError,
+  loadDespeckler,
   loadState,
   MtpiNet,
   type NamedTensor,
@@ -37,6 +38,14 @@ function messageOf(code: string, run: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+it('a loaded despeckler frees its network', async () => {
+  const { numTensors } = tf.memory();
+  const despeckler = await loadDespeckler('mtpi-small');
+  expect(tf.memory().numTensors).toBeGreaterThan(numTensors);
+  for (let n = 0; n < 2; n++) await despeckler.dispose();
+  expect(tf.memory().numTensors).toBe(numTensors);
+});
 
 describe('safetensors', () => {
   it('keeps every weight, the configuration and the information', () => {

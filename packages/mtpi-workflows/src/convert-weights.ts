@@ -46,17 +46,21 @@ export async function convertWeights(
   };
   await assertSafeOutput(output, [input], { kind: 'file' });
   const trained = await loadNetwork(input);
-  if (format === 'safetensors') {
-    const { network, ...info } = trained;
-    await write(output, encodeWeights(network, info));
-  } else if (format === 'pth') {
-    await write(output, encodeTorchCheckpoint(trained.network));
-  } else if (format === 'onnx') {
-    await write(output, exportOnnx(trained, { ...options, window: haAlphaWindow }));
-  } else {
-    const weightsPath = output.replace(/json$/, 'weights.bin');
-    const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
-    await write(weightsPath, weights);
-    await write(output, json);
+  try {
+    if (format === 'safetensors') {
+      const { network, ...info } = trained;
+      await write(output, encodeWeights(network, info));
+    } else if (format === 'pth') {
+      await write(output, encodeTorchCheckpoint(trained.network));
+    } else if (format === 'onnx') {
+      await write(output, exportOnnx(trained, { ...options, window: haAlphaWindow }));
+    } else {
+      const weightsPath = output.replace(/json$/, 'weights.bin');
+      const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
+      await write(weightsPath, weights);
+      await write(output, json);
+    }
+  } finally {
+    trained.network.dispose();
   }
 }

@@ -59,6 +59,7 @@ async function weightsFacts(file: string): Promise<Facts> {
   const { loadNetwork } = await import('@mtpi/model'); // loads TensorFlow.js
   const { network, ...rest } = await loadNetwork(file);
   const parameters = network.trainableVariables.reduce((sum, variable) => sum + variable.size, 0);
+  network.dispose();
   return { file, parameters, network: network.config, ...rest };
 }
 

@@ -42,7 +42,7 @@ export async function despeckleFile(
         await partial?.remove();
         return product;
       } finally {
-        await network.despeckler.dispose();
+        await network.dispose();
       }
     }),
   );

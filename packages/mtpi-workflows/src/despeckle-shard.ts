@@ -40,7 +40,7 @@ export async function despeckleShard(
         const job = { input: seriesOf(rasters), output, origin, network, options };
         return await despeckleTripletShard(job, shard);
       } finally {
-        await network.despeckler.dispose();
+        await network.dispose();
       }
     }),
   );

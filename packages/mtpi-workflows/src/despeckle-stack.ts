@@ -111,6 +111,6 @@ async function* overDates<T>(
       });
     }
   } finally {
-    await network.despeckler.dispose();
+    await network.dispose();
   }
 }

@@ -15,6 +15,7 @@ export interface LoadedNetwork {
   description: string;
   /** The engine that runs it, known after the first run. */
   engine(): string;
+  dispose(): Promise<void>;
 }
 
 /** @param weights name of shipped weights, or a file. Default `mtpi`. */
@@ -31,11 +32,16 @@ export async function openNetwork(
   const onOpen = (device: string) => {
     engine = `ONNX Runtime on ${device}`;
   };
+  const despeckler = new Despeckler(network, transform, tile, { ...options, onFallback, onOpen });
   return {
-    despeckler: new Despeckler(network, transform, tile, { ...options, onFallback, onOpen }),
+    despeckler,
     hash: weightsHash(trained),
     description: `${architecture}, ${baseChannels} channels, ${ddcrUnits} DDCR unit${ddcrUnits === 1 ? '' : 's'}`,
     engine: () => engine,
+    async dispose() {
+      await despeckler.dispose();
+      network.dispose();
+    },
   };
 }
 

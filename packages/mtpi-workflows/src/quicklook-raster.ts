@@ -27,7 +27,7 @@ export async function writeQuicklookRaster(
     if (isSarIoError(error, 'UnsupportedFormat')) return undefined;
     throw error;
   });
-  const source = acquisition ?? (await openRaster(paths[0]));
+  const source = acquisition ?? (await openRaster(paths[0], { signal }));
   try {
     const { width, height, georeference } = source;
     const overview = await readOverview(source, acquisition ? 2 : 1, OVERVIEW, { signal });

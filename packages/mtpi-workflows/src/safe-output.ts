@@ -47,7 +47,12 @@ export async function withOutput<T>(
  */
 export async function claimOutput(path: string): Promise<() => Promise<void>> {
   const release = await lock(path);
-  await removeLeftovers(path);
+  try {
+    await removeLeftovers(path);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   return release;
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createImage } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
+import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { despeckleFile, despeckleShard, mergeShards, type Progress, type Warning } from '../src/index';
 import { SIZE, tripletFolder, utm, writeRaster } from './support';
@@ -50,6 +51,13 @@ async function readAll(path: string) {
   await raster.close();
   return { image, width, height, georeference };
 }
+
+test('nothing stays in memory', async () => {
+  const { at, input, weights } = files;
+  const { numTensors } = tf.memory();
+  await despeckleFile(input, at('again.tif'), { weights });
+  expect(tf.memory().numTensors).toBe(numTensors);
+});
 
 test('a damaged strip is made again when a run is resumed', async () => {
   const { at, input, weights } = files;

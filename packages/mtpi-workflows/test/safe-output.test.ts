@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { assertSafeOutput, removeAllLeftovers, withFolder, withOutput } from '../src/safe-output';
+
+vi.mock('node:fs/promises', { spy: true });
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -84,6 +86,14 @@ test('of two runs on one output the second is refused; what a killed one left is
   });
   const left = (await readdir(folder)).filter((name) => name.startsWith('.'));
   expect(left).toEqual(['.other.tif.0123abcd']);
+});
+
+test('an output whose leftovers cannot be removed is not locked', async () => {
+  await mkdir(at('.stuck.tif.0123abcd'));
+  vi.mocked(rm).mockRejectedValueOnce(new Error('busy'));
+  const run = () => withOutput(at('stuck.tif'), [], { kind: 'file' }, async () => 'done');
+  await expect(run()).rejects.toThrow('busy');
+  expect(await run()).toBe('done');
 });
 
 test('a lock whose run was killed before it named its owner is taken over', async () => {
