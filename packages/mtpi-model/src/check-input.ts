@@ -1,4 +1,5 @@
 import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
+import type { Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network';
@@ -33,6 +34,20 @@ export function checkSize(scene: Pick<TripletSource, 'width' | 'height'>): void 
     const size = scene?.[side];
     if (!(Number.isInteger(size) && size > 0)) refuse(side, 'a positive integer', size);
   }
+}
+
+/** @throws ModelError `InvalidArgument` unless this is a window of whole pixels inside a scene. */
+export function checkWindow(window: Window, scene: Pick<TripletSource, 'width' | 'height'>): void {
+  const isWindow = optionKinds.record.accepts(window);
+  const { x, y, width, height } = isWindow ? window : ({} as Window);
+  const isInside = (first: number, length: number, size: number) =>
+    Number.isInteger(first) && Number.isInteger(length) && first >= 0 && length > 0 && first + length <= size;
+  if (isInside(x, width, scene.width) && isInside(y, height, scene.height)) return;
+  const expected = isWindow
+    ? `a window inside ${scene.width} × ${scene.height} pixels`
+    : 'a window { x, y, width, height }';
+  const found = isWindow ? `${width} × ${height} at (${x}, ${y})` : describeValue(window);
+  throw new ModelError('InvalidArgument', `read: expected ${expected}, found ${found}`, { expected, found });
 }
 
 /** @throws ModelError `InvalidArgument` unless these are three windows of one shape with their masks. */
@@ -80,7 +95,7 @@ export function checkNetwork(what: string, network: unknown): void {
 
 /** @throws ModelError `InvalidArgument` unless each date has an image of the shape of the target's. */
 export function checkImages(dates: unknown, mask: unknown): void {
-  const given = dates as Partial<Record<(typeof DATES)[number], AcquisitionWindow['image']>> | undefined;
+  const given = (dates ?? {}) as Partial<Record<string, AcquisitionWindow['image']>>;
   const refuseDate = (name: string, expected: string, value: unknown): never => {
     const found = typeof value === 'string' ? value : describeValue(value);
     throw new ModelError(
@@ -92,9 +107,13 @@ export function checkImages(dates: unknown, mask: unknown): void {
       },
     );
   };
-  const [bands, rows, cols] = given?.target?.shape ?? [];
-  for (const name of DATES) {
-    const image = given?.[name];
+  const further = ['earlier', 'later'].flatMap((side) => {
+    const images: unknown = given[side] ?? [];
+    if (!Array.isArray(images)) refuseDate(side, 'a list of images', images);
+    return (images as AcquisitionWindow['image'][]).map((image, i) => [`${side}[${i}]`, image] as const);
+  });
+  const [bands, rows, cols] = given.target?.shape ?? [];
+  for (const [name, image] of [...DATES.map((date) => [date, given[date]] as const), ...further]) {
     if (!(image?.data instanceof Float32Array) || image.shape?.length !== 3)
       refuseDate(name, 'an image of float32 [2 or 4, rows, cols]', image);
     const found = (image as AcquisitionWindow['image']).shape;

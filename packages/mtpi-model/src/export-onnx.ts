@@ -1,4 +1,4 @@
-import { describeValue } from '@mtpi/errors';
+import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import { SIZE_MULTIPLE } from '@mtpi/layers';
 import { trace } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
@@ -14,50 +14,40 @@ const TILE_MULTIPLE = 2 * SIZE_MULTIPLE;
 
 const BANDS = { channels: CHANNELS, covariance: 4, intensity: 2 };
 
+const { flag, integer, oneOf } = optionKinds;
+const odd: OptionKind = {
+  expected: 'an odd integer ≥ 1',
+  accepts: (value) => integer(1).accepts(value) && (value as number) % 2 === 1,
+};
+const OPTIONS: Record<keyof ExportOptions, OptionKind> = {
+  ...{ input: oneOf(...Object.keys(BANDS)), tile: integer(16), dynamic: flag, window: odd, webgpu: flag },
+};
+
 /**
  * A network as an ONNX model for any ONNX Runtime: inputs `target`, `previous`, `next`, output `despeckled`, float32.
  * With 'covariance' or 'intensity' it computes the same as `Despeckler.despeckleWindow`, without masks if all pixels are
  * valid.
  *
  * @returns the bytes of an .onnx file.
- * @throws ModelError `InvalidArgument` for no network, an unknown input, an invalid tile or window, or a tile of a dynamic graph.
+ * @throws ModelError `InvalidArgument` for no network, an option that there is not or of another kind, or a tile of a dynamic graph.
  */
-export function exportOnnx(
-  trained: TrainedNetwork,
-  { input = 'channels', tile, dynamic = false, window = 5, webgpu }: ExportOptions = {},
-): Uint8Array {
+export function exportOnnx(trained: TrainedNetwork, options: ExportOptions = {}): Uint8Array {
   checkNetwork('exportOnnx', trained?.network);
+  checkExport(options);
+  const { input = 'channels', tile: size = trained.tile, dynamic = false, window = 5, webgpu } = options;
   const { network, transform } = trained;
-  const size = tile ?? trained.tile;
-  const isValid =
-    Number.isInteger(size) && size >= 16 && Number.isInteger(window) && window > 0 && window % 2 === 1;
-  if (!isValid || (dynamic && tile !== undefined)) {
-    const expected = dynamic
-      ? 'no tile for a dynamic graph, and an odd window'
-      : 'tile ≥ 16 and an odd window';
-    const found = `tile ${size}, window ${window}`;
-    throw new ModelError('InvalidArgument', `exportOnnx: expected ${expected}, found ${found}`, {
-      expected,
-      found,
-    });
-  }
   const isNetworkAlone = input === 'channels';
   const bands = BANDS[input];
-  if (!bands) {
-    const [expected, found] = [Object.keys(BANDS).join(', '), describeValue(input)];
-    const message = `exportOnnx: expected the input to be one of ${expected}, found ${found}`;
-    throw new ModelError('InvalidArgument', message, { expected, found });
-  }
   const [batch, height, width] = dynamic ? (['batch', 'height', 'width'] as const) : [1, size, size];
   let shape: (number | string)[] = [batch, height, width, CHANNELS];
   if (!isNetworkAlone) shape = dynamic ? [batch, bands, height, width] : [bands, height, width];
   const masks = dynamic && !isNetworkAlone;
-  const options = { freeSize: dynamic };
+  const shapes = { freeSize: dynamic };
   const despeckle = (...inputs: tf.Tensor[]) => {
-    if (isNetworkAlone) return network.apply(...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]), options);
+    if (isNetworkAlone) return network.apply(...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]), shapes);
     const images = inputs.slice(0, 3) as tf.Tensor4D[];
     if (masks) {
-      return despeckleTensors(network, transform, images, window, inputs.slice(3) as tf.Tensor3D[], options);
+      return despeckleTensors(network, transform, images, window, inputs.slice(3) as tf.Tensor3D[], shapes);
     }
     const batches = images.map((image) => tf.expandDims(image) as tf.Tensor4D);
     return tf.squeeze(despeckleTensors(network, transform, batches, window), [0]);
@@ -79,4 +69,15 @@ export function exportOnnx(
     },
   );
   return model;
+}
+
+/** @throws ModelError `InvalidArgument` */
+function checkExport(options: ExportOptions): void {
+  const [expected, found] = ['no tile for a dynamic graph', `tile ${options?.tile}`];
+  const mistake =
+    mistakeInOptions(options, OPTIONS) ??
+    (options.dynamic && options.tile !== undefined
+      ? { message: `expected ${expected}, found ${found}`, expected, found }
+      : undefined);
+  if (mistake) throw new ModelError('InvalidArgument', `exportOnnx: ${mistake.message}`, mistake);
 }

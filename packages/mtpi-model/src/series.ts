@@ -1,7 +1,7 @@
 import { ownTurn } from '@mtpi/jobs';
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
-import { checkSeries } from './check-input';
+import { checkSeries, checkWindow } from './check-input';
 
 /** Reads a window of one acquisition. */
 export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
@@ -26,7 +26,7 @@ export interface SeriesSource {
  *
  * Each date is read once for each window, one after the other: memory does not depend on their number.
  *
- * @throws ModelError `InvalidArgument` without a target, or without dates on a side.
+ * @throws ModelError `InvalidArgument` without a target, or without dates on a side; reading, for a window outside the scene.
  */
 export function tripletOfSeries(series: SeriesSource): TripletSource {
   checkSeries(series);
@@ -34,7 +34,8 @@ export function tripletOfSeries(series: SeriesSource): TripletSource {
   if (before.length === 1 && after.length === 1) return plainTriplet(target, before[0], after[0], size);
   return {
     ...size,
-    read: async (window, options) => {
+    read: async (window, options = {}) => {
+      checkWindow(window, size);
       const pixels = await target(window, options);
       const aggregates = new TemporalAggregates(pixels.image, pixels.mask);
       for (const [side, dates] of Object.entries({ before, after }) as ['before' | 'after', WindowReader[]][])
@@ -62,7 +63,8 @@ function plainTriplet(
 ): TripletSource {
   return {
     ...size,
-    read: async (window, options) => {
+    read: async (window, options = {}) => {
+      checkWindow(window, size);
       const dates = [target, previous, next].map(async (date) => {
         await ownTurn();
         return date(window, options);

@@ -12,6 +12,7 @@ import {
   logTransform,
   MtpiNet,
   memorySource,
+  type TripletWindow,
   tripletOfSeries,
 } from '../src/index';
 
@@ -145,6 +146,16 @@ test.each<[string, () => unknown, string]>([
     'memorySource: expected previous to be an image [4, 32, 32] of 2 or 4 bands, found [4, 8, 8]',
   ],
   [
+    'another size of a further date',
+    () => memorySource({ target: ones(), previous: ones(), next: ones(), later: [ones(), small] }),
+    'memorySource: expected later[1] to be an image [4, 32, 32] of 2 or 4 bands, found [4, 8, 8]',
+  ],
+  [
+    'a further date by itself',
+    () => memorySource({ target: ones(), previous: ones(), next: ones(), earlier: ones() } as never),
+    'memorySource: expected earlier to be a list of images, found an object with data, shape, stride, offset',
+  ],
+  [
     'another mask',
     () => memorySource({ target: ones(), previous: ones(), next: ones() }, mask(8, 8)),
     'memorySource: expected the mask to be [32, 32], found [8, 8]',
@@ -179,20 +190,6 @@ test.each<[string, () => unknown, string]>([
     () => exportOnnx(undefined as never),
     'exportOnnx: expected a network, found undefined',
   ],
-  [
-    'an unknown graph',
-    () =>
-      exportOnnx(
-        {
-          network: new MtpiNet({ baseChannels: 8, ddcrUnits: 1 }),
-          transform: logTransform,
-          tile: SIZE,
-          training: {},
-        },
-        { input: 'amplitude' as never },
-      ),
-    "exportOnnx: expected the input to be one of channels, covariance, intensity, found 'amplitude'",
-  ],
   ['an unknown option', () => new MtpiNet({ channels: 8 } as never), "MtpiNet: unknown option 'channels'"],
   [
     'a text',
@@ -207,6 +204,47 @@ test.each<[string, () => unknown, string]>([
     error = reason;
   }
   expect(error).toMatchObject({ name: 'ModelError', code: 'InvalidArgument', message });
+});
+
+test.each<[unknown, string]>([
+  [
+    { input: 'amplitude' },
+    "expected the option 'input' to be 'channels' or 'covariance' or 'intensity', found 'amplitude'",
+  ],
+  [{ tile: '64' }, "expected the option 'tile' to be an integer ≥ 16, found '64'"],
+  [{ window: 4 }, "expected the option 'window' to be an odd integer ≥ 1, found 4"],
+  [{ dynamic: 'yes' }, "expected the option 'dynamic' to be true or false, found 'yes'"],
+  [{ dynamic: true, tile: 64 }, 'expected no tile for a dynamic graph, found tile 64'],
+  [{ size: 64 }, "unknown option 'size'"],
+  [null, 'expected options as an object, found null'],
+])('a graph that cannot be exported is refused in words: %o', (options, message) => {
+  const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1 });
+  const trained = { network, transform: logTransform, tile: SIZE, training: {} };
+  expect(() => exportOnnx(trained, options as never)).toThrow(`exportOnnx: ${message}`);
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'a window { x, y, width, height }, found undefined'],
+  [[0, 0, 8, 8], 'a window { x, y, width, height }, found an array of 4'],
+  [{ x: 0, y: 0, width: 8 }, 'a window inside 32 × 32 pixels, found 8 × undefined at (0, 0)'],
+  [{ x: 0.5, y: 0, width: 8, height: 8 }, 'a window inside 32 × 32 pixels, found 8 × 8 at (0.5, 0)'],
+  [{ x: 28, y: -1, width: 8, height: 8 }, 'a window inside 32 × 32 pixels, found 8 × 8 at (28, -1)'],
+])('a window that no source has is refused in words: %o', async (window, message) => {
+  const { read } = memorySource({ target: ones(), previous: ones(), next: ones() });
+  await expect((read as (window: unknown) => Promise<unknown>)(window)).rejects.toMatchObject({
+    ...{ name: 'ModelError', code: 'InvalidArgument' },
+    message: `read: expected ${message}`,
+  });
+});
+
+test('a source reads a window without options', async () => {
+  const images = { target: ones(), previous: ones(), next: ones() };
+  const window = { x: 4, y: 8, width: 8, height: 16 };
+  for (const given of [images, { ...images, earlier: [ones()] }])
+    expect(
+      (await (memorySource(given).read as (window: unknown) => Promise<TripletWindow>)(window)).target.image
+        .shape,
+    ).toEqual([4, 16, 8]);
 });
 
 test('a warm-up needs a scene', async () => {
