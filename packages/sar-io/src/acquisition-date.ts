@@ -1,3 +1,5 @@
+import { parseSnapTime } from './dimap/time';
+
 /** Metadata items with the acquisition time, not the time when the file was made. */
 const ITEMS = [
   'ACQUISITION_TIME',
@@ -18,12 +20,15 @@ export function parseTimestamp(text: string): Date | undefined {
   const [year, month, day, hour = 0, minute = 0, second = 0] = [1, 3, 4, 5, 6, 7].map((i) =>
     match[i] === undefined ? undefined : Number(match[i]),
   ) as [number, number, number, number?, number?, number?];
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCDate() !== day) return undefined; // such as 31 February
+  return new Date(Number(date) + 1000 * (3600 * hour + 60 * minute + second));
 }
 
 /**
  * When an image was taken: from its metadata, else from the name of its file or of one of the two folders around it.
- * The names of OPERA products, Sentinel-1 SAFE folders and their files begin with that time; ISO dates work too.
+ * The names of OPERA products, Sentinel-1 SAFE folders and their files begin with that time; ISO dates work too, and
+ * those with the month in letters, such as `05Mar2024`. `05-03-2024` is ambiguous, and no date.
  */
 export function acquisitionDate(
   path: string,
@@ -34,7 +39,7 @@ export function acquisitionDate(
     if (date) return date;
   }
   for (const name of path.split(/[\\/]/).filter(Boolean).slice(-3).reverse()) {
-    const date = parseTimestamp(name);
+    const date = parseTimestamp(name) ?? parseSnapTime(name);
     if (date) return date;
   }
   return undefined;

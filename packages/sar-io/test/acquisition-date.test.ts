@@ -14,16 +14,24 @@ it.each([
   ['field_2024-03-05.tif', '2024-03-05T00:00:00Z'],
   ['20240305_VV.tif', '2024-03-05T00:00:00Z'],
   ['scene_2024_03_05/C2/C11.bin', '2024-03-05T00:00:00Z'],
+  ['site_05Mar2024_VV.tif', '2024-03-05T00:00:00Z'],
+  ['site-5-MAR-2024.tif', '2024-03-05T00:00:00Z'],
 ])('%s', (path, expected) => {
   expect(acquisitionDate(path)).toEqual(new Date(expected));
 });
 
-it.each(['VV.tif', '20241305_VV.tif', '052852_06658B.tif', '120240305.tif', '2024030.tif'])(
-  'none in %s',
-  (path) => {
-    expect(acquisitionDate(path)).toBeUndefined();
-  },
-);
+it.each([
+  '05-03-2024.tif',
+  '20240230.tif',
+  '31Feb2024.tif',
+  'VV.tif',
+  '20241305_VV.tif',
+  '052852_06658B.tif',
+  '120240305.tif',
+  '2024030.tif',
+])('none in %s', (path) => {
+  expect(acquisitionDate(path)).toBeUndefined();
+});
 
 it('metadata come first', () => {
   const metadata = { ACQUISITION_TIME: '2021-11-19T01:58:58.123Z' };
@@ -36,6 +44,9 @@ it.each([
   ['OPERA_v1.0_HV.tif', 'HV'],
   ['VVH', undefined],
   ['curvv', undefined],
+  ['VV_VH_ratio', undefined],
+  ['VV/VH', undefined],
+  ['S1_VV_VH_20240305_VH.tif', 'VH'],
 ])('polarization of %s', (name, expected) => {
   expect(polarizationOf(name)).toBe(expected);
 });

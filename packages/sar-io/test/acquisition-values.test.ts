@@ -188,6 +188,23 @@ describe('the scale', () => {
     expect(Math.max(...values.map((v, i) => Math.abs(toDb(v) - toDb(power[i]))))).toBeLessThan(0.51);
   });
 
+  it.each<[string, Partial<Image>, object]>([
+    ['by the unit', { unit: 'dB' }, {}],
+    ['by name', { names: ['VV_dB', 'VH_dB'] }, {}],
+    ['on request', {}, { scale: 'db' }],
+  ])('that is dB %s is refused for hundredths of dB', async (_, image, options) => {
+    const path = write({ values: hundredths, type: 'int16', ...image });
+    await expect(openAcquisition(path, options)).rejects.toMatchObject({
+      ...{ code: 'UnsupportedFormat', path, expected: 'dB, from -90 to 60' },
+      hint: expect.stringMatching(/-scale 0.01/),
+    });
+  });
+
+  it('of dB is that of an image filled with one number for the most part', async () => {
+    const values = power.map((value, i) => (inCorner(i) ? toDb(value) : -10000));
+    expect(await read({ values, unit: 'dB' })).toMatchObject({ scale: 'db', codes: ['UndeclaredFill'] });
+  });
+
   it('that differs between the channels is refused', async () => {
     const paths = ['VV', 'VH'].map((name, b) =>
       writeTestTiff(join(folder, `mixed_${name}.tif`), {

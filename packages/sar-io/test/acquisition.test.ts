@@ -90,7 +90,7 @@ describe('covariance', () => {
 
   it('of a GeoTIFF without names, by those given', async () => {
     const path = await writeTiff('unnamed.tif', c2);
-    await expect(openAcquisition(path)).rejects.toThrow(/expected a VV and a VH channel, found band1 of/);
+    await expect(openAcquisition(path)).rejects.toThrow(/expected a VV and a VH channel, found band1, band2, band3, band4 of/);
     const bands = ['C11', 'C22', 'C12_real', 'C12_imag'];
     expect((await using(openAcquisition(path, { bands }), ({ read }) => read(whole))).image.data).toEqual(
       c2.data,
@@ -275,6 +275,12 @@ describe('choice of channels', () => {
     );
   });
 
+  it.each(['VV_VH_ratio', 'VV/VH', 'vv-vh'])('passes over %s', async (name) => {
+    const path = await writeTiff('ratio.tif', testImage(3, ROWS, COLS), { bands: [name, 'VV', 'VH'] });
+    const { image } = await using(openAcquisition(path), ({ read }) => read(whole));
+    expect(image.get(0, 3, 4)).toBe(testImage(3, ROWS, COLS).get(1, 3, 4));
+  });
+
   it('takes HH and HV alike', async () => {
     const path = await writeTiff('hh.tif', testImage(2, ROWS, COLS), { bands: ['HV', 'HH'] });
     await using(openAcquisition(path), ({ channels }) => expect(channels).toEqual(['HH', 'HV']));
@@ -292,6 +298,8 @@ describe('choice of channels', () => {
     ['one band', 1, ['VV']],
     ['VV twice', 2, ['VV', 'VV']],
     ['three unknown bands', 3, ['a', 'b', 'c']],
+    ['VV and an angle', 2, ['VV', 'angle']],
+    ['VV and a ratio', 2, ['VV', 'VH/VV']],
   ])('refuses %s', async (_, count, bands) => {
     const path = await writeTiff('wrong.tif', testImage(count, ROWS, COLS), { bands });
     await expect(openAcquisition(path)).rejects.toMatchObject({ code: 'UnsupportedFormat' });

@@ -7,7 +7,16 @@ import { temporaryFolder } from './support';
 it('finds folders, pairs of polarizations and single files, in order of names', async () => {
   const folder = temporaryFolder();
   for (const name of ['20240305', 'c.data', '.hidden']) mkdirSync(join(folder, name));
-  for (const name of ['b_VV.tif', 'b_VH.tif', 'c.dim', 'a.tif', 'notes.txt', '20240305.znap.zip'])
+  for (const name of [
+    'b_VV.tif',
+    'b_VH.tif',
+    'vv_vh_1_vh.tif',
+    'vv_vh_1_vv.tif',
+    'c.dim',
+    'a.tif',
+    'notes.txt',
+    '20240305.znap.zip',
+  ])
     writeFileSync(join(folder, name), '');
   const found = await listAcquisitions(folder);
   expect(found.map((paths) => paths.map((path) => relative(folder, path)))).toEqual([
@@ -16,5 +25,6 @@ it('finds folders, pairs of polarizations and single files, in order of names', 
     ['a.tif'],
     ['b_VV.tif', 'b_VH.tif'],
     ['c.dim'],
+    ['vv_vh_1_vv.tif', 'vv_vh_1_vh.tif'],
   ]);
 });

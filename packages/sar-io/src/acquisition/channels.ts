@@ -81,6 +81,11 @@ export interface Pair {
   notes: Note[];
 }
 
+const KEEP = '; gdal_translate -b 1 -b 2 FILE.tif PAIR.tif keeps two bands of several';
+
+const isOtherwiseNamed = ({ channel, polarization }: { channel: Channel; polarization?: Polarization }) =>
+  !polarization && !/^band[ _-]?\d+$/i.test(channel.name);
+
 /**
  * The co- and the cross-polarized channel, in that order whatever the order of the files: by the names of bands or files,
  * and by their order where names say nothing.
@@ -97,14 +102,23 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
   const ofRank = (rank: number) => candidates.filter((candidate) => candidate.rank === rank);
   const [co, cross] = [ofRank(0), ofRank(1)];
   const pair = co.length === 1 && cross.length === 1 ? [...co, ...cross] : candidates;
-  const found = channels.map(({ name, source }) => `${name} of ${source.path}`).join(', ');
+  const files = [...new Set(channels.map(({ source }) => source.path))].map((path) => {
+    const own = channels.filter(({ source }) => source.path === path).map(({ name }) => name);
+    return `${own.join(', ')} of ${path}`;
+  });
+  const found = files.join(', ');
   const fail = (hint: string): never => {
     throw new SarIoError('UnsupportedFormat', { expected: 'a VV and a VH channel', found, hint });
   };
   if (co.length > 1 || cross.length > 1)
-    fail('Use the two files, or the band names, of one polarization pair: VV and VH, or HH and HV');
-  if (pair.length !== 2) fail('Use two files, VV and VH, or a raster with bands of these names');
+    fail(
+      `Use two files or bands of one polarization pair, VV and VH or HH and HV${files.length > 1 ? '' : KEEP}`,
+    );
+  if (pair.length !== 2) fail(`Use two files, VV and VH, or a raster with bands of these names${KEEP}`);
   const [first, second] = [...pair].sort((a, b) => a.rank - b.rank);
+  // Beside a band that is named by its polarization, one of another name is no backscatter: an angle, opacity.
+  if (files.length === 1 && first.polarization !== second.polarization && pair.some(isOtherwiseNamed))
+    fail(`Use two files, VV and VH, or a raster with bands of these names${KEEP}`);
   if (first.polarization && second.polarization && first.polarization[0] !== second.polarization[0]) {
     fail('VV goes with VH and HH with HV: the transmitted polarization is the same');
   }

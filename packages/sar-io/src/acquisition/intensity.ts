@@ -6,7 +6,7 @@ import { namesOf, type Pair, readChannels } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
 import { filledPixels, frequentValue, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
 import { percent, sampleRaster, shareOf, valuesOf } from './sample';
-import { detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
+import { checkDb, detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
 
 /** Power, dB or amplitude of the co- and the cross-polarized channel, as power. */
 export async function openIntensity(
@@ -28,7 +28,7 @@ export async function openIntensity(
       return count;
     },
   );
-  const { scale, assumed }: ScaleChoice = wanted === 'auto' ? scaleOf(pair, usual, parts) : { scale: wanted };
+  const { scale, assumed } = scaleOf(pair, usual, parts, wanted);
   const candidates = channels.map(({ source, band }) => areaFills(scale, source.bands[band].offset));
   // Of power, neighbors are read only where the sample has such areas.
   const hasAreas = scale === 'db' || parts.some((part) => filledPixels(part, candidates).includes(1));
@@ -52,21 +52,24 @@ export async function openIntensity(
   };
 }
 
-/** @throws SarIoError `UnsupportedFormat` where the two channels differ in scale. */
+/** @throws SarIoError `UnsupportedFormat` where the two channels differ in scale, or cannot have it. */
 function scaleOf(
   { channels, names }: Pair,
   usual: readonly ReadonlySet<number>[],
   parts: readonly MaskedImage[],
+  wanted: Scale | 'auto',
 ): ScaleChoice {
   const choices = channels.flatMap((channel, c) => {
     const values = valuesOf(parts, c).filter((value) => !usual[c].has(value));
     const { path, dataType, bands } = channel.source;
     const info = bands[channel.band];
-    const choice = detectScale({ path, dataType, info, names: namesOf(channel), values });
+    const scaled = { path, dataType, info, names: namesOf(channel), values };
+    const choice = wanted === 'auto' ? detectScale(scaled) : { scale: wanted };
+    if (choice.scale === 'db') checkDb(scaled);
     // A channel without data says nothing.
     return values.length > 0 ? [choice] : [];
   });
-  const [first = { scale: 'linear' }, second = first] = choices;
+  const [first = { scale: wanted === 'auto' ? 'linear' : wanted }, second = first] = choices;
   if (first.scale === second.scale) return first;
   throw new SarIoError('UnsupportedFormat', {
     path: channels[1].source.path,

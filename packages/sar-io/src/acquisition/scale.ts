@@ -70,7 +70,7 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
       path,
       expected: 'power, amplitude or dB',
       found: `${dataType} values from ${low} to ${high} without a declared scale`,
-      hint: 'Declare what is missing in the file, scale and unit (such as gdal_edit.py -scale 0.01 -units dB FILE) or nodata (gdal_edit.py -a_nodata -1 FILE), or convert the values to power or dB',
+      hint: DECLARE,
     });
   }
   if (inName === 'db')
@@ -84,6 +84,28 @@ export function detectScale({ path, dataType, info, names, values }: ScaledChann
         scale: 'amplitude',
         assumed: `${dataType} values; interpreted as amplitude and squared, not calibrated`,
       };
+}
+
+const DECLARE =
+  'Declare what is missing in the file, scale and unit (such as gdal_edit.py -scale 0.01 -units dB FILE) or nodata (gdal_edit.py -a_nodata -1 FILE), or convert the values to power or dB';
+
+/** Fewer values prove no scale wrong. */
+const ENOUGH = 100;
+
+/**
+ * @throws SarIoError `UnsupportedFormat` where most values cannot be dB, as of hundredths of a dB, and are not one number that
+ *   fills pixels.
+ */
+export function checkDb({ path, dataType, values }: ScaledChannel): void {
+  const others = values.filter((value) => !isPlausibleDb(value));
+  const [low, high] = quantiles(others, [0.1, 0.9]);
+  if (others.length < ENOUGH || 2 * others.length <= values.length || low === high) return;
+  throw new SarIoError('UnsupportedFormat', {
+    path,
+    expected: `dB, from ${DB_BOUNDS[0]} to ${DB_BOUNDS[1]}`,
+    found: `${dataType} values from ${low} to ${high}`,
+    hint: DECLARE,
+  });
 }
 
 const wordOf: Record<Scale, string> = { linear: 'power', db: 'dB', amplitude: 'amplitude' };

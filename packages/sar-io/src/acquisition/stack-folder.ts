@@ -4,7 +4,7 @@ import { isUrl } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
 import { datedPath } from '../dated-path';
 import { NETCDF_NAME, openNetcdfDataset } from '../netcdf/open';
-import { isCoPolarized, polarizationOf } from '../polarization';
+import { isCoPolarized, polarizationOf, withoutPolarization } from '../polarization';
 import { isRasterFile } from '../raster-file';
 import { isStac, readStac } from '../stac/items';
 
@@ -68,9 +68,4 @@ function byName(a: string, b: string): number {
   const [plain, other] = [a, b].map(withoutPolarization);
   if (plain !== other || !first || !second) return a < b ? -1 : 1;
   return Number(isCoPolarized(second)) - Number(isCoPolarized(first));
-}
-
-function withoutPolarization(name: string): string {
-  const polarization = polarizationOf(name);
-  return polarization ? name.replace(new RegExp(`(?<![a-z])${polarization}(?![a-z])`, 'i'), '') : name;
 }

@@ -6,7 +6,9 @@ export function parseSnapTime(text: string): Date | undefined {
   const month = MONTHS.indexOf(match?.[2].toUpperCase() ?? '');
   if (!match || month < 0) return undefined;
   const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((i) => Number(match[i] ?? 0));
-  return new Date(Date.UTC(year, month, day, hour, minute) + Math.floor(second * 1000));
+  const date = new Date(Date.UTC(year, month, day));
+  if (date.getUTCDate() !== day) return undefined; // such as 31 February
+  return new Date(Number(date) + Math.floor(1000 * (3600 * hour + 60 * minute + second)));
 }
 
 /**

@@ -44,13 +44,16 @@ export class ZipArchive {
       zip.on('error', () => {}); // whoever waits gets it; a late one has nobody left
       for await (const entry of zip.eachEntry()) {
         if (entry.fileName.endsWith('/')) continue;
-        if (entries.has(entry.fileName)) throw new Error(`two entries ${entry.fileName}`);
+        if (entries.has(entry.fileName))
+          throw corrupt(path, new Error(`two entries ${entry.fileName}`), REPACK);
         entries.set(entry.fileName, entry);
       }
       return new ZipArchive(path, zip, entries);
     } catch (cause) {
       zip?.close();
-      throw corrupt(path, cause);
+      if (cause instanceof SarIoError) throw cause;
+      // yauzl's words for entries that would be unpacked elsewhere
+      throw corrupt(path, cause, /(?:absolute|relative) path/.test(String(cause)) ? REPACK : undefined);
     }
   }
 
@@ -221,7 +224,10 @@ async function* checkContent(
 /** A full disk, say, which is not the archive's fault; zlib's codes begin with Z. */
 const isSystemError = (cause: unknown) => /^E[A-Z]+$/.test((cause as NodeJS.ErrnoException)?.code ?? '');
 
-function corrupt(path: string, cause: unknown): SarIoError {
+/** Of archives whose bytes are in order; where the hint is missing, they are damaged. */
+const REPACK = 'The zip was made wrongly: unpack it, check the contents, and zip the folder again.';
+
+function corrupt(path: string, cause: unknown, hint?: string): SarIoError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SarIoError('CorruptFile', `${path}: expected a readable zip, found: ${reason}`, { cause });
+  return new SarIoError('CorruptFile', `${path}: expected a readable zip, found: ${reason}`, { cause, hint });
 }
