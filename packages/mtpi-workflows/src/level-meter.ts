@@ -22,6 +22,13 @@ export interface Level {
   effectiveDates?: number;
 }
 
+/** Tiles are read with a few pixels more on each side: a second tile this close to the first may be read by the same window. */
+const CLOSE = 8;
+
+/** The tiles of one axis that are measured: not the second of two that are nearly the same. */
+const measured = (starts: readonly number[]) =>
+  starts.length === 2 && starts[1] <= CLOSE ? starts.slice(0, 1) : starts;
+
 /**
  * Sums backscatter over the windows of the target that are read and the strips that are made on the way, so that nothing is
  * read twice. Of what tiles share, the first one counts.
@@ -29,17 +36,22 @@ export interface Level {
 export class LevelMeter {
   private readonly rows = new Map<number, RowLevel>();
 
-  constructor(private readonly layout: TileLayout) {}
+  private readonly xs: readonly number[];
+  private readonly ys: readonly number[];
+
+  constructor(private readonly layout: TileLayout) {
+    [this.xs, this.ys] = [measured(layout.xs), measured(layout.ys)];
+  }
 
   /** The source, whose target is measured as it is read. */
   measuring(source: TripletSource): TripletSource {
-    const { xs, ys } = this.layout;
+    const { rows, cols } = this.layout;
     return {
       ...source,
       read: async (window, options) => {
         const dates = await source.read(window, options);
-        const [x, width] = own(xs, window.x, window.width, source.width);
-        const [y, height] = own(ys, window.y, window.height, source.height);
+        const [x, width] = own(this.xs, cols, window.x, window.width);
+        const [y, height] = own(this.ys, rows, window.y, window.height);
         const { target, temporalMean } = dates;
         if (width > 0 && height > 0) {
           const row = this.row(window.y + y);
@@ -54,12 +66,13 @@ export class LevelMeter {
 
   /** Measures strips as they pass. */
   async *passing(strips: AsyncIterable<RasterRows>): AsyncGenerator<RasterRows> {
-    const { ys } = this.layout;
+    const width = this.xs.length === 1 ? this.layout.cols : this.layout.width;
     for await (const strip of strips) {
       const { y, image, mask } = strip;
-      const [bands, rows, cols] = image.shape;
-      const end = Math.min(rows, (ys[ys.indexOf(y) + 1] ?? Infinity) - y);
-      if (bands >= 2) add(this.row(y).result, image.hi(2, end, cols), mask.hi(end, cols));
+      const [bands, rows] = image.shape;
+      const tile = this.ys.indexOf(y);
+      const end = Math.min(rows, (this.ys[tile + 1] ?? Infinity) - y);
+      if (bands >= 2 && tile >= 0) add(this.row(y).result, image.hi(2, end, width), mask.hi(end, width));
       yield strip;
     }
   }
@@ -92,10 +105,10 @@ export function levelOf(rows: readonly RowLevel[]): Level {
 }
 
 /** The columns, or rows, of a read window that belong to its tile alone: their offset in the window and their number. */
-function own(starts: readonly number[], from: number, length: number, size: number): [number, number] {
+function own(starts: readonly number[], tileLength: number, from: number, length: number): [number, number] {
   const tile = starts.findIndex((start) => start >= from);
   if (tile < 0) return [0, 0];
-  const end = Math.min(starts[tile + 1] ?? size, from + length);
+  const end = Math.min(starts[tile + 1] ?? starts[tile] + tileLength, from + length);
   return [starts[tile] - from, end - starts[tile]];
 }
 
