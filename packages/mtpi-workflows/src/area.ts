@@ -64,7 +64,7 @@ function outside(path: string, corners: readonly LonLat[]): WorkflowError {
 }
 
 /** The point with its longitude within half a turn of another. */
-const unwrap = ([longitude, latitude]: LonLat, near: number): LonLat => [
+export const unwrap = ([longitude, latitude]: LonLat, near: number): LonLat => [
   longitude - 360 * Math.round((longitude - near) / 360),
   latitude,
 ];

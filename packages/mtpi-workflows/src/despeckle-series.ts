@@ -8,6 +8,7 @@ import { WarningLog } from './job';
 import { listSeries, type SeriesList } from './list-series';
 import type { DespeckledProduct } from './product';
 import { assertSafeOutput, makeFolder } from './safe-output';
+import { isTargetDate, nameOfDate } from './stack';
 
 /**
  * Despeckles everything in files and folders: dates, polarizations, product kinds and orbits are recognized, and each
@@ -26,7 +27,7 @@ export async function* despeckleSeries(
   checkPath('folder', folder);
   checkDespeckleOptions(options);
   const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
-  const usable = series.filter(({ problem }) => !problem);
+  const usable = usableOf(series);
   if (usable.length === 0) throw noSeries({ series, unused });
   const log = new WarningLog(options);
   for (const { name, acquisitions, problem } of series)
@@ -39,7 +40,7 @@ export async function* despeckleSeries(
   const discard = await makeFolder(folder);
   try {
     for (const { name, acquisitions } of usable) {
-      const output = usable.length > 1 ? join(folder, name) : folder;
+      const output = folderOf(name, usable, folder);
       const report = options.report && (usable.length > 1 ? join(options.report, name) : options.report);
       if (usable.length > 1)
         await assertSafeOutput(
@@ -55,6 +56,32 @@ export async function* despeckleSeries(
     await discard();
     throw error;
   }
+}
+
+const usableOf = (series: SeriesList['series']) => series.filter(({ problem }) => !problem);
+
+/** Of several series each has a folder of its own. */
+const folderOf = (name: string, usable: SeriesList['series'], folder: string) =>
+  usable.length > 1 ? join(folder, name) : folder;
+
+/** A list with the outputs that `despeckleSeries` would write; those of products are named when they are co-registered. */
+export function withOutputs(
+  list: SeriesList,
+  folder: string,
+  { targetDate }: Pick<DespeckleOptions, 'targetDate'>,
+): SeriesList {
+  checkPath('folder', folder);
+  const usable = usableOf(list.series);
+  const series = list.series.map((one) => {
+    const acquisitions = one.acquisitions.map((acquisition) => {
+      const name = nameOfDate(acquisition.acquired);
+      const isWritten = !one.problem && acquisition.width !== undefined && isTargetDate(name, targetDate);
+      const output = join(folderOf(one.name, usable, folder), `${name}.tif`);
+      return isWritten ? { ...acquisition, output } : acquisition;
+    });
+    return { ...one, acquisitions };
+  });
+  return { ...list, series };
 }
 
 function noSeries({ series, unused }: SeriesList): WorkflowError {

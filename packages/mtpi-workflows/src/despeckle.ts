@@ -1,6 +1,6 @@
 import { despeckleFile } from './despeckle-file';
 import type { DespeckleOptions } from './despeckle-options';
-import { despeckleSeries } from './despeckle-series';
+import { despeckleSeries, withOutputs } from './despeckle-series';
 import { despeckleShard } from './despeckle-shard';
 import { despeckleStack, despeckleStackShard } from './despeckle-stack';
 import { WorkflowError } from './errors';
@@ -22,7 +22,7 @@ export interface DespeckleInputsOptions extends DespeckleOptions {
   shard?: Shard;
   /** Called with the series found in files and folders, before they are despeckled. */
   onSeries?: (list: SeriesList) => void | Promise<void>;
-  /** For files and folders: only lists their series. Default false. */
+  /** For files and folders: only lists their series, with the outputs of their rasters. Default false. */
   dryRun?: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function* despeckle(
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
     const list = await listSeries(paths, options);
-    await onSeries?.(list);
+    await onSeries?.(dryRun ? withOutputs(list, output, options) : list);
     if (!dryRun) yield* despeckleSeries(list, output, options);
     return;
   }

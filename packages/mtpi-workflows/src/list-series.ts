@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { redactUrls } from '@mtpi/errors';
+import { isMtpiError, redactUrls } from '@mtpi/errors';
 import { footprint, formatUtc, type LonLat } from '@mtpi/sar-io';
 import {
   type Acquisition,
@@ -10,6 +10,7 @@ import {
   relativeOrbitOf,
 } from '@mtpi/sar-io/node';
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
+import { unwrap } from './area';
 import { checkPaths } from './check-arguments';
 import { findAcquisitions, SERIES } from './find-acquisitions';
 import { isRemote } from './fingerprint';
@@ -22,6 +23,8 @@ export interface ListedAcquisition {
   /** Such as `VV+VH intensity`, `C2` or `IW SLC product`. */
   kind: string;
   acquired: Date;
+  /** For a dry run: where its result would be written. */
+  output?: string;
   /** Days since the one before it in its series. */
   gap?: number;
   /** Columns and rows; of products unknown before they are co-registered. */
@@ -85,7 +88,7 @@ export async function listSeries(
   for (const [i, paths] of found.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ stage: 'reading metadata', done: i + 1, total: found.length, unit: 'acquisitions' });
-    const described = await describe(paths, scale, signal).catch((error: Error) => error.message);
+    const described = await describe(paths, scale, signal).catch((error) => reasonOf(error, paths));
     if (typeof described === 'object') candidates.push(described);
     else unused.push({ path: paths.map(redactUrls).join(' + '), reason: described });
   }
@@ -106,6 +109,13 @@ export async function listSeries(
   };
 }
 
+/** An error in words, without the path that they begin with; and what to do. */
+function reasonOf(error: Error, paths: readonly string[]): string {
+  const path = paths.map((path) => `${redactUrls(path)}: `).find((start) => error.message.startsWith(start));
+  const message = error.message.slice(path?.length ?? 0);
+  return isMtpiError(error) && error.hint ? `${message}. ${error.hint}` : message;
+}
+
 /** @returns the reason where it can't be used. */
 async function describe(
   paths: readonly string[],
@@ -117,7 +127,7 @@ async function describe(
   await acquisition.close();
   const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
   if (metadata.SOFTWARE?.startsWith('@mtpi/workflows')) return 'a result of mtpi despeckle';
-  if (!acquired) return 'no acquisition date in the metadata or file name';
+  if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
   const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
   return {
     ...{ paths, acquired, width, height, metadata },
@@ -204,11 +214,12 @@ function belongTogether(a: Candidate, b: Candidate): boolean {
   return overlap(a.corners, b.corners) >= OVERLAP;
 }
 
-/** The area that the bounds of two footprints share, as part of the smaller one. */
+/** The area that the bounds of two footprints share, as part of the smaller one; also across the antimeridian. */
 function overlap(a: readonly LonLat[], b: readonly LonLat[]): number {
+  const [[west]] = a;
   const bounds = [a, b].map((corners) =>
     [0, 1].map((axis) => {
-      const values = corners.map((corner) => corner[axis]);
+      const values = corners.map((corner) => unwrap(corner, west)[axis]);
       return [Math.min(...values), Math.max(...values)];
     }),
   );

@@ -43,7 +43,7 @@ export async function mergeShards(output: string, options: MergeOptions = {}): P
  *
  * @param folder the folder of the outputs; `report` is a folder of pages.
  * @yields the product of each date.
- * @throws as `mergeShards`.
+ * @throws as `mergeShards`; WorkflowError `NotFound` where there is no such folder.
  */
 export async function* mergeStackShards(
   folder: string,
@@ -51,10 +51,27 @@ export async function* mergeStackShards(
 ): AsyncGenerator<DespeckledProduct> {
   checkPath('folder', folder);
   checkMergeOptions(options);
+  const outputs = await listShardedOutputs(folder).catch((cause) => {
+    throw new WorkflowError('NotFound', `${folder} is not a folder that can be read`, {
+      path: folder,
+      cause,
+    });
+  });
+  if (outputs.length === 0)
+    throw new WorkflowError('ShardsMissing', {
+      ...{ path: folder, expected: 'shards of the dates of a stack', found: 'none' },
+      hint: 'Use the --output of the shards.',
+    });
+  yield* mergeOutputs(outputs, options);
+}
+
+async function* mergeOutputs(
+  outputs: readonly string[],
+  options: MergeOptions,
+): AsyncGenerator<DespeckledProduct> {
   const { report } = options;
   const dates: [string, PartialResult[]][] = [];
-  for (const output of await listShardedOutputs(folder))
-    dates.push([output, await completeShards(output, options)]);
+  for (const output of outputs) dates.push([output, await completeShards(output, options)]);
   const discard = report ? await makeFolder(report) : undefined;
   try {
     for (const [output, shards] of dates) {
@@ -74,8 +91,9 @@ export async function* mergeStackShards(
  */
 export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
   checkPath('path', path);
-  const isStack = (await listShardedOutputs(path).catch(() => [])).length > 0;
-  if (isStack) yield* mergeStackShards(path, options);
+  checkMergeOptions(options);
+  const outputs = await listShardedOutputs(path).catch(() => []);
+  if (outputs.length > 0) yield* mergeOutputs(outputs, options);
   else yield await mergeShards(path, options);
 }
 

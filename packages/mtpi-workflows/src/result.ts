@@ -32,7 +32,7 @@ const UNITS: Record<OutputScale, string | undefined> = {
 /**
  * Bands of the result: covariance with H, A and alpha, or intensities.
  *
- * @throws WorkflowError `InvalidArgument` for bands that there are not.
+ * @throws WorkflowError `InvalidArgument` for bands that there are not, or that are named twice.
  */
 export function resultOf(
   target: Acquisition,
@@ -47,6 +47,8 @@ export function resultOf(
       expected: `bands out of ${computed.join(', ')}`,
       found: unknown ?? 'none',
     });
+  if (wanted && new Set(wanted).size < wanted.length)
+    throw new WorkflowError('InvalidArgument', { expected: 'each band once', found: wanted.join(', ') });
   return {
     ...{ width, height, georeference, computed },
     bands: wanted ?? computed,

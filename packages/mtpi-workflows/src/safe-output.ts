@@ -235,12 +235,18 @@ async function removeLeftovers(path: string): Promise<void> {
  * and locks. Outputs of runs that are going on stay, and so do partial results unless asked for, for `--resume`.
  *
  * @returns the paths removed.
+ * @throws WorkflowError `NotFound` where there is no such folder.
  */
 export async function removeAllLeftovers(
   folder: string,
   { partialResults = false }: { partialResults?: boolean } = {},
 ): Promise<string[]> {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch((cause) => {
+    throw new WorkflowError('NotFound', `${folder} is not a folder that can be read`, {
+      path: folder,
+      cause,
+    });
+  });
   const busy = new Set<string>();
   const removed: string[] = [];
   const remove = async (name: string) => {

@@ -6,14 +6,14 @@ export const SERIES_COLUMNS = ['date (UTC)', 'orbit', 'gap', 'size', 'file'] as 
 /** More dates of one remark are counted. */
 const DATES_NAMED = 4;
 
-/** The acquisitions of a series: date, orbit, gap, size, and file. */
+/** The acquisitions of a series: date, orbit, gap, size, and file; for a dry run also the output. */
 export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
-  return acquisitions.map(({ acquired, gap, orbit, width, height, paths }) => [
+  return acquisitions.map(({ acquired, gap, orbit, width, height, paths, output }) => [
     minuteOf(acquired),
     orbit === undefined ? '' : String(orbit),
     gap === undefined ? '' : `${gap} d`,
     width === undefined ? '' : `${width} × ${height}`,
-    basename(paths[0]),
+    output === undefined ? basename(paths[0]) : `${basename(paths[0])} → ${output}`,
   ]);
 }
 

@@ -27,6 +27,20 @@ export interface StackOptions {
   signal?: AbortSignal;
 }
 
+/** The time of a date as outputs are named by it, such as `20240305T170815`. */
+export const nameOfDate = (acquired: Date): string =>
+  acquired.toISOString().slice(0, 19).replace(/[-:]/g, '');
+
+/** Whether a date is the one asked for. @throws WorkflowError `InvalidArgument` unless that is a date. */
+export function isTargetDate(name: string, targetDate: string | undefined): boolean {
+  const wanted = targetDate?.replace(' ', 'T').replace(/[-:Z]|\.\d*/g, '') ?? '';
+  if (targetDate !== undefined && !/^\d{4,8}(?:T\d{0,6})?$/.test(wanted))
+    throw new WorkflowError('InvalidArgument', {
+      ...{ expected: 'a target date such as 20240305 or 2024-03-05T17:08:15Z', found: targetDate },
+    });
+  return name.startsWith(wanted);
+}
+
 /** 32 on each side: more add little, and each is an open file. */
 const MOST_DATES = 65;
 
@@ -43,7 +57,7 @@ interface StackDate extends Pick<Acquisition, 'metadata' | 'paths'> {
  * @param stack the acquisitions; or one folder with all of them, as `coregisterStack` writes or of one subfolder, file or
  *   pair of VV and VH for each date; or a netCDF series or a STAC ItemCollection.
  * @throws WorkflowError `InvalidStack` where there are fewer than three dates, a date is unknown or there twice, or the
- *   target's is not among them; `InvalidArgument` for fewer than three dates to use.
+ *   target's is not among them; `InvalidArgument` for fewer than three dates to use, or a target date that is none.
  */
 export async function stackTargets(
   stack: string | readonly AcquisitionInput[],
@@ -74,7 +88,7 @@ export async function stackTargets(
       expected: 'at least three dates',
       found: String(dates.length),
     });
-  const targets = dates.filter(({ name }) => name.startsWith(targetDate?.replace(/[-:]/g, '') ?? ''));
+  const targets = dates.filter(({ name }) => isTargetDate(name, targetDate));
   if (targets.length === 0)
     throw new WorkflowError('InvalidStack', {
       ...{ path, expected: `an acquisition of ${targetDate}` },
@@ -124,7 +138,7 @@ function sides(before: readonly StackDate[], after: readonly StackDate[]): Omit<
   return { before: files(before), after: files(after) };
 }
 
-/** The acquisitions of a stack in one folder or file. @throws WorkflowError `NotFound`. */
+/** The acquisitions of a stack in one folder or file. @throws WorkflowError `NotFound`, `InvalidStack`. */
 export async function datesIn(folder: string): Promise<string[][]> {
   if (isRemote(folder)) return listAcquisitions(folder);
   const entry = await stat(folder).catch((cause) => {
@@ -133,8 +147,21 @@ export async function datesIn(folder: string): Promise<string[][]> {
   if (!entry.isDirectory()) return listAcquisitions(folder);
   const description = await readFile(join(folder, 'stack.json'), 'utf8').catch(() => undefined);
   if (description === undefined) return listAcquisitions(folder);
-  // The covariance comes first among the files of a date.
-  return (JSON.parse(description) as StackDescription).dates.map(({ files: [c2] }) => [join(folder, c2)]);
+  return filesOfStack(join(folder, 'stack.json'), description).map((file) => [join(folder, file)]);
+}
+
+/** The covariance, or the intensities, of each date: the first among its files. @throws WorkflowError `InvalidStack` */
+function filesOfStack(path: string, description: string): string[] {
+  try {
+    const files = (JSON.parse(description) as StackDescription).dates.map(({ files: [first] }) => first);
+    if (files.every((file) => typeof file === 'string')) return files;
+  } catch {
+    // refused below
+  }
+  throw new WorkflowError('InvalidStack', {
+    ...{ path, expected: 'the description of a stack, as mtpi prepare writes it', found: 'something else' },
+    hint: 'Prepare the stack again, or delete the file if it is from another program.',
+  });
 }
 
 async function stackDate(files: string[], scale?: IntensityScale, signal?: AbortSignal): Promise<StackDate> {
@@ -144,9 +171,8 @@ async function stackDate(files: string[], scale?: IntensityScale, signal?: Abort
   if (!acquired)
     throw new WorkflowError(
       'InvalidStack',
-      `${files.join(', ')}: no acquisition date in the metadata or file name`,
+      `${files.join(', ')}: no acquisition date, such as 20240305, in the metadata or file name`,
       { path: files[0] },
     );
-  const name = acquired.toISOString().slice(0, 19).replace(/[-:]/g, '');
-  return { files, acquired, metadata, paths, name };
+  return { files, acquired, metadata, paths, name: nameOfDate(acquired) };
 }

@@ -1,8 +1,11 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createImage } from '@mtpi/polsar-priors';
+import { crsOf } from '@mtpi/sar-io';
+import { createGeoTiff } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { despeckleSeries, listSeries } from '../src/index';
-import { isCollection, seriesRemarks } from '../src/inspect';
+import { despeckle, despeckleSeries, listSeries, type SeriesList } from '../src/index';
+import { isCollection, seriesRemarks, seriesRows } from '../src/inspect';
 import { tripletFolder, utm, writeRaster } from './support';
 
 let files: Awaited<ReturnType<typeof tripletFolder>>;
@@ -56,6 +59,51 @@ test('several folders, patterns and files in any order make one list', async () 
   await expect(listSeries([join(parent, '*.npy')])).rejects.toMatchObject({ code: 'NotFound' });
   expect(await isCollection(parent)).toBe(true);
   expect(await isCollection(a)).toBe(false);
+});
+
+test('a file that is not used has its reason once, with what to do', async () => {
+  const { unused } = await listSeries([join(parent, 'damaged.tif')]);
+  expect(unused[0].reason).not.toContain('damaged.tif');
+  await createGeoTiff(join(parent, 'bands.tif'), { width: 1, height: 1, bands: ['x', 'y', 'z'] }).then(
+    async (sink) => {
+      await sink.write(createImage(3, 1, 1));
+      await sink.close();
+    },
+  );
+  const [{ reason }] = (await listSeries([join(parent, 'bands.tif')])).unused;
+  expect(reason).toMatch(/^expected a VV and a VH channel, found x, y, z of .*\. Use two files, VV and VH/);
+  await rm(join(parent, 'bands.tif'));
+});
+
+test('dates on both sides of the antimeridian are one series', async () => {
+  for (const [i, west] of [179.9999, -180.0001, 179.9999].entries())
+    await writeRaster(join(files.folder, `meridian-${i}.tif`), files.images.target, i + 1, {
+      crs: crsOf(4326),
+      transform: [west, 1e-4, 0, -17, 0, -1e-4],
+    });
+  const { series } = await listSeries([files.at('meridian-*.tif')]);
+  expect(series.map(({ acquisitions }) => acquisitions.length)).toEqual([3]);
+});
+
+test('a dry run lists the outputs that a run writes', async () => {
+  const { at, weights } = files;
+  const planned = async (options: object) => {
+    const outputs: (string | undefined)[] = [];
+    const onSeries = ({ series }: SeriesList) => {
+      outputs.push(...series.flatMap((one) => one.acquisitions.map(({ output }) => output)));
+      outputs.push(seriesRows(series[0])[1].at(-1));
+    };
+    const run = despeckle({ paths: [parent] }, at('dry'), { dryRun: true, onSeries, ...options });
+    expect((await run.next()).done).toBe(true);
+    return outputs;
+  };
+  const outputs = ['20240301T050000', '20240313T050000', '20240325T050000'].map((name) =>
+    at(`dry/${name}.tif`),
+  );
+  expect(await planned({ weights })).toEqual([...outputs, ...Array(3), `copy.tif → ${outputs[1]}`]);
+  const [first, second] = await planned({ targetDate: '2024-03-13T05:00:00.0Z' });
+  expect([first, second]).toEqual([undefined, outputs[1]]);
+  await expect(planned({ targetDate: '13.03.2024' })).rejects.toMatchObject({ code: 'InvalidArgument' });
 });
 
 test('each series is despeckled, and what is left out is a warning', async () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as workflows from '../src';
 
@@ -115,4 +118,23 @@ test.each<[object, string]>([
 test('an unknown option comes with those there are', async () => {
   const error = await call('despeckleFile', triplet, 'o.tif', { weigths: 'mtpi' }).catch((reason) => reason);
   expect(error).toHaveProperty('hint', `Expected one of ${workflows.DESPECKLE_OPTIONS.join(', ')}.`);
+});
+
+test('a stack.json that is none, and folders without shards or at all, are refused in words', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mtpi-workflows-'));
+  const missing = join(folder, 'missing');
+  await expect(call('mergeStackShards', folder)).rejects.toMatchObject({ code: 'ShardsMissing' });
+  await expect(call('mergeStackShards', missing)).rejects.toMatchObject({ code: 'NotFound', path: missing });
+  await expect(call('removeAllLeftovers', missing)).rejects.toMatchObject({
+    code: 'NotFound',
+    path: missing,
+  });
+  for (const text of ['{', 'null', '{"a":1}', '{"dates":[{}]}', '{"dates":[{"files":[5]}]}']) {
+    await writeFile(join(folder, 'stack.json'), text);
+    for (const listed of [call('listSeries', [folder]), call('despeckleStack', folder, `${folder}-out`)])
+      await expect(listed).rejects.toMatchObject({
+        ...{ name: 'WorkflowError', code: 'InvalidStack', path: join(folder, 'stack.json') },
+      });
+  }
+  await rm(folder, { recursive: true });
 });

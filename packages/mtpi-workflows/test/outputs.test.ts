@@ -115,6 +115,9 @@ test('bands are chosen, in the order asked for, together or each in a file', asy
     code: 'InvalidArgument',
     expected: 'bands out of C11, C22, C12_real, C12_imag, H, A, alpha',
   });
+  await expect(despeckle('x.tif', { bands: ['C11', 'C11'] })).rejects.toMatchObject({
+    ...{ code: 'InvalidArgument', expected: 'each band once', found: 'C11, C11' },
+  });
   await expect(despeckle('x.npy', { stac: true })).rejects.toMatchObject({ code: 'InvalidArgument' });
   const report = files.at('x.html');
   await expect(despeckle('x.tif', { bands: ['C11'], report })).rejects.toMatchObject({

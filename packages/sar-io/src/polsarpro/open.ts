@@ -36,9 +36,12 @@ export async function openPolsarpro(
   const missing = bands.filter((band) => !files.includes(`${band}.bin`));
   if (missing.length > 0) {
     const expected = missing.map((b) => `${b}.bin`).join(', ');
-    const found = files.filter((file) => file.endsWith('.bin')).join(', ') || 'no .bin file';
+    const others = files.filter((file) => file.endsWith('.bin'));
+    const found = others.join(', ') || 'no .bin file';
     throw new SarIoError('CorruptFile', `${folder}: expected ${expected}, got ${found}`, {
       ...{ path: folder, expected, found },
+      hint:
+        others.length > 0 ? undefined : 'A folder is read as one of PolSARpro; name other rasters one by one',
     });
   }
   const headers = new Map<string, EnviHeader>();
