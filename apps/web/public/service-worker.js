@@ -18,14 +18,28 @@ async function answer(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request, { ignoreVary: true });
   if (kept && /\/assets\//.test(request.url)) return isolated(kept);
+  let response;
   try {
-    const response = await fetch(request);
-    if (response.status === 200) await cache.put(request, response.clone());
-    return isolated(response);
+    response = await fetch(request);
   } catch (error) {
     if (kept) return isolated(kept);
     throw error;
   }
+  // Where there is no more room, the page works as without this.
+  if (response.status === 200) await keep(cache, request, kept, response.clone()).catch(() => {});
+  return isolated(response);
+}
+
+async function keep(cache, request, kept, response) {
+  if (kept && request.mode === 'navigate') await forgetEarlierVersion(cache, kept, response.clone());
+  await cache.put(request, response);
+}
+
+/** Another page is another version: the files with hashes of the one before would stay for ever. */
+async function forgetEarlierVersion(cache, kept, response) {
+  const [before, now] = await Promise.all([kept.text(), response.text()]);
+  if (before === now) return;
+  for (const request of await cache.keys()) if (/\/assets\//.test(request.url)) await cache.delete(request);
 }
 
 function isolated(response) {
