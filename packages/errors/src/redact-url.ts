@@ -12,6 +12,6 @@ export function redactUrl(url: string): string {
   return `${scheme}${host}${bare}${query ? '?…' : ''}`;
 }
 
-/** A text in which all URLs are redacted. */
+/** A text in which all URLs are redacted; anything else, such as a path that is none, as a text. */
 export const redactUrls = (text: string): string =>
-  text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S*?(?=[:;,.!'")\]}]*(?:\s|$))/gi, redactUrl);
+  String(text).replace(/\b[a-z][a-z0-9+.-]*:\/\/\S*?(?=[:;,.!'")\]}]*(?:\s|$))/gi, redactUrl);

@@ -43,6 +43,12 @@ it('takes a message of its own, with the fields beside it', () => {
   expect('cause' in error).toBe(false);
 });
 
+it('takes a path that is none as a text', () => {
+  expect(new TestError('CorruptFile', { path: 5 as never, expected: 'a file' })).toMatchObject({
+    ...{ message: '5: expected a file', path: '5' },
+  });
+});
+
 it('is recognized, other errors are not', () => {
   expect(isMtpiError(new TestError('CorruptFile', 'x'))).toBe(true);
   expect(isMtpiError(new Error('x'))).toBe(false);

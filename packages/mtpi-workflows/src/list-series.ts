@@ -85,10 +85,11 @@ export async function listSeries(
   const found = await findAcquisitions(inputs);
   const candidates: Candidate[] = [];
   const unused: { path: string; reason: string }[] = [];
+  const hints = new Set<string>();
   for (const [i, paths] of found.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ stage: 'reading metadata', done: i + 1, total: found.length, unit: 'acquisitions' });
-    const described = await describe(paths, scale, signal).catch((error) => reasonOf(error, paths));
+    const described = await describe(paths, scale, signal).catch((error) => reasonOf(error, paths, hints));
     if (typeof described === 'object') candidates.push(described);
     else unused.push({ path: paths.map(redactUrls).join(' + '), reason: described });
   }
@@ -109,11 +110,14 @@ export async function listSeries(
   };
 }
 
-/** An error in words, without the path that they begin with; and what to do. */
-function reasonOf(error: Error, paths: readonly string[]): string {
+/** An error in words, without the path that they begin with; and what to do, once for all files. */
+function reasonOf(error: Error, paths: readonly string[], hints: Set<string>): string {
   const path = paths.map((path) => `${redactUrls(path)}: `).find((start) => error.message.startsWith(start));
   const message = error.message.slice(path?.length ?? 0);
-  return isMtpiError(error) && error.hint ? `${message}. ${error.hint}` : message;
+  const hint = isMtpiError(error) ? error.hint : undefined;
+  if (!hint || hints.has(hint)) return message;
+  hints.add(hint);
+  return `${message}. ${hint}`;
 }
 
 /** @returns the reason where it can't be used. */

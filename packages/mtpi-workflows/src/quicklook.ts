@@ -3,6 +3,7 @@ import type { Image } from '@mtpi/polsar-priors';
 import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
 import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
+import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type AcquisitionInput, pathsOf } from './inputs';
 import { assertSafeOutput } from './safe-output';
@@ -43,12 +44,18 @@ export function quicklookName(input: AcquisitionInput): string {
   return `${parse(file).name}.png`;
 }
 
-/** Writes the quicklook of an image as a PNG. */
+/**
+ * Writes the quicklook of an image as a PNG.
+ *
+ * @throws WorkflowError `InvalidArgument` for an output of another ending, `UnsafeOutput`, `NotFound`.
+ */
 export async function writeQuicklook(
   input: AcquisitionInput,
   output: string,
   options: QuicklookOptions = {},
 ): Promise<void> {
   await assertSafeOutput(output, pathsOf(input), { kind: 'file' });
+  if (!/\.png$/i.test(output))
+    throw new WorkflowError('InvalidArgument', { expected: 'an output ending in .png', found: output });
   await writePng(output, await renderQuicklook(input, options));
 }

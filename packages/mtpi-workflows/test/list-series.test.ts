@@ -64,15 +64,15 @@ test('several folders, patterns and files in any order make one list', async () 
 test('a file that is not used has its reason once, with what to do', async () => {
   const { unused } = await listSeries([join(parent, 'damaged.tif')]);
   expect(unused[0].reason).not.toContain('damaged.tif');
-  await createGeoTiff(join(parent, 'bands.tif'), { width: 1, height: 1, bands: ['x', 'y', 'z'] }).then(
-    async (sink) => {
-      await sink.write(createImage(3, 1, 1));
-      await sink.close();
-    },
-  );
-  const [{ reason }] = (await listSeries([join(parent, 'bands.tif')])).unused;
-  expect(reason).toMatch(/^expected a VV and a VH channel, found x, y, z of .*\. Use two files, VV and VH/);
-  await rm(join(parent, 'bands.tif'));
+  const paths = ['1', '2'].map((name) => files.at(`bands-${name}.tif`));
+  for (const path of paths) {
+    const sink = await createGeoTiff(path, { width: 1, height: 1, bands: ['x', 'y', 'z'] });
+    await sink.write(createImage(3, 1, 1));
+    await sink.close();
+  }
+  const [first, second] = (await listSeries(paths)).unused;
+  expect(first.reason).toMatch(/^expected a VV .*, found x, y, z of .*-1\.tif\. Use two files, VV and VH/);
+  expect(second.reason).toMatch(/^expected a VV .*, found x, y, z of .*-2\.tif$/);
 });
 
 test('dates on both sides of the antimeridian are one series', async () => {

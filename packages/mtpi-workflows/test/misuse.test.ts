@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as workflows from '../src';
+import * as inspect from '../src/inspect';
 
 /** The functions, from plain JavaScript. */
 const plain = workflows as unknown as Record<
@@ -118,6 +119,13 @@ test.each<[object, string]>([
 test('an unknown option comes with those there are', async () => {
   const error = await call('despeckleFile', triplet, 'o.tif', { weigths: 'mtpi' }).catch((reason) => reason);
   expect(error).toHaveProperty('hint', `Expected one of ${workflows.DESPECKLE_OPTIONS.join(', ')}.`);
+});
+
+test('a quicklook is a PNG by its name', async () => {
+  const written = inspect.writeQuicklook('t.tif', join(tmpdir(), 'quicklook.jpg'));
+  await expect(written).rejects.toMatchObject({
+    ...{ code: 'InvalidArgument', expected: 'an output ending in .png' },
+  });
 });
 
 test('a stack.json that is none, and folders without shards or at all, are refused in words', async () => {

@@ -1,4 +1,4 @@
-import { MtpiError } from '@mtpi/errors';
+import { describeValue, MtpiError } from '@mtpi/errors';
 
 /** An argument out of its range, or an image or mask whose shape or data type does not fit. */
 export type PolsarErrorCode = 'InvalidArgument' | 'ShapeMismatch';
@@ -26,6 +26,11 @@ export function checkWindow(window: number, where: string): void {
 /** @throws PolsarError `InvalidArgument` unless the number of looks is positive and finite. */
 export function checkLooks(looks: number, where: string): void {
   check(looks > 0 && Number.isFinite(looks), where, 'positive looks', looks);
+}
+
+/** @throws PolsarError `InvalidArgument` unless this is a list with something in it. */
+export function checkList(list: readonly unknown[], where: string, expected: string): void {
+  check(Array.isArray(list) && list.length > 0, where, expected, describeValue(list));
 }
 
 /** @throws PolsarError `ShapeMismatch` unless the condition holds. */

@@ -1,3 +1,4 @@
+import { describeValue } from '@mtpi/errors';
 import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 import { checkShape } from './errors';
@@ -64,27 +65,39 @@ export function validity(image: Image, mask: Mask | undefined): Uint8Array {
 }
 
 /** Checks that a view has these axes and that its data reach to its last element. */
-function checkLayout({ shape, stride, offset, size, data }: NdArray, name: string, axes: string[]): void {
+function checkLayout(view: NdArray, name: string, axes: string[]): void {
+  checkShape(isView(view), name, `an ndarray [${axes.join(', ')}]`, describeValue(view));
+  const { shape, stride, offset, size, data } = view;
   checkShape(shape.length === axes.length, name, `[${axes.join(', ')}]`, `[${shape}]`);
   const last = shape.reduce((index, n, axis) => index + Math.max(0, (n - 1) * stride[axis]), offset);
   checkShape(size === 0 || last < data.length, name, `${last + 1} values for [${shape}]`, data.length);
 }
 
+/** For callers whose types are not checked. */
+const isView = (value: unknown): boolean => {
+  const { shape, stride, data } = Object(value) as Partial<NdArray>;
+  return Array.isArray(shape) && Array.isArray(stride) && data !== undefined;
+};
+
+const shapeOf = (value: unknown): string =>
+  isView(value) ? `[${(value as NdArray).shape}]` : describeValue(value);
+
 /** @throws PolsarError `ShapeMismatch` unless the image is [bands, rows, cols] with one of these numbers of bands. */
 export function checkBands(image: Image, where: string, ...bands: number[]): void {
-  const fits = image.dimension === 3 && bands.includes(image.shape[0]);
-  checkShape(fits, where, `[${bands.join(' or ')}, rows, cols]`, `[${image.shape}]`);
+  const fits = isView(image) && image.dimension === 3 && bands.includes(image.shape[0]);
+  checkShape(fits, where, `[${bands.join(' or ')}, rows, cols]`, shapeOf(image));
 }
 
 /** @throws PolsarError `ShapeMismatch` unless both images have the same shape. */
 export function checkSameShape(first: Image, second: Image, where: string): void {
-  const same = first.shape.join() === second.shape.join();
-  checkShape(same, where, 'images of one shape', `[${first.shape}] and [${second.shape}]`);
+  const same = isView(first) && isView(second) && first.shape.join() === second.shape.join();
+  checkShape(same, where, 'images of one shape', `${shapeOf(first)} and ${shapeOf(second)}`);
 }
 
 /** @throws PolsarError `ShapeMismatch` unless a plane has this number of pixels. */
 export function checkLength(plane: ArrayLike<number>, length: number, where: string): void {
-  checkShape(plane.length === length, where, `planes of ${length} pixels`, plane.length);
+  const found = plane?.length ?? describeValue(plane);
+  checkShape(found === length, where, `planes of ${length} pixels`, found);
 }
 
 /** Total power: the sum of the first two bands, C11 + C22; the band itself where there is only one. */

@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { check, checkShape } from './errors';
+import { checkList, checkShape } from './errors';
 import { createImage, type Image, type Mask, planes, validity } from './image';
 
 /** An image and its valid pixels. */
@@ -12,7 +12,7 @@ export interface MaskedImage {
 
 /** Temporal mean over the dates at which a pixel is valid; 0 and invalid where no date is valid. */
 export function maskedTemporalMean(dates: readonly MaskedImage[]): MaskedImage {
-  check(dates.length > 0, 'maskedTemporalMean', 'one image or more', dates.length);
+  checkList(dates, 'maskedTemporalMean', 'one image or more');
   const [bands, rows, cols] = dates[0].image.shape;
   const mean = createImage(bands, rows, cols);
   const counts = new Uint32Array(rows * cols);
@@ -32,7 +32,7 @@ export function maskedTemporalMean(dates: readonly MaskedImage[]): MaskedImage {
 
 /** Pixels valid in all masks. */
 export function intersectMasks(masks: readonly Mask[]): Mask {
-  check(masks.length > 0, 'intersectMasks', 'one mask or more', masks.length);
+  checkList(masks, 'intersectMasks', 'one mask or more');
   const [rows, cols] = masks[0].shape;
   const valid = masks.map((mask) => validity(createImage(0, rows, cols), mask));
   const data = Uint8Array.from({ length: rows * cols }, (_, i) => (valid.every((own) => own[i]) ? 1 : 0));

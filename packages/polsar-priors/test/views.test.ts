@@ -16,6 +16,7 @@ import {
   haAlpha,
   homogeneousWindows,
   type Image,
+  intersectMasks,
   isPolsarError,
   lee,
   leeSigma,
@@ -23,6 +24,7 @@ import {
   logPsnrOfBands,
   logSsim,
   type Mask,
+  maskedTemporalMean,
   mIndex,
   multilook,
   omnibusTest,
@@ -141,6 +143,24 @@ describe('refusals', () => {
       const full: Mask = ndarray(new Uint8Array(64).fill(1), [8, 8]);
       for (const wrong of [flat, double, short])
         expect(() => functions[name](wrong, wrong, full)).toThrow(mismatch);
+    },
+  );
+
+  // These take a part of the image here, or a function.
+  const special = ['averageLooks', 'covariance', 'gammaMap', 'simulateTriplet'];
+  it.each(Object.keys(functions).filter((name) => !special.includes(name)))(
+    '%s refuses what is no image',
+    (name) => {
+      for (const wrong of [undefined, null, 5, [[1, 2]], {}] as unknown as Image[])
+        expect(() => functions[name](wrong, wrong, mask)).toThrow(mismatch);
+    },
+  );
+
+  it.each([temporalMean, quegan, maskedTemporalMean, intersectMasks])(
+    '%o refuses what is no list',
+    (call) => {
+      for (const wrong of [undefined, [], {}, image])
+        expect(() => (call as (list: unknown) => unknown)(wrong)).toThrow(invalid);
     },
   );
 

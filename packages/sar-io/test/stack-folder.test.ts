@@ -4,6 +4,11 @@ import { expect, it } from 'vitest';
 import { listAcquisitions } from '../src/node';
 import { temporaryFolder } from './support';
 
+it('refuses what is not there in words', async () => {
+  const path = join(temporaryFolder(), 'missing');
+  await expect(listAcquisitions(path)).rejects.toMatchObject({ name: 'SarIoError', code: 'NotFound', path });
+});
+
 it('finds folders, pairs of polarizations and single files, in order of names', async () => {
   const folder = temporaryFolder();
   for (const name of ['20240305', 'c.data', '.hidden']) mkdirSync(join(folder, name));

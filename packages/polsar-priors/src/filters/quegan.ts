@@ -1,5 +1,5 @@
 import { boxcar } from '../boxcar';
-import { check, checkWindow } from '../errors';
+import { checkList, checkWindow } from '../errors';
 import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from '../image';
 
 export interface QueganOptions {
@@ -23,7 +23,7 @@ export interface QueganOptions {
 export function quegan(images: readonly Image[], options: QueganOptions = {}): Image[] {
   const { window = 7, mask, estimate = (image: Image) => boxcar(image, window, mask) } = options;
   checkWindow(window, 'quegan');
-  check(images.length > 0, 'quegan', 'one image or more', images.length);
+  checkList(images, 'quegan', 'one image or more');
   for (const image of images) {
     checkBands(image, 'quegan', 1, 2, 4);
     checkSameShape(images[0], image, 'quegan');

@@ -1,4 +1,4 @@
-import { check } from '../errors';
+import { checkList } from '../errors';
 import { checkSameShape, createImage, type Image, planes } from '../image';
 
 /**
@@ -8,12 +8,12 @@ import { checkSameShape, createImage, type Image, planes } from '../image';
  * @param images one or more images of one shape.
  */
 export function temporalMean(images: readonly Image[]): Image {
-  check(images.length > 0, 'temporalMean', 'one image or more', images.length);
+  checkList(images, 'temporalMean', 'one image or more');
+  for (const image of images) checkSameShape(images[0], image, 'temporalMean');
   const [bands, rows, cols] = images[0].shape;
   const result = createImage(bands, rows, cols);
   const outputs = planes(result);
   for (const image of images) {
-    checkSameShape(images[0], image, 'temporalMean');
     planes(image).forEach((plane, b) => {
       for (let i = 0; i < plane.length; i++) outputs[b][i] += plane[i] / images.length;
     });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
 import { datedPath } from '../dated-path';
+import { SarIoError } from '../errors';
 import { NETCDF_NAME, openNetcdfDataset } from '../netcdf/open';
 import { isCoPolarized, polarizationOf, withoutPolarization } from '../polarization';
 import { isRasterFile } from '../raster-file';
@@ -18,7 +19,11 @@ import { isStac, readStac } from '../stac/items';
 export async function listAcquisitions(path: string): Promise<string[][]> {
   if (isStac(path)) return (await listItems(path)).map((item) => [item]);
   if (NETCDF_NAME.test(path)) return (await listDates(path)).map((date) => [date]);
-  if (isUrl(path) || !(await stat(path)).isDirectory()) return [[path]];
+  if (isUrl(path)) return [[path]];
+  const entry = await stat(path).catch((cause) => {
+    throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { path, cause });
+  });
+  if (!entry.isDirectory()) return [[path]];
   const entries = await readdir(path, { withFileTypes: true });
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
   const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(path, name)]);
