@@ -6,7 +6,7 @@ import { AreaPicker, LARGEST_SCENE } from './inputs/area-picker';
 import { datesOf, type InputFile, jobDates, problemsOf } from './inputs/dates';
 import { DropZone } from './inputs/drop-zone';
 import { FileTable } from './inputs/file-table';
-import { selectInputs } from './inputs/selection';
+import { nameOf, selectInputs } from './inputs/selection';
 import { Progress } from './progress';
 import { type SceneImages, Viewer } from './viewer/viewer';
 import type { Input } from './worker/describe';
@@ -115,7 +115,7 @@ export function App() {
     );
     const added: InputFile[] = inputs.map((input) => ({
       id: ++count,
-      name: typeof input === 'string' ? nameOfAddress(input) : input.name,
+      name: nameOf(input),
       input,
     }));
     setError(undefined);
@@ -135,10 +135,13 @@ export function App() {
 
   async function example(): Promise<void> {
     setWork({ stage: 'reading', done: 0, total: 0, since: 0 });
-    const inputs = await bench.workbench.exampleFiles();
-    const own = await addInputs(inputs);
-    const days = datesOf(own);
-    await despeckle(own, days[1].day);
+    try {
+      const own = await addInputs(await bench.workbench.exampleFiles());
+      await despeckle(own, datesOf(own)[1].day);
+    } catch (problem) {
+      setWork(undefined);
+      setError((problem as Error).message);
+    }
   }
 
   async function despeckle(own: readonly InputFile[], day: string, part?: Window): Promise<void> {
@@ -425,11 +428,6 @@ const isRead = ({ description, error }: InputFile) => Boolean(description || err
 function shortList(names: readonly string[]): string {
   const others = names.length - 3;
   return names.slice(0, 3).join(', ') + (others > 0 ? ` and ${others} more` : '');
-}
-
-function nameOfAddress(address: string): string {
-  if (!URL.canParse(address)) return address;
-  return decodeURIComponent(new URL(address).pathname.split('/').at(-1) || address);
 }
 
 function canvasOf({ width, height }: SceneDescription): HTMLCanvasElement {

@@ -39,7 +39,7 @@ export function intersectMasks(masks: readonly Mask[]): Mask {
   return ndarray(data, [rows, cols]);
 }
 
-/** The image with invalid pixels replaced by the mean of the valid ones of each band. */
+/** The image with invalid pixels replaced by the mean of the valid ones of each band; 0 without any. */
 export function fillInvalid({ image, mask }: MaskedImage): Image {
   const [bands, rows, cols] = image.shape;
   const result = createImage(bands, rows, cols);
@@ -52,7 +52,7 @@ export function fillInvalid({ image, mask }: MaskedImage): Image {
       sum += plane[i];
       count++;
     }
-    for (let i = 0; i < plane.length; i++) outputs[b][i] = valid[i] ? plane[i] : sum / count;
+    for (let i = 0; i < plane.length; i++) outputs[b][i] = valid[i] ? plane[i] : sum / (count || 1);
   });
   return result;
 }

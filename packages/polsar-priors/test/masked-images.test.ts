@@ -30,4 +30,5 @@ it('masks intersect where all are valid', () => {
 
 it('invalid pixels are filled with the mean of the valid ones', () => {
   expect([...fillInvalid(dateOf([1, Number.NaN, 5], [1, 0, 1])).data]).toEqual([1, 3, 5]);
+  expect([...fillInvalid(dateOf([1, Number.NaN], [0, 0])).data]).toEqual([0, 0]);
 });

@@ -29,3 +29,14 @@ function isSame(input: Input, other: Input): boolean {
   if (typeof input === 'string' || typeof other === 'string') return input === other;
   return input.name === other.name && input.size === other.size && input.lastModified === other.lastModified;
 }
+
+/** The name of a file as the page shows it; of an address its last part. */
+export function nameOf(input: Input): string {
+  if (typeof input !== 'string') return input.name;
+  const last = URL.canParse(input) ? new URL(input).pathname.split('/').at(-1) : undefined;
+  try {
+    return decodeURIComponent(last || input);
+  } catch {
+    return last || input; // a % of its own
+  }
+}
