@@ -8,37 +8,38 @@ const ROWS = 256;
 export class Overview {
   /** Rows and columns of a block. */
   readonly factor: number;
-  private readonly sums: Image;
+  private readonly rows: number;
+  private readonly cols: number;
+  private readonly sums: Float64Array[];
   private readonly counts: Uint32Array;
 
   /** @param size rows and columns of the overview at most. */
   constructor(width: number, height: number, bands: number, size: number) {
     this.factor = Math.max(1, Math.ceil(Math.max(width, height) / size));
-    this.sums = createImage(bands, Math.ceil(height / this.factor), Math.ceil(width / this.factor));
-    this.counts = new Uint32Array(this.sums.shape[1] * this.sums.shape[2]);
+    this.rows = Math.ceil(height / this.factor);
+    this.cols = Math.ceil(width / this.factor);
+    this.sums = Array.from({ length: bands }, () => new Float64Array(this.rows * this.cols));
+    this.counts = new Uint32Array(this.rows * this.cols);
   }
 
   /** Adds rows from `y` on; bands beyond those of the overview are left out. */
   add(y: number, image: Image, mask: Mask): void {
     const [, rows, cols] = image.shape;
-    const [from, to, valid] = [planes(image), planes(this.sums), flatMask(mask)];
+    const [from, valid] = [planes(image), flatMask(mask)];
     for (let i = 0; i < rows * cols; i++) {
       if (!valid[i]) continue;
       const row = Math.floor((y + Math.floor(i / cols)) / this.factor);
-      const pixel = row * this.sums.shape[2] + Math.floor((i % cols) / this.factor);
-      to.forEach((band, b) => {
-        band[pixel] += from[b][i];
-      });
+      const pixel = row * this.cols + Math.floor((i % cols) / this.factor);
+      for (let b = 0; b < this.sums.length; b++) this.sums[b][pixel] += from[b][i];
       this.counts[pixel]++;
     }
   }
 
   /** The reduced image so far; blocks without a valid pixel are invalid. */
   result(): MaskedImage {
-    const [bands, rows, cols] = this.sums.shape;
-    const image = createImage(bands, rows, cols);
-    const [from, to] = [planes(this.sums), planes(image)];
-    to.forEach((band, b) => band.set(from[b].map((sum, i) => sum / Math.max(1, this.counts[i]))));
+    const image = createImage(this.sums.length, this.rows, this.cols);
+    for (const [b, band] of planes(image).entries())
+      band.set(this.sums[b].map((sum, i) => sum / Math.max(1, this.counts[i])));
     return maskInvalid(image, (_, i) => this.counts[i] === 0);
   }
 }

@@ -30,6 +30,19 @@ it('averages the valid pixels of blocks, whatever rows are read at a time', asyn
   }
 });
 
+it('averages blocks of more pixels than float32 can count', async () => {
+  const [width, height] = [4200, 4200]; // 2^24 and 5 % more
+  const image = createImage(1, 256, width);
+  image.data.fill(1);
+  const mask = ndarray(new Uint8Array(256 * width).fill(1), [256, width]);
+  const read = async (window: { height: number }) => ({
+    image: image.hi(1, window.height),
+    mask: mask.hi(window.height),
+  });
+  const overview = await readOverview({ width, height, read }, 1, 1);
+  expect(overview.image.data[0]).toBe(1);
+});
+
 it('paints C11 red, C22 green and their ratio blue', () => {
   const image = ndarray(Float32Array.of(1, 10, 0, 1, 0.1, 0), [2, 1, 3]) as Image;
   const mask = ndarray(Uint8Array.of(1, 1, 0), [1, 3]);

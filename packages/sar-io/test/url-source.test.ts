@@ -265,6 +265,13 @@ describe('a stalled download ends at once', () => {
 });
 
 describe('credentials and signatures', () => {
+  it('may hold a % of its own', async () => {
+    answers = [status(403)];
+    const opening = openUrl(url('a.tif').replace('//', '//user:100%@'));
+    await expect(opening).rejects.toMatchObject({ code: 'ReadFailed' });
+    expect(requests[0].headers.authorization).toBe(`Basic ${btoa('user:100%')}`);
+  });
+
   it('are sent, and shown nowhere', async () => {
     const secret = url('20240305_VH.tif?X-Amz-Signature=abc&sig=20230101_VV').replace('//', '//user:p%40ss@');
     answers = [status(403)];

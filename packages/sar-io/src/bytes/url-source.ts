@@ -67,6 +67,15 @@ export async function openUrl(url: string, { signal, ...options }: UrlOptions = 
   }
 }
 
+/** A part of an address without percent-encoding; as it is where a % stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** An answer that asks for a pause before the next request. */
 class BusyError extends SarIoError {
   constructor(
@@ -94,7 +103,7 @@ class UrlSource implements ByteSource {
     this.url = new URL(url);
     const { username, password } = this.url;
     if (!username && !password) return;
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const credentials = `${decoded(username)}:${decoded(password)}`;
     const bytes = new TextEncoder().encode(credentials);
     this.headers.authorization = `Basic ${btoa(String.fromCharCode(...bytes))}`;
     [this.url.username, this.url.password] = ['', ''];

@@ -31,7 +31,7 @@ export interface GeoTiffReadOptions extends ReadOptions {
   maxBlockBytes?: number;
   /**
    * Opens, instead of the full image, its smallest overview of at least so many rows or columns, where the file has one;
-   * for looking at large scenes. Masks inside the file are not applied then.
+   * for looking at large scenes. Masks inside the file and beside it are not applied then.
    */
   overview?: number;
 }
@@ -120,12 +120,14 @@ class GeoTiffSource implements RasterSource {
     await defineCrs(georeference.crs);
     const masks: ValidityMask[] = [];
     if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
-    const maskImage = shown === image ? await findMaskImage(path, tiff, image) : undefined;
-    if (maskImage) {
-      masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
+    if (shown === image) {
+      const maskImage = await findMaskImage(path, tiff, image);
+      if (maskImage)
+        masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
+      const size = { width: image.getWidth(), height: image.getHeight() };
+      const external = await sidecars.openMask?.({ path, ...size });
+      if (external) masks.push(external);
     }
-    const external = await sidecars.openMask?.({ path, width: image.getWidth(), height: image.getHeight() });
-    if (external) masks.push(external);
     const metadata = { ...own?.items, ...sidecars.metadata?.items };
     return new GeoTiffSource(source, shown, blocks, samples, masks, bands, georeference, metadata);
   }
