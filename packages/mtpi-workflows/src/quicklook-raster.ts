@@ -21,7 +21,7 @@ const ROWS = 64;
 export async function writeQuicklookRaster(
   paths: readonly string[],
   output: string,
-  { signal }: Pick<JobOptions, 'signal'> = {},
+  { signal, onProgress }: Pick<JobOptions, 'signal' | 'onProgress'> = {},
 ): Promise<void> {
   const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
     if (isSarIoError(error, 'UnsupportedFormat')) return undefined;
@@ -56,6 +56,7 @@ export async function writeQuicklookRaster(
           bytes.data[i] = Math.max(1, value);
         });
         await sink.write(bytes, mask);
+        onProgress?.({ stage: 'quicklook', done: y + window.height, total: height, unit: 'rows' });
       }
       await sink.close();
     } catch (error) {

@@ -6,12 +6,12 @@ import type { NdArray } from 'ndarray';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type AcquisitionInput, pathsOf } from './inputs';
+import type { JobOptions } from './job';
 import { assertSafeOutput } from './safe-output';
 
-export interface QuicklookOptions {
+export interface QuicklookOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
   /** Maximum rows and columns. Default 1500. */
   size?: number;
-  signal?: AbortSignal;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface QuicklookOptions {
  */
 export async function renderQuicklook(
   input: AcquisitionInput,
-  { size = 1500, signal }: QuicklookOptions = {},
+  { size = 1500, signal, onProgress }: QuicklookOptions = {},
 ): Promise<NdArray<Uint8ClampedArray>> {
   const paths = pathsOf(input);
   const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
@@ -30,7 +30,10 @@ export async function renderQuicklook(
   });
   const source = acquisition ?? (await openRaster(paths[0], { signal }));
   try {
-    const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, { signal });
+    const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, {
+      signal,
+      onProgress: (done, total) => onProgress?.({ stage: 'rendering', done, total, unit: 'rows' }),
+    });
     return acquisition ? toCompositeImage(image, mask) : toDecibelImage(image.pick(0) as Image, mask);
   } finally {
     await source.close();

@@ -48,6 +48,7 @@ export class Overview {
  * A raster or acquisition reduced to `size` rows and columns at most by means over square blocks, read by windows.
  *
  * @param bands how many of its bands, from the first on.
+ * @param options `onProgress` counts the rows that have been read.
  * @throws as the source's `read`; the signal's reason when aborted.
  */
 export async function readOverview(
@@ -58,17 +59,16 @@ export async function readOverview(
   },
   bands: number,
   size: number,
-  { signal }: ReadOptions = {},
+  { signal, onProgress }: ReadOptions & { onProgress?: (done: number, total: number) => void } = {},
 ): Promise<MaskedImage> {
   const { width, height } = source;
   const overview = new Overview(width, height, bands, size);
   for (let y = 0; y < height; y += ROWS) {
     signal?.throwIfAborted();
-    const { image, mask } = await source.read(
-      { x: 0, y, width, height: Math.min(ROWS, height - y) },
-      { signal },
-    );
+    const rows = Math.min(ROWS, height - y);
+    const { image, mask } = await source.read({ x: 0, y, width, height: rows }, { signal });
     overview.add(y, image, mask);
+    onProgress?.(y + rows, height);
   }
   return overview.result();
 }

@@ -90,7 +90,9 @@ describe('covariance', () => {
 
   it('of a GeoTIFF without names, by those given', async () => {
     const path = await writeTiff('unnamed.tif', c2);
-    await expect(openAcquisition(path)).rejects.toThrow(/expected a VV and a VH channel, found band1, band2, band3, band4 of/);
+    await expect(openAcquisition(path)).rejects.toThrow(
+      /expected a VV and a VH channel, found band1, band2, band3, band4 of/,
+    );
     const bands = ['C11', 'C22', 'C12_real', 'C12_imag'];
     expect((await using(openAcquisition(path, { bands }), ({ read }) => read(whole))).image.data).toEqual(
       c2.data,

@@ -18,7 +18,11 @@ it('averages the valid pixels of blocks, whatever rows are read at a time', asyn
       }
     return { image, mask };
   };
-  const { image, mask } = await readOverview({ width, height, read }, 2, 60);
+  const progress: number[] = [];
+  const { image, mask } = await readOverview({ width, height, read }, 2, 60, {
+    onProgress: (done, total) => progress.push(done / total),
+  });
+  expect(progress).toEqual([256 / 600, 512 / 600, 1]);
   expect(image.shape).toEqual([2, 60, 1]);
   for (let y = 0; y < 60; y++) {
     const values: number[] = [];

@@ -131,11 +131,8 @@ const workbench = {
     const { signal } = stopOverview();
     const date = await openDate(jobDate, size);
     try {
-      const read: Acquisition['read'] = (window, options) => {
-        report(window.y / date.height);
-        return date.read(window, options);
-      };
-      const overview = await readOverview({ ...date, read }, 1, size, { signal });
+      const onProgress = (done: number, total: number) => report(done / total);
+      const overview = await readOverview(date, 1, size, { signal, onProgress });
       const gray = overview.image.pick(0) as unknown as Image;
       const range = decibelRange(gray, overview.mask);
       return await bitmapOf('co', overview, { co: range, cross: range });

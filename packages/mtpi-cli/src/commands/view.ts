@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { type ReporterOptions, reporterOptions, reporting } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface ViewFlags extends ReporterOptions {
   output?: string;
@@ -37,7 +37,7 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
     const inspect = await import('@mtpi/workflows/inspect');
     const { halfBlocks, quicklookName, renderQuicklook, writeQuicklook } = inspect;
     const picture = output ?? quicklookName(paths);
-    await writeQuicklook(paths, picture, { size, signal });
+    await writeQuicklook(paths, picture, { size, ...jobOptions(reporter, context) });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
       const fitting = Math.min(stdout.columns, 2 * stdout.rows - 6);
       const preview = await renderQuicklook(paths, { size: fitting, signal });

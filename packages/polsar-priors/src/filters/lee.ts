@@ -1,6 +1,7 @@
 import { boxcar } from '../boxcar';
 import { checkLooks, checkWindow } from '../errors';
-import { checkBands, createImage, type Image, type Mask, planes, span, validity } from '../image';
+import { checkBands, type Image, type Mask, planes, span, validity } from '../image';
+import { rawMoments } from './local-moments';
 
 export interface LeeOptions {
   /** Equivalent number of looks of the image: speckle has the squared coefficient of variation 1 / looks. Default 1. */
@@ -32,18 +33,11 @@ export function lee(image: Image, { looks = 1, window = 7, mask }: LeeOptions = 
   const [, rows, cols] = image.shape;
   const valid = validity(image, mask);
   const inputs = planes(image);
-  const power = span(inputs);
-  const moments = createImage(2, rows, cols);
-  moments.data.set(power);
-  moments.data.set(
-    power.map((value) => value * value),
-    power.length,
-  );
-  const [first, second] = planes(boxcar(moments, window, mask));
+  const { mean, square } = rawMoments(span(inputs), rows, cols, window, mask);
   const result = boxcar(image, window, mask);
   planes(result).forEach((output, b) => {
     for (let i = 0; i < output.length; i++) {
-      const weight = leeWeight(first[i], second[i] - first[i] * first[i], looks);
+      const weight = leeWeight(mean[i], square[i] - mean[i] * mean[i], looks);
       output[i] = valid[i] ? output[i] + weight * (inputs[b][i] - output[i]) : 0;
     }
   });
