@@ -1,3 +1,5 @@
+import { TfjsOnnxError } from './errors';
+
 /** Two sets of primes for the same dimensions, larger than any constant length that a network is likely to have. */
 const PRIMES = [
   [1009, 1013, 1019, 1021, 1031, 1033],
@@ -18,9 +20,21 @@ interface FreeDimension {
 export class FreeDimensions {
   private readonly dimensions: readonly FreeDimension[];
 
-  /** @param attempt which of the sets of primes the lengths are made of. */
+  /**
+   * @param attempt which of the sets of primes the lengths are made of.
+   * @throws TfjsOnnxError `InvalidArgument` for more names than there are primes.
+   */
   constructor(names: Iterable<string> = [], multiples: Record<string, number> = {}, attempt: 0 | 1 = 0) {
-    this.dimensions = [...new Set(names)].map((name, i) => ({
+    const distinct = [...new Set(names)];
+    const most = PRIMES[attempt].length;
+    if (distinct.length > most) {
+      throw new TfjsOnnxError(
+        'InvalidArgument',
+        `trace: expected at most ${most} free dimensions, found ${distinct.length}: ${distinct.join(', ')}`,
+        { expected: `at most ${most} free dimensions`, found: String(distinct.length) },
+      );
+    }
+    this.dimensions = distinct.map((name, i) => ({
       name,
       multipleOf: multiples[name] ?? 1,
       prime: PRIMES[attempt][i],

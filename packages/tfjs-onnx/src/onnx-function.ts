@@ -2,7 +2,7 @@ import { abortable, inTurns } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
 import type { CompiledFunction, RunOptions } from './compiled-function';
 import type { SessionOptions } from './engine-options';
-import { openSessions, type Session } from './session/open-session';
+import { closeSessions, openSessions, type Session } from './session/open-session';
 import type { SessionClient } from './session/session-client';
 import { specOf, type TensorLike } from './tensor-like';
 import {
@@ -120,8 +120,7 @@ export class OnnxFunction implements CompiledFunction {
     this.reloadVariables();
     // What could not be opened need not be closed: its error is that of the runs.
     const found = (await Promise.allSettled(opened)).filter((result) => result.status === 'fulfilled');
-    for (const { client, session } of found.flatMap(({ value }) => value.sessions))
-      if (!client.failed) await client.call('close', [session]);
+    await closeSessions(found.flatMap(({ value }) => value.sessions));
   }
 }
 

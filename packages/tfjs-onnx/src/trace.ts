@@ -76,7 +76,7 @@ export interface TracedModel {
  * @param inputs shape and dtype (default float32) of each argument; example tensors will do.
  * @throws TfjsOnnxError `UnsupportedKernel` for an op without ONNX form, `ValueRead` if `fn` reads a tensor's value,
  *   `InvalidArgument` if it assigns a variable although frozen, creates a variable, returns no tensor, or computes a
- *   number from a free length.
+ *   number from a free length, and for more than six free dimensions.
  * @example
  * const { model } = trace((x) => tf.relu(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same')), [{ shape: [1, 64, 64, 8] }]);
  */

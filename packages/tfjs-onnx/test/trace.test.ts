@@ -184,6 +184,15 @@ test('names and metadata reach the model', () => {
   expect(new TextDecoder('latin1').decode(model)).toMatch(/made.*here/s);
 });
 
+test('more free dimensions than can be told apart are refused', () => {
+  const shape = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const inputs = shape.map((name) => ({ shape: [name] }));
+  expect(() => trace((...xs) => xs.map((x) => tf.neg(x)), inputs)).toThrow(
+    /^trace: expected at most 6 free dimensions, found 7: a, b, c, d, e, f, g$/,
+  );
+  expect(trace((...xs) => xs.map((x) => tf.neg(x)), inputs.slice(0, 6)).outputs).toHaveLength(6);
+});
+
 test('a graph with free dimensions holds for other lengths', async () => {
   const fn = (x: tf.Tensor) => {
     const [batch, rows, cols] = x.shape;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { compile, isTfjsOnnxError } from '../src';
 import { connect } from '../src/session/connection';
 import { values } from './agreement';
@@ -95,6 +95,25 @@ test('any number of workers, and the calling thread, compute the same numbers', 
   }
   expect(results[1]).toEqual(results[0]);
   expect(results[2]).toEqual(results[0]);
+});
+
+test('where one worker can not open a session, the sessions of the others are closed', async () => {
+  const { clients } = await connect(2);
+  const calls: string[] = [];
+  const spies = clients.map((client, number) => {
+    const call = client.call.bind(client);
+    return vi.spyOn(client, 'call').mockImplementation((method, ...rest) => {
+      calls.push(`${method} ${number}`);
+      return number === 1 && method === 'open'
+        ? Promise.reject(new Error('no memory'))
+        : call(method, ...rest);
+    });
+  });
+  const twice = compile((x) => tf.add(x, x), { workers: 2 });
+  const error = await failure(twice.run([{ data: Float32Array.of(1), shape: [1] }]));
+  for (const spy of spies) spy.mockRestore();
+  expect(error).toMatchObject({ code: 'RuntimeUnavailable', message: expect.stringContaining('no memory') });
+  expect(calls.slice(-3)).toEqual(['open 0', 'open 1', 'close 0']);
 });
 
 test('an array that does not fill its shape is refused', async () => {

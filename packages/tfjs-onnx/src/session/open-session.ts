@@ -49,7 +49,7 @@ export async function openSessions(
       return { client, session: await client.call('open', [request], { transfer }) };
     };
     try {
-      const sessions = await Promise.all(clients.map(open));
+      const sessions = await allOrNone(clients.map(open));
       const slower = candidate === 'wasm' ? ', several times slower than the native runtime' : '';
       if (failures.length > 0) onFallback?.(`running on ${candidate}${slower}: ${failures.join('; ')}`);
       if (note) onFallback?.(note);
@@ -65,6 +65,19 @@ export async function openSessions(
     `ONNX Runtime could not open a session on ${failures.join('; ')}`,
     { expected: device },
   );
+}
+
+/** The sessions; if one can't be opened, the others are closed. */
+async function allOrNone(opening: readonly Promise<Session>[]): Promise<Session[]> {
+  const results = await Promise.allSettled(opening);
+  const opened = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+  if (opened.length < results.length) await closeSessions(opened);
+  return Promise.all(opening);
+}
+
+/** Closes sessions, but for those that ended with their worker. */
+export async function closeSessions(sessions: readonly Session[]): Promise<void> {
+  for (const { client, session } of sessions) if (!client.failed) await client.call('close', [session]);
 }
 
 /** The message of an error, without the place in ONNX Runtime's source that raised it. */
