@@ -1,9 +1,11 @@
 """Despeckles scenes that `mtpi evaluate --export` wrote with a published method, for `mtpi evaluate --results`; see README.md."""
 
 import argparse
+import ctypes
 import json
 import pathlib
 import re
+import sys
 import time
 
 import numpy as np
@@ -105,7 +107,52 @@ def rabasar():
     return despeckle
 
 
-METHODS = {"sar2sar": sar2sar, "merlin": merlin, "mulog": mulog, "rabasar": rabasar}
+class NlsarImage(ctypes.Structure):
+    """A complex covariance of NL-SAR: [rows, cols, channels, channels]."""
+
+    _fields_ = [
+        ("rows", ctypes.c_int),
+        ("cols", ctypes.c_int),
+        ("channels", ctypes.c_int),
+        ("values", ctypes.c_void_p),
+        ("extra", ctypes.c_char * 1024),
+    ]
+
+
+def load_nlsar():
+    """The library that setup.sh compiled."""
+    path = pathlib.Path(sys.prefix) / "lib" / "libnlsar.so"
+    if not path.exists():
+        sys.exit(f"{path} is missing: compile the sources of NL-SAR with setup.sh, see README.md")
+    library = ctypes.CDLL(str(path))
+    image = ctypes.POINTER(NlsarImage)
+    library.sarnlsar.argtypes = [image, image, ctypes.c_float, ctypes.c_int]
+    library.sarnlsar.restype = image
+    library.sardata_free.argtypes = [image]
+    return library
+
+
+def nlsar():
+    """NL-SAR, of each intensity."""
+    library = load_nlsar()
+
+    def despeckle(intensity, looks):
+        values = intensity.astype(np.complex64)
+        image = NlsarImage(*values.shape, 1, values.ctypes.data)
+        # Without messages, search radius, greatest half-width of patches, and speckle without correlation.
+        options = [ctypes.c_int(0), ctypes.c_int(12), ctypes.c_int(5), ctypes.c_void_p()]
+        result = library.sarnlsar(image, None, looks, len(options), *options)
+        if not result:
+            raise RuntimeError((ctypes.c_char * 2048).in_dll(library, "sarerror").value.decode())
+        floats = ctypes.cast(result.contents.values, ctypes.POINTER(ctypes.c_float))
+        real = np.ctypeslib.as_array(floats, (*values.shape, 2))[..., 0].copy()
+        library.sardata_free(result)
+        return real
+
+    return lambda scene: np.stack([despeckle(np.maximum(band, FLOOR), scene.looks) for band in scene.load("target")[:2]])
+
+
+METHODS = {"sar2sar": sar2sar, "merlin": merlin, "mulog": mulog, "rabasar": rabasar, "nlsar": nlsar}
 
 
 class Scene:
