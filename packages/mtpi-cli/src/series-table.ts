@@ -12,5 +12,8 @@ export async function seriesTable({ series, unused }: SeriesList): Promise<strin
     ].join('\n'),
   );
   const others = unused.map(({ path, reason }) => `  ${path}: ${reason}`);
-  return [...tables, ...(others.length ? [['not used:', ...others].join('\n')] : [])].join('\n\n');
+  return (
+    [...tables, ...(others.length ? [['not used:', ...others].join('\n')] : [])].join('\n\n') ||
+    'no acquisitions found'
+  );
 }

@@ -70,11 +70,11 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
     ({ name }) => !name.startsWith('.'),
   );
   const names = entries.map(({ name }) => name);
-  if (names.includes('manifest.safe') || /\.(?:znap|zarr)$/i.test(folder)) return [[folder]];
+  if (names.includes('manifest.safe') || /\.(?:znap|zarr|data)$/i.test(folder)) return [[folder]];
   if (names.includes('stack.json')) return datesIn(folder);
-  // PolSARpro and ENVI folders, and those with a file for each band of a covariance, are one acquisition.
-  if (names.some((name) => /^C11\.bin$/i.test(name) || /\.hdr$/i.test(name))) return [[folder]];
-  const rasters = names.filter((name) => isRasterFile(name)).map((name) => join(folder, name));
+  // Folders of PolSARpro, and those with a file for each band of a covariance, are one acquisition.
+  if (names.some((name) => /^C11\.bin$/i.test(name))) return [[folder]];
+  const rasters = names.filter((name) => isRasterFile(name, names)).map((name) => join(folder, name));
   if (rasters.filter((path) => COVARIANCE.test(path)).length >= 4) return [[folder]];
   for (const name of names.filter((name) => SERIES.test(name) && !/json$/i.test(name)))
     rasters.push(...(await listAcquisitions(join(folder, name))).flat());

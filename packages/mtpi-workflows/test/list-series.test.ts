@@ -75,6 +75,25 @@ test('a file that is not used has its reason once, with what to do', async () =>
   expect(second.reason).toMatch(/^expected a VV .*, found x, y, z of .*-2\.tif$/);
 });
 
+test('dates in ENVI files of one folder are a series, whatever headers lie there', async () => {
+  const folder = files.at('envi');
+  await mkdir(folder);
+  const header = 'ENVI\nsamples = 8\nlines = 8\nbands = 1\ndata type = 4\ninterleave = bsq\nbyte order = 0\n';
+  const names = ['20240301', '20240313'].flatMap((day) => [`${day}_VV`, `${day}_VH`]);
+  for (const name of names) {
+    await writeFile(join(folder, `${name}.hdr`), header);
+    await writeFile(
+      join(folder, `${name}.img`),
+      new Uint8Array(Float32Array.from({ length: 64 }, () => 0.1).buffer),
+    );
+  }
+  await writeFile(join(folder, 'notes.hdr'), '');
+  expect(await isCollection(folder)).toBe(true);
+  const { series, unused } = await listSeries([folder]);
+  expect(unused).toEqual([]);
+  expect(series.map(({ acquisitions }) => acquisitions.map(({ paths }) => paths.length))).toEqual([[2, 2]]);
+});
+
 test('dates on both sides of the antimeridian are one series', async () => {
   for (const [i, west] of [179.9999, -180.0001, 179.9999].entries())
     await writeRaster(join(files.folder, `meridian-${i}.tif`), files.images.target, i + 1, {

@@ -200,6 +200,15 @@ describe('the scale', () => {
     });
   });
 
+  it.each<[Partial<Image>, object]>([
+    [{ unit: 'dB' }, {}],
+    [{}, { scale: 'db' }],
+  ])('of power that is declared to be dB is doubtful: %o %o', async (image, options) => {
+    expect((await read({ values: power, ...image }, options)).codes).toContain('ImplausibleBackscatter');
+    const decibels = await read({ values: power.map(toDb), ...image }, options);
+    expect(decibels.codes).not.toContain('ImplausibleBackscatter');
+  });
+
   it('of dB is that of an image filled with one number for the most part', async () => {
     const values = power.map((value, i) => (inCorner(i) ? toDb(value) : -10000));
     expect(await read({ values, unit: 'dB' })).toMatchObject({ scale: 'db', codes: ['UndeclaredFill'] });

@@ -4,6 +4,28 @@ import { expect, it } from 'vitest';
 import { listAcquisitions } from '../src/node';
 import { temporaryFolder } from './support';
 
+it('finds samples of ENVI by their headers', async () => {
+  const folder = temporaryFolder();
+  const files = [
+    '1_VV.img',
+    '1_VH.img',
+    '1_VV.hdr',
+    '1_VH.hdr',
+    '1_VV.img.aux.xml',
+    '1_VV.png',
+    '2',
+    '2.hdr',
+  ];
+  for (const name of [...files, '3.slc', '3.slc.hdr', 'notes.hdr', '4.img'])
+    writeFileSync(join(folder, name), '');
+  const found = await listAcquisitions(folder);
+  expect(found.map((paths) => paths.map((path) => relative(folder, path)))).toEqual([
+    ['1_VV.img', '1_VH.img'],
+    ['2'],
+    ['3.slc'],
+  ]);
+});
+
 it('refuses what is not there in words', async () => {
   const path = join(temporaryFolder(), 'missing');
   await expect(listAcquisitions(path)).rejects.toMatchObject({ name: 'SarIoError', code: 'NotFound', path });

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join, parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
@@ -30,8 +30,9 @@ export async function acquisitionPaths(path: string): Promise<string[]> {
     files.find((file) => /^C2$/i.test(file)) ?? files.find((file) => MATRIX_FOLDER.test(file));
   if (matrixFolder) return [join(path, matrixFolder)];
   const rasters = files
-    .filter((file) => isRasterFile(file) || isEnvi(file, files))
-    .filter((file) => !file.startsWith('.') && !DECOMPOSITION.test(parse(file).name))
+    .filter(
+      (file) => isRasterFile(file, files) && !file.startsWith('.') && !DECOMPOSITION.test(parse(file).name),
+    )
     .sort();
   const named = COVARIANCE_BANDS.flatMap((band) =>
     rasters.filter((file) => covarianceName(band).test(parse(file).name)),
@@ -64,11 +65,4 @@ function refuseSeveral(path: string, names: readonly string[], kind: string): ne
         ? 'Use the files of one date, or despeckle the folder as a stack'
         : 'Name the VV and VH files explicitly',
   });
-}
-
-/** Whether a header lies beside this file of samples. */
-function isEnvi(file: string, files: readonly string[]): boolean {
-  if (/\.(?:hdr|xml|msk|ovr)$/i.test(file)) return false;
-  const stem = file.slice(0, file.length - extname(file).length);
-  return files.includes(`${file}.hdr`) || files.includes(`${stem}.hdr`);
 }

@@ -40,6 +40,7 @@ export async function openIntensity(
     notes: [
       ...pair.notes,
       ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
+      ...(scale === 'db' ? positiveNotes(parts, usual) : []),
       ...fillNotes(parts, scale, candidates, usual),
       ...powerNotes(parts, scale, usual, names),
       ...frequentNotes(parts, scale, usual, pair),
@@ -92,6 +93,13 @@ function toPowers({ image, mask }: MaskedImage, scale: Scale): MaskedImage {
   powers.data.set(image.data.map(toPower[scale]));
   const isPower = (value: number) => value > 0 && value <= MAX_POWER;
   return maskInvalid(powers, ([c11, c22], i) => mask.data[i] === 0 || !isPower(c11[i]) || !isPower(c22[i]));
+}
+
+/** Power in place of dB: in dB, VH is negative nearly everywhere. */
+function positiveNotes(parts: readonly MaskedImage[], usual: readonly ReadonlySet<number>[]): Note[] {
+  const values = usual.flatMap((fills, c) => valuesOf(parts, c).filter((value) => !fills.has(value)));
+  if (values.length === 0 || values.some((value) => value < 0)) return [];
+  return [['ImplausibleBackscatter', 'Read as dB, but no value is negative; check the scale']];
 }
 
 /** Undeclared fill: 0 and what lies beyond dB; in power and amplitude what a zero fill is not. */

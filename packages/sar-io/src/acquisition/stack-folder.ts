@@ -27,8 +27,9 @@ export async function listAcquisitions(path: string): Promise<string[][]> {
   const entries = await readdir(path, { withFileTypes: true });
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
   const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(path, name)]);
+  const names = shown.map(({ name }) => name);
   const rasters = shown.filter(
-    (entry) => !entry.isDirectory() && (isRasterFile(entry.name) || NETCDF_NAME.test(entry.name)),
+    (entry) => !entry.isDirectory() && (isRasterFile(entry.name, names) || NETCDF_NAME.test(entry.name)),
   );
   const files: string[] = [];
   for (const { name } of rasters) {
