@@ -7,6 +7,7 @@ import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition
 import { blendTileRows } from './blend-tile-rows';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
 import { ModelError } from './errors';
+import { finitePixels } from './finite-pixels';
 import { mirrored, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { pipeline } from './pipeline';
@@ -73,7 +74,7 @@ export class Despeckler {
     options: WindowOptions = {},
   ): Promise<Image> {
     const result = await this.predictWindow(triplet, options);
-    await preserveRadiometry(result, triplet[0]);
+    await preserveRadiometry(result, finitePixels(triplet[0]));
     return result;
   }
 
@@ -86,7 +87,7 @@ export class Despeckler {
     const { window = 5, signal } = options;
     const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
     checkWindows({ target, previous, next });
-    return this.predict(this.compiledFor('windows', window), triplet, signal);
+    return this.predict(this.compiledFor('windows', window), triplet.map(finitePixels), signal);
   }
 
   protected async predict(

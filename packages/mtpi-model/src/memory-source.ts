@@ -16,7 +16,8 @@ export interface TripletImages {
 }
 
 /**
- * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all.
+ * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. Those that
+ * are NaN or infinite are invalid at their date.
  *
  * @throws ModelError `InvalidArgument` for dates that are missing or of other shapes.
  */

@@ -3,14 +3,21 @@ import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkWindows } from './check-input';
+import { finitePixels } from './finite-pixels';
 
 /** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
 export function mirrored(source: TripletSource): TripletSource['read'] {
   return async ({ x, y, width, height }, options) => {
     const [cols, rows] = [clip(x, width, source.width), clip(y, height, source.height)];
     const inside: Window = { x: cols.first, y: rows.first, width: cols.length, height: rows.length };
-    const triplet = await source.read(inside, options);
-    checkWindows(triplet ?? {}, [source.bands, inside.height, inside.width]);
+    const given = await source.read(inside, options);
+    checkWindows(given ?? {}, [source.bands, inside.height, inside.width]);
+    const triplet = {
+      ...given,
+      target: finitePixels(given.target),
+      previous: finitePixels(given.previous),
+      next: finitePixels(given.next),
+    };
     if (inside.width === width && inside.height === height) return triplet;
     await ownTurn();
     const [columns, lines] = [

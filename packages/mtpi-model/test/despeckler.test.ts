@@ -20,6 +20,7 @@ import {
   isModelError,
   logTransform,
   MtpiNet,
+  memorySource,
   type TripletSource,
   tripletOfSeries,
   type WindowReader,
@@ -126,6 +127,43 @@ const readerOf = (role: 'target' | 'previous' | 'next', valid?: Uint8Array<Array
 const [target, previous, next] = (['target', 'previous', 'next'] as const).map((role) => readerOf(role));
 const series = (before: WindowReader[], after: WindowReader[]) =>
   tripletOfSeries({ width: size, height: size, bands: 2, target, before, after });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('pixels of %d are invalid', async (value) => {
+  const part = size / 2;
+  const at = 12 * part + 9;
+  const images = (marked: number) => {
+    const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map((image) => {
+      const copy = createImage(4, part, part);
+      planes(image.hi(4, part, part)).forEach((band, b) => copy.data.set(band, b * part * part));
+      copy.data[part * part + at] = marked;
+      return copy;
+    });
+    return { target, previous, next };
+  };
+  const mask = ndarray(new Uint8Array(part * part).fill(1), [part, part]);
+  const masked = ndarray(Uint8Array.from(mask.data), [part, part]);
+  masked.data[at] = 0;
+  for (const further of [false, true]) {
+    const results = [
+      memorySource(withEarlier(images(value))),
+      memorySource(withEarlier(images(1)), masked),
+    ].map(async (source) => {
+      for await (const { image, mask } of despeckler.despeckle(source))
+        return [Float32Array.from(image.data), Uint8Array.from(mask.data)];
+    });
+    function withEarlier(dates: ReturnType<typeof images>) {
+      return further ? { ...dates, earlier: [dates.next] } : dates;
+    }
+    const [found, expected] = await Promise.all(results);
+    expect(found).toEqual(expected);
+  }
+  const windows = ({ target, previous, next }: ReturnType<typeof images>, mask: AcquisitionWindow['mask']) =>
+    [target, previous, next].map((image) => ({ image, mask })) as unknown as Parameters<
+      Despeckler['despeckleWindow']
+    >[0];
+  const whole = await despeckler.despeckleWindow(windows(images(value), mask));
+  expect(whole.data).toEqual((await despeckler.despeckleWindow(windows(images(1), masked))).data);
+});
 
 test('a series of three dates is the triplet', async () => {
   const { values } = await collect(despeckler.despeckle(series([previous], [next])));

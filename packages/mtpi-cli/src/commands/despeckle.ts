@@ -68,7 +68,7 @@ export function define(command: Command, context: Context): void {
     )
     .option('--dates <n>', 'for a folder or stack: use at most n dates per target (default: 65)', integer(3))
     .option('--target-date <date>', 'for a folder or stack: despeckle only this date, such as 20240305')
-    .option('--dry-run', 'for a folder: list the acquisitions and exit')
+    .option('--dry-run', 'for a folder: list the acquisitions and outputs, and exit')
     .requiredOption(
       '-o, --output <path>',
       'output: .tif (COG), .npy, or a folder (PolSARpro); for a folder or stack, a folder of .tif files',
