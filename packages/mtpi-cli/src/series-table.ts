@@ -11,9 +11,6 @@ export async function seriesTable({ series, unused }: SeriesList): Promise<strin
       ...seriesRemarks(one).map((remark) => `  ${remark}`),
     ].join('\n'),
   );
-  const others = unused.map(({ path, reason }) => `  ${path}: ${reason}`);
-  return (
-    [...tables, ...(others.length ? [['not used:', ...others].join('\n')] : [])].join('\n\n') ||
-    'no acquisitions found'
-  );
+  const others = unused.map(({ path, reason }) => `\n  ${path}: ${reason}`).join('');
+  return [...tables, ...(others ? [`not used:${others}`] : [])].join('\n\n') || 'no acquisitions found';
 }
