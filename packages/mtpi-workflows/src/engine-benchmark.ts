@@ -68,8 +68,10 @@ async function benchmarkInProcess(
     return JSON.parse(stdout.trim().split('\n').at(-1)!);
   } catch (error) {
     signal?.throwIfAborted();
-    const { signal: killed } = error as { signal?: string };
-    return { flag: engineFlag(name), reason: `it crashed${killed ? ` (${killed})` : ''}` };
+    const { killed, signal: by } = error as { killed?: boolean; signal?: string };
+    const crashed = `it crashed${by ? ` (${by})` : ''}`;
+    const reason = killed ? `it took longer than ${TIMEOUT_MS / 1000} s` : crashed;
+    return { flag: engineFlag(name), reason };
   }
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { listAcquisitions, listInputFiles, openAcquisition } from '../src/node';
 import { temporaryFolder } from './support';
 import { writeTestTiff } from './tiff-writer';
@@ -101,6 +101,22 @@ it('an ItemCollection is a stack of its Items', async () => {
   expect(acquisition.paths).toEqual([at('first_vv.tif'), at('first_vh.tif')]);
   expect(acquisition.acquired).toEqual(new Date('2024-03-05T17:08:15Z'));
   await acquisition.close();
+});
+
+it.each([
+  ['2024-03-05T17:08:15', '2024-03-05T17:08:15Z'],
+  ['2024-03-05T17:08:15.5Z', '2024-03-05T17:08:15.5Z'],
+  ['2024-03-06T02:08:15+09:00', '2024-03-05T17:08:15Z'],
+  ['2024-03-05', '2024-03-05T00:00:00Z'],
+])('the time %s of an Item is %s, wherever it is read', async (datetime, utc) => {
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+  try {
+    const acquisition = await openAcquisition(write('time.json', item('first', datetime, pair('first'))));
+    await acquisition.close();
+    expect(acquisition.acquired).toEqual(new Date(utc));
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 it.each<[string, Assets]>([

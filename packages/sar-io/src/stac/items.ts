@@ -126,7 +126,7 @@ function imageOf(item: Json, document: string): StacImage {
   const id = typeof item.id === 'string' ? item.id : 'without id';
   const properties = isObject(item.properties) ? item.properties : {};
   const time = properties.datetime ?? properties.start_datetime;
-  const acquired = typeof time === 'string' ? new Date(time) : undefined;
+  const acquired = typeof time === 'string' ? timeOf(time) : undefined;
   const assets = Object.entries(isObject(item.assets) ? item.assets : {}).flatMap(([key, asset]) =>
     isObject(asset) && typeof asset.href === 'string' ? [{ key, asset, href: asset.href }] : [],
   );
@@ -166,6 +166,10 @@ function imageOf(item: Json, document: string): StacImage {
     bands: pair.map(({ asset }) => statedBand(asset)),
   };
 }
+
+/** A time of an Item, with its zone; UTC where the producer left it out, which `Date` would take for that of this machine. */
+const timeOf = (text: string): Date =>
+  new Date(/:/.test(text) && !/(?:Z|[-+]\d\d:?\d\d)$/i.test(text) ? `${text}Z` : text);
 
 function polarizationOfAsset(key: string, asset: Json, href: string): Polarization | undefined {
   const declared = asset['sar:polarizations'];
