@@ -10,23 +10,36 @@ import { WorkflowError } from './errors';
  */
 export function cropAcquisition(acquisition: Acquisition, crop: Window): Acquisition {
   const { width, height, georeference, paths } = acquisition;
-  const whole = [crop.x, crop.y, crop.width, crop.height].every(Number.isInteger);
-  const inside = crop.x >= 0 && crop.y >= 0 && crop.x + crop.width <= width && crop.y + crop.height <= height;
-  if (!whole || !inside || crop.width < 1 || crop.height < 1)
-    throw new WorkflowError('InvalidArgument', {
-      path: paths[0],
-      expected: `a crop x,y,width,height inside ${width} × ${height} pixels`,
-      found: [crop.x, crop.y, crop.width, crop.height].join(),
-    });
+  checkInside('a crop', crop, { width, height, paths });
   return {
     ...acquisition,
     width: crop.width,
     height: crop.height,
     georeference: cropGeoreference(georeference, crop),
-    read: ({ x, y, ...size }, options) =>
-      acquisition.read({ x: x + crop.x, y: y + crop.y, ...size }, options),
+    read: async (window, options) => {
+      checkInside('a window', window, { ...crop, paths });
+      const { x, y, ...size } = window;
+      return acquisition.read({ x: x + crop.x, y: y + crop.y, ...size }, options);
+    },
     close: () => acquisition.close(),
   };
+}
+
+/** @throws WorkflowError `InvalidArgument` */
+function checkInside(
+  name: string,
+  window: Window,
+  { width, height, paths }: Pick<Acquisition, 'width' | 'height' | 'paths'>,
+): void {
+  const sides = [window?.x, window?.y, window?.width, window?.height];
+  const [x, y, columns, rows] = sides;
+  const isInside = x >= 0 && y >= 0 && columns > 0 && rows > 0 && x + columns <= width && y + rows <= height;
+  if (isInside && sides.every(Number.isInteger)) return;
+  throw new WorkflowError('InvalidArgument', {
+    path: paths[0],
+    expected: `${name} x,y,width,height inside ${width} × ${height} pixels`,
+    found: window ? sides.join() : String(window),
+  });
 }
 
 function cropGeoreference(georeference: Georeference, { x, y }: Window): Georeference {

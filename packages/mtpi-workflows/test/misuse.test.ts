@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as workflows from '../src';
+import { cropAcquisition } from '../src/crop';
 import * as inspect from '../src/inspect';
 
 /** The functions, from plain JavaScript. */
@@ -119,6 +120,23 @@ test.each<[object, string]>([
 test('an unknown option comes with those there are', async () => {
   const error = await call('despeckleFile', triplet, 'o.tif', { weigths: 'mtpi' }).catch((reason) => reason);
   expect(error).toHaveProperty('hint', `Expected one of ${workflows.DESPECKLE_OPTIONS.join(', ')}.`);
+});
+
+test('what is cropped is read inside the crop alone', async () => {
+  const reads: unknown[] = [];
+  const read = async (window: unknown) => reads.push(window);
+  const whole = { width: 64, height: 64, georeference: {}, paths: ['t.tif'], read };
+  const cropped = cropAcquisition(whole as never, { x: 8, y: 4, width: 16, height: 20 });
+  for (const window of [
+    undefined,
+    { x: 8, y: 0, width: 9, height: 1 },
+    { x: 0.5, y: 0, width: 1, height: 1 },
+  ])
+    await expect(cropped.read(window as never)).rejects.toMatchObject({
+      ...{ code: 'InvalidArgument', expected: 'a window x,y,width,height inside 16 × 20 pixels' },
+    });
+  await cropped.read({ x: 15, y: 19, width: 1, height: 1 });
+  expect(reads).toEqual([{ x: 23, y: 23, width: 1, height: 1 }]);
 });
 
 test('a quicklook is a PNG by its name', async () => {

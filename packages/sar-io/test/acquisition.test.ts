@@ -268,6 +268,17 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
   );
 });
 
+it('reads no window outside, and none that is none', async () => {
+  const path = await writeTiff('window.tif', testImage(2, ROWS, COLS), { bands: ['VV', 'VH'] });
+  await using(openAcquisition(path), async ({ read }) => {
+    for (const window of [undefined, null, 5, { x: 0, y: 0 }, { x: COLS - 1, y: 0, width: 2, height: 1 }])
+      await expect(read(window as never)).rejects.toMatchObject({
+        name: 'SarIoError',
+        code: 'InvalidArgument',
+      });
+  });
+});
+
 describe('choice of channels', () => {
   it('picks VV and VH among other bands', async () => {
     const path = await writeTiff('gee.tif', testImage(3, ROWS, COLS), { bands: ['VH', 'angle', 'VV'] });

@@ -1,6 +1,6 @@
 import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
-import type { RasterSource } from '../raster';
+import { checkWindow, type RasterSource } from '../raster';
 import { assertSameGrid } from '../same-grid';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
@@ -25,7 +25,7 @@ export async function acquisitionOf(
   assertSameGrid(sources);
   const channels = channelsOf(sources, options.bands);
   const chosen = options.date ? channelsOfDay(channels, options.date) : channels;
-  const { notes, ...contents } = await contentsOf(chosen, options);
+  const { notes, read, ...contents } = await contentsOf(chosen, options);
   const [{ width, height, georeference, metadata }] = sources;
   const acquired = snapAcquired(sources[0].acquired, chosen);
   const files = sources.map(({ path }) => path);
@@ -34,6 +34,10 @@ export async function acquisitionOf(
     paths: files,
     ...{ width, height, georeference, acquired, metadata },
     ...contents,
+    read: async (window, options) => {
+      checkWindow(window, { path: input, width, height });
+      return read(window, options);
+    },
     warnings: [
       ...notes.map(([code, message]): InputWarning => ({ code, severity: 'note', message, input })),
       ...timeWarnings(sources, input),
