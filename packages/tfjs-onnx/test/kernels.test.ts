@@ -338,6 +338,15 @@ describe('pooling, normalization, resizing', () => {
   ])('resizeBilinear, corners %s, half pixels %s', (corners, half) =>
     agrees((x) => tf.image.resizeBilinear(four(x), [9, 3], corners, half), [image]),
   );
-  test('resizeNearestNeighbor', () =>
-    agrees((x) => tf.image.resizeNearestNeighbor(four(x), [12, 10]), [image]));
+  test.each([
+    [false, false],
+    [true, false],
+    [false, true],
+  ])('resizeNearestNeighbor, corners %s, half pixels %s', async (corners, half) => {
+    for (const size of [
+      [12, 10],
+      [9, 3],
+    ] as const)
+      await agrees((x) => tf.image.resizeNearestNeighbor(four(x), [...size], corners, half), [image]);
+  });
 });

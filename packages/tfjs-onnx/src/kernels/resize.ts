@@ -17,7 +17,8 @@ const resizeTo =
       {
         mode,
         coordinate_transformation_mode: transformation,
-        nearest_mode: attrs.alignCorners ? 'round_prefer_ceil' : 'floor',
+        // TensorFlow.js rounds down a position between half pixels without taking off the half that ONNX takes off.
+        nearest_mode: transformation === 'asymmetric' ? 'floor' : 'round_prefer_ceil',
       },
     );
     return tracer.result(name, [n, height, width, c], 'float32', channelsFirst);
