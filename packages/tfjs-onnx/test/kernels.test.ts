@@ -57,6 +57,14 @@ describe('functions of one element', () => {
   test('acosh', () => agrees((x) => tf.acosh(x), [values([7], 4, 1.1, 5)]));
   test('step', () => agrees((x) => tf.step(x, 0.25), [image]));
   test('clipByValue', () => agrees((x) => tf.clipByValue(x, -0.5, 0.25), [image]));
+  test('expm1 and log1p of small and large numbers', () =>
+    agrees(
+      (x, y) =>
+        [tf.expm1(tf.mul(x, 1e-5)), tf.log1p(tf.mul(x, 1e-5))]
+          .map((t) => tf.mul(t, 1e5))
+          .concat([tf.expm1(y), tf.log1p(y)]),
+      [image, { data: Float32Array.of(-1, -0.75, -0.5, 0, 0.5, 20, 1e9, Infinity, -Infinity), shape: [9] }],
+    ));
   test('cast', () => agrees((x) => tf.cast(tf.mul(x, 10), 'int32'), [image]));
   test('softmax', () => agrees((x) => tf.softmax(conv1x1(x)), [image]));
   test('logSoftmax', () => agrees((x) => tf.logSoftmax(x), [image]));
@@ -128,6 +136,11 @@ describe('reductions', () => {
         await agrees((x) => fn(conv1x1(x), axis, keepDims), [positive], 1e-5);
     }
   });
+  test('mean of whole numbers and of truth values', () =>
+    agrees(
+      (x) => [tf.mean(tf.cast(tf.mul(x, 10), 'int32'), [1, 2]), tf.mean(tf.greater(x, 0) as tf.Tensor)],
+      [image],
+    ));
   test('all and any', () =>
     agrees(
       (x) => [tf.all(tf.greater(x, -0.5), 1), tf.any(tf.greater(x, 0.9), 3)].map((t) => t.cast('float32')),
@@ -140,6 +153,12 @@ describe('reductions', () => {
 });
 
 describe('shape', () => {
+  const border: [number, number][] = [
+    [0, 0],
+    [1, 2],
+    [0, 1],
+    [0, 0],
+  ];
   const cases: Record<string, TensorFunction> = {
     reshape: (x) => conv1x1(x).reshape([2, 30, 4]),
     expandDims: (x) => tf.expandDims(conv1x1(x), 2),
@@ -181,6 +200,9 @@ describe('shape', () => {
     broadcastTo: (x) => tf.broadcastTo(tf.slice(conv1x1(x), [0, 0, 0, 0], [2, 1, 1, 4]), [2, 3, 5, 4]),
     gather: (x) => tf.gather(conv1x1(x), tf.tensor1d([3, 0, 1], 'int32'), 3),
     oneHot: (x) => tf.oneHot(tf.argMax(x, 3), 5),
+    'oneHot of indices beyond the classes': (x) => tf.oneHot(tf.cast(tf.mul(x, 5), 'int32'), 3, 2, -1),
+    'pad with NaN': (x) => tf.isNaN(tf.pad(x, border, Number.NaN)).cast('float32'),
+    'pad of whole numbers': (x) => tf.pad(tf.cast(tf.mul(x, 10), 'int32'), border, 3),
     fill: (x) => tf.add(x, tf.fill([2, 6, 5, 4], 2)),
   };
   test.each(Object.entries(cases))('%s', (_, fn) => agrees(fn, [image]));

@@ -29,6 +29,34 @@ test('an op without ONNX form is named', () => {
   ).toMatch(/^UnsupportedKernel: .*FlipLeftRight/);
 });
 
+test.each<[string, (x: tf.Tensor4D) => tf.Tensor]>([
+  [
+    'a convolution of a size that is rounded up',
+    (x) => tf.conv2d(x, tf.ones([3, 3, 1, 1]), 2, 1, 'NHWC', 1, 'ceil'),
+  ],
+  ['pooling to a size that is rounded up', (x) => tf.maxPool(x, 3, 2, 1, 'ceil')],
+  ["the kernel 'GatherV2' with batch dimensions", (x) => tf.gather(x, tf.zeros([1, 2], 'int32'), 1, 1)],
+  [
+    "the kernel 'MirrorPad' in mode 'symmetric'",
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        'symmetric',
+      ),
+  ],
+])('%s is refused', (what, fn) => {
+  const shape = [1, 6, 6, 1];
+  expect(code(() => trace((x) => fn(x as tf.Tensor4D), [{ shape }]))).toContain(
+    `UnsupportedKernel: trace: ${what} cannot`,
+  );
+});
+
 test('an async function is refused', () => {
   expect(code(() => trace((async (x: tf.Tensor) => x) as never, input))).toMatch(/^InvalidArgument: .*async/);
 });

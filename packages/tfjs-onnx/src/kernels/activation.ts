@@ -69,8 +69,15 @@ export const activation: Record<string, Kernel> = {
   LeakyRelu: withAlpha('LeakyRelu'),
   Square: chain((emit, x) => emit('Mul', x, x)),
   Rsqrt: chain((emit, x) => emit('Reciprocal', emit('Sqrt', x))),
-  Expm1: chain((emit, x, float) => emit('Sub', emit('Exp', x), float(1))),
-  Log1p: chain((emit, x, float) => emit('Log', emit('Add', x, float(1)))),
+  /** (eˣ + 1) · tanh(x / 2), and near 0 2 artanh(x / (2 + x)): where eˣ − 1 and 1 + x would lose the digits of x. */
+  Expm1: chain((emit, x, float) =>
+    emit('Mul', emit('Add', emit('Exp', x), float(1)), emit('Tanh', emit('Mul', x, float(0.5)))),
+  ),
+  Log1p: chain((emit, x, float) => {
+    const near = emit('Mul', emit('Atanh', emit('Div', x, emit('Add', x, float(2)))), float(2));
+    const isNear = emit('Less', emit('Abs', x), float(0.5));
+    return emit('Where', isNear, near, emit('Log', emit('Add', x, float(1))));
+  }),
   Relu6: chain((emit, x, float) => emit('Clip', x, float(0), float(6))),
   ClipByValue: chain((emit, x, float, attrs) =>
     emit('Clip', x, float(attrs.clipValueMin), float(attrs.clipValueMax)),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { channelsFirst, type Order } from '../layout';
 import type { Tracer, Value } from '../tracer';
 import { epilogue } from './epilogue';
-import type { Kernel, KernelContext } from './kernel';
+import { type Kernel, type KernelContext, refuse } from './kernel';
 
 type Info = tf.backend_util.Conv2DInfo;
 
@@ -17,6 +17,7 @@ interface Shapes {
 }
 
 function describe({ x, filter }: Shapes, attrs: KernelContext['attrs'], depthwise: boolean): Info {
+  if (attrs.dimRoundingMode === 'ceil') refuse('a convolution of a size that is rounded up');
   return tf.backend_util.computeConv2DInfo(
     x as [number, number, number, number],
     filter as [number, number, number, number],

@@ -1,9 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
-import { TfjsOnnxError } from '../errors';
 import type { Value } from '../tracer';
 import { activation } from './activation';
 import { elementwise } from './arithmetic';
-import type { KernelContext } from './kernel';
+import { type KernelContext, refuse } from './kernel';
 
 const activations: Record<string, string> = {
   relu: 'Relu',
@@ -22,12 +20,6 @@ export function epilogue(
   const name: string = attrs.activation ?? 'linear';
   if (name === 'linear') return biased;
   if (name === 'prelu') return elementwise(tracer, 'PRelu', [biased, preluActivationWeights], x.dtype);
-  const kernel = activation[activations[name]];
-  tf.util.assert(kernel !== undefined, () => {
-    throw new TfjsOnnxError(
-      'UnsupportedKernel',
-      `trace: the fused activation '${name}' cannot be converted to ONNX`,
-    );
-  });
+  const kernel = activation[activations[name]] ?? refuse(`the fused activation '${name}'`);
   return kernel({ tracer, inputs: { x: biased }, attrs: { alpha: attrs.leakyreluAlpha } }) as Value;
 }

@@ -1,3 +1,4 @@
+import { TfjsOnnxError } from '../errors';
 import type { Attribute } from '../graph';
 import type { Tracer, Value } from '../tracer';
 
@@ -11,6 +12,11 @@ export interface KernelContext {
 
 /** Emits the ONNX nodes of one tfjs kernel. */
 export type Kernel = (context: KernelContext) => Value | Value[];
+
+/** @throws TfjsOnnxError `UnsupportedKernel` for what is said. */
+export function refuse(what: string): never {
+  throw new TfjsOnnxError('UnsupportedKernel', `trace: ${what} cannot be converted to ONNX`);
+}
 
 /** All inputs of a kernel that takes a list. */
 export const valueList = (inputs: Record<string, Value>): Value[] => Object.values(inputs).flat();

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { channelsFirst } from '../layout';
-import type { Kernel, KernelContext } from './kernel';
+import { type Kernel, type KernelContext, refuse } from './kernel';
 
 type Info = tf.backend_util.Conv2DInfo;
 
-const describe = (
+function describe(
   shape: number[],
   { filterSize, strides, pad, dimRoundingMode }: KernelContext['attrs'],
-): Info =>
-  tf.backend_util.computePool2DInfo(
+): Info {
+  if (dimRoundingMode === 'ceil') refuse('pooling to a size that is rounded up');
+  return tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
     strides,
@@ -16,6 +17,7 @@ const describe = (
     pad,
     dimRoundingMode,
   );
+}
 
 const geometry = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info) => ({
   kernel_shape: [filterHeight, filterWidth],

@@ -37,7 +37,9 @@ const reduce =
       attrs.axis ?? attrs.reductionIndices ?? x.shape.map((_, axis) => axis),
       x.shape,
     );
-    const value = x.dtype === 'bool' ? cast(tracer, x, 'int32') : x;
+    // A mean of whole numbers or of truth values is a fraction.
+    const dtype = op === 'ReduceMean' ? 'float32' : x.dtype === 'bool' ? 'int32' : x.dtype;
+    const value = cast(tracer, x, dtype);
     const physical = axes.map((axis) => value.order.indexOf(axis)).sort((a, b) => a - b);
     const name = tracer.graph.emit(op, [tracer.stored(value), tracer.graph.int64(physical)], {
       keepdims: attrs.keepDims ? 1 : 0,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { elementwise } from './arithmetic';
+import { cast, elementwise } from './arithmetic';
 import type { Kernel } from './kernel';
 
 /** Choice between tensors by a condition or an index. */
@@ -13,20 +13,17 @@ export const selection: Record<string, Kernel> = {
         : tracer.result(tracer.reshape(tracer.layout(condition), shape), shape, 'bool');
     return elementwise(tracer, 'Where', [aligned, t, e], tf.upcastType(t.dtype, e.dtype));
   },
-  OneHot: ({ tracer, inputs: { indices }, attrs }) => {
-    const { graph } = tracer;
-    const float = (value: number) => tracer.reshape(graph.float(value), [1]);
-    const values = graph.emit('Concat', [float(attrs.offValue ?? 0), float(attrs.onValue ?? 1)], { axis: 0 });
-    const name = graph.emit(
-      'OneHot',
-      [graph.emit('Cast', [tracer.layout(indices)], { to: 7 }), graph.int64([attrs.depth]), values],
-      { axis: -1 },
+  /** As in TensorFlow.js, and unlike OneHot of ONNX, a negative index is none of the classes. */
+  OneHot: ({ tracer, inputs: { indices }, attrs: { depth, onValue = 1, offValue = 0, dtype } }) => {
+    const shape = [...indices.shape, 1];
+    const column = tracer.result(tracer.reshape(tracer.layout(indices), shape), shape, 'int32');
+    const classes = tracer.constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      [depth],
+      'int32',
     );
-    const typed = attrs.dtype === 'int32' ? graph.emit('Cast', [name], { to: 6 }) : name;
-    return tracer.result(
-      typed,
-      [...indices.shape, attrs.depth],
-      attrs.dtype === 'int32' ? 'int32' : 'float32',
-    );
+    const values = [onValue, offValue].map((value) => tracer.constant(Float32Array.of(value), [], 'float32'));
+    const chosen = elementwise(tracer, 'Equal', [column, classes], 'bool');
+    return cast(tracer, elementwise(tracer, 'Where', [chosen, ...values], 'float32'), dtype ?? 'int32');
   },
 };

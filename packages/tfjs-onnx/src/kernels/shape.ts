@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { TfjsOnnxError } from '../errors';
 import { identity, physicalDims } from '../layout';
 import type { Tracer, Value } from '../tracer';
 import { cast } from './arithmetic';
-import { type Kernel, valueList } from './kernel';
+import { type Kernel, refuse, valueList } from './kernel';
 
 /** Where a slice of a value with stride 1 begins in that value: slices of slices become one. */
 const origins = new WeakMap<Value, { x: Value; begin: number[] }>();
@@ -73,16 +72,12 @@ const pad =
   (mode: 'constant' | 'reflect'): Kernel =>
   ({ tracer, inputs: { x }, attrs }) => {
     const { graph } = tracer;
-    if (attrs.mode === 'symmetric') {
-      throw new TfjsOnnxError(
-        'UnsupportedKernel',
-        "trace: the kernel 'MirrorPad' has no ONNX form in mode 'symmetric'",
-      );
-    }
+    if (attrs.mode === 'symmetric') refuse("the kernel 'MirrorPad' in mode 'symmetric'");
     const paddings: [number, number][] = attrs.paddings;
     const shape = x.shape.map((length, axis) => length + paddings[axis][0] + paddings[axis][1]);
     const amounts = [0, 1].flatMap((side) => x.order.map((axis) => paddings[axis][side]));
-    const fill = attrs.constantValue ? [graph.float(attrs.constantValue)] : [];
+    const { constantValue = 0 } = attrs;
+    const fill = constantValue === 0 ? [] : [tracer.stored(filled(tracer, [], x.dtype, constantValue))];
     const name = graph.emit('Pad', [tracer.stored(x), graph.int64(amounts), ...fill], { mode });
     return tracer.result(name, shape, x.dtype, x.order);
   };
@@ -200,6 +195,7 @@ export const shape: Record<string, Kernel> = {
     );
   },
   GatherV2: ({ tracer, inputs: { x, indices }, attrs }) => {
+    if (attrs.batchDims) refuse("the kernel 'GatherV2' with batch dimensions");
     const [axis] = tf.util.parseAxisParam(attrs.axis, x.shape);
     const name = tracer.graph.emit(
       'Gather',
