@@ -131,7 +131,7 @@ describe('reductions', () => {
     ['prod', tf.prod],
   ];
   test.each(ops)('%s', async (_, fn) => {
-    for (const axis of [undefined, 0, -1, [1, 2], [0, 3]]) {
+    for (const axis of [undefined, 0, -1, [1, 2], [0, 3], []]) {
       for (const keepDims of [false, true])
         await agrees((x) => fn(conv1x1(x), axis, keepDims), [positive], 1e-5);
     }
@@ -143,7 +143,12 @@ describe('reductions', () => {
     ));
   test('all and any', () =>
     agrees(
-      (x) => [tf.all(tf.greater(x, -0.5), 1), tf.any(tf.greater(x, 0.9), 3)].map((t) => t.cast('float32')),
+      (x) =>
+        [
+          tf.all(tf.greater(x, -0.5), 1),
+          tf.any(tf.greater(x, 0.9), 3),
+          tf.logicalNot(tf.any(tf.greater(x, 0.9), [])),
+        ].map((t) => t.cast('float32')),
       [image],
     ));
   test('argMax and argMin', () => agrees((x) => [tf.argMax(conv1x1(x), 1), tf.argMin(x, 3)], [image]));

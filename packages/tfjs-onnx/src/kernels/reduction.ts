@@ -41,10 +41,12 @@ const reduce =
     const dtype = op === 'ReduceMean' ? 'float32' : x.dtype === 'bool' ? 'int32' : x.dtype;
     const value = cast(tracer, x, dtype);
     const physical = axes.map((axis) => value.order.indexOf(axis)).sort((a, b) => a - b);
-    const name = tracer.graph.emit(op, [tracer.stored(value), tracer.graph.int64(physical)], {
-      keepdims: attrs.keepDims ? 1 : 0,
-    });
-    const result = reduced(tracer, value, axes, attrs.keepDims ?? false, name);
+    const emit = () =>
+      tracer.graph.emit(op, [tracer.stored(value), tracer.graph.int64(physical)], {
+        keepdims: attrs.keepDims ? 1 : 0,
+      });
+    // Without axes ONNX would reduce all of them.
+    const result = axes.length === 0 ? value : reduced(tracer, value, axes, attrs.keepDims ?? false, emit());
     return op === 'ReduceMin' || op === 'ReduceMax' ? cast(tracer, result, x.dtype) : result;
   };
 
