@@ -1,11 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import fs, {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { assertSafeOutput, removeAllLeftovers, withFolder, withOutput } from '../src/safe-output';
-
-vi.mock('node:fs/promises', { spy: true });
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -90,9 +99,15 @@ test('of two runs on one output the second is refused; what a killed one left is
 
 test('an output whose leftovers cannot be removed is not locked', async () => {
   await mkdir(at('.stuck.tif.0123abcd'));
-  vi.mocked(rm).mockRejectedValueOnce(new Error('busy'));
   const run = () => withOutput(at('stuck.tif'), [], { kind: 'file' }, async () => 'done');
-  await expect(run()).rejects.toThrow('busy');
+  const busy = vi.spyOn(fs, 'rm').mockRejectedValueOnce(new Error('busy'));
+  try {
+    syncBuiltinESMExports(); // for the functions imported by name
+    await expect(run()).rejects.toThrow('busy');
+  } finally {
+    busy.mockRestore();
+    syncBuiltinESMExports();
+  }
   expect(await run()).toBe('done');
 });
 

@@ -59,9 +59,9 @@ export function define(command: Command, context: Context): void {
 }
 
 async function convert(input: string, output: string, flags: ConvertFlags, context: Context): Promise<void> {
-  await reporting(flags, context, 'converting', async (reporter) => {
-    const { convertWeights } = await import('@mtpi/workflows');
-    await convertWeights(input, output, flags);
+  const { quiet, json, ...options } = flags;
+  await reporting({ quiet, json }, context, 'converting', async (reporter) => {
+    await (await import('@mtpi/workflows')).convertWeights(input, output, options);
     reporter.result({ input, output }, output);
   });
 }
