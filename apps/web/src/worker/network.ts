@@ -1,4 +1,4 @@
-import { Despeckler, loadNetwork, type MtpiNet } from '@mtpi/model';
+import { type Despeckler, loadDespeckler } from '@mtpi/model';
 import { availableDevices } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 
@@ -7,7 +7,7 @@ export type Engine = 'webgpu' | 'wasm';
 
 export type Weights = 'mtpi' | 'mtpi-small';
 
-let loaded: { weights: Weights; engine: Engine; network: MtpiNet; despeckler: Despeckler } | undefined;
+let loaded: { weights: Weights; engine: Engine; despeckler: Despeckler } | undefined;
 
 /** A despeckler, kept for the next call with the same arguments. Without an engine, the fastest that is there. */
 export async function despecklerFor(
@@ -17,18 +17,11 @@ export async function despecklerFor(
   const chosen = engine ?? ((await availableDevices())[0] as Engine);
   if (loaded?.weights === weights && loaded.engine === chosen) return loaded;
   await loaded?.despeckler.dispose();
-  loaded?.network.dispose();
   loaded = undefined;
   if (chosen === 'webgpu' && !(await hasWebGpu()))
     throw new Error('This browser offers no WebGPU on this computer; choose the processor under “Runs on”');
   await tf.setBackend('cpu'); // holds the weights until the network is traced
-  const { network, transform, tile } = await loadNetwork(weights);
-  loaded = {
-    weights,
-    engine: chosen,
-    network,
-    despeckler: new Despeckler(network, transform, tile, { device: chosen }),
-  };
+  loaded = { weights, engine: chosen, despeckler: await loadDespeckler(weights, { device: chosen }) };
   return loaded;
 }
 
