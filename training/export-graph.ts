@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CHANNELS, encodeSafetensors, loadNetwork, logTransform, MtpiNet } from '@mtpi/model';
 import { trace } from '@mtpi/tfjs-onnx';
 import { wishartLoss } from '@mtpi/train';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { scriptArguments } from './script-arguments';
 
 /** Writes the loss of a network, new or with initial weights, as ONNX graphs for training by `run.py`; see README.md. */
@@ -27,18 +27,26 @@ for (const [kind, [batch, patch]] of Object.entries(shapes)) {
     image,
     { shape: [batch, 1, 1, 1] },
     { shape: [batch, patch, patch, 1] },
+    ...(network.config.output === 'image' ? [{ shape: [1, 1, 1, 1] }] : []),
   ];
-  const loss = (...[target, previous, next, reference, phase, lossWeight]: tf.Tensor[]) =>
-    wishartLoss(
-      network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, { training }),
+  const loss = (...[target, previous, next, reference, phase, lossWeight, share]: tf.Tensor[]) => {
+    const output = network.apply(target as tf.Tensor4D, previous as tf.Tensor4D, next as tf.Tensor4D, {
+      training,
+    });
+    return wishartLoss(
+      share ? tf.add(output, tf.mul(share, target)) : output,
       reference as tf.Tensor4D,
       phase,
       lossWeight as tf.Tensor4D,
       logTransform,
     );
+  };
   const { model, variables } = trace(loss, inputs, {
     freeze: false,
-    inputNames: ['target', 'previous', 'next', 'reference', 'phase', 'lossWeight'],
+    inputNames: ['target', 'previous', 'next', 'reference', 'phase', 'lossWeight', 'share'].slice(
+      0,
+      inputs.length,
+    ),
     outputNames: ['loss'],
   });
   await writeFile(join(folder, `${kind}.onnx`), model);

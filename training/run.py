@@ -26,6 +26,7 @@ def arguments():
     parser.add_argument("--calibrate", metavar="PATTERN", help="weights whose statistics the first 40 batches set")
     parser.add_argument("--clip-norm", type=float, default=5.0)
     parser.add_argument("--average", type=float, default=0.0, help="decay of the moving mean of weights that is written")
+    parser.add_argument("--fade", type=int, default=0, help="steps in which the target is added less and less to an image")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     parser.add_argument("--capacity", type=int, default=40000)
     parser.add_argument("--patch", type=int, default=128)
@@ -119,7 +120,7 @@ class Bank:
 def buffers(batch, size):
     of = lambda *shape: torch.zeros(*shape, device=DEVICE)
     images = {name: of(batch, size, size, 7) for name in INPUTS}
-    return {**images, "phase": of(batch, 1, 1, 1), "lossWeight": of(batch, size, size, 1)}
+    return {**images, "phase": of(batch, 1, 1, 1), "lossWeight": of(batch, size, size, 1), "share": of(1, 1, 1, 1)}
 
 
 class Training:
@@ -204,6 +205,10 @@ class Training:
                     tensor.copy_(moments[i][name]) if moments else tensor.zero_()
         self.captured[kind] = (cuda_graph, inputs, results)
 
+    def share(self):
+        """Share of the target that is added to the output of a network whose output is the image."""
+        return max(0.0, 1 - self.step / self.flags.fade) if self.flags.fade else 0.0
+
     def train(self, kind, bank, rng, rate):
         """A step; the first ones only set the statistics that are to be calibrated."""
         calibrating = self.flags.calibrate and self.step < CALIBRATION
@@ -217,6 +222,7 @@ class Training:
                 self.capture(kind)
             cuda_graph, inputs, results = self.captured[kind]
         bank.draw(inputs, rng)
+        inputs["share"].fill_(self.share())
         self.rate.fill_(rate)
         self.step += 1
         if eager:
@@ -228,6 +234,7 @@ class Training:
         """Loss of what prediction with the mean weights gives, on samples that are not trained on."""
         batch, size = self.shapes["frozen"]
         inputs, losses, weights = buffers(batch, size), [], self.weights
+        inputs["share"].fill_(self.share())
         self.weights = {**weights, **self.means}
         with torch.no_grad():
             images, phase = bank.validation

@@ -1,4 +1,4 @@
-import { Despeckler, loadNetwork, memorySource, type TripletImages } from '@mtpi/model';
+import { type Despeckler, despecklerOf, loadNetwork, memorySource, type TripletImages } from '@mtpi/model';
 import {
   boxcar,
   createImage,
@@ -96,17 +96,15 @@ export const SERIES_BASELINES: readonly Method[] = [
  * @param weights name of shipped weights, or path of a file; see `loadNetwork`, also for the errors.
  */
 export async function networkMethod(weights = 'mtpi'): Promise<Method> {
-  const { network, transform, tile, training } = await loadNetwork(weights);
-  const despeckler = new Despeckler(network, transform, tile);
+  const trained = await loadNetwork(weights);
+  const { series } = trained.training;
+  const despeckler = despecklerOf(trained);
   return {
     name: weights.replace(/\.(safetensors|pth)$/, ''),
     kind: 'network',
-    trainedOn: Array.isArray(training.series) ? training.series : [],
+    trainedOn: Array.isArray(series) ? series : [],
     apply: (input, signal) => despeckleWhole(despeckler, input, signal),
-    async dispose() {
-      await despeckler.dispose();
-      network.dispose();
-    },
+    dispose: () => despeckler.dispose(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
-import type { Window } from '@mtpi/polsar-priors';
+import { isInside, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network';
@@ -38,11 +38,9 @@ export function checkSize(scene: Pick<TripletSource, 'width' | 'height'>): void 
 
 /** @throws ModelError `InvalidArgument` unless this is a window of whole pixels inside a scene. */
 export function checkWindow(window: Window, scene: Pick<TripletSource, 'width' | 'height'>): void {
+  if (isInside(window, scene)) return;
   const isWindow = optionKinds.record.accepts(window);
-  const { x, y, width, height } = isWindow ? window : ({} as Window);
-  const isInside = (first: number, length: number, size: number) =>
-    Number.isInteger(first) && Number.isInteger(length) && first >= 0 && length > 0 && first + length <= size;
-  if (isInside(x, width, scene.width) && isInside(y, height, scene.height)) return;
+  const { x, y, width, height } = Object(window) as Window;
   const expected = isWindow
     ? `a window inside ${scene.width} × ${scene.height} pixels`
     : 'a window { x, y, width, height }';

@@ -10,7 +10,7 @@ export { type DespeckleOptions, Despeckler } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { exportOnnx } from './export-onnx';
 export type { ExportOptions, GraphInput } from './export-options';
-export { decodeNetwork, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
+export { decodeNetwork, despecklerOf, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { memorySource, type TripletImages } from './memory-source';
 export { MtpiNet } from './network';
 export { type NetworkConfig, PRESETS } from './network-config';

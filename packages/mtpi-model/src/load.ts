@@ -114,11 +114,14 @@ function onDisk(): Storage {
 
 /** A despeckler with the weights of a file, which `dispose` frees. Parameters and errors as of `loadNetwork`. */
 export async function loadDespeckler(weights?: string, options: EngineOptions = {}): Promise<Despeckler> {
-  return new LoadedDespeckler(await loadNetwork(weights), options);
+  return despecklerOf(await loadNetwork(weights), options);
 }
 
-/** A despeckler whose network nothing else uses. */
-class LoadedDespeckler extends Despeckler {
+/** A despeckler with a network that nothing else uses: `dispose` frees both. */
+export const despecklerOf = (trained: TrainedNetwork, options: EngineOptions = {}): Despeckler =>
+  new OwningDespeckler(trained, options);
+
+class OwningDespeckler extends Despeckler {
   constructor(
     private readonly trained: TrainedNetwork,
     options: EngineOptions,

@@ -1,4 +1,4 @@
-import type { Window } from '@mtpi/polsar-priors';
+import { isInside, type Window } from '@mtpi/polsar-priors';
 import type { Georeference } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
@@ -10,14 +10,14 @@ import { WorkflowError } from './errors';
  */
 export function cropAcquisition(acquisition: Acquisition, crop: Window): Acquisition {
   const { width, height, georeference, paths } = acquisition;
-  checkInside('a crop', crop, { width, height, paths });
+  checkWindow('a crop', crop, { width, height, paths });
   return {
     ...acquisition,
     width: crop.width,
     height: crop.height,
     georeference: cropGeoreference(georeference, crop),
     read: async (window, options) => {
-      checkInside('a window', window, { ...crop, paths });
+      checkWindow('a window', window, { ...crop, paths });
       const { x, y, ...size } = window;
       return acquisition.read({ x: x + crop.x, y: y + crop.y, ...size }, options);
     },
@@ -26,19 +26,16 @@ export function cropAcquisition(acquisition: Acquisition, crop: Window): Acquisi
 }
 
 /** @throws WorkflowError `InvalidArgument` */
-function checkInside(
+function checkWindow(
   name: string,
   window: Window,
   { width, height, paths }: Pick<Acquisition, 'width' | 'height' | 'paths'>,
 ): void {
-  const sides = [window?.x, window?.y, window?.width, window?.height];
-  const [x, y, columns, rows] = sides;
-  const isInside = x >= 0 && y >= 0 && columns > 0 && rows > 0 && x + columns <= width && y + rows <= height;
-  if (isInside && sides.every(Number.isInteger)) return;
+  if (isInside(window, { width, height })) return;
   throw new WorkflowError('InvalidArgument', {
     path: paths[0],
     expected: `${name} x,y,width,height inside ${width} × ${height} pixels`,
-    found: window ? sides.join() : String(window),
+    found: window ? [window.x, window.y, window.width, window.height].join() : String(window),
   });
 }
 

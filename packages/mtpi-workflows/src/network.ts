@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Despeckler, encodeWeights, loadNetwork, type TrainedNetwork } from '@mtpi/model';
+import { type Despeckler, despecklerOf, encodeWeights, loadNetwork, type TrainedNetwork } from '@mtpi/model';
 import type { EngineOptions } from '@mtpi/tfjs-onnx/types';
 import type { Warning } from './job';
 
@@ -25,23 +25,19 @@ export async function openNetwork(
   warn: (warning: Warning) => void,
 ): Promise<LoadedNetwork> {
   const trained = await loadNetwork(weights);
-  const { network, transform, tile } = trained;
-  const { architecture, baseChannels, ddcrUnits } = network.config;
+  const { architecture, baseChannels, ddcrUnits } = trained.network.config;
   let engine: string = options?.backend ?? 'onnxruntime';
   const onFallback = (message: string) => warn({ code: 'EngineFallback', message });
   const onOpen = (device: string) => {
     engine = `ONNX Runtime on ${device}`;
   };
-  const despeckler = new Despeckler(network, transform, tile, { ...options, onFallback, onOpen });
+  const despeckler = despecklerOf(trained, { ...options, onFallback, onOpen });
   return {
     despeckler,
     hash: weightsHash(trained),
     description: `${architecture}, ${baseChannels} channels, ${ddcrUnits} DDCR unit${ddcrUnits === 1 ? '' : 's'}`,
     engine: () => engine,
-    async dispose() {
-      await despeckler.dispose();
-      network.dispose();
-    },
+    dispose: () => despeckler.dispose(),
   };
 }
 

@@ -17,6 +17,13 @@ export interface Window {
   height: number;
 }
 
+/** Whether this is a window of whole pixels inside a raster, and not empty. */
+export function isInside(window: Window, { width, height }: { width: number; height: number }): boolean {
+  const { x, y, width: columns, height: rows } = Object(window) as Window;
+  const whole = [x, y, columns, rows].every(Number.isInteger);
+  return whole && x >= 0 && y >= 0 && columns > 0 && rows > 0 && x + columns <= width && y + rows <= height;
+}
+
 /** An image of zeros. */
 export function createImage(bands: number, rows: number, cols: number): Image {
   return ndarray(new Float32Array(bands * rows * cols), [bands, rows, cols]);

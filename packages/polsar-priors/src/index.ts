@@ -8,7 +8,7 @@
 // Images
 
 export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
-export { createImage, type Image, type Mask, planes, type Window } from './image';
+export { createImage, type Image, isInside, type Mask, planes, type Window } from './image';
 export { fillInvalid, intersectMasks, type MaskedImage, maskedTemporalMean } from './masked-images';
 export { Random } from './random';
 

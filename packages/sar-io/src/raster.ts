@@ -1,6 +1,7 @@
 import {
   createImage,
   type Image,
+  isInside,
   type Mask,
   type MaskedImage,
   planes,
@@ -98,16 +99,13 @@ export interface RasterSink<Result = void> {
 
 /** @throws SarIoError `InvalidArgument` unless the window is of whole pixels inside the raster. */
 export function checkWindow(window: Window, raster: { path: string; width: number; height: number }): void {
+  if (isInside(window, raster)) return;
   const { x, y, width, height } = Object(window) as Window;
-  const whole = [x, y, width, height].every(Number.isInteger);
-  const inside = x >= 0 && y >= 0 && x + width <= raster.width && y + height <= raster.height;
-  if (!whole || !inside || width < 1 || height < 1) {
-    throw new SarIoError(
-      'InvalidArgument',
-      `${raster.path}: expected a window inside ${raster.width} × ${raster.height} pixels, ` +
-        `got ${Object(window) === window ? `${width} × ${height} at (${x}, ${y})` : String(window)}`,
-    );
-  }
+  throw new SarIoError(
+    'InvalidArgument',
+    `${raster.path}: expected a window inside ${raster.width} × ${raster.height} pixels, ` +
+      `got ${Object(window) === window ? `${width} × ${height} at (${x}, ${y})` : String(window)}`,
+  );
 }
 
 /** The image with the pixels that are not finite, or that the test names, set to 0 in all bands, and its mask. */
