@@ -16,6 +16,7 @@ it('exports what users may rely on', () => {
     'decodeNetwork',
     'decodeTorchTraining',
     'decodeWeights',
+    'despecklerOf',
     'encode',
     'encodeLayersModel',
     'encodeSafetensors',

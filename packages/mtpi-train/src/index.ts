@@ -26,7 +26,7 @@ export { MixedBatches } from './mixed-batches';
 export { AdamW, clipByGlobalNorm } from './optimizer';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
 export { cosineRate } from './schedule';
-export { parseSettings } from './settings/parse';
+export { parseSettings, readSettingsFile } from './settings/parse';
 export { printSettings } from './settings/print';
 export { settingsSchema, type TrainingSettings } from './settings/schema';
 export { SETTINGS } from './settings/settings';

@@ -23,6 +23,7 @@ it('exports what users may rely on', () => {
     'parseSettings',
     'patchWindows',
     'printSettings',
+    'readSettingsFile',
     'runTraining',
     'settingsSchema',
     'splitRegions',

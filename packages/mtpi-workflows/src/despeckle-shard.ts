@@ -1,4 +1,3 @@
-import { describeValue } from '@mtpi/errors';
 import { checkPath, checkTripletInput } from './check-arguments';
 import { checkDespeckleTripletOptions } from './check-options';
 import { withCoregisteredTriplet } from './coregistered-inputs';
@@ -11,7 +10,7 @@ import { openNetwork } from './network';
 import { outputKind } from './output';
 import type { ShardFile } from './product';
 import { assertSafeOutput, withOutput } from './safe-output';
-import { type Shard, shardSuffix } from './shard';
+import { checkShard, type Shard, shardSuffix } from './shard';
 
 /**
  * Despeckles one of several shards of a scene, for `mergeShards` to make the result of all of them. Shards can run on
@@ -29,7 +28,8 @@ export async function despeckleShard(
   checkTripletInput(input);
   checkPath('output', output);
   checkDespeckleTripletOptions(options);
-  checkShard(shard, options);
+  checkShard(shard);
+  checkWithoutReport(options);
   const inputs = pathsOfTriplet(input);
   await assertSafeOutput(output, inputs, outputKind(output));
   const path = output + shardSuffix(shard);
@@ -46,20 +46,8 @@ export async function despeckleShard(
   );
 }
 
-/** @throws WorkflowError `InvalidArgument` for a shard that cannot be, or a report, which only the whole can have. */
-export function checkShard(shard: Shard, options: Pick<DespeckleOptions, 'report'>): void {
-  const { report } = options;
-  const { index, count } = shard ?? {};
-  if (!Number.isInteger(count))
-    throw new WorkflowError('InvalidArgument', {
-      expected: 'a shard { index, count }',
-      found: describeValue(shard),
-    });
-  if (!(Number.isInteger(index) && Number.isInteger(count) && index >= 0 && index < count))
-    throw new WorkflowError('InvalidArgument', {
-      expected: `a shard from 0/${count} to ${count - 1}/${count}`,
-      found: `${index}/${count}`,
-    });
+/** @throws WorkflowError `InvalidArgument` for a report, which only the whole can have. */
+export function checkWithoutReport({ report }: Pick<DespeckleOptions, 'report'>): void {
   if (report)
     throw new WorkflowError('InvalidArgument', 'A shard has no report', {
       hint: 'Use --report with mtpi merge (or writeReport after mergeShards).',

@@ -3,7 +3,7 @@ import { checkPath, checkStackInput } from './check-arguments';
 import { checkDespeckleOptions } from './check-options';
 import { type Origin, withCoregisteredStack } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
-import { checkShard } from './despeckle-shard';
+import { checkWithoutReport } from './despeckle-shard';
 import { despeckleTriplet, despeckleTripletShard, type TripletJob } from './despeckle-triplet';
 import { type AcquisitionInput, pathsOf } from './inputs';
 import { WarningLog } from './job';
@@ -11,7 +11,7 @@ import { openNetwork } from './network';
 import type { PartialResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { assertSafeOutput, claimOutput, makeFolder } from './safe-output';
-import { type Shard, shardSuffix } from './shard';
+import { checkShard, type Shard, shardSuffix } from './shard';
 import { stackTargets } from './stack';
 
 type Stack = string | readonly AcquisitionInput[];
@@ -55,7 +55,8 @@ export async function* despeckleStackShard(
   checkStackInput(stack);
   checkPath('folder', folder);
   checkDespeckleOptions(options);
-  checkShard(shard, options);
+  checkShard(shard);
+  checkWithoutReport(options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }
 

@@ -1,3 +1,4 @@
+import { describeValue } from '@mtpi/errors';
 import { WorkflowError } from './errors';
 
 /** One of `count` equal shares of a scene; `index` counts from 0. */
@@ -33,20 +34,20 @@ export function parseShard(text: string, environment: Environment): Shard {
   if (!match || (match[1] !== 'auto' && match[2] === undefined))
     throw invalid('Expected a shard such as 0/10, auto or auto/10.');
   const [, first, count] = match;
-  if (first !== 'auto') return checked({ index: Number(first), count: Number(count) });
-  if (count === undefined) return checked(taskOf(environment));
-  const index = indexOf(environment);
-  if (index === undefined) throw invalid(OUTSIDE);
-  return checked({ index, count: Number(count) });
+  const shard =
+    first === 'auto' ? taskOf(environment, count) : { index: Number(first), count: Number(count) };
+  checkShard(shard);
+  return shard;
 }
 
 const OUTSIDE =
   'No task index of a scheduler found: expected SLURM_ARRAY_TASK_ID, AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX.';
 
-function taskOf(environment: Environment): Shard {
-  if (environment.SLURM_ARRAY_TASK_ID !== undefined) return slurmTask(environment);
+function taskOf(environment: Environment, total: string | undefined): Shard {
   const index = indexOf(environment);
   if (index === undefined) throw invalid(OUTSIDE);
+  if (total !== undefined) return { index, count: Number(total) };
+  if (environment.SLURM_ARRAY_TASK_ID !== undefined) return slurmTask(environment);
   const count = environment.AWS_BATCH_JOB_ARRAY_SIZE ?? environment.JOB_COMPLETIONS;
   if (count === undefined)
     throw invalid(`Task ${index} of an unknown number of tasks: use auto/n, or set JOB_COMPLETIONS.`);
@@ -74,9 +75,12 @@ function slurmTask(environment: Environment): Shard {
 
 const invalid = (message: string) => new WorkflowError('InvalidArgument', message);
 
-function checked(shard: Shard): Shard {
-  const { index, count } = shard;
-  if (!Number.isInteger(index) || !Number.isInteger(count) || index < 0 || index >= count)
-    throw invalid(`Expected a shard from 0/${count} to ${count - 1}/${count}, got ${index}/${count}.`);
-  return shard;
+/** @throws WorkflowError `InvalidArgument` for a shard that cannot be. */
+export function checkShard(shard: Shard): void {
+  const { index, count } = Object(shard) as Shard;
+  if (Number.isInteger(index) && Number.isInteger(count) && index >= 0 && index < count) return;
+  throw new WorkflowError('InvalidArgument', {
+    expected: count > 0 ? `a shard from 0/${count} to ${count - 1}/${count}` : 'a shard of at least one',
+    found: count === undefined ? describeValue(shard) : `${index}/${count}`,
+  });
 }

@@ -26,6 +26,7 @@ it('exports what the README names', () => {
     'homogeneousWindows',
     'impulseResponse',
     'intersectMasks',
+    'isInside',
     'isPolsarError',
     'lee',
     'leeSigma',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
@@ -56,8 +55,8 @@ async function train(
   { config, printConfig, quiet, json, ...flags }: TrainFlags & Record<string, string>,
   context: Context,
 ): Promise<void> {
-  const { parseSettings, printSettings, runTraining } = await import('@mtpi/train');
-  const file = config ? { path: config, text: await readFile(config, 'utf8') } : undefined;
+  const { parseSettings, printSettings, readSettingsFile, runTraining } = await import('@mtpi/train');
+  const file = config ? await readSettingsFile(config) : undefined;
   if (printConfig) {
     const any = file || Object.keys(flags).length > 0;
     context.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : undefined));

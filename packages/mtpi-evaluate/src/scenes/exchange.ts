@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TripletImages } from '@mtpi/model';
 import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
+import type { RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { EvaluationError } from '../errors';
@@ -80,14 +81,12 @@ export async function exportScenes(
 async function writeImage(path: string, image: Image, mask?: Mask): Promise<void> {
   const [bands, height, width] = image.shape;
   const names = { 1: ['mask'], 2: ['VV', 'VH'], 4: ['C11', 'C22', 'Re C12', 'Im C12'] }[bands] ?? [];
-  const sinks = [
-    await createNpy(`${path}.npy`, { bands, width, height }),
-    await createGeoTiff(`${path}.tif`, { bands: names, width, height, overviews: false }),
-  ];
-  for (const sink of sinks) {
+  const write = async (sink: RasterSink<unknown>) => {
     await sink.write(image, mask);
     await sink.close();
-  }
+  };
+  await write(await createNpy(`${path}.npy`, { bands, width, height }));
+  await write(await createGeoTiff(`${path}.tif`, { bands: names, width, height, overviews: false }));
 }
 
 function maskImage(mask: Mask | undefined, rows: number, cols: number): Image {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { TrainError } from '../errors';
@@ -8,6 +9,15 @@ import { SETTINGS } from './settings';
 export interface SettingsFile {
   path: string;
   text: string;
+}
+
+/** @throws TrainError `InvalidSettings` where the file cannot be read. */
+export async function readSettingsFile(path: string): Promise<SettingsFile> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const found = cause.code === 'ENOENT' ? 'no such file' : cause.message;
+    throw new TrainError('InvalidSettings', { path, expected: 'a settings file (YAML)', found, cause });
+  });
+  return { path, text };
 }
 
 /**

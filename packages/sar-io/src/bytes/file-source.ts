@@ -12,6 +12,9 @@ export interface FilePart {
   size?: number;
 }
 
+/** Node reads less than 2 GiB at once. */
+const LARGEST_READ = 1 << 30;
+
 /**
  * Opens a file, or a part of it, to be read from any position.
  *
@@ -41,7 +44,8 @@ export async function openFile(path: string, part: FilePart = {}): Promise<ByteS
       const bytes = new Uint8Array(length);
       for (let done = 0; done < length; ) {
         const at = start + position + done;
-        const { bytesRead } = await handle.read(bytes, done, length - done, at).catch((cause) => {
+        const part = Math.min(length - done, LARGEST_READ);
+        const { bytesRead } = await handle.read(bytes, done, part, at).catch((cause) => {
           throw new SarIoError('ReadFailed', `${name}: reading ${length} bytes at ${position} failed`, {
             ...{ path: name, cause },
           });
