@@ -40,6 +40,10 @@ export function decodeValues(
   return { image, mask: ndarray(valid, [rows, columns]) };
 }
 
+/** What `decodeValues` makes of a stored number. */
+export const decodedNumber = (stored: number, { scale = 1, offset = 0 }: BandEncoding): number =>
+  Math.fround(scale * Math.fround(stored) + offset);
+
 /** Marks nodata of one band, given as its numbers or as its real and imaginary parts. */
 function markNodata(
   [real, imaginary]: readonly Float32Array[],

@@ -87,6 +87,22 @@ it('what the file itself says goes before the Item', async () => {
   expect(Array.from(image.data)).toEqual([...numbers(0), ...numbers(1)].map((number) => 2 * number));
 });
 
+it('stated nodata is the stored number, also where the file has a scale of its own', async () => {
+  const items = '<Item name="SCALE" sample="0" role="scale">0.1</Item>';
+  for (const [b, name] of ['tenths_vv.tif', 'tenths_vh.tif'].entries())
+    writeTestTiff(at(name), { width: 4, height: 3, type: 'float32', bands: [numbers(b)], items });
+  const assets = pair('tenths');
+  for (const key of ['vv', 'vh']) assets[key] = { ...assets[key], nodata: key === 'vv' ? 3 : 27 };
+  const acquisition = await openAcquisition(
+    write('tenths.json', item('S1A', '2024-03-05T17:08:15Z', assets)),
+  );
+  const { mask } = await acquisition.read({ x: 0, y: 0, width: 4, height: 3 });
+  await acquisition.close();
+  expect(Array.from(mask.data)).toEqual(
+    numbers(0).map((number) => Number(number !== 3 && number + 20 !== 27)),
+  );
+});
+
 it('an ItemCollection is a stack of its Items', async () => {
   const path = write('search.json', {
     type: 'FeatureCollection',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createGeoTiff, listInputFiles, openAcquisition, openRaster } from '../src/node';
 import { gdal, gdalRead, temporaryFolder, testImage, withoutGdal } from './support';
+import { writeTestTiff } from './tiff-writer';
 
 const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
@@ -135,6 +136,20 @@ it.skipIf(withoutGdal)('mosaics, parts and bands apart agree with GDAL', async (
     expect(raster.georeference.crs?.epsg).toBe(32633);
   }
   expect((await read(at('separate.vrt'))).raster.bands.map(({ name }) => name)).toEqual(['VV', 'VH']);
+});
+
+it('nodata of a source is the stored number, also where the source has a scale of its own', async () => {
+  const numbers = Array.from({ length: 300 }, (_, i) => i + 1);
+  const items = '<Item name="SCALE" sample="0" role="scale">0.01</Item>';
+  writeTestTiff(at('hundredths.tif'), { width: 20, height: 15, type: 'uint16', bands: [numbers], items });
+  const content = (nodata: number) =>
+    source('hundredths.tif')
+      .replaceAll('SimpleSource', 'ComplexSource')
+      .replace('</ComplexSource>', `<NODATA>${nodata}</NODATA></ComplexSource>`);
+  for (const nodata of [7, 29, 300]) {
+    const { mask } = await read(write('hundredths.vrt', vrt(band(content(nodata)))));
+    expect(Array.from(mask.data)).toEqual(numbers.map((number) => Number(number !== nodata)));
+  }
 });
 
 it.skipIf(withoutGdal)(

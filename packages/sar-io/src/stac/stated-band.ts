@@ -1,4 +1,4 @@
-import { decodeValues } from '../band-values';
+import { decodedNumber, decodeValues } from '../band-values';
 import type { BandInfo, RasterSource } from '../raster';
 
 /** Statements of a STAC Item about the band of an asset (extension `raster`; from STAC 1.1 on also of its own). */
@@ -32,6 +32,11 @@ export function withStatedBand(raster: RasterSource, stated: StatedBand): Raster
       ...(own.unit === undefined && unit !== undefined && { unit }),
     };
   });
+  // The file has applied its own scale to what it did not take for nodata.
+  const encodings = added.map(({ nodata, ...more }, b) => ({
+    ...more,
+    ...(nodata !== undefined && { nodata: decodedNumber(nodata, raster.bands[b]) }),
+  }));
   if (raster.complex || added.every((more) => Object.keys(more).length === 0)) return raster;
   const { path, width, height, dataType, complex, georeference, acquired, metadata } = raster;
   return {
@@ -43,7 +48,7 @@ export function withStatedBand(raster: RasterSource, stated: StatedBand): Raster
       const { bands = raster.bands.map((_, b) => b) } = options;
       return decodeValues(
         image,
-        bands.map((band) => added[band]),
+        bands.map((band) => encodings[band]),
         1,
         [mask.data],
       );

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { redactUrl } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition-date';
+import { decodedNumber } from '../band-values';
 import { isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
 import { SarIoError } from '../errors';
@@ -170,14 +171,13 @@ async function readSource(
   const pixels = needed.width * needed.height;
   // GDAL shows the numbers as they are stored.
   const { scale = 1, offset = 0 } = raster.bands[band];
-  const nodata = source.nodata === undefined ? undefined : Math.fround(source.nodata);
+  const nodata = source.nodata === undefined ? undefined : decodedNumber(source.nodata, raster.bands[band]);
   for (const [row, y] of rows) {
     if (y < needed.y || y >= needed.y + needed.height) continue;
     for (const [column, x] of columns) {
       if (x < needed.x || x >= needed.x + needed.width) continue;
       const [at, pixel] = [row * window.width + column, (y - needed.y) * needed.width + x - needed.x];
-      const stored = (image.data[pixel] - offset) / scale;
-      const isMissing = mask.data[pixel] === 0 || stored === nodata;
+      const isMissing = mask.data[pixel] === 0 || image.data[pixel] === nodata;
       if (isMissing && nodata !== undefined) continue;
       for (const [part, target] of targets.entries()) {
         const number = (image.data[part * pixels + pixel] - offset) / scale;
