@@ -3,7 +3,7 @@ import type { CallOptions } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
 import type { MtpiNet } from './network';
 import { preserveRadiometryTensors } from './radiometric-correction';
-import { decode, encode, type InputTransform } from './transform';
+import { decode, encode, type InputTransform, levelExcess } from './transform';
 
 /** Target, previous and next, each [bands, rows, cols] in linear power. */
 type Images = readonly [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
@@ -52,8 +52,11 @@ function* predictBatchSteps(
 ): Steps<tf.Tensor4D> {
   const channels = encode(transform, tf.concat([...images]), window, masks && tf.concat([...masks]));
   yield;
-  const [target, previous, next]: tf.Tensor4D[] = tf.split(channels, 3);
-  return decode(transform, yield* network.steps(target, previous, next, options), images[0].shape[1]);
+  const dates: tf.Tensor4D[] = tf.split(channels, 3);
+  const excess = levelExcess(transform, dates[0]);
+  const [target, previous, next] = dates.map((date) => (excess ? tf.sub(date, excess) : date) as tf.Tensor4D);
+  const output = yield* network.steps(target, previous, next, options);
+  return decode(transform, excess ? tf.add(output, excess) : output, images[0].shape[1]);
 }
 
 /**

@@ -96,3 +96,17 @@ export function decodeArrays(
   }
   return ndarray(data, [bands, rows, cols]);
 }
+
+/** How far the mean of 31×31 pixels of channels [rows, cols, 7] is above 4 dB, of the brighter of the first two, for each pixel. */
+export function levelExcessArray(channels: Float32Array, rows: number, cols: number): number[] {
+  const highest = (4 * Math.LN10) / 10 / 1.5;
+  return Array.from({ length: rows * cols }, (_, i) => {
+    const [row, col] = [Math.floor(i / cols), i % cols];
+    const sums = [0, 0];
+    let count = 0;
+    for (let r = Math.max(0, row - 15); r <= Math.min(rows - 1, row + 15); r++)
+      for (let c = Math.max(0, col - 15); c <= Math.min(cols - 1, col + 15); c++, count++)
+        for (const k of [0, 1]) sums[k] += channels[7 * (r * cols + c) + k];
+    return Math.max(0, Math.max(...sums) / count - highest);
+  });
+}
