@@ -125,7 +125,7 @@ export function levelExcess(transform: InputTransform, target: tf.Tensor4D): tf.
     .map((channel) => boxcar(channel, LEVEL_WINDOW));
   const highest = (HIGHEST_LEVEL * Math.LN10) / 10 / transform.scale;
   const excess = tf.relu(tf.sub(tf.maximum(first, second), highest));
-  return tf.mul(excess, [1, 1, 0, 0, 0, 0, 0]);
+  return tf.mul<tf.Tensor4D>(excess, [1, 1, 0, 0, 0, 0, 0]);
 }
 
 /** The bands of (N, H, W, bands) as (N, H, W, 1) each. */
