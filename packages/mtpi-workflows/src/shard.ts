@@ -80,7 +80,8 @@ export function checkShard(shard: Shard): void {
   const { index, count } = Object(shard) as Shard;
   if (Number.isInteger(index) && Number.isInteger(count) && index >= 0 && index < count) return;
   throw new WorkflowError('InvalidArgument', {
-    expected: count > 0 ? `a shard from 0/${count} to ${count - 1}/${count}` : 'a shard of at least one',
-    found: count === undefined ? describeValue(shard) : `${index}/${count}`,
+    ...(Number.isInteger(count)
+      ? { expected: 'a shard from 0/n to n−1/n, n ≥ 1', found: `${index}/${count}` }
+      : { expected: 'a shard { index, count }', found: describeValue(shard) }),
   });
 }
