@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { planes } from '@mtpi/polsar-priors';
 import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withoutGdal } from '../../sar-io/test/support';
 import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
 import { describeFile } from '../src/inspect';
 import { ITEM_SCHEMA } from './stac-schemas';
@@ -138,8 +139,6 @@ test('what is written beside an output replaces neither it nor an input', async 
   await expect(over).rejects.toMatchObject({ code: 'UnsafeOutput', path: input });
   expect(await readdir(files.folder)).not.toContain('one.tif');
 });
-
-const withoutGdal = spawnSync('gdalinfo', ['--version']).status !== 0;
 
 test.skipIf(withoutGdal)('the quicklook is a COG of bytes that GDAL reads as a color image', async () => {
   const info = JSON.parse(

@@ -32,12 +32,12 @@ export function withStatedBand(raster: RasterSource, stated: StatedBand): Raster
       ...(own.unit === undefined && unit !== undefined && { unit }),
     };
   });
+  if (raster.complex || added.every((more) => Object.keys(more).length === 0)) return raster;
   // The file has applied its own scale to what it did not take for nodata.
   const encodings = added.map(({ nodata, ...more }, b) => ({
     ...more,
     ...(nodata !== undefined && { nodata: decodedNumber(nodata, raster.bands[b]) }),
   }));
-  if (raster.complex || added.every((more) => Object.keys(more).length === 0)) return raster;
   const { path, width, height, dataType, complex, georeference, acquired, metadata } = raster;
   return {
     ...{ path, width, height, dataType, complex, georeference, metadata },
