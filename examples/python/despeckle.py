@@ -41,6 +41,26 @@ def blending_ramp(tile, overlap, first, last):
     return np.ones(tile) * rise * fall
 
 
+def mirror_sources(valid):
+    """For each pixel, the index of the valid one that stands for it, mirrored at the edge of the valid pixels; -1 without any."""
+    rows, cols = valid.shape
+    line, column = np.indices(valid.shape)
+    nearest = np.where(valid, line * cols + column, -1)
+    sources = nearest.copy()
+    mirrored = lambda i, size: np.where(i < 0, -1 - i, np.where(i >= size, 2 * size - 1 - i, i))
+    while valid.any() and (nearest < 0).any():
+        beside = np.pad(nearest, 1, constant_values=-1)
+        found = np.full_like(nearest, -1)
+        for y, x in ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1)):
+            found = np.where(found < 0, beside[1 + y : 1 + y + rows, 1 + x : 1 + x + cols], found)
+        ring = (nearest < 0) & (found >= 0)
+        edge = found[ring]
+        across = mirrored(2 * (edge // cols) - line[ring], rows), mirrored(2 * (edge % cols) - column[ring], cols)
+        sources[ring] = np.where(sources[across] < 0, edge, sources[across])
+        nearest[ring] = edge
+    return sources
+
+
 def despeckle(session, acquisitions, tile, overlap, batch=4):
     """The despeckled target [bands, rows, cols] of (image, mask) of target, previous and next."""
     bands, rows, cols = acquisitions[0][0].shape
@@ -59,6 +79,11 @@ def despeckle(session, acquisitions, tile, overlap, batch=4):
             name: np.stack([array[..., y : y + tile, x : x + tile] for y, x in part])
             for name, array in feeds.items()
         }
+        for i, valid in enumerate(inputs["target_mask"] > 0):
+            if valid.any() and not valid.all():
+                sources = mirror_sources(valid).ravel()
+                for array in inputs.values():
+                    array[i] = array[i].reshape(-1, tile * tile)[:, sources].reshape(array[i].shape)
         (tiles,) = session.run(["despeckled"], inputs)
         for (y, x), result in zip(part, tiles[..., MARGIN:-MARGIN, MARGIN:-MARGIN]):
             weight = np.outer(
@@ -84,7 +109,7 @@ def main():
         parser.error("expected a tile in multiples of 16 and a graph of --input covariance or intensity with --dynamic")
     bands = BANDS[described["input"]]
     *dates, profiles = zip(*(read(path, len(bands)) for path in (options.target, options.previous, options.next)))
-    result = despeckle(session, list(zip(*dates)), tile, tile // 16)
+    result = despeckle(session, list(zip(*dates)), tile, min(8, tile // 16))
     profile = {key: profiles[0][key] for key in ("width", "height", "crs", "transform")}
     profile.update(driver="GTiff", count=len(bands), dtype="float32", nodata=np.nan)
     with rasterio.open(options.output, "w", **profile) as file:

@@ -1,5 +1,5 @@
 import { ownTurn } from '@mtpi/jobs';
-import { combineWithTemporalMean, type Image, planes } from '@mtpi/polsar-priors';
+import { combineWithTemporalMean, createImage, type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
@@ -8,7 +8,7 @@ import { blendTileRows } from './blend-tile-rows';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
 import { ModelError } from './errors';
 import { finitePixels } from './finite-pixels';
-import { mirrored, withoutMargin } from './mirror';
+import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { pipeline } from './pipeline';
 import { preserveRadiometry } from './radiometric-correction';
@@ -73,8 +73,8 @@ export class Despeckler {
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     options: WindowOptions = {},
   ): Promise<Image> {
-    const result = await this.predictWindow(triplet, options);
-    await preserveRadiometry(result, finitePixels(triplet[0]));
+    const { result, target } = await this.predictComplete(triplet, options);
+    await preserveRadiometry(result, target);
     return result;
   }
 
@@ -83,11 +83,21 @@ export class Despeckler {
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     options: WindowOptions = {},
   ): Promise<Image> {
+    return (await this.predictComplete(triplet, options)).result;
+  }
+
+  /** The prediction, and the target without invalid pixels. */
+  private async predictComplete(
+    triplet: readonly AcquisitionWindow[],
+    options: WindowOptions,
+  ): Promise<{ result: Image; target: AcquisitionWindow }> {
     checkOptions(options);
     const { window = 5, signal } = options;
     const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
     checkWindows({ target, previous, next });
-    return this.predict(this.compiledFor('windows', window), triplet.map(finitePixels), signal);
+    const dates = mirrorInvalid(triplet.map(finitePixels));
+    const result = await this.predict(this.compiledFor('windows', window), dates, signal);
+    return { result, target: dates[0] };
   }
 
   protected async predict(
@@ -201,15 +211,22 @@ export class Despeckler {
     const process = async (tile: (typeof tiles)[number], signal: AbortSignal) => {
       const area = { x: xs[tile.i] - MARGIN, y: tile.y - MARGIN, ...size };
       const { target, previous, next, temporalMean } = await read(area, { signal });
+      const { mask } = target;
+      if (isEverywhere(mask, false)) {
+        const nothing = createImage(source.bands, size.height, size.width);
+        return { ...tile, ...withoutMargin({ image: nothing, mask }, MARGIN) };
+      }
       await ownTurn();
-      const image = await this.predict(compiled, [target, previous, next], signal);
+      const dates = mirrorInvalid([target, previous, next]);
       await ownTurn();
-      await preserveRadiometry(image, target);
+      const image = await this.predict(compiled, dates, signal);
+      await ownTurn();
+      await preserveRadiometry(image, dates[0]);
       if (temporalMean) {
         await ownTurn();
-        combineWithTemporalMean(image, target.image, temporalMean, target.mask);
+        combineWithTemporalMean(image, target.image, temporalMean, mask);
       }
-      return { ...tile, ...withoutMargin({ image, mask: target.mask }, MARGIN) };
+      return { ...tile, ...withoutMargin({ image, mask }, MARGIN) };
     };
     const strip = new TileRowAccumulator(source.bands, rows, width);
     const depth = (sideBySide(this.options).workers ?? 1) + 1; // a tile in each worker, and one that is read

@@ -25,8 +25,9 @@ const OPTIONS: Record<keyof ExportOptions, OptionKind> = {
 
 /**
  * A network as an ONNX model for any ONNX Runtime: inputs `target`, `previous`, `next`, output `despeckled`, float32.
- * With 'covariance' or 'intensity' it computes the same as `Despeckler.despeckleWindow`, without masks if all pixels are
- * valid.
+ * With 'covariance' or 'intensity' it computes the same as `Despeckler.despeckleWindow` where all pixels of the target are valid.
+ * Others should be replaced first, in all three images and masks, as `mirrorSources` of `@mtpi/polsar-priors` says: those that
+ * the mask still marks as invalid count as the mean of the image, and in a tile that is mostly missing, errors double.
  *
  * @returns the bytes of an .onnx file.
  * @throws ModelError `InvalidArgument` for no network, an option that there is not or of another kind, or a tile of a dynamic graph.

@@ -1,5 +1,5 @@
 import { ownTurn } from '@mtpi/jobs';
-import { createImage, planes, type Window } from '@mtpi/polsar-priors';
+import { createImage, type Mask, mirrorSources, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkWindows } from './check-input';
@@ -63,20 +63,52 @@ function pixelsAt(
   lines: Int32Array,
   columns: Int32Array,
 ): AcquisitionWindow {
-  const [bands, , cols] = image.shape;
-  const [height, width] = [lines.length, columns.length];
-  const result = createImage(bands, height, width);
-  const valid = new Uint8Array(height * width);
+  const [rows, cols] = [lines.length, columns.length];
+  const width = image.shape[2];
+  const sources = Int32Array.from(
+    { length: rows * cols },
+    (_, i) => lines[Math.floor(i / cols)] * width + columns[i % cols],
+  );
+  return gather({ image, mask }, sources, rows, cols);
+}
+
+/** The pixels at these indices, row-major. */
+function gather(
+  { image, mask }: AcquisitionWindow,
+  sources: Int32Array,
+  rows: number,
+  cols: number,
+): AcquisitionWindow {
+  const [bands, , width] = image.shape;
+  const result = createImage(bands, rows, cols);
+  const valid = new Uint8Array(rows * cols);
   const [inputs, outputs] = [planes(image), planes(result)];
-  for (let r = 0; r < height; r++) {
-    for (let c = 0; c < width; c++) {
-      const from = lines[r] * cols + columns[c];
-      const to = r * width + c;
-      valid[to] = mask.get(lines[r], columns[c]);
-      for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
-    }
-  }
-  return { image: result, mask: ndarray(valid, [height, width]) };
+  sources.forEach((from, to) => {
+    valid[to] = mask.get(Math.floor(from / width), from % width);
+    for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
+  });
+  return { image: result, mask: ndarray(valid, [rows, cols]) };
+}
+
+/**
+ * Target, previous and next with the invalid pixels of the target replaced by the valid ones mirrored at their edge, at the same
+ * places in all three. Filters that see the whole tile at once would take a uniform fill for the texture of the scene: with
+ * three quarters of a tile filled, errors doubled.
+ */
+export function mirrorInvalid(triplet: readonly AcquisitionWindow[]): readonly AcquisitionWindow[] {
+  const { mask } = triplet[0];
+  if (isEverywhere(mask, true) || isEverywhere(mask, false)) return triplet;
+  const sources = mirrorSources(mask);
+  const [rows, cols] = mask.shape;
+  return triplet.map((date) => gather(date, sources, rows, cols));
+}
+
+/** Whether all pixels of a mask are valid, or all invalid. */
+export function isEverywhere(mask: Mask, valid: boolean): boolean {
+  const [rows, cols] = mask.shape;
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < cols; c++) if ((mask.get(r, c) !== 0) !== valid) return false;
+  return true;
 }
 
 /** An acquisition without `margin` pixels on each side; shares memory. */

@@ -3,6 +3,7 @@ import {
   createImage,
   haAlpha,
   type Image,
+  mirrorSources,
   planes,
   Random,
   simulateScene,
@@ -218,7 +219,15 @@ test.each<[string, 2 | 4, InputTransform]>([
   // 5×5 pixels and more without power.
   for (const plane of planes(target.image))
     for (let r = 20; r < 30; r++) plane.fill(0, r * size, r * size + 10);
-  const inputs = [target, previous, next].map(({ image, mask }) => {
+  for (let i = 0; i < size * size; i += 11) previous.mask.data[i] = 0;
+  const sources = mirrorSources(target.mask);
+  const complete = [target, previous, next].map((date) => {
+    const image = createImage(bands, size, size);
+    planes(image).forEach((plane, b) => plane.set(plane.map((_, i) => planes(date.image)[b][sources[i]])));
+    const valid = Uint8Array.from(sources, (i) => date.mask.data[i]);
+    return { image, mask: ndarray(valid, [size, size]) };
+  });
+  const inputs = complete.map(({ image, mask }) => {
     const data = encodeArrays(transform, image, haAlpha(boxcar(image, 5, mask), mask), mask);
     return { data, shape: [1, size, size, CHANNELS] };
   });
@@ -231,7 +240,7 @@ test.each<[string, 2 | 4, InputTransform]>([
   const [output] = await plain.run(inputs);
   brighten(output.data as Float32Array, 1);
   const expected = decodeArrays(transform, output.data as Float32Array, bands, size, size);
-  await preserveRadiometry(expected, target);
+  await preserveRadiometry(expected, complete[0]);
 
   for (const { image, mask } of [target, previous, next])
     for (const plane of planes(image)) plane.set(plane.map((v, i) => (mask.data[i] ? v : Number.NaN)));

@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import {
+  createImage,
+  type Image,
+  mirrorSources,
+  planes,
+  Random,
+  simulateScene,
+  simulateTriplet,
+} from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -102,9 +110,12 @@ test.each<Partial<NetworkConfig>>([
     ];
     const batch = (a: number, b: number, shape: number[], of: (k: number) => ArrayLike<number>) =>
       new Tensor('float32', Float32Array.from([...Array.from(of(a)), ...Array.from(of(b))]), [2, ...shape]);
+    const sources = mirrorSources(target.mask);
+    const maskOf = (k: number) => sources.map((i) => windows[k].mask.data[i]);
     const imageOf = (k: number) =>
-      windows[k].image.data.map((v, i) => (windows[k].mask.data[i % (rows * cols)] ? v : 0));
-    const maskOf = (k: number) => windows[k].mask.data;
+      planes(windows[k].image).flatMap((plane) =>
+        [...sources].map((i) => (windows[k].mask.data[i] ? plane[i] : 0)),
+      );
     const feeds = Object.fromEntries(
       [
         ['target', 0, 0],

@@ -9,7 +9,13 @@
 
 export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
 export { createImage, type Image, isInside, type Mask, planes, type Window } from './image';
-export { fillInvalid, intersectMasks, type MaskedImage, maskedTemporalMean } from './masked-images';
+export {
+  fillInvalid,
+  intersectMasks,
+  type MaskedImage,
+  maskedTemporalMean,
+  mirrorSources,
+} from './masked-images';
 export { Random } from './random';
 
 // Polarimetric statistics

@@ -39,20 +39,79 @@ export function intersectMasks(masks: readonly Mask[]): Mask {
   return ndarray(data, [rows, cols]);
 }
 
-/** The image with invalid pixels replaced by the mean of the valid ones of each band; 0 without any. */
+/**
+ * The image with invalid pixels replaced by valid ones, mirrored at the edge of the valid area (`mirrorSources`); 0 without any
+ * valid pixel.
+ */
 export function fillInvalid({ image, mask }: MaskedImage): Image {
-  const [bands, rows, cols] = image.shape;
-  const result = createImage(bands, rows, cols);
+  const result = createImage(image.shape[0], image.shape[1], image.shape[2]);
   const outputs = planes(result);
-  const valid = validity(image, mask);
+  const sources = mirrorSources(mask);
+  validity(image, mask);
   planes(image).forEach((plane, b) => {
-    let [sum, count] = [0, 0];
-    for (let i = 0; i < plane.length; i++) {
-      if (!valid[i]) continue;
-      sum += plane[i];
-      count++;
-    }
-    for (let i = 0; i < plane.length; i++) outputs[b][i] = valid[i] ? plane[i] : sum / (count || 1);
+    for (let i = 0; i < plane.length; i++) outputs[b][i] = sources[i] < 0 ? 0 : plane[sources[i]];
   });
   return result;
+}
+
+/** The neighbors of a pixel, rows and columns away, the nearest first. */
+const NEIGHBORS = [
+  ...[
+    [-1, 0],
+    [0, -1],
+    [0, 1],
+    [1, 0],
+  ],
+  ...[
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+  ],
+];
+
+/**
+ * For each pixel of a mask, the index (row-major) of the valid pixel that stands for it: itself; for an invalid pixel, the one
+ * as far on the other side of the nearest valid pixel, so that speckle and texture go on beyond the edge. Where that one is
+ * invalid too, the one that stands for it. −1 everywhere if no pixel is valid.
+ *
+ * @param mask [rows, cols], 0 = invalid.
+ */
+export function mirrorSources(mask: Mask): Int32Array {
+  const [rows, cols] = mask.shape;
+  const valid = validity(createImage(0, rows, cols), mask);
+  const nearest = Int32Array.from(valid, (own, i) => (own ? i : -1));
+  const sources = nearest.slice();
+  const neighborsOf = function* (i: number) {
+    for (const [dr, dc] of NEIGHBORS) {
+      const [r, c] = [Math.floor(i / cols) + dr, (i % cols) + dc];
+      if (r >= 0 && r < rows && c >= 0 && c < cols) yield r * cols + c;
+    }
+  };
+  const nearestBeside = (i: number) => {
+    for (const n of neighborsOf(i)) if (nearest[n] >= 0) return nearest[n];
+    return -1;
+  };
+  let ring: number[] = [];
+  for (let i = 0; i < valid.length; i++) if (!valid[i] && nearestBeside(i) >= 0) ring.push(i);
+  // Ring after ring around the valid area: the pixel across the edge is valid or in an earlier ring.
+  while (ring.length > 0) {
+    const edges = ring.map(nearestBeside);
+    const across = ring.map((i, k) => sources[reflection(i, edges[k], rows, cols)]);
+    ring.forEach((i, k) => {
+      nearest[i] = edges[k];
+      sources[i] = across[k] < 0 ? edges[k] : across[k];
+    });
+    const next = new Set<number>();
+    for (const i of ring) for (const n of neighborsOf(i)) if (nearest[n] < 0) next.add(n);
+    ring = [...next];
+  }
+  return sources;
+}
+
+/** The pixel as far from the one at the edge as pixel `i`, on the other side; mirrored at the border if it is outside. */
+function reflection(i: number, edge: number, rows: number, cols: number): number {
+  const inside = (k: number, n: number) => (k < 0 ? -1 - k : k >= n ? 2 * n - 1 - k : k);
+  const row = inside(2 * Math.floor(edge / cols) - Math.floor(i / cols), rows);
+  return row * cols + inside(2 * (edge % cols) - (i % cols), cols);
 }

@@ -37,6 +37,7 @@ it('exports what the README names', () => {
     'mIndex',
     'maskedTemporalMean',
     'median',
+    'mirrorSources',
     'multilook',
     'omnibusTest',
     'planes',
