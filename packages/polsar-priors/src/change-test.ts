@@ -3,7 +3,7 @@ import { regularizedGamma } from './gamma-functions';
 import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from './image';
 
 export interface ChangeTestOptions {
-  /** Equivalent number of looks of each image. */
+  /** Equivalent number of looks of each image; 2 or more for covariances. */
   looks: number;
   mask?: Mask;
 }
@@ -28,6 +28,8 @@ export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTes
     checkSameShape(images[0], image, 'omnibusTest');
   }
   const [bands, rows, cols] = images[0].shape;
+  // The determinant of a covariance of one look is 0.
+  check(bands < 4 || looks >= 2, 'omnibusTest', 'two looks or more of covariances', looks);
   const { freedom, rho, omega } = expansion(k, bands, looks);
   const channels = bands === 4 ? 2 : bands;
   const valid = validity(images[0], mask);

@@ -19,8 +19,8 @@ export interface HomogeneousWindow {
 }
 
 /**
- * The most homogeneous of the windows that tile the image: highest mean² / variance first, without invalid pixels or
- * values ≤ 0. The median of their `enl` estimates the looks of the image, slightly high because the best are selected.
+ * The most homogeneous of the windows that tile the image: highest mean² / variance first, without invalid pixels,
+ * values ≤ 0, or nothing but one value. The median of their `enl` estimates the looks of the image, slightly high because the best are selected.
  */
 export function homogeneousWindows(
   image: Image,
@@ -40,8 +40,8 @@ export function homogeneousWindows(
         for (let i = r * cols + x; i < r * cols + x + size; i++)
           if (valid[i] && plane[i] > 0) values.push(plane[i]);
       }
-      if (values.length === size * size)
-        found.push({ window: { x, y, width: size, height: size }, enl: enl(values) });
+      const looks = values.length === size * size ? enl(values) : Number.NaN;
+      if (Number.isFinite(looks)) found.push({ window: { x, y, width: size, height: size }, enl: looks });
     }
   }
   return found.sort((a, b) => b.enl - a.enl).slice(0, count);

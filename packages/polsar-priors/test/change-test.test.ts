@@ -80,9 +80,12 @@ describe('omnibusTest', () => {
     );
   });
 
-  it('is 0 for single looks and refuses a single date', () => {
+  it('is 0 where a determinant is 0, and refuses covariances of a single look, and a single date', () => {
     const single = uniformCovariance(1, 2, [4, 1, 2, 0]);
-    expect([...omnibusTest([single, single], { looks: 1 }).data]).toEqual([0, 0, 0, 0]);
-    expect(() => omnibusTest([single], { looks: 1 })).toThrow('two images or more, found 1');
+    expect([...omnibusTest([single, single], { looks: 2 }).data]).toEqual([0, 0, 0, 0]);
+    expect(() => omnibusTest([single, single], { looks: 1 })).toThrow(
+      'two looks or more of covariances, found 1',
+    );
+    expect(() => omnibusTest([single], { looks: 2 })).toThrow('two images or more, found 1');
   });
 });

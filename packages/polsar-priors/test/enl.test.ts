@@ -59,6 +59,15 @@ describe('homogeneousWindows', () => {
     expect(found[6].enl).toBeLessThan(5);
   });
 
+  it('leaves out windows of a single value, as of pixels that a floor was given', () => {
+    const random = new Random(3);
+    const image = createImage(1, 64, 64);
+    for (let i = 0; i < image.data.length; i++) image.data[i] = i < 16 * 64 ? 1e-4 : random.gamma(4);
+    const found = homogeneousWindows(image, { size: 16 });
+    expect(found).toHaveLength(10);
+    expect(found.every(({ window, enl }) => window.y >= 16 && enl < 8)).toBe(true);
+  });
+
   it('refuses a band that does not exist', () => {
     expect(() => homogeneousWindows(createImage(1, 8, 8), { band: 1 })).toThrow('a band below 1, found 1');
   });

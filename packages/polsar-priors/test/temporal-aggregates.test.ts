@@ -102,6 +102,42 @@ describe('TemporalAggregates', () => {
     expect(enl(ratios)).toBeGreaterThan(1e3);
   });
 
+  it('keeps the nearest valid date where that one is invalid and all have changed', () => {
+    const random = new Random(9);
+    const aggregates = new TemporalAggregates(date(random, 1, 30));
+    const [nearest, second, third] = [date(random), date(random), date(random, 1, 1.5)];
+    const outsideCorner = ndarray(
+      Uint8Array.from({ length: SIZE * SIZE }, (_, i) => Number(!isInCorner(i))),
+      [SIZE, SIZE],
+    );
+    for (const side of ['before', 'after'] as const) {
+      aggregates.add(side, nearest, outsideCorner);
+      aggregates.add(side, second);
+      aggregates.add(side, third);
+    }
+    const { image, mask, dates } = aggregates.mean();
+    expect(mask.data.includes(0)).toBe(false);
+    const ratios = corner(planes(image)[0]).map((value, i) => value / corner(planes(second)[0])[i]);
+    expect(enl(ratios)).toBeGreaterThan(1e3);
+    // One date of each side remains.
+    for (const count of corner(planes(dates)[0])) expect(count).toBeCloseTo(2, 1);
+    expect(dates.data.every(Number.isFinite)).toBe(true);
+  });
+
+  it('compares means over the pixels that are valid at both dates', () => {
+    const random = new Random(10);
+    const target = date(random, 1, 100);
+    const outsideCorner = ndarray(
+      Uint8Array.from({ length: SIZE * SIZE }, (_, i) => Number(!isInCorner(i))),
+      [SIZE, SIZE],
+    );
+    const aggregates = new TemporalAggregates(target);
+    for (let n = 0; n < 6; n++) aggregates.add('before', date(random, 1, 100), outsideCorner);
+    const [dates] = planes(aggregates.mean().dates);
+    const beside = dates.filter((_, i) => i % SIZE === SIZE / 2 && Math.floor(i / SIZE) < SIZE / 2 - 4);
+    expect(mean(beside)).toBeGreaterThan(5.5);
+  });
+
   it('never uses invalid pixels', () => {
     const random = new Random(6);
     const aggregates = new TemporalAggregates(date(random));
@@ -224,6 +260,28 @@ describe('combineWithTemporalMean', () => {
     const [c11, c22, re, im] = planes(estimate);
     for (let i = 0; i < c11.length; i++)
       expect(re[i] ** 2 + im[i] ** 2).toBeLessThanOrEqual(c11[i] * c22[i] * (1 + 1e-5));
+  });
+
+  it('leaves a handful of valid pixels finite, wherever they are', () => {
+    const size = 264;
+    const image = (value: number): Image => {
+      const result = createImage(2, size, size);
+      result.data.fill(value);
+      return result;
+    };
+    for (const [r, c] of Array.from({ length: 20 }, () => [
+      random.integer(0, size - 2),
+      random.integer(0, size - 2),
+    ])) {
+      const mask: Mask = ndarray(new Uint8Array(size * size), [size, size]);
+      for (const [y, x] of [[0, 0], [0, 1], [1, 0], [1, 1]]) mask.set(r + y, c + x, 1); // biome-ignore format: a block
+      const result = image(1);
+      const sides = new TemporalAggregates(image(1), mask);
+      sides.add('before', image(7), mask);
+      sides.add('after', image(7), mask);
+      combineWithTemporalMean(result, image(1), sides.mean(), mask);
+      expect(result.data.every(Number.isFinite)).toBe(true);
+    }
   });
 
   it('leaves pixels without any other date as they are', () => {

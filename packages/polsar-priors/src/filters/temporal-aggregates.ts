@@ -18,7 +18,7 @@ const CHANGE_WINDOW = 15;
 /** Finer differences between dates than those of `CHANGE_WINDOW` are taken to be as large. */
 const CHANGE_SCALES = 2;
 
-/** Weight of the nearest date where all dates have changed, so that it alone remains. */
+/** Weight of the nearest valid date where all dates have changed, so that it alone remains. */
 const LEAST_WEIGHT = 1e-3;
 
 /** Standard deviation of a normal distribution over its median absolute deviation. */
@@ -52,7 +52,7 @@ export type TemporalSide = 'before' | 'after';
  * with two degrees of freedom at unchanged pixels, so p = exp(−z / 2), and the weight is min(1, p / 0.01). The ratio of
  * means is the likelihood ratio test of equal intensities of Conradsen et al. 2003 to first order; its spread is measured
  * (as in Rousseeuw & Croux 1993) rather than derived from looks, as neighboring pixels are correlated. Where all dates on a
- * side have changed, the one added first remains.
+ * side have changed, the first of those valid there remains.
  */
 export class TemporalAggregates {
   private readonly valid: Uint8Array;
@@ -77,12 +77,18 @@ export class TemporalAggregates {
     checkSameShape(this.target, image, 'TemporalAggregates.add');
     const accumulator = this.sides[side];
     const valid = validity(image, mask);
-    const { likeness, gains } = compare(this.levels, planes(boxcar(image.hi(2), WINDOW, mask)), {
-      valid: valid.map((v, i) => v && this.valid[i]),
+    const both = valid.map((v, i) => v && this.valid[i]);
+    const joint = ndarray(both, [image.shape[1], image.shape[2]]);
+    const isTarget = both.every((v, i) => v === this.valid[i]);
+    const levels = isTarget ? this.levels : planes(boxcar(this.target.hi(2), WINDOW, joint));
+    const { likeness, gains } = compare(levels, planes(boxcar(image.hi(2), WINDOW, joint)), {
+      valid: both,
       significance: DATE_SIGNIFICANCE,
     });
-    const least = accumulator.count === 0 ? LEAST_WEIGHT : 0;
-    const weights = likeness.map((weight, i) => (valid[i] ? weight + least : 0));
+    const weights = likeness.map((weight, i) => {
+      if (!valid[i]) return 0;
+      return accumulator.weights[i] > 0 ? weight : weight + LEAST_WEIGHT;
+    });
     for (let i = 0; i < weights.length; i++) this.squares[i] += weights[i] ** 2;
     accumulator.add(image, valid, weights, gains);
   }
@@ -176,6 +182,7 @@ export function combineWithTemporalMean(
   const [found, expected] = [result, image].map((each) => planes(boxcar(each.hi(2), WINDOW, joint)));
   const { likeness, gains } = compare(found, expected, { valid, significance: MEAN_SIGNIFICANCE });
   const unchanged = valid.map((v, i) => (v && likeness[i] === 1 ? 1 : 0));
+  if (!unchanged.includes(1)) return;
   const [counts] = planes(dates);
   const typicalCount = median(counts.filter((_, i) => unchanged[i]));
   const speckle = [0, 1].map(
@@ -231,10 +238,11 @@ function logRatio(
   second: Float32Array,
   valid: Uint8Array,
 ): { center: number; spread: number } {
-  const step = Math.ceil(valid.length / SAMPLES);
+  const step = Math.ceil(valid.filter(Boolean).length / SAMPLES);
   const values: number[] = [];
-  for (let i = 0; i < valid.length; i += step) {
-    const value = valid[i] ? Math.log(first[i] / second[i]) : Number.NaN;
+  for (let i = 0, k = 0; i < valid.length; i++) {
+    if (!valid[i] || k++ % step > 0) continue;
+    const value = Math.log(first[i] / second[i]);
     if (Number.isFinite(value)) values.push(value);
   }
   if (values.length === 0) return { center: 0, spread: 1 };
