@@ -33,7 +33,7 @@ export interface WriteEvaluationOptions {
   /** Also write the tables as a Markdown document. */
   markdown?: string;
   signal?: AbortSignal;
-  /** Called after each image that a method has despeckled. */
+  /** Called after each scene. */
   onProgress?: (done: number, total: number) => void;
 }
 

@@ -11,6 +11,7 @@ import { finitePixels } from './finite-pixels';
 import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
 import { pipeline } from './pipeline';
+import { preservePointTargets } from './point-targets';
 import { preserveRadiometry } from './radiometric-correction';
 import { sideBySide } from './side-by-side';
 import { predictTensors } from './tensor-despeckling';
@@ -75,10 +76,11 @@ export class Despeckler {
   ): Promise<Image> {
     const { result, target } = await this.predictComplete(triplet, options);
     await preserveRadiometry(result, target);
+    preservePointTargets(result, target);
     return result;
   }
 
-  /** The network's prediction for one window, before radiometric correction; otherwise as `despeckleWindow`. */
+  /** The network's prediction for one window, its radiometry and point targets not preserved; otherwise as `despeckleWindow`. */
   async predictWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     options: WindowOptions = {},
@@ -226,6 +228,8 @@ export class Despeckler {
         await ownTurn();
         combineWithTemporalMean(image, target.image, temporalMean, mask);
       }
+      await ownTurn();
+      preservePointTargets(image, dates[0]);
       return { ...tile, ...withoutMargin({ image, mask }, MARGIN) };
     };
     const strip = new TileRowAccumulator(source.bands, rows, width);

@@ -12,6 +12,7 @@ export { exportOnnx } from './export-onnx';
 export type { ExportOptions, GraphInput } from './export-options';
 export { decodeNetwork, despecklerOf, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
 export { memorySource, type TripletImages } from './memory-source';
+export { mirrorInvalid } from './mirror';
 export { MtpiNet } from './network';
 export { type NetworkConfig, PRESETS } from './network-config';
 export { type SeriesSource, tripletOfSeries, type WindowReader } from './series';

@@ -2,6 +2,7 @@ import { atOnce, type Steps } from '@mtpi/jobs';
 import type { CallOptions } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
 import type { MtpiNet } from './network';
+import { preservePointTargetsTensors } from './point-targets';
 import { preserveRadiometryTensors } from './radiometric-correction';
 import { decode, encode, type InputTransform, levelExcess } from './transform';
 
@@ -73,6 +74,7 @@ export function despeckleTensors(
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const result = atOnce(predictBatchSteps(network, transform, images, window, masks, options));
-    return preserveRadiometryTensors(result, images[0], masks?.[0]);
+    const level = preserveRadiometryTensors(result, images[0], masks?.[0]);
+    return preservePointTargetsTensors(level, images[0]);
   });
 }

@@ -26,6 +26,7 @@ import {
   tripletOfSeries,
   type WindowReader,
 } from '../src';
+import { preservePointTargets } from '../src/point-targets';
 import { preserveRadiometry } from '../src/radiometric-correction';
 import { CHANNELS } from '../src/transform';
 import { decodeArrays, encodeArrays, levelExcessArray } from './oracle/array-transform';
@@ -241,6 +242,7 @@ test.each<[string, 2 | 4, InputTransform]>([
   brighten(output.data as Float32Array, 1);
   const expected = decodeArrays(transform, output.data as Float32Array, bands, size, size);
   await preserveRadiometry(expected, complete[0]);
+  preservePointTargets(expected, complete[0]);
 
   for (const { image, mask } of [target, previous, next])
     for (const plane of planes(image)) plane.set(plane.map((v, i) => (mask.data[i] ? v : Number.NaN)));

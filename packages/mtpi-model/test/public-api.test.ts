@@ -29,6 +29,7 @@ it('exports what users may rely on', () => {
     'loadState',
     'logTransform',
     'memorySource',
+    'mirrorInvalid',
     'parseSafetensors',
     'predictBatch',
     'readState',

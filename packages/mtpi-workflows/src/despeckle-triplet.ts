@@ -6,11 +6,11 @@ import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
 import { pathsOf, type SeriesInput } from './inputs';
 import { type Progress, type Warning, WarningLog } from './job';
-import { type Level, LevelMeter } from './level-meter';
+import { type Level, LevelMeter, levelWarnings } from './level-meter';
 import { mergedTileRows, summaryOf } from './merge-shards';
 import type { LoadedNetwork } from './network';
 import { outputFormat, outputKind } from './output';
-import { PartialResult, type PartialResultDescription } from './partial-result';
+import { PartialResult, type PartialResultDescription, type WrittenResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { completeProvenance, describeProcessing } from './provenance';
 import { pathsOfResult, resultOf, writeResult } from './result';
@@ -20,12 +20,6 @@ import { rowsOfShard, type Shard, shardSuffix } from './shard';
 import { datedForStac } from './stac-item';
 import { openSeries, type Triplet } from './triplet';
 import { checkCompanions, writeCompanions } from './write-companions';
-
-/** A difference in level between target and result that is worth a warning, in dB. */
-const LEVEL_TOLERANCE = 1;
-
-/** Effective number of other dates of a series below which a warning is given. */
-const LEAST_DATES = 1.5;
 
 /** A target and the dates around it on their way to one result. */
 export interface TripletJob {
@@ -57,52 +51,39 @@ export async function despeckleTriplet(
     for (const path of paths) await assertSafeOutput(path, triplet.paths, outputKind(output));
     await checkCompanions(output, result, triplet.paths, companions);
     const meter = new LevelMeter(layout);
-    let level: Level = {};
-    let validFraction = Number.NaN;
+    let made: Omit<WrittenResult, 'files'>;
     let partial: PartialResult | undefined;
-    let provenance = described.provenance;
+    const complete = (engine: string, level: Level) => {
+      for (const warning of levelWarnings(level, result.computed, output)) log.add(warning);
+      return completeProvenance(described.provenance, engine, level);
+    };
     if (options.resume) {
-      const kept = await PartialResult.begin(output, described, true);
-      partial = kept;
-      if (!kept.written) {
-        await makeTileRows(job, triplet, kept, meter);
-        const ended = summaryOf(await kept.records());
-        level = ended.level;
-        provenance = completeProvenance(provenance, ended.engine, level);
-        const rows = blendTileRows(mergedTileRows([kept], options), layout);
-        validFraction = await writeResult(output, result, () => provenance, rows);
-        await kept.markWritten();
+      partial = await PartialResult.begin(output, described, true, paths);
+      if (partial.written) made = partial.written;
+      else {
+        await makeTileRows(job, triplet, partial, meter);
+        const { engine, level } = summaryOf(await partial.records());
+        const provenance = complete(engine, level);
+        const rows = blendTileRows(mergedTileRows([partial], options), layout);
+        made = { engine, level, validFraction: await writeResult(output, result, () => provenance, rows) };
+        await partial.markWritten(made, paths);
       }
     } else {
       const strips = meter.passing(tileRows(job, meter.measuring(triplet), described));
-      const complete = () => completeProvenance(described.provenance, job.network.engine(), meter.level());
-      validFraction = await writeResult(output, result, complete, blendTileRows(strips, layout));
-      level = meter.level();
-      provenance = complete();
+      const validFraction = await writeResult(
+        output,
+        result,
+        () => complete(job.network.engine(), meter.level()),
+        blendTileRows(strips, layout),
+      );
+      made = { engine: job.network.engine(), level: meter.level(), validFraction };
     }
-    const { levelChange, effectiveDates } = level;
-    levelChange?.forEach((change, b) => {
-      if (Math.abs(change) > LEVEL_TOLERANCE)
-        log.add({
-          code: 'LevelChanged',
-          message: `Mean backscatter of ${result.computed[b]} is ${change.toFixed(1)} dB from that of the target`,
-          input: output,
-        });
-    });
-    if (effectiveDates !== undefined && effectiveDates < LEAST_DATES)
-      log.add({
-        code: 'DatesDiffer',
-        message: `The other dates differ from the target: on average ${effectiveDates.toFixed(1)} of them could be used`,
-        input: output,
-      });
+    const { engine, level, validFraction } = made;
+    const provenance = completeProvenance(described.provenance, engine, level);
     const { width, height, bands } = result;
     const product = {
       ...{ path: paths[0], output, paths, width, height, bands, provenance, comparison },
-      metrics: {
-        validFraction,
-        ...(levelChange && { levelChange }),
-        ...(effectiveDates && { effectiveDates }),
-      },
+      metrics: { validFraction, ...level },
       warnings: log.warnings,
     };
     return { product: { ...product, ...(await writeCompanions(product, companions)) }, partial };

@@ -1,5 +1,12 @@
 import type { RasterRows, TileLayout, TripletSource } from '@mtpi/model';
 import { planes } from '@mtpi/polsar-priors';
+import type { Warning } from './job';
+
+/** A difference in level between target and result that is worth a warning, in dB. */
+const LEVEL_TOLERANCE = 1;
+
+/** Effective number of other dates of a series below which a warning is given. */
+const LEAST_DATES = 1.5;
 
 /** Sums of backscatter over pixels, of each intensity. */
 interface BandSums {
@@ -102,6 +109,28 @@ export function levelOf(rows: readonly RowLevel[]): Level {
     ...(before && after && { levelChange: before.map((mean, b) => 10 * Math.log10(after[b] / mean)) }),
     ...(dates && { effectiveDates: dates[0] }),
   };
+}
+
+/** @param computed names of the bands that were computed, the intensities first. @param output where they are written. */
+export function levelWarnings(
+  { levelChange = [], effectiveDates = Infinity }: Level,
+  computed: readonly string[],
+  output: string,
+): Warning[] {
+  const changes = levelChange.flatMap((change, b): Warning[] =>
+    Math.abs(change) > LEVEL_TOLERANCE
+      ? [
+          {
+            code: 'LevelChanged',
+            message: `Mean backscatter of ${computed[b]} is ${change.toFixed(1)} dB from that of the target`,
+            input: output,
+          },
+        ]
+      : [],
+  );
+  if (effectiveDates >= LEAST_DATES) return changes;
+  const message = `The other dates differ from the target: on average ${effectiveDates.toFixed(1)} of them could be used`;
+  return [...changes, { code: 'DatesDiffer', message, input: output }];
 }
 
 /** The columns, or rows, of a read window that belong to its tile alone: their offset in the window and their number. */

@@ -4,8 +4,8 @@ import { blendTileRows, type RasterRows } from '@mtpi/model';
 import { checkPath } from './check-arguments';
 import { checkMergeOptions } from './check-options';
 import { WorkflowError } from './errors';
-import type { JobOptions } from './job';
-import { type Level, levelOf } from './level-meter';
+import { type JobOptions, WarningLog } from './job';
+import { type Level, levelOf, levelWarnings } from './level-meter';
 import { outputKind } from './output';
 import { PartialResult, type RowRecord } from './partial-result';
 import type { DespeckledProduct } from './product';
@@ -119,6 +119,8 @@ async function mergeComplete(
     const rows = () => blendTileRows(mergedTileRows(shards, options), layout);
     const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
     const { engine, level } = summaryOf(records.flat());
+    const log = new WarningLog(options);
+    for (const warning of levelWarnings(level, result.computed, output)) log.add(warning);
     const complete = completeProvenance(provenance, engine, level);
     const validFraction = isMerged ? Number.NaN : await writeResult(output, result, () => complete, rows());
     const { width, height, bands } = result;
@@ -126,7 +128,7 @@ async function mergeComplete(
     const written: DespeckledProduct = {
       ...{ path: paths[0], output, paths, width, height, bands, provenance: complete, comparison },
       metrics: { validFraction, ...level },
-      warnings: [],
+      warnings: log.warnings,
     };
     const product = { ...written, ...(await writeCompanions(written, options)) };
     if (!keepShards) await removeShards(output, shards);

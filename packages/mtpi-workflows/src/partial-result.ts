@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { redactUrl } from '@mtpi/errors';
 import type { RasterRows, TileLayout } from '@mtpi/model';
@@ -8,7 +8,7 @@ import { planes } from '@mtpi/polsar-priors';
 import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { WorkflowError } from './errors';
-import type { RowLevel } from './level-meter';
+import type { Level, RowLevel } from './level-meter';
 import type { ComparisonInput } from './product';
 import type { Result } from './result-description';
 import type { Shard } from './shard';
@@ -42,6 +42,16 @@ export interface RowRecord {
   engine: string;
 }
 
+/** What is known of a result that has been written. */
+export interface WrittenResult {
+  /** Share of valid pixels. */
+  validFraction: number;
+  level: Level;
+  engine: string;
+  /** Size and time of its files, by which changed ones are told. */
+  files: string;
+}
+
 /**
  * A result on its way: a folder with a NumPy array [bands, rows, width] for each finished row of tiles, its level and
  * checksum, and `part.json` with its checksum. While it grows, its name ends in `.partial`.
@@ -54,8 +64,8 @@ export class PartialResult {
     private folder: string,
     readonly description: PartialResultDescription,
     private readonly rows: Set<number>,
-    /** Whether the whole result has been written: nothing else is kept then. */
-    readonly written = false,
+    /** Of a whole result that has been written: nothing else is kept then. */
+    readonly written?: WrittenResult,
     /** Whether this shard has been merged with the others, and is about to be removed. */
     readonly merged = false,
   ) {}
@@ -63,7 +73,8 @@ export class PartialResult {
   /**
    * Begins a partial result, or goes on with the one that is there.
    *
-   * @param path its name once it is complete.
+   * @param path its name once it is complete. @param files those of the whole result: if it was written and they are no longer
+   *   there as they were, it is begun anew.
    * @throws WorkflowError `PartialResultMismatch` if the existing one was made with other inputs, weights or options,
    *   `UnsafeOutput` if it is none.
    */
@@ -71,12 +82,14 @@ export class PartialResult {
     path: string,
     description: PartialResultDescription,
     resume: boolean,
+    files: readonly string[] = [],
   ): Promise<PartialResult> {
     const folder = `${path}.partial`;
     for (const place of description.shard.count > 1 ? [path, folder] : [folder]) await assertOurs(place);
     for (const place of resume ? [path, folder] : []) {
       const found = await PartialResult.open(place).catch(() => undefined);
       if (found?.description.jobFingerprint === description.jobFingerprint) {
+        if (found.written && found.written.files !== (await stateOf(files))) break;
         await found.removeDamaged();
         return found;
       }
@@ -105,8 +118,10 @@ export class PartialResult {
       const description = JSON.parse(text) as PartialResultDescription;
       const files = await readdir(folder);
       const rows = files.flatMap((file) => STRIP.exec(file)?.[1] ?? []).map(Number);
-      const [written, merged] = [WRITTEN, MERGED].map((mark) => files.includes(mark));
-      return new PartialResult(folder, description, new Set(rows), written, merged);
+      const written = files.includes(WRITTEN)
+        ? (JSON.parse(await readFile(join(folder, WRITTEN), 'utf8')) as WrittenResult)
+        : undefined;
+      return new PartialResult(folder, description, new Set(rows), written, files.includes(MERGED));
     } catch (cause) {
       throw new WorkflowError('ShardDamaged', {
         path: folder,
@@ -176,9 +191,10 @@ export class PartialResult {
     this.folder = path;
   }
 
-  /** Marks the whole result as written, and drops the rows it was made of. */
-  async markWritten(): Promise<void> {
-    await writeFileAtomic(join(this.folder, WRITTEN), '');
+  /** Marks the whole result as written to these files, and drops the rows it was made of. */
+  async markWritten(result: Omit<WrittenResult, 'files'>, files: readonly string[]): Promise<void> {
+    const written: WrittenResult = { ...result, files: await stateOf(files) };
+    await writeFileAtomic(join(this.folder, WRITTEN), JSON.stringify(written));
     for (const row of this.rows)
       for (const name of filesOf(row)) await rm(join(this.folder, name), { force: true });
   }
@@ -226,6 +242,17 @@ const withoutCredentials = ({ comparison, ...rest }: PartialResultDescription): 
   ...rest,
   comparison: { ...comparison, target: comparison.target.map(redactUrl) },
 });
+
+/** Size and time of change of files; of a folder, that it is there. */
+async function stateOf(files: readonly string[]): Promise<string> {
+  const states = files.map(async (file) => {
+    const found = await stat(file).catch(() => undefined);
+    return found?.isFile()
+      ? `${found.size} bytes of ${found.mtime.toISOString()}`
+      : `${found?.isDirectory()}`;
+  });
+  return (await Promise.all(states)).join(', ');
+}
 
 /** Removes a folder, first from its name: what a killed process leaves of it is no damaged partial result. */
 async function removeAside(folder: string, output = folder.replace(/\.partial$/, '')): Promise<void> {

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PartialResult } from './partial-result';
+import { pathsOfResult } from './result';
 
 const SHARD = /^(.+)\.shard-\d+-of-\d+$/;
 
@@ -23,13 +24,16 @@ export async function removeShards(output: string, shards: readonly PartialResul
 
 /** The shards that a killed run has left beside an output it had merged them into. */
 export async function findMergedShards(output: string): Promise<PartialResult[]> {
-  if (!(await lstat(output).catch(() => undefined))) return [];
   const opened = await Promise.allSettled(
     (await listShards(output)).map((name) => PartialResult.open(join(dirname(output), name))),
   );
   const shards = opened.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  const job = shards.find(({ merged }) => merged)?.description.jobFingerprint;
-  return shards.filter(({ description }) => description.jobFingerprint === job);
+  const last = shards.find(({ merged }) => merged);
+  if (!last) return [];
+  const { jobFingerprint, result } = last.description;
+  const written = pathsOfResult(output, result).map((path) => lstat(path).catch(() => undefined));
+  if ((await Promise.all(written)).includes(undefined)) return [];
+  return shards.filter(({ description }) => description.jobFingerprint === jobFingerprint);
 }
 
 /** Removes what `findMergedShards` finds. @returns their paths. */

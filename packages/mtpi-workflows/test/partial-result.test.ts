@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { mergeShards } from '../src/merge-shards';
 import { PartialResult, type PartialResultDescription } from '../src/partial-result';
 import { removeAllLeftovers } from '../src/safe-output';
@@ -83,6 +83,52 @@ test('merged shards whose result is gone stay, and count as shards again', async
   const place = await killedMerge('gone', false);
   expect(await removeAllLeftovers(place)).toEqual([]);
   await expect(mergeShards(join(place, 'out.tif'))).rejects.toMatchObject({ code: 'ShardsMissing' });
+});
+
+test('a merge with separate bands that was killed is ended by the next', async () => {
+  const place = join(folder, 'bands');
+  await mkdir(place);
+  for (const name of ['out_VV.tif', 'out_VH.tif']) await writeFile(join(place, name), 'merged');
+  const separate = { ...description, result: { ...description.result, separate: true } };
+  const shard = await PartialResult.begin(join(place, 'out.tif.shard-0000-of-0002'), separate, false);
+  await shard.publish();
+  await shard.markMerged();
+  await mergeShards(join(place, 'out.tif'));
+  expect((await readdir(place)).sort()).toEqual(['out_VH.tif', 'out_VV.tif']);
+});
+
+test('a merge warns of a changed level, and writes nothing where warnings are errors', async () => {
+  const output = join(folder, 'level.tif');
+  for (const index of [0, 1]) {
+    const path = `${output}.shard-000${index}-of-0002`;
+    const shard = await PartialResult.begin(path, { ...description, shard: { index, count: 2 } }, false);
+    const brighter = { ...record.level, result: { pixels: 1, sums: [1, 2] } };
+    await shard.write(index, { ...strip, y: index * SIZE }, { ...record, level: brighter });
+    await shard.publish();
+  }
+  await expect(mergeShards(output, { strict: true })).rejects.toMatchObject({ code: 'Warning' });
+  expect((await readdir(folder)).filter((name) => name.startsWith('level'))).toHaveLength(2);
+  const onWarning = vi.fn();
+  const { warnings } = await mergeShards(output, { onWarning });
+  const message = 'Mean backscatter of VH is 3.0 dB from that of the target';
+  expect(warnings).toEqual([{ code: 'LevelChanged', message, input: output }, expect.anything()]);
+  expect(warnings[1]).toMatchObject({ code: 'DatesDiffer' });
+  expect(onWarning).toHaveBeenCalledTimes(2);
+  expect((await readdir(folder)).filter((name) => name.startsWith('level'))).toEqual(['level.tif']);
+});
+
+test('a written result counts as long as its files are as they were', async () => {
+  const path = join(folder, 'kept.tif');
+  const whole = { ...description, shard: { index: 0, count: 1 } };
+  await writeFile(path, 'result');
+  const made = { validFraction: 0.5, level: { levelChange: [1, 2] }, engine: 'ONNX Runtime on cpu' };
+  await (await PartialResult.begin(path, whole, true)).markWritten(made, [path]);
+  expect((await PartialResult.begin(path, whole, true, [path])).written).toMatchObject(made);
+  await writeFile(path, 'another result');
+  expect((await PartialResult.begin(path, whole, true, [path])).written).toBeUndefined();
+  await (await PartialResult.begin(path, whole, true)).markWritten(made, [path]);
+  await rm(path);
+  expect((await PartialResult.begin(path, whole, true, [path])).written).toBeUndefined();
 });
 
 test('a signed address of the target is not kept', async () => {

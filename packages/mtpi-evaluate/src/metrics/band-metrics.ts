@@ -31,9 +31,9 @@ export const BAND_METRICS: readonly BandMetric[] = [
     ...{ key: 'epi', title: 'EPI', unit: '', digits: 3, goal: 'high' },
     about:
       'edge preservation: correlation of the Laplacians of the result and of the truth or the reference, in dB',
-    of: (result, { truth, reference, rows, cols }) => {
+    of: (result, { truth, reference, rows, cols, mask }) => {
       const known = truth ?? reference;
-      return known ? epi(decibels(result, rows, cols), decibels(known, rows, cols))[0] : Number.NaN;
+      return known ? epi(decibels(result, rows, cols), decibels(known, rows, cols), mask)[0] : Number.NaN;
     },
   },
   {

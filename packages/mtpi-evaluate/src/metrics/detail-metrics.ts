@@ -20,18 +20,23 @@ export const DETAIL_METRICS: readonly BandMetric[] = [
     ...{ key: 'epdRaw', title: 'EPD-ROA', unit: '', digits: 3, goal: 'none' },
     about: EDGES,
     of: (result, band) =>
-      meanOf(epdRoa(asImage(band.input, band), asImage(result, band), { clip: Infinity })),
+      meanOf(epdRoa(asImage(band.input, band), asImage(result, band), { clip: Infinity, mask: band.mask })),
   },
   {
     ...{ key: 'epdClipped', title: 'EPD-ROA, ratios to 8', unit: '', digits: 3, goal: 'none' },
     about: 'the same of ratios up to 8, since single-look ratios have no finite mean',
-    of: (result, band) => meanOf(epdRoa(asImage(band.input, band), asImage(result, band))),
+    of: (result, band) =>
+      meanOf(epdRoa(asImage(band.input, band), asImage(result, band), { mask: band.mask })),
   },
   {
     ...{ key: 'epdLooks', title: 'EPD-ROA, 3×3 looks', unit: '', digits: 3, goal: 'none' },
     about: 'the same of means of 3×3 pixels',
     of: (result, band) =>
-      meanOf(epdRoa(asImage(band.input, band), asImage(result, band), { clip: Infinity, looks: 3 })),
+      meanOf(
+        epdRoa(asImage(band.input, band), asImage(result, band), {
+          ...{ clip: Infinity, looks: 3, mask: band.mask },
+        }),
+      ),
   },
   {
     ...{ key: 'contrastLoss', title: 'point contrast loss', unit: 'dB', digits: 2, goal: 'low' },

@@ -1,6 +1,7 @@
 import {
   boxcar,
   createImage,
+  fillInvalid,
   homogeneousWindows,
   type Image,
   type Mask,
@@ -14,7 +15,7 @@ import type { TestScene } from '../scenes/scene';
 /** Rows and columns of the windows searched for homogeneous areas. */
 const WINDOW = 16;
 
-/** One band of a test scene, with the areas that metrics use. */
+/** One band of a test scene, its invalid pixels filled as those of results are, with the areas that metrics use. */
 export interface BandObservation {
   rows: number;
   cols: number;
@@ -35,11 +36,12 @@ export function observe(scene: TestScene): [BandObservation, BandObservation] {
   const { target, truth, reference, mask, looks } = scene;
   const [, rows, cols] = target.shape;
   const known = truth ?? reference ?? target;
+  const filled = (image: Image) => planes(mask ? fillInvalid({ image, mask }) : image);
   const band = (b: number): BandObservation => ({
     ...{ rows, cols, looks, mask },
-    input: planes(target)[b],
-    truth: truth && planes(truth)[b],
-    reference: reference && planes(reference)[b],
+    input: filled(target)[b],
+    truth: truth && filled(truth)[b],
+    reference: reference && filled(reference)[b],
     windows: homogeneousWindows(known, { size: WINDOW, band: b, mask }).map(({ window }) => window),
     homogeneous: homogeneousHalf(asImage(planes(known)[b], { rows, cols }), mask),
   });

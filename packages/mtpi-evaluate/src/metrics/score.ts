@@ -1,4 +1,4 @@
-import { type Image, planes, polarimetricPreservation } from '@mtpi/polsar-priors';
+import { fillInvalid, type Image, planes, polarimetricPreservation } from '@mtpi/polsar-priors';
 import type { TestScene } from '../scenes/scene';
 import { BAND_METRICS } from './band-metrics';
 import { DETAIL_METRICS } from './detail-metrics';
@@ -16,7 +16,8 @@ export function scorer(scene: TestScene): (result: Image) => Scores {
   const { truth, mask } = scene;
   return (result) => {
     const scores: Scores = {};
-    const bands = planes(result);
+    // Methods differ in what they leave at invalid pixels.
+    const bands = planes(mask ? fillInvalid({ image: result, mask }) : result);
     BANDS.forEach((band, b) => {
       for (const { key, of } of [...BAND_METRICS, ...DETAIL_METRICS])
         scores[`${key} ${band}`] = of(bands[b], observed[b]);

@@ -82,8 +82,12 @@ async function writeImage(path: string, image: Image, mask?: Mask): Promise<void
   const [bands, height, width] = image.shape;
   const names = { 1: ['mask'], 2: ['VV', 'VH'], 4: ['C11', 'C22', 'Re C12', 'Im C12'] }[bands] ?? [];
   const write = async (sink: RasterSink<unknown>) => {
-    await sink.write(image, mask);
-    await sink.close();
+    try {
+      await sink.write(image, mask);
+      await sink.close();
+    } finally {
+      await sink.abort();
+    }
   };
   await write(await createNpy(`${path}.npy`, { bands, width, height }));
   await write(await createGeoTiff(`${path}.tif`, { bands: names, width, height, overviews: false }));
@@ -113,7 +117,10 @@ export interface Results {
 export function openResults(name: string, folder: string): Results {
   const pathOf = (id: string) => join(folder, `${id}.npy`);
   return {
-    cover: ({ name: scene }) => existsSync(pathOf(idOf(scene))),
+    cover: ({ name: scene, group }) => {
+      const variants = group === 'change' ? VARIANTS : [undefined];
+      return variants.every((variant) => existsSync(pathOf(idOf(scene, variant))));
+    },
     method: {
       name,
       kind: 'peer',

@@ -6,7 +6,7 @@ import type { Stack } from './stack';
 export const REAL_LOOKS = 5;
 
 /**
- * Each inner date of each stacks between its neighbors, with the mean of the dates more than one step away as
+ * Each inner date of each stack between its neighbors, with the mean of the dates more than one step away as
  * reference.
  *
  * @param seen names of stacks that a network was trained on. @param every take each date (1), each second (2), …

@@ -13,7 +13,7 @@ import type { Stack } from './stack';
 const FIRST_SEED = 7_200_000;
 
 /**
- * Simulated acquisitions of real reflectivity, the time mean of each stacks, with correlations of VV and VH drawn for
+ * Simulated acquisitions of real reflectivity, the time mean of each stack, with correlations of VV and VH drawn for
  * random fields: each image type, unchanged and changed.
  */
 export function reflectivityScenes(

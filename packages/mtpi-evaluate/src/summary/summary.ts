@@ -109,7 +109,11 @@ export function summarize({ methods, scores, responses }: Evaluation): Summary {
     }));
   /** Median over scenes: the first of a size takes longer, since the network is compiled for it. */
   const seconds = (method: string) =>
-    median(simulated.filter((score) => score.method === method).map((score) => score.seconds));
+    median(
+      simulated
+        .filter((score) => score.method === method && score.kind !== 'peer')
+        .map((score) => score.seconds),
+    );
   const network = methods.find(({ kind }) => kind === 'network');
   const time = {
     column: { title: 'time', digits: 2, goal: 'none' as const },

@@ -1,3 +1,4 @@
+import { mirrorInvalid } from '@mtpi/model';
 import {
   type Image,
   intersectMasks,
@@ -52,7 +53,8 @@ export interface AcquisitionBatchesOptions {
 
 /** Images of one window. */
 interface Sample {
-  inputs: [target: MaskedImage, previous: MaskedImage, next: MaskedImage];
+  /** Target, previous and next as the network sees them in prediction. */
+  inputs: readonly MaskedImage[];
   /** Valid where it counts in the loss. */
   reference: MaskedImage;
   weight: number;
@@ -121,7 +123,7 @@ export class AcquisitionBatches implements BatchSource {
       const { data } = reference.mask;
       if (data.reduce((a, v) => a + v, 0) < LEAST_SHARE * data.length) continue;
       return {
-        inputs: swapped ? [target, next, previous] : [target, previous, next],
+        inputs: mirrorInvalid(swapped ? [target, next, previous] : [target, previous, next]),
         reference,
         weight: stack.looks ** looksWeight,
         phase: stack.dates[0].polarimetry === 'covariance',

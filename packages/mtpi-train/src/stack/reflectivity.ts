@@ -9,7 +9,7 @@ const ATTEMPTS = 100;
 
 /**
  * Time mean of a stack in a random window, randomly rotated and reflected: intensities nearly free of speckle,
- * [2, patch, patch]. Pixels that are invalid at all dates get the mean of the others.
+ * [2, patch, patch]. Pixels that are invalid at all dates are filled by others, mirrored.
  *
  * @throws TrainError `UnusableData` where hardly any pixel of the stack is valid; SarIoError.
  */
