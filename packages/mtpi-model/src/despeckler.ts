@@ -6,6 +6,7 @@ import ndarray from 'ndarray';
 import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
 import { blendTileRows } from './blend-tile-rows';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
+import { preserveCorrelation } from './correlation-correction';
 import { ModelError } from './errors';
 import { finitePixels } from './finite-pixels';
 import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './mirror';
@@ -76,11 +77,12 @@ export class Despeckler {
   ): Promise<Image> {
     const { result, target } = await this.predictComplete(triplet, options);
     await preserveRadiometry(result, target);
+    await preserveCorrelation(result, target);
     preservePointTargets(result, target);
     return result;
   }
 
-  /** The network's prediction for one window, its radiometry and point targets not preserved; otherwise as `despeckleWindow`. */
+  /** The network's prediction for one window, without the corrections by the target; otherwise as `despeckleWindow`. */
   async predictWindow(
     triplet: readonly [AcquisitionWindow, AcquisitionWindow, AcquisitionWindow],
     options: WindowOptions = {},
@@ -224,6 +226,8 @@ export class Despeckler {
       const image = await this.predict(compiled, dates, signal);
       await ownTurn();
       await preserveRadiometry(image, dates[0]);
+      await ownTurn();
+      await preserveCorrelation(image, dates[0]);
       if (temporalMean) {
         await ownTurn();
         combineWithTemporalMean(image, target.image, temporalMean, mask);

@@ -1,6 +1,7 @@
 import { atOnce, type Steps } from '@mtpi/jobs';
 import type { CallOptions } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
+import { preserveCorrelationTensors } from './correlation-correction';
 import type { MtpiNet } from './network';
 import { preservePointTargetsTensors } from './point-targets';
 import { preserveRadiometryTensors } from './radiometric-correction';
@@ -74,7 +75,7 @@ export function despeckleTensors(
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const result = atOnce(predictBatchSteps(network, transform, images, window, masks, options));
-    const level = preserveRadiometryTensors(result, images[0], masks?.[0]);
-    return preservePointTargetsTensors(level, images[0]);
+    const leveled = preserveRadiometryTensors(result, images[0], masks?.[0]);
+    return preservePointTargetsTensors(preserveCorrelationTensors(leveled, images[0]), images[0]);
   });
 }

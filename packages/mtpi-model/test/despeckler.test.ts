@@ -26,6 +26,7 @@ import {
   tripletOfSeries,
   type WindowReader,
 } from '../src';
+import { preserveCorrelation } from '../src/correlation-correction';
 import { preservePointTargets } from '../src/point-targets';
 import { preserveRadiometry } from '../src/radiometric-correction';
 import { CHANNELS } from '../src/transform';
@@ -242,6 +243,7 @@ test.each<[string, 2 | 4, InputTransform]>([
   brighten(output.data as Float32Array, 1);
   const expected = decodeArrays(transform, output.data as Float32Array, bands, size, size);
   await preserveRadiometry(expected, complete[0]);
+  await preserveCorrelation(expected, complete[0]);
   preservePointTargets(expected, complete[0]);
 
   for (const { image, mask } of [target, previous, next])
