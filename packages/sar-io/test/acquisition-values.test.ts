@@ -17,8 +17,8 @@ const isLeft = (i: number) => i % WIDTH < 20;
 /** Only a corner of the image has data. */
 const inCorner = (i: number) => i % WIDTH >= 70 && i < 15 * WIDTH;
 
-interface Image extends Partial<Omit<TestTiff, 'bands'>> {
-  /** Of both channels. */
+interface Image extends Partial<TestTiff> {
+  /** Of both channels, unless there are bands. */
   values: readonly number[];
   names?: [string, string];
   unit?: string;
@@ -296,11 +296,34 @@ describe('undeclared fill', () => {
     expect(codes).not.toContain('FrequentValue');
   });
 
-  it('is no isolated value', async () => {
-    const values = power.map((value, i) => (isLeft(i) || i === 50 + 30 * WIDTH ? 0 : toDb(value)));
-    const { values: read0, valid } = await read({ values });
-    expect(valid).toEqual(values.map((_, i) => Number(!isLeft(i))));
-    expect(read0[50 + 30 * WIDTH]).toBe(1);
+  it.each<[string, number, (value: number) => number]>([
+    ['0 in dB', 0, toDb],
+    ['9999 in power', 9999, (value) => value],
+  ])(
+    'that covers areas is fill in isolated pixels too, where both channels have it: %s',
+    async (_, fill, encode) => {
+      const isLost = (i: number) => isLeft(i) || i % 11 === 0;
+      const found = await read({ values: power.map((value, i) => (isLost(i) ? fill : encode(value))) });
+      expectPowers(found.values, found.valid, (i) => !isLost(i));
+      const { message } = found.warnings.find(({ code }) => code === 'UndeclaredFill')!;
+      // The sample has fewer pixels of the left than the image; without isolated ones it would be 15 %.
+      expect(message).toMatch(new RegExp(`^${fill} in 2\\d % of the sampled pixels`));
+    },
+  );
+
+  const one = 50 + 30 * WIDTH;
+  const withOne = power.map((value, i) => (isLeft(i) || i === one ? 0 : toDb(value)));
+  it.each<[string, Image]>([
+    ['of one channel', { values: withOne, bands: [withOne, withOne.with(one, -20)] }],
+    ['in a file without such areas', { values: power.map((value, i) => (i === one ? 0 : toDb(value))) }],
+    [
+      'of rounded numbers',
+      { values: withOne.map((value) => Math.round(100 * value)), type: 'int16', items: scaleItem(0.01) },
+    ],
+  ])('is no isolated value %s', async (_, image) => {
+    const { values, valid } = await read(image);
+    expect(valid[one]).toBe(1);
+    expect(values[one]).toBe(1);
   });
 
   it('is the same in every window', async () => {
@@ -331,9 +354,8 @@ it.each([-0.001, 0])('VH of %d masks both channels, and its share is said', asyn
   await writeInStrips(sink, imageOf([...power, ...vh], 2, HEIGHT, WIDTH));
   const { valid, warnings } = await read(path);
   expect(valid).toEqual(vh.map((value) => Number(value > 0)));
-  expect(warnings).toMatchObject([
-    { code: 'NonPositivePower', message: expect.stringMatching(/VH is not positive in 25 % of/) },
-  ]);
+  const message = 'VH is not positive in 25 % of the sampled pixels; both channels are masked there';
+  expect(warnings).toMatchObject([{ code: 'NonPositivePower', message }]);
 });
 
 it('indices into a color table are refused', async () => {

@@ -90,9 +90,11 @@ describe('covariance', () => {
 
   it('of a GeoTIFF without names, by those given', async () => {
     const path = await writeTiff('unnamed.tif', c2);
-    await expect(openAcquisition(path)).rejects.toThrow(
-      /expected a VV and a VH channel, found band1, band2, band3, band4 of/,
-    );
+    await expect(openAcquisition(path)).rejects.toMatchObject({
+      expected: 'a VV and a VH channel, or bands C11, C22, C12_real, C12_imag',
+      found: `band1, band2, band3, band4 of ${path}`,
+      hint: expect.stringMatching(/^If it is a covariance, .*gdal_translate -b 1 FILE\.tif FOLDER\/C11\.tif/),
+    });
     const bands = ['C11', 'C22', 'C12_real', 'C12_imag'];
     expect((await using(openAcquisition(path, { bands }), ({ read }) => read(whole))).image.data).toEqual(
       c2.data,

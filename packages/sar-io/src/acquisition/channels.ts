@@ -83,6 +83,8 @@ export interface Pair {
 
 const KEEP = '; gdal_translate -b 1 -b 2 FILE.tif PAIR.tif keeps two bands of several';
 
+const NAME_BANDS = `If it is a covariance, name its bands: write each to a file in one folder, such as gdal_translate -b 1 FILE.tif FOLDER/C11.tif if C11 is band 1, and use that folder. If not, use VV and VH only${KEEP}`;
+
 const isOtherwiseNamed = ({ channel, polarization }: { channel: Channel; polarization?: Polarization }) =>
   !polarization && !/^band[ _-]?\d+$/i.test(channel.name);
 
@@ -107,13 +109,15 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
     return `${own.join(', ')} of ${path}`;
   });
   const found = files.join(', ');
-  const fail = (hint: string): never => {
-    throw new SarIoError('UnsupportedFormat', { expected: 'a VV and a VH channel', found, hint });
+  const fail = (hint: string, expected = 'a VV and a VH channel'): never => {
+    throw new SarIoError('UnsupportedFormat', { expected, found, hint });
   };
   if (co.length > 1 || cross.length > 1)
     fail(
       `Use two files or bands of one polarization pair, VV and VH or HH and HV${files.length > 1 ? '' : KEEP}`,
     );
+  if (candidates.length === COVARIANCE_BANDS.length && co.length + cross.length === 0)
+    fail(NAME_BANDS, `a VV and a VH channel, or bands ${COVARIANCE_BANDS.join(', ')}`);
   if (pair.length !== 2) fail(`Use two files, VV and VH, or a raster with bands of these names${KEEP}`);
   const [first, second] = [...pair].sort((a, b) => a.rank - b.rank);
   // Beside a band that is named by its polarization, one of another name is no backscatter: an angle, opacity.

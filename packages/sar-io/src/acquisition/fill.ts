@@ -25,24 +25,43 @@ export function usualFills(dataType: DataType, { scale = 1, offset = 0 }: BandIn
 
 /**
  * Pixels of areas filled with one of these values: those that have it in some band, and two or more of whose eight
- * neighbors have it in that band too. A value that occurs by itself is data.
+ * neighbors have it in that band too. A value that occurs by itself is data, unless it is known to be fill.
  *
  * @param fills values of each band.
+ * @param known values that are fill in any pixel that has one of them in all bands.
  * @returns 1 for each such pixel.
  */
 export function filledPixels(
   { image, mask }: MaskedImage,
   fills: readonly ReadonlySet<number>[],
+  known?: ReadonlySet<number>,
 ): Uint8Array {
   const [, rows, cols] = image.shape;
   const filled = new Uint8Array(rows * cols);
-  for (const [b, band] of planes(image).entries()) {
+  const bands = planes(image);
+  for (const [b, band] of bands.entries()) {
     for (let i = 0; i < band.length; i++) {
-      if (mask.data[i] && fills[b].has(band[i]) && hasEqualNeighbors(band, mask.data, i, rows, cols))
-        filled[i] = 1;
+      if (!mask.data[i] || !fills[b].has(band[i])) continue;
+      const isKnown = known?.has(band[i]) && bands.every((other) => other[i] === band[i]);
+      if (isKnown || hasEqualNeighbors(band, mask.data, i, rows, cols)) filled[i] = 1;
     }
   }
   return filled;
+}
+
+/** The values that fill areas of these images. */
+export function areaValues(
+  parts: readonly MaskedImage[],
+  fills: readonly ReadonlySet<number>[],
+): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const part of parts) {
+    const bands = planes(part.image);
+    for (const [i, filled] of filledPixels(part, fills).entries()) {
+      if (filled) for (const [b, band] of bands.entries()) if (fills[b].has(band[i])) found.add(band[i]);
+    }
+  }
+  return found;
 }
 
 function hasEqualNeighbors(
@@ -86,6 +105,7 @@ export async function readWithoutFill(
   window: Window,
   { width, height }: { width: number; height: number },
   fills: readonly ReadonlySet<number>[],
+  known: ReadonlySet<number>,
   read: (window: Window) => Promise<MaskedImage>,
 ): Promise<MaskedImage> {
   if (fills.length === 0) return read(window);
@@ -93,7 +113,7 @@ export async function readWithoutFill(
   const right = Math.min(width, window.x + window.width + 1);
   const bottom = Math.min(height, window.y + window.height + 1);
   const part = await read({ x: left, y: top, width: right - left, height: bottom - top });
-  for (const [i, filled] of filledPixels(part, fills).entries()) if (filled) part.mask.data[i] = 0;
+  for (const [i, filled] of filledPixels(part, fills, known).entries()) if (filled) part.mask.data[i] = 0;
   return crop(part, { ...window, x: window.x - left, y: window.y - top });
 }
 

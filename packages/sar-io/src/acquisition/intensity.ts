@@ -2,9 +2,9 @@ import { createImage, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
 import { type MaskedImage, maskInvalid } from '../raster';
 import type { AcquisitionOptions } from './acquisition';
-import { namesOf, type Pair, readChannels } from './channels';
+import { type Channel, namesOf, type Pair, readChannels } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { filledPixels, frequentValue, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
+import { areaValues, filledPixels, frequentValue, POSITIVE_FILLS, readWithoutFill, usualFills } from './fill';
 import { percent, sampleRaster, shareOf, valuesOf } from './sample';
 import { checkDb, detectScale, isPlausibleDb, type Scale, type ScaleChoice, toPower } from './scale';
 
@@ -30,9 +30,11 @@ export async function openIntensity(
   );
   const { scale, assumed } = scaleOf(pair, usual, parts, wanted);
   const candidates = channels.map(({ source, band }) => areaFills(scale, source.bands[band].offset));
+  const found = areaValues(parts, candidates);
   // Of power, neighbors are read only where the sample has such areas.
-  const hasAreas = scale === 'db' || parts.some((part) => filledPixels(part, candidates).includes(1));
-  const fills = hasAreas ? candidates : [];
+  const fills = scale === 'db' || found.size > 0 ? candidates : [];
+  // Floats do not come to exactly one of these in both channels by chance; rounded numbers may.
+  const known = channels.some(isRounded) ? new Set<number>() : found;
   return {
     polarimetry: 'intensity',
     channels: names,
@@ -41,13 +43,13 @@ export async function openIntensity(
       ...pair.notes,
       ...(assumed ? [['ScaleAssumed', assumed] as const] : []),
       ...(scale === 'db' ? positiveNotes(parts, usual) : []),
-      ...fillNotes(parts, scale, candidates, usual),
+      ...fillNotes(parts, scale, candidates, known, usual),
       ...powerNotes(parts, scale, usual, names),
       ...frequentNotes(parts, scale, usual, pair),
     ],
     read: async (window, options) =>
       toPowers(
-        await readWithoutFill(window, source, fills, (part) => readChannels(channels, part, options)),
+        await readWithoutFill(window, source, fills, known, (part) => readChannels(channels, part, options)),
         scale,
       ),
   };
@@ -107,10 +109,11 @@ function fillNotes(
   parts: readonly MaskedImage[],
   scale: Scale,
   fills: readonly ReadonlySet<number>[],
+  known: ReadonlySet<number>,
   usual: readonly ReadonlySet<number>[],
 ): Note[] {
   const found = new Set<number>();
-  const filled = new Map(parts.map((part) => [part.image.data, filledPixels(part, fills)]));
+  const filled = new Map(parts.map((part) => [part.image.data, filledPixels(part, fills, known)]));
   const share = shareOf(parts, (bands, i, part) => {
     const isFill = (value: number, c: number) => {
       const isOutside = value > MAX_POWER || (value < 0 && usual[c].has(value));
@@ -127,6 +130,12 @@ function fillNotes(
   return [['UndeclaredFill', message]];
 }
 
+/** Whether its numbers are integers, scaled or not. */
+function isRounded({ source, band }: Channel): boolean {
+  const { scale = 1, offset = 0 } = source.bands[band];
+  return !source.dataType.startsWith('float') || scale !== 1 || offset !== 0;
+}
+
 /** A power that may be fill, but is not known as such. */
 function frequentNotes(
   parts: readonly MaskedImage[],
@@ -138,10 +147,8 @@ function frequentNotes(
     const power = toPower[scale](value);
     return !usual[c].has(value) && power > 0 && power <= MAX_POWER;
   };
-  const found = channels.flatMap(({ source, band }, c) => {
-    const { scale: factor = 1, offset = 0 } = source.bands[band];
-    const isRounded = !source.dataType.startsWith('float') || factor !== 1 || offset !== 0;
-    const frequent = isRounded
+  const found = channels.flatMap((channel, c) => {
+    const frequent = isRounded(channel)
       ? undefined
       : frequentValue(valuesOf(parts, c).filter((value) => isData(value, c)));
     return frequent
@@ -161,7 +168,7 @@ function powerNotes(
   names: Pair['names'],
 ): Note[] {
   const isPower = (value: number, c: number) => !usual[c].has(value) && toPower[scale](value) > 0;
-  // Noise correction leaves 0 where there was nothing but noise.
+  // Noise correction leaves 0 where there was nothing but noise; and 0 may mark where this channel has no data.
   const isWithout = (value: number, c: number) =>
     (value === 0 || !usual[c].has(value)) && !(toPower[scale](value) > 0);
   const [co, cross] = [0, 1].map((missing) =>
@@ -175,7 +182,7 @@ function powerNotes(
       ? [
           [
             'NonPositivePower',
-            `${names[c]} is not positive in ${percent(share)} of the sampled pixels after noise correction; both channels are masked there`,
+            `${names[c]} is not positive in ${percent(share)} of the sampled pixels; both channels are masked there`,
           ] as const,
         ]
       : [],
