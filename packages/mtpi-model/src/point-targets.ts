@@ -23,7 +23,7 @@ export function preservePointTargets(result: Image, { image: target }: Acquisiti
   const [outputs, targets] = [planes(result), planes(target)];
   const gains = [0, 1].map((b) =>
     outputs[b].map((power, i) => {
-      const ratio = targets[b][i] / rimMean(outputs[b], rows, cols, i);
+      const ratio = targets[b][i] / rimMean(outputs[b], rows, cols, i, targets[b][i] / LEAST);
       return ratio > LEAST ? (targets[b][i] / power) ** share(ratio) : 1;
     }),
   );
@@ -39,8 +39,8 @@ export function preservePointTargets(result: Image, { image: target }: Acquisiti
 /** Share of the target in the logarithm of the intensity. */
 const share = (ratio: number) => Math.min(1, Math.log(ratio / LEAST) / Math.log(CERTAIN / LEAST));
 
-/** Mean on the rim around a pixel, as far as it is inside. */
-function rimMean(plane: Float32Array, rows: number, cols: number, pixel: number): number {
+/** Mean on the rim around a pixel, as far as it is inside; infinite as soon as it must exceed `limit`. */
+function rimMean(plane: Float32Array, rows: number, cols: number, pixel: number, limit: number): number {
   const [row, col] = [Math.floor(pixel / cols), pixel % cols];
   let [sum, count] = [0, 0];
   for (let r = Math.max(0, row - REACH); r <= Math.min(rows - 1, row + REACH); r++) {
@@ -49,6 +49,7 @@ function rimMean(plane: Float32Array, rows: number, cols: number, pixel: number)
       if (c < 0 || c >= cols) continue;
       sum += plane[r * cols + c];
       count++;
+      if (sum > 8 * REACH * limit) return Infinity;
     }
   }
   return sum / count;
