@@ -10,6 +10,8 @@ export interface HomogeneousWindowsOptions {
   /** Band to search. Default 0. */
   band?: number;
   mask?: Mask;
+  /** Whether windows of a single value count, as in an image without speckle; else they are fill or a floor. Default false. */
+  constant?: boolean;
 }
 
 /** A homogeneous area of an image and its equivalent number of looks, by moments. */
@@ -26,7 +28,7 @@ export function homogeneousWindows(
   image: Image,
   options: HomogeneousWindowsOptions = {},
 ): HomogeneousWindow[] {
-  const { size = 24, count = 10, band = 0, mask } = options;
+  const { size = 24, count = 10, band = 0, mask, constant = false } = options;
   check(Number.isInteger(size) && size > 1, 'homogeneousWindows', 'a size of 2 or more', size);
   const plane = planes(image)[band];
   const [bands, rows, cols] = image.shape;
@@ -40,9 +42,11 @@ export function homogeneousWindows(
         for (let i = r * cols + x; i < r * cols + x + size; i++)
           if (valid[i] && plane[i] > 0) values.push(plane[i]);
       }
-      const looks = values.length === size * size ? enl(values) : Number.NaN;
-      if (Number.isFinite(looks)) found.push({ window: { x, y, width: size, height: size }, enl: looks });
+      if (values.length < size * size) continue;
+      const looks = enl(values);
+      if (constant || looks < Infinity)
+        found.push({ window: { x, y, width: size, height: size }, enl: looks });
     }
   }
-  return found.sort((a, b) => b.enl - a.enl).slice(0, count);
+  return found.sort((a, b) => (a.enl === b.enl ? 0 : b.enl - a.enl)).slice(0, count);
 }

@@ -66,6 +66,9 @@ describe('homogeneousWindows', () => {
     const found = homogeneousWindows(image, { size: 16 });
     expect(found).toHaveLength(10);
     expect(found.every(({ window, enl }) => window.y >= 16 && enl < 8)).toBe(true);
+    const all = homogeneousWindows(image, { size: 16, constant: true });
+    expect(all.slice(0, 4).every(({ window, enl }) => window.y < 16 && enl === Infinity)).toBe(true);
+    expect(all.slice(4)).toEqual(found.slice(0, 6));
   });
 
   it('refuses a band that does not exist', () => {

@@ -42,7 +42,9 @@ export function observe(scene: TestScene): [BandObservation, BandObservation] {
     input: filled(target)[b],
     truth: truth && filled(truth)[b],
     reference: reference && filled(reference)[b],
-    windows: homogeneousWindows(known, { size: WINDOW, band: b, mask }).map(({ window }) => window),
+    windows: homogeneousWindows(known, { size: WINDOW, band: b, mask, constant: true }).map(
+      ({ window }) => window,
+    ),
     homogeneous: homogeneousHalf(asImage(planes(known)[b], { rows, cols }), mask),
   });
   return [band(0), band(1)];
