@@ -24,7 +24,8 @@ export async function main(
     return context.exitCode;
   } catch (error) {
     if (signal.aborted) {
-      const message = 'Interrupted; no partial output was left';
+      const resumes = words.includes('--resume');
+      const message = `Interrupted; ${resumes ? 'the same command with --resume continues' : 'no partial output was left'}`;
       const closed = (signal.reason as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'; // by a reader that has had enough
       if (words.includes('--json') && !closed)
         stdout.write(jsonLine({ event: 'error', code: 'Interrupted', message }));

@@ -7,7 +7,8 @@ import { createImage, planes, Random, simulateScene, simulateTriplet } from '@mt
 import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff, createPolsarpro, openRaster, readNpy } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { command, runMtpi } from './support';
+import { main } from '../src/main';
+import { capture, command, runMtpi } from './support';
 
 const SIZE = 72;
 const transform: [number, number, number, number, number, number] = [500000, 10, 0, 4500000, 0, -10];
@@ -95,6 +96,8 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
     [['despeckle', ...folders, '-o', 'x.jpg'], /x\.jpg: expected an output ending in \.tif or \.npy/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '--tile', 'big'], /integer of at least 16/, 2],
     [['despeckle', '-o', 'x.tif'], /target, previous and next/, 2],
+    [['despeckle', '.', '-o', 'x.tif'], /x\.tif: expected a folder for the results.*Leave out \.tif/, 2],
+    [['despeckle', '--stack', '.', '-o', 'x.npy'], /x\.npy: expected a folder for the results/, 2],
     [['despeckle', ...folders, '-o', 'x.tif', '-w', 'no.pth'], /^error: no\.pth: .*no such file/],
     [
       ['despeckle', '--targt', 'target', '-o', 'x.tif'],
@@ -153,6 +156,36 @@ test('stops where its reader has had enough, and leaves nothing', async () => {
     stderr: '\nInterrupted; no partial output was left\n',
   });
   expect(await readdir(folder)).toEqual(before);
+});
+
+test('an interrupted run with --resume says that the same command continues, and it does', async () => {
+  const [target, previous, next, output] = ['target', 'previous', 'next', 'long.tif'].map((name) =>
+    join(folder, name),
+  );
+  const inputs = ['despeckle', '-t', target, '-p', previous, '-n', next];
+  const words = [...inputs, '--tile', '16', '-w', 'mtpi-small', '-o', output, '--resume', '--json'];
+  const run = async (until: RegExp) => {
+    const abort = new AbortController();
+    const { stream, text } = capture();
+    const write = (line: string) => {
+      if (until.test(line)) abort.abort(new Error('interrupted'));
+      return stream.write(line);
+    };
+    const streams = { stdout: Object.assign(capture().stream, { write }), stderr: capture().stream };
+    const code = await main(words, { ...streams, signal: abort.signal });
+    return { code, last: JSON.parse(text().trim().split('\n').at(-1)!) };
+  };
+  expect(await run(/"done":[1-9]/)).toEqual({
+    code: 130,
+    last: {
+      event: 'error',
+      code: 'Interrupted',
+      message: 'Interrupted; the same command with --resume continues',
+    },
+  });
+  expect(await readdir(folder)).toContain('long.tif.partial');
+  expect(await run(/^never/)).toMatchObject({ code: 0, last: { event: 'result' } });
+  expect(await readdir(folder)).not.toContain('long.tif.partial');
 });
 
 test('training writes weights, resumes, and its weights despeckle and convert', async () => {

@@ -151,7 +151,8 @@ test.each([
   ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);
-  const { code, stderr } = await despeckle(...args(), '-o', 'wrong.tif');
+  const output = args().includes('--stack') ? 'wrong' : 'wrong.tif';
+  const { code, stderr } = await despeckle(...args(), '-o', output);
   expect(code).toBe(expected);
   expect(stderr).toMatch(message);
   expect(await readdir(folder)).toEqual(before);

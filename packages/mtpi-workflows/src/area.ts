@@ -16,17 +16,14 @@ const STEPS = 16;
  *   `UnsupportedFormat` for reference systems other than WGS 84, geographic or UTM.
  */
 export function windowOfArea(raster: Raster, area: Area): Window {
-  const [path] = raster.paths;
-  const corners = footprint(raster);
-  if (!corners)
-    throw new WorkflowError('InvalidArgument', {
-      path,
-      expected: 'a georeference, to find the area of interest',
-      found: 'none',
-      hint: 'Use --crop x,y,width,height.',
-    });
-  const middle = (corners[0][0] + corners[2][0]) / 2;
-  const near = corners.map(([longitude, latitude]) => unwrap([longitude, latitude], middle));
+  const window = findArea(raster, area);
+  if (!window) throw outside(raster.paths[0], cornersOf(raster).near);
+  return window;
+}
+
+/** The same; undefined where the area lies outside. */
+export function findArea(raster: Raster, area: Area): Window | undefined {
+  const { near, middle } = cornersOf(raster);
   const bounds = [0, 1].map((axis) => {
     const values = near.map((corner) => corner[axis]);
     const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -46,11 +43,25 @@ export function windowOfArea(raster: Raster, area: Area): Window {
     const [[left, right], [top, bottom]] = [range(0, raster.width), range(1, raster.height)];
     return left < right && top < bottom ? [{ left, right, top, bottom }] : [];
   });
-  if (windows.length === 0) throw outside(path, near);
+  if (windows.length === 0) return undefined;
   const [x, y] = [Math.min(...windows.map(({ left }) => left)), Math.min(...windows.map(({ top }) => top))];
   const right = Math.max(...windows.map((window) => window.right));
   const bottom = Math.max(...windows.map((window) => window.bottom));
   return { x, y, width: right - x, height: bottom - y };
+}
+
+/** The corners of a raster, their longitudes within half a turn of its middle. @throws as `windowOfArea`. */
+function cornersOf(raster: Raster): { near: LonLat[]; middle: number } {
+  const corners = footprint(raster);
+  if (!corners)
+    throw new WorkflowError('InvalidArgument', {
+      path: raster.paths[0],
+      expected: 'a georeference, to find the area of interest',
+      found: 'none',
+      hint: 'Use --crop x,y,width,height.',
+    });
+  const middle = (corners[0][0] + corners[2][0]) / 2;
+  return { near: corners.map((corner) => unwrap(corner, middle)), middle };
 }
 
 function outside(path: string, corners: readonly LonLat[]): WorkflowError {

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { describeValue, optionKinds } from '@mtpi/errors';
 import { WorkflowError } from './errors';
 import type { AcquisitionInput, TripletInput } from './inputs';
@@ -7,6 +8,18 @@ const { text, record, listOf } = optionKinds;
 /** @throws WorkflowError `InvalidArgument` unless this is a path. */
 export function checkPath(name: string, path: string): void {
   if (typeof path !== 'string') refuse(name, 'a path', path);
+}
+
+/** @throws WorkflowError `InvalidArgument` unless this is a path for a folder of results, not the name of a file. */
+export function checkResultsFolder(path: string): void {
+  checkPath('folder', path);
+  if (!/\.(?:tiff?|npy)$/i.test(path)) return;
+  throw new WorkflowError('InvalidArgument', {
+    path,
+    expected: 'a folder for the results of a series, each date in a file of its own',
+    found: 'the name of a file',
+    hint: `Leave out ${extname(path)}; or give --target, --previous and --next for one file.`,
+  });
 }
 
 /** @throws WorkflowError `InvalidArgument` unless there are a target, a previous and a next acquisition. */

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { redactUrls } from '@mtpi/errors';
 import { type Area, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
-import type { JobOptions } from './job';
+import type { JobOptions, Warning } from './job';
 import { prepareProducts } from './prepare-stack';
 import { productsIn } from './products-in';
 import { coregisteredFolder } from './safe-output';
@@ -24,6 +25,12 @@ export interface ProductSelection {
 
 /** Where rasters come from: the product, or its slices, of one that was co-registered, else the raster itself. */
 export type Origin = (path: string) => readonly string[];
+
+/** A warning about a raster, with the products that it comes from instead. */
+export const ofOrigin = (warning: Warning, origin: Origin): Warning => ({
+  ...warning,
+  ...(warning.input && { input: origin(warning.input).map(redactUrls).join(' + ') }),
+});
 
 /**
  * Runs a job on a triplet of rasters: that which is given, or three Sentinel-1 products, SLC co-registered or GRD

@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkPath } from './check-arguments';
+import { checkResultsFolder } from './check-arguments';
 import { checkDespeckleOptions } from './check-options';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleStack } from './despeckle-stack';
 import { WorkflowError } from './errors';
+import { isResult } from './is-result';
 import { WarningLog } from './job';
 import { listSeries, type SeriesList } from './list-series';
 import type { DespeckledProduct } from './product';
@@ -24,7 +26,7 @@ export async function* despeckleSeries(
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
-  checkPath('folder', folder);
+  checkResultsFolder(folder);
   checkDespeckleOptions(options);
   const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
   const usable = usableOf(series);
@@ -37,6 +39,7 @@ export async function* despeckleSeries(
         message: `${name} is left out: ${problem}`,
         input: acquisitions[0].paths[0],
       });
+  await refuseGivenFiles({ series, unused }, folder, options);
   const discard = await makeFolder(folder);
   try {
     for (const { name, acquisitions } of usable) {
@@ -70,7 +73,7 @@ export function withOutputs(
   folder: string,
   { targetDate }: Pick<DespeckleOptions, 'targetDate'>,
 ): SeriesList {
-  checkPath('folder', folder);
+  checkResultsFolder(folder);
   const usable = usableOf(list.series);
   const series = list.series.map((one) => {
     const acquisitions = one.acquisitions.map((acquisition) => {
@@ -82,6 +85,20 @@ export function withOutputs(
     return { ...one, acquisitions };
   });
   return { ...list, series };
+}
+
+/** @throws WorkflowError `UnsafeOutput` for outputs that are files of any series, or files that are not used but for earlier results. */
+async function refuseGivenFiles(
+  list: SeriesList,
+  folder: string,
+  options: Pick<DespeckleOptions, 'targetDate'>,
+): Promise<void> {
+  const used = list.series.flatMap(({ acquisitions }) => acquisitions.flatMap(({ paths }) => paths));
+  const given = [...used, ...list.unused.flatMap(({ path }) => path.split(' + '))];
+  for (const { acquisitions } of withOutputs(list, folder, options).series)
+    for (const { output } of acquisitions)
+      if (output && (await stat(output).catch(() => undefined)) && !(await isResult(output)))
+        await assertSafeOutput(output, given, { kind: 'file' });
 }
 
 function noSeries({ series, unused }: SeriesList): WorkflowError {

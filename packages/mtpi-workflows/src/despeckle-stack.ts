@@ -1,18 +1,19 @@
 import { join, resolve } from 'node:path';
-import { checkPath, checkStackInput } from './check-arguments';
+import { checkResultsFolder, checkStackInput } from './check-arguments';
 import { checkDespeckleOptions } from './check-options';
-import { type Origin, withCoregisteredStack } from './coregistered-inputs';
+import { type Origin, ofOrigin, withCoregisteredStack } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { checkWithoutReport } from './despeckle-shard';
 import { despeckleTriplet, despeckleTripletShard, type TripletJob } from './despeckle-triplet';
 import { type AcquisitionInput, pathsOf } from './inputs';
-import { WarningLog } from './job';
+import { isResult } from './is-result';
+import { type Warning, WarningLog } from './job';
 import { openNetwork } from './network';
 import type { PartialResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { assertSafeOutput, claimOutput, makeFolder } from './safe-output';
 import { checkShard, type Shard, shardSuffix } from './shard';
-import { stackTargets } from './stack';
+import { acquisitionsOf, stackTargets } from './stack';
 
 type Stack = string | readonly AcquisitionInput[];
 
@@ -23,7 +24,8 @@ type Stack = string | readonly AcquisitionInput[];
  *
  * @param stack a folder, as `coregisterStack` writes or with one subfolder, file or pair of VV and VH for each date; or the
  *   acquisitions. Three dates or more.
- * @param folder where a GeoTIFF for each date is written, named by its time, as `20240305T170815.tif`.
+ * @param folder where a GeoTIFF for each date is written, named by its time, as `20240305T170815.tif`. It may lie in the folder
+ *   of the stack, where results are not taken for dates.
  * @yields the product of each date as soon as it is written.
  * @throws as `despeckleFile`; WorkflowError `InvalidStack`.
  */
@@ -33,7 +35,7 @@ export async function* despeckleStack(
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
   checkStackInput(stack);
-  checkPath('folder', folder);
+  checkResultsFolder(folder);
   checkDespeckleOptions(options);
   const partials: PartialResult[] = [];
   yield* overStack(stack, folder, options, '', async (job) => {
@@ -53,7 +55,7 @@ export async function* despeckleStackShard(
   options: DespeckleOptions = {},
 ): AsyncGenerator<ShardFile> {
   checkStackInput(stack);
-  checkPath('folder', folder);
+  checkResultsFolder(folder);
   checkDespeckleOptions(options);
   checkShard(shard);
   checkWithoutReport(options);
@@ -69,15 +71,16 @@ async function* overStack<T>(
   run: (job: TripletJob) => Promise<T>,
 ): AsyncGenerator<T> {
   const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  const dates = (await acquisitionsOf(stack)).flat();
   const discards = [await makeFolder(folder)];
   try {
-    await assertSafeOutput(folder, inputs, { kind: 'folder' });
+    await assertSafeOutput(folder, dates, { kind: 'folder' });
     if (options.report) discards.push(await makeFolder(options.report));
     const place = resolve(folder) + suffix;
     const release = await claimOutput(place);
     try {
       yield* withCoregisteredStack(stack, place, options, (rasters, origin, options) =>
-        overDates(rasters, inputs, folder, origin, options, run),
+        overDates(rasters, { inputs, dates }, folder, origin, options, run),
       );
     } finally {
       await release();
@@ -90,19 +93,21 @@ async function* overStack<T>(
 
 async function* overDates<T>(
   stack: Stack,
-  inputs: readonly string[],
+  { inputs, dates }: Record<'inputs' | 'dates', readonly string[]>,
   folder: string,
   origin: Origin,
   options: DespeckleOptions,
   run: (job: TripletJob) => Promise<T>,
 ): AsyncGenerator<T> {
   const { report } = options;
-  const targets = await stackTargets(stack, options);
+  const log = new WarningLog(options);
+  const onWarning = (warning: Warning) => log.add(ofOrigin(warning, origin));
+  const targets = await stackTargets(stack, { ...options, onWarning });
   const outputs = targets.map(({ name }) => join(folder, `${name}.tif`));
   const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
   for (const path of [...outputs, ...reports])
-    if (path) await assertSafeOutput(path, inputs, { kind: 'file' });
-  const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
+    if (path) await assertSafeOutput(path, (await isResult(path)) ? dates : inputs, { kind: 'file' });
+  const network = await openNetwork(options.weights, options.engine, log.add);
   try {
     for (const [i, { input, description, warnings }] of targets.entries()) {
       yield await run({

@@ -1,6 +1,5 @@
-import { redactUrls } from '@mtpi/errors';
 import { blendTileRows, type TileLayout } from '@mtpi/model';
-import type { Origin } from './coregistered-inputs';
+import { type Origin, ofOrigin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
@@ -129,11 +128,7 @@ async function withTriplet<T>(
     if (options.stac) datedForStac(triplet.acquired[0], pathsOf(input.target)[0]);
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
-      if (!(series && warning.code === 'OutOfOrder'))
-        log.add({
-          ...warning,
-          ...(warning.input && { input: origin(warning.input).map(redactUrls).join(' + ') }),
-        });
+      if (!(series && warning.code === 'OutOfOrder')) log.add(ofOrigin(warning, origin));
     const layout = network.despeckler.layout(triplet, options);
     const result = resultOf(triplet.target, triplet.bands, options);
     const { crop } = triplet;

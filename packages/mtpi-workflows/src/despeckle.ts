@@ -1,3 +1,4 @@
+import { checkResultsFolder } from './check-arguments';
 import { despeckleFile } from './despeckle-file';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleSeries, withOutputs } from './despeckle-series';
@@ -41,6 +42,7 @@ export async function* despeckle(
   const { triplet, stack, paths } = onlyKind(inputs);
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
+    checkResultsFolder(output);
     const list = await listSeries(paths, options);
     await onSeries?.(dryRun ? withOutputs(list, output, options) : list);
     if (!dryRun) yield* despeckleSeries(list, output, options);

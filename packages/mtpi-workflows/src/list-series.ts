@@ -15,6 +15,7 @@ import { checkPaths } from './check-arguments';
 import { findAcquisitions, SERIES } from './find-acquisitions';
 import { isRemote } from './fingerprint';
 import type { IntensityScale } from './inputs';
+import { isOfResult } from './is-result';
 import type { JobOptions } from './job';
 
 /** An acquisition that was found. */
@@ -130,7 +131,7 @@ async function describe(
   const acquisition = await openAcquisition(paths, { scale, signal });
   await acquisition.close();
   const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
-  if (metadata.SOFTWARE?.startsWith('@mtpi/workflows')) return 'a result of mtpi despeckle';
+  if (isOfResult(metadata)) return 'a result of mtpi despeckle';
   if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
   const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
   return {

@@ -10,6 +10,7 @@ import { windowOfArea } from './area';
 import { checkTripletInput } from './check-arguments';
 import { checkTripletOptions } from './check-options';
 import { cropAcquisition } from './crop';
+import { emptyHint, inSelection } from './empty-dates';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
@@ -105,7 +106,7 @@ export async function openSeries(
       // Of further dates no more is checked: each is one of the nearest of another target.
       warnings: [
         ...aligned.warnings,
-        ...(await warningsOf([target, others[0], others[before.length]], signal)),
+        ...(await warningsOf([target, others[0], others[before.length]], options)),
       ],
       ...(crop && { crop }),
       ...(aligned.warnings.length > 0 && {
@@ -164,16 +165,20 @@ function partOf(
  *
  * @throws WorkflowError `NoValidPixels` or `InvalidTriplet` where the result would be worthless.
  */
-async function warningsOf(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {
+async function warningsOf(parts: readonly Acquisition[], options: TripletOptions): Promise<Warning[]> {
   const [target, previous, next] = parts;
+  const { signal } = options;
   const found = await checkTriplet({ target, previous, next }, { signal });
   const fatal = found.find(({ severity }) => severity === 'error');
-  if (fatal)
+  if (fatal) {
+    const isEmpty = fatal.code === 'NoValidPixels';
+    const path = redactUrls(fatal.input);
     throw new WorkflowError(
-      fatal.code === 'NoValidPixels' ? 'NoValidPixels' : 'InvalidTriplet',
-      `${redactUrls(fatal.input)}: ${fatal.message}`,
-      { path: redactUrls(fatal.input), found: fatal.code },
+      isEmpty ? 'NoValidPixels' : 'InvalidTriplet',
+      `${path}: ${fatal.message}${isEmpty ? inSelection(options) : ''}`,
+      { path, found: fatal.code, ...(isEmpty && { hint: emptyHint(options) }) },
     );
+  }
   const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
     ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
   );

@@ -1,8 +1,14 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { despeckleFile, despeckleStack } from '../src/index';
+import {
+  despeckleFile,
+  despeckleSeries,
+  despeckleStack,
+  despeckleStackShard,
+  type Warning,
+} from '../src/index';
 import { stackTargets } from '../src/stack';
 import { SIZE, tripletFolder, utm, writeRaster } from './support';
 
@@ -130,3 +136,141 @@ async function bandsOf(path: string): Promise<Float32Array[]> {
   await raster.close();
   return planes(image);
 }
+
+/** The image on columns from `first` on, shifted by so many to the right; without data elsewhere. */
+function shifted(image: Image, first: number, by = 0): Image {
+  const [bands, height, width] = image.shape;
+  const result = createImage(bands, height, width + by);
+  for (const [b, plane] of planes(result).entries())
+    for (let row = 0; row < height; row++)
+      plane.set(
+        planes(image)[b].subarray(row * width + first, (row + 1) * width),
+        row * (width + by) + first + by,
+      );
+  return result;
+}
+
+/** The dates of the stack in a folder, all but those of `others` as they are. */
+async function stackWith(name: string, others: Record<number, [Image, x?: number]>) {
+  const { at } = files;
+  await mkdir(at(name));
+  for (const day of DAYS) {
+    const path = at(`${name}/${day}.tif`);
+    if (!others[day]) await copyFile(at(`stack/${day}.tif`), path);
+    else await writeRaster(path, others[day][0], day, utm(others[day][1] ?? 500_000));
+  }
+  return at(name);
+}
+
+const WEST = { x: 0, y: 8, width: 32, height: 48 };
+
+test('a date without valid pixels in the crop is left out, wherever it stands, with one warning', async () => {
+  const { at, weights, images } = files;
+  for (const day of [1, 7, 19]) {
+    const stack = await stackWith(`no-west-${day}`, { [day]: [shifted(images.target, 32)] });
+    const warnings: Warning[] = [];
+    const onWarning = (warning: Warning) => warnings.push(warning);
+    const left = DAYS.filter((other) => other !== day);
+    expect((await daysOf({ onWarning }, stack)).map(([target]) => target)).toEqual(DAYS);
+    expect(warnings).toEqual([]);
+    const series = await daysOf({ crop: WEST, onWarning }, stack);
+    expect(series.map(([target]) => target)).toEqual(left);
+    expect(series.every((days) => !days.flat().includes(day))).toBe(true);
+    expect(warnings).toEqual([
+      {
+        code: 'DateLeftOut',
+        message: 'Has no valid pixels in the crop 0,8,32,48; left out',
+        input: `${stack}/${day}.tif`,
+      },
+    ]);
+  }
+  const stack = at('no-west-19');
+  expect(await daysOf({ crop: WEST, dates: 3, targetDate: '20240313' }, stack)).toEqual([[13, [7], [25]]]);
+  await expect(stackTargets(stack, { crop: WEST, targetDate: '20240319' })).rejects.toMatchObject({
+    code: 'NoValidPixels',
+    expected: 'a target with valid pixels in the crop 0,8,32,48',
+  });
+  const options = { weights, crop: WEST };
+  const names = ['20240301', '20240307', '20240313', '20240325'].map((day) => `${day}T050000.tif`);
+  for (const index of [0, 1])
+    for await (const _ of despeckleStackShard(stack, at('shards'), { index, count: 2 }, options));
+  expect((await readdir(at('shards'))).sort()).toEqual(
+    names.flatMap((name) => [0, 1].map((index) => `${name}.shard-000${index}-of-0002`)),
+  );
+});
+
+test('a date without any data, or outside the area of interest, is left out too', async () => {
+  const { images } = files;
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Warning) => warnings.push(message);
+  const none = await stackWith('none', { 7: [createImage(4, SIZE, SIZE)] });
+  expect((await daysOf({ onWarning }, none)).map(([target]) => target)).toEqual([1, 13, 19, 25]);
+  const apart = await stackWith('apart', { 25: [images.target, 500_320] });
+  const west = { type: 'Polygon' as const, coordinates: [[[15.0002, 40.645], [15.003, 40.645], [15.003, 40.646], [15.0002, 40.645]]] }; // biome-ignore format: corners
+  expect((await daysOf({ area: west, onWarning }, apart)).map(([target]) => target)).toEqual([1, 7, 13, 19]);
+  expect(warnings).toEqual([
+    'Has no valid pixels; left out',
+    'Has no valid pixels in the area of interest; left out',
+  ]);
+  const elsewhere = { ...west, coordinates: [west.coordinates[0].map(([x, y]) => [x + 5, y])] };
+  await expect(stackTargets(apart, { area: elsewhere })).rejects.toMatchObject({
+    ...{ code: 'InvalidArgument', message: expect.stringContaining('lies outside the image') },
+  });
+});
+
+test('the crop is that of the target also on dates of a larger area', async () => {
+  const { images } = files;
+  const wider = shifted(images.target, 0, 32);
+  const stack = await stackWith('wider', { 19: [wider, 500_000 - 320] });
+  const options = { crop: { ...WEST, width: 24 }, targetDate: '20240313' };
+  expect(await daysOf(options, stack)).toEqual([[13, [7, 1], [19, 25]]]);
+});
+
+test('too few dates with data are refused, as is one of three without', async () => {
+  const { at, weights, images } = files;
+  const east: [Image] = [shifted(images.target, 32)];
+  const two = await stackWith('two', { 1: east, 13: east, 25: east });
+  await expect(stackTargets(two, { crop: WEST })).rejects.toMatchObject({
+    code: 'InvalidStack',
+    message: `${two}: expected at least three dates with valid pixels in the crop 0,8,32,48, found 2`,
+    hint: 'Choose another area, or use other dates.',
+  });
+  const three = [1, 7, 19].map((day) => `${two}/${day}.tif`);
+  const refused = despeckleStack(three, at('x'), { weights, crop: WEST, targetDate: '20240307' });
+  await expect(refused.next()).rejects.toMatchObject({
+    code: 'NoValidPixels',
+    message: `${two}/1.tif: The previous image has no valid pixels in the crop 0,8,32,48`,
+    hint: 'Choose another area, or use other dates.',
+  });
+});
+
+test.each<[string, (folder: string) => string | string[]]>([
+  ['a folder of a stack', (folder) => folder],
+  ['a folder of series', (folder) => [folder]],
+])('results may lie inside %s, and are no dates of later runs', async (name, inputsOf) => {
+  const { weights } = files;
+  const stack = await stackWith(name, {});
+  const inputs = inputsOf(stack);
+  const despeckle = async (output: string) => {
+    const options = { weights, targetDate: '20240313' };
+    const run = Array.isArray(inputs)
+      ? despeckleSeries(inputs, output, options)
+      : despeckleStack(inputs, output, { ...options, stac: true, quicklook: true });
+    for await (const { provenance } of run) expect(provenance.dates).toMatch(/^5 dates: 2 before, 2 after/);
+  };
+  for (const name of ['out', 'other', '.', 'out']) await despeckle(`${stack}/${name}`);
+  await mkdir(`${stack}/kept`);
+  await copyFile(`${stack}/13.tif`, `${stack}/kept/20240313T050000.tif`);
+  await expect(despeckle(`${stack}/kept`)).rejects.toMatchObject({ code: 'UnsafeOutput' });
+});
+
+test('a file beside a stack that is no result is not replaced', async () => {
+  const { weights } = files;
+  const stack = await stackWith('described', {});
+  const dates = DAYS.map((day) => ({ files: [`${day}.tif`] }));
+  await writeFile(`${stack}/stack.json`, JSON.stringify({ dates }));
+  await writeFile(`${stack}/20240313T050000.tif`, 'of somebody');
+  const refused = despeckleStack(stack, stack, { weights, targetDate: '20240313' });
+  await expect(refused.next()).rejects.toMatchObject({ code: 'UnsafeOutput' });
+  expect(await readFile(`${stack}/20240313T050000.tif`, 'utf8')).toBe('of somebody');
+});

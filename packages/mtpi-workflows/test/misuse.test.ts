@@ -11,6 +11,8 @@ const plain = workflows as unknown as Record<
   string,
   (...args: unknown[]) => AsyncGenerator & Promise<unknown>
 >;
+const FOLDER =
+  'expected a folder for the results of a series, each date in a file of its own, found the name of a file';
 const triplet = { target: 't.tif', previous: 'p.tif', next: 'n.tif' };
 
 const call = async (name: string, ...args: unknown[]): Promise<unknown> => {
@@ -59,6 +61,10 @@ test.each<[string, unknown[], string]>([
     'expected each date of the stack to be a path, or a list of paths such as [VV, VH], found an object with path',
   ],
   ['despeckleStack', ['stack'], 'expected folder to be a path, found undefined'],
+  ['despeckleStack', ['stack', 'x.tif'], `x.tif: ${FOLDER}`],
+  ['despeckleStackShard', ['stack', 'x.TIFF', { index: 0, count: 2 }], `x.TIFF: ${FOLDER}`],
+  ['despeckleSeries', [['folder'], 'x.npy'], `x.npy: ${FOLDER}`],
+  ['despeckle', [{ paths: ['folder'] }, 'x.tif', { dryRun: true }], `x.tif: ${FOLDER}`],
   ['despeckleShard', [triplet, 'o.tif', '0/2'], "expected a shard { index, count }, found '0/2'"],
   ['despeckleStackShard', ['stack', 'out'], 'expected a shard { index, count }, found undefined'],
   ['despeckleSeries', ['folder', 'out'], "expected the inputs to be a list of paths, found 'folder'"],
@@ -157,8 +163,11 @@ test('a stack.json that is none, and folders without shards or at all, are refus
   });
   for (const text of ['{', 'null', '{"a":1}', '{"dates":[{}]}', '{"dates":[{"files":[5]}]}']) {
     await writeFile(join(folder, 'stack.json'), text);
-    for (const listed of [call('listSeries', [folder]), call('despeckleStack', folder, `${folder}-out`)])
-      await expect(listed).rejects.toMatchObject({
+    for (const [name, ...args] of [
+      ['listSeries', [folder]],
+      ['despeckleStack', folder, `${folder}-out`],
+    ] as const)
+      await expect(call(name, ...args)).rejects.toMatchObject({
         ...{ name: 'WorkflowError', code: 'InvalidStack', path: join(folder, 'stack.json') },
       });
   }

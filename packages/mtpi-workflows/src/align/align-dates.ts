@@ -76,7 +76,7 @@ export function alignDates(opened: readonly Acquisition[], alignment: Alignment 
 }
 
 /** Whether a date lies on the target's grid, or nothing says that it does not. */
-function isOnGrid(target: Acquisition, other: Acquisition): boolean {
+export function isOnGrid(target: Acquisition, other: Acquisition): boolean {
   try {
     assertSameGrid([target, other]);
   } catch {
