@@ -12,7 +12,7 @@ import { outputFormat, outputKind } from './output';
 import { PartialResult, type PartialResultDescription, type WrittenResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { completeProvenance, describeProcessing } from './provenance';
-import { pathsOfResult, resultOf, writeResult } from './result';
+import { pathsOfResult, resultOf, rowsInside, writeResult } from './result';
 import type { Result } from './result-description';
 import { assertSafeOutput } from './safe-output';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
@@ -44,7 +44,7 @@ export async function despeckleTriplet(
   const { output, options } = job;
   outputFormat(output); // refused at once, not when all is computed
   return withTriplet(job, async (triplet, described, log) => {
-    const { layout, result, comparison } = described;
+    const { layout, inner, result, comparison } = described;
     const paths = pathsOfResult(output, result);
     const companions = { ...options, report: job.report };
     for (const path of paths) await assertSafeOutput(path, triplet.paths, outputKind(output));
@@ -63,17 +63,17 @@ export async function despeckleTriplet(
         await makeTileRows(job, triplet, partial, meter);
         const { engine, level } = summaryOf(await partial.records());
         const provenance = complete(engine, level);
-        const rows = blendTileRows(mergedTileRows([partial], options), layout);
+        const rows = rowsInside(blendTileRows(mergedTileRows([partial], options), layout), inner);
         made = { engine, level, validFraction: await writeResult(output, result, () => provenance, rows) };
         await partial.markWritten(made, paths);
       }
     } else {
-      const strips = meter.passing(tileRows(job, meter.measuring(triplet), described));
+      const strips = meter.passing(tileRows(job, meter.measuring(triplet.surrounded), described));
       const validFraction = await writeResult(
         output,
         result,
         () => complete(job.network.engine(), meter.level()),
-        blendTileRows(strips, layout),
+        rowsInside(blendTileRows(strips, layout), inner),
       );
       made = { engine: job.network.engine(), level: meter.level(), validFraction };
     }
@@ -129,15 +129,15 @@ async function withTriplet<T>(
     const log = new WarningLog(options);
     for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
       if (!(series && warning.code === 'OutOfOrder')) log.add(ofOrigin(warning, origin));
-    const layout = network.despeckler.layout(triplet, options);
+    const { crop, inner, surrounded } = triplet;
+    const layout = network.despeckler.layout(surrounded, options);
     const result = resultOf(triplet.target, triplet.bands, options);
-    const { crop } = triplet;
     const described = {
       jobFingerprint:
         options.resume || shard.count > 1
           ? await jobFingerprint(triplet, network, layout, result, { scale, haAlphaWindow, engine }, signal)
           : '',
-      ...{ shard, layout, result },
+      ...{ shard, layout, inner, result },
       comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
       provenance: {
         ...describeProcessing(input, origin, triplet, network, options),
@@ -176,7 +176,7 @@ async function makeTileRows(
   const { first, end } = rowsOfShard(shard, layout.ys.length);
   const all = Array.from({ length: end - first }, (_, i) => first + i);
   const missing = all.filter((row) => !partial.has(row));
-  const strips = tileRows(job, meter.measuring(triplet), partial.description, all.length, missing);
+  const strips = tileRows(job, meter.measuring(triplet.surrounded), partial.description, all.length, missing);
   for await (const strip of meter.passing(strips))
     await partial.write(layout.ys.indexOf(strip.y), strip, {
       level: meter.row(strip.y),

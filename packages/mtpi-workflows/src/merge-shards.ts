@@ -10,7 +10,7 @@ import { outputKind } from './output';
 import { PartialResult, type RowRecord } from './partial-result';
 import type { DespeckledProduct } from './product';
 import { completeProvenance } from './provenance';
-import { pathsOfResult, writeResult } from './result';
+import { pathsOfResult, rowsInside, writeResult } from './result';
 import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
@@ -112,11 +112,11 @@ async function mergeComplete(
   options: MergeOptions,
 ): Promise<DespeckledProduct> {
   const { keepShards = false } = options;
-  const { layout, result, comparison, provenance } = shards[0].description;
+  const { layout, inner, result, comparison, provenance } = shards[0].description;
   const isMerged = shards.some(({ merged }) => merged);
   return withOutput(output, comparison.target, outputKind(output), async () => {
     await checkCompanions(output, result, comparison.target, options);
-    const rows = () => blendTileRows(mergedTileRows(shards, options), layout);
+    const rows = () => rowsInside(blendTileRows(mergedTileRows(shards, options), layout), inner);
     const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
     const { engine, level } = summaryOf(records.flat());
     const log = new WarningLog(options);

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { redactUrl } from '@mtpi/errors';
 import type { RasterRows, TileLayout } from '@mtpi/model';
-import { planes } from '@mtpi/polsar-priors';
+import { planes, type Window } from '@mtpi/polsar-priors';
 import { createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { WorkflowError } from './errors';
@@ -19,6 +19,8 @@ export interface PartialResultDescription {
   jobFingerprint: string;
   shard: Shard;
   layout: TileLayout;
+  /** The part of the tiles that is the result. */
+  inner: Window;
   result: Result;
   /** Further inputs of a report of the result. */
   comparison: ComparisonInput;

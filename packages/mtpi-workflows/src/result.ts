@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
-import { createImage, haAlpha, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { createImage, haAlpha, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
+import ndarray from 'ndarray';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { createOutput, outputFormat } from './output';
@@ -124,6 +125,35 @@ export async function writeResult(
     throw error;
   }
   return valid / (result.width * result.height);
+}
+
+/** The part of rows of a raster that lies in a window. */
+export async function* rowsInside(
+  rows: AsyncIterable<RasterRows>,
+  { x, y, width, height }: Window,
+): AsyncGenerator<RasterRows> {
+  for await (const { y: top, image, mask } of rows) {
+    const [bands, count, cols] = image.shape;
+    const [first, end] = [Math.max(0, y - top), Math.min(count, y + height - top)];
+    if (first >= end) continue;
+    if (width === cols) {
+      yield {
+        y: top + first - y,
+        image: image.hi(bands, end, cols).lo(0, first, 0),
+        mask: mask.hi(end, cols).lo(first, 0),
+      };
+      continue;
+    }
+    const part = createImage(bands, end - first, width);
+    const valid = ndarray(new Uint8Array((end - first) * width), [end - first, width]);
+    const [from, to] = [planes(image), planes(part)];
+    for (let r = 0; r < end - first; r++) {
+      const start = (first + r) * cols + x;
+      to.forEach((plane, b) => plane.set(from[b].subarray(start, start + width), r * width));
+      for (let c = 0; c < width; c++) valid.set(r, c, mask.get(first + r, x + c));
+    }
+    yield { y: top + first - y, image: part, mask: valid };
+  }
 }
 
 /** The wanted bands of an image, intensities in the wanted scale. */

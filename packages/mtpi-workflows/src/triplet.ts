@@ -17,6 +17,9 @@ import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletI
 import type { Warning } from './job';
 import { looksWarnings } from './looks';
 
+/** Pixels on each side of a crop that its result depends on: half the window in which mean backscatter is preserved. */
+const SURROUNDINGS = 64;
+
 export interface TripletOptions {
   /** Scale of the intensities. Default `auto`. */
   scale?: IntensityScale;
@@ -40,6 +43,10 @@ export interface Triplet extends TripletSource {
   readonly warnings: readonly Warning[];
   /** The window of the target that is read, if not all of it. */
   readonly crop?: Window;
+  /** The triplet with the pixels around the crop, as far as there are any: they are despeckled with it, so that it has no border. */
+  readonly surrounded: TripletSource;
+  /** The triplet as a window of `surrounded`. */
+  readonly inner: Window;
   /** How the dates were brought onto one grid, if they were not on one. */
   readonly alignment?: string;
   close(): Promise<void>;
@@ -73,27 +80,21 @@ export async function openSeries(
     checkScale(opened, scale);
     const aligned = alignDates(opened, options.align);
     const crop = partOf(aligned, options);
-    const parts = crop
-      ? aligned.dates.map((acquisition) => cropAcquisition(acquisition, crop))
-      : aligned.dates;
+    const partsIn = (window: Window | undefined) =>
+      window ? aligned.dates.map((date) => cropAcquisition(date, window)) : aligned.dates;
+    const parts = partsIn(crop);
     const [target, ...others] = parts;
-    const bands = parts.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
-    const [readTarget, ...readOthers] = parts.map(
-      (acquisition): WindowReader =>
-        async (window, options) => {
-          const { image, mask } = await acquisition.read(window, options);
-          return { image: image.hi(bands), mask };
-        },
-    );
-    const source = tripletOfSeries({
-      ...{ width: target.width, height: target.height, bands },
-      target: readTarget,
-      before: readOthers.slice(0, before.length),
-      after: readOthers.slice(before.length),
-    });
+    const { width, height } = aligned.dates[0];
+    const around = crop && intersection(grown(crop), aligned.shared ?? { x: 0, y: 0, width, height });
+    const source = sourceOf(parts, before.length);
     return {
       ...source,
       target,
+      surrounded: around ? sourceOf(partsIn(around), before.length) : source,
+      inner: {
+        ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
+        ...{ width: target.width, height: target.height },
+      },
       acquired: opened.map(({ acquired }) => acquired),
       // The paths of acquisitions lack the queries of addresses, also of those in STAC documents, which may be needed to read
       // them again.
@@ -119,6 +120,30 @@ export async function openSeries(
     throw error;
   }
 }
+
+/** A target, so many dates before it, and those after it, as a triplet. */
+function sourceOf(dates: readonly Acquisition[], before: number): TripletSource {
+  const [{ width, height }] = dates;
+  const bands = dates.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
+  const [target, ...others] = dates.map(
+    (acquisition): WindowReader =>
+      async (window, options) => {
+        const { image, mask } = await acquisition.read(window, options);
+        return { image: image.hi(bands), mask };
+      },
+  );
+  return tripletOfSeries({
+    ...{ width, height, bands, target },
+    before: others.slice(0, before),
+    after: others.slice(before),
+  });
+}
+
+/** A window with its surroundings. */
+const grown = ({ x, y, width, height }: Window): Window => ({
+  ...{ x: x - SURROUNDINGS, y: y - SURROUNDINGS },
+  ...{ width: width + 2 * SURROUNDINGS, height: height + 2 * SURROUNDINGS },
+});
 
 /** @throws where a scale of intensities is given to files that hold none. */
 function checkScale(opened: readonly Acquisition[], scale: IntensityScale): void {

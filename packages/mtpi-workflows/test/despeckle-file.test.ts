@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createImage } from '@mtpi/polsar-priors';
+import { createImage, type Image, planes, type Window } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,6 +43,15 @@ test('a product has its path, bands, metrics and provenance; progress and warnin
   // Strips are measured before they are blended over their overlap.
   expect(product.metrics.levelChange![0]).toBeCloseTo(change, 0.7);
 });
+
+function partOf(image: Image, { x, y, width, height }: Window): Float32Array {
+  const part = createImage(image.shape[0], height, width);
+  planes(part).forEach((plane, b) => {
+    for (let i = 0; i < plane.length; i++)
+      plane[i] = image.get(b, y + Math.floor(i / width), x + (i % width));
+  });
+  return part.data as Float32Array;
+}
 
 async function readAll(path: string) {
   const raster = await openRaster(path);
@@ -96,6 +105,15 @@ test('a crop has the pixels and the place of its part', async () => {
   const { width, height, georeference } = await readAll(at('crop.tif'));
   expect([width, height]).toEqual([40, 33]);
   expect(georeference.transform).toEqual([500_080, 10, 0, 4_499_800, 0, -10]);
+  // The pixels around it are despeckled with it, here all of the image: it has no borders of its own.
+  const [whole, part] = await Promise.all(['whole.tif', 'crop.tif'].map((name) => readAll(at(name))));
+  expect(part.image.data).toEqual(partOf(whole.image, crop));
+  for (const index of [0, 1])
+    await despeckleShard(input, at('parts.tif'), { index, count: 2 }, { weights, crop });
+  await mergeShards(at('parts.tif'));
+  await despeckleFile(input, at('resumed-crop.tif'), { weights, crop, resume: true });
+  for (const name of ['parts.tif', 'resumed-crop.tif'])
+    expect((await bytes(name)).equals(await bytes('crop.tif'))).toBe(true);
   const outside = despeckleFile(input, at('x.tif'), { weights, crop: { ...crop, width: 60 } });
   await expect(outside).rejects.toMatchObject({ code: 'InvalidArgument', name: 'WorkflowError' });
 });

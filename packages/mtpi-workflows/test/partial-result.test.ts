@@ -19,6 +19,7 @@ const description: PartialResultDescription = {
   jobFingerprint: 'a',
   shard: { index: 0, count: 2 },
   layout: { width: SIZE, height: 2 * SIZE, rows: SIZE, cols: SIZE, overlap: 0, ys: [0, SIZE], xs: [0] },
+  inner: { x: 0, y: 0, width: SIZE, height: 2 * SIZE },
   result: {
     ...{ width: SIZE, height: 2 * SIZE, bands: ['VV', 'VH'], computed: ['VV', 'VH'] },
     ...{ scale: 'linear', separate: false, metadata: {} },
