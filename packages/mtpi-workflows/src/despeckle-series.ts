@@ -4,7 +4,7 @@ import { checkResultsFolder } from './check-arguments';
 import { checkDespeckleOptions } from './check-options';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleStack } from './despeckle-stack';
-import { WorkflowError } from './errors';
+import { isWorkflowError, WorkflowError } from './errors';
 import { isResult } from './is-result';
 import { WarningLog } from './job';
 import { listSeries, type SeriesList } from './list-series';
@@ -41,6 +41,7 @@ export async function* despeckleSeries(
       });
   await refuseGivenFiles({ series, unused }, folder, options);
   const discard = await makeFolder(folder);
+  const begun = new Set<string>();
   try {
     for (const { name, acquisitions } of usable) {
       const output = folderOf(name, usable, folder);
@@ -53,13 +54,27 @@ export async function* despeckleSeries(
         );
       const stack = acquisitions.map(({ paths }) => paths);
       if (report && usable.length > 1) await makeFolder(options.report!);
-      yield* despeckleStack(stack, output, { ...options, report });
+      try {
+        for await (const product of despeckleStack(stack, output, { ...options, report })) {
+          begun.add(name);
+          yield product;
+        }
+      } catch (error) {
+        // The others go on without a series that has no data in the area.
+        const isLast = name === usable.at(-1)?.name && begun.size === 0;
+        if (isLast || begun.has(name) || !isWithoutData(error)) throw error;
+        const { message, path } = error;
+        log.add({ code: 'SeriesLeftOut', message: `${name} is left out: ${message}`, input: path });
+      }
     }
   } catch (error) {
     await discard();
     throw error;
   }
 }
+
+const isWithoutData = (error: unknown): error is WorkflowError =>
+  isWorkflowError(error, 'InvalidStack') || isWorkflowError(error, 'NoValidPixels');
 
 const usableOf = (series: SeriesList['series']) => series.filter(({ problem }) => !problem);
 

@@ -141,6 +141,30 @@ test('each series is despeckled, and what is left out is a warning', async () =>
   expect(again.unused.map(({ reason }) => reason)).toEqual(Array(3).fill('a result of mtpi despeckle'));
 });
 
+test('a series without three dates that have data is left out of several, and refused alone', async () => {
+  const { at, images, weights } = files;
+  await mkdir(at('two/west'), { recursive: true });
+  await mkdir(at('two/east'));
+  const empty = createImage(4, 64, 64);
+  for (const day of [1, 13, 25]) {
+    await writeRaster(at(`two/west/${day}.tif`), images.target, day, utm(500_000));
+    await writeRaster(at(`two/east/${day}.tif`), empty, day, utm(900_000));
+  }
+  for (const day of [5, 6]) await writeRaster(at(`two/east/${day}.tif`), images.target, day, utm(900_000));
+  const warnings: string[] = [];
+  const onWarning = ({ code, message }: { code: string; message: string }) =>
+    warnings.push(`${code}: ${message}`);
+  const paths: string[] = [];
+  for await (const { path } of despeckleSeries([at('two')], at('west'), { weights, onWarning }))
+    paths.push(path);
+  expect(paths).toHaveLength(3);
+  expect(warnings.find((warning) => warning.startsWith('SeriesLeftOut'))).toMatch(
+    /^SeriesLeftOut: series-\d is left out: .*expected at least three dates with valid pixels, found 2/,
+  );
+  const alone = despeckleSeries([at('two/east')], at('east'), { weights });
+  await expect(alone.next()).rejects.toMatchObject({ code: 'InvalidStack' });
+});
+
 test('where no series has three dates, the error says what there is', async () => {
   const none = despeckleSeries([join(parent, 'south')], files.at('none'), { weights: files.weights });
   await expect(none.next()).rejects.toMatchObject({
