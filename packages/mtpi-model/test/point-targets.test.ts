@@ -16,19 +16,19 @@ const flat = (...levels: number[]): Image => {
 const mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
 const CENTER = 12 * SIZE + 12;
 
-it('a point of 13 dB or more gets the intensity of the target, at the border too; one of 10 dB or less stays', () => {
+it('a point of 15 dB or more gets the intensity of the target, at the border too; one of 12 dB or less stays', () => {
   for (const pixel of [CENTER, 0, SIZE - 1, SIZE * SIZE - 1]) {
     const [result, target] = [flat(1, 1, 0.3, 0.4), flat(1, 1, 0, 0)];
     for (const image of [result, target]) {
-      planes(image)[0][pixel] = image === target ? 25 : 9;
-      planes(image)[1][pixel] = image === target ? 9.9 : 4;
+      planes(image)[0][pixel] = image === target ? 40 : 9;
+      planes(image)[1][pixel] = image === target ? 14.9 : 4;
     }
     preservePointTargets(result, { image: target, mask });
     const [c11, c22, re, im] = planes(result);
-    expect(c11[pixel]).toBeCloseTo(25, 4);
+    expect(c11[pixel]).toBeCloseTo(40, 4);
     expect(c22[pixel]).toBe(4);
-    expect(re[pixel]).toBeCloseTo(0.3 * Math.sqrt(25 / 9), 5);
-    expect(im[pixel]).toBeCloseTo(0.4 * Math.sqrt(25 / 9), 5);
+    expect(re[pixel]).toBeCloseTo(0.3 * Math.sqrt(40 / 9), 5);
+    expect(im[pixel]).toBeCloseTo(0.4 * Math.sqrt(40 / 9), 5);
     // Nothing else changes.
     const others = (plane: Float32Array, value: number) =>
       plane.filter((v, i) => i !== pixel && v !== Math.fround(value));
@@ -39,10 +39,10 @@ it('a point of 13 dB or more gets the intensity of the target, at the border too
 it('between them, logarithms are mixed', () => {
   const [result, target] = [flat(1, 1), flat(1, 1)];
   planes(result)[0][CENTER] = 5;
-  planes(target)[0][CENTER] = 10 * Math.SQRT2;
+  planes(target)[0][CENTER] = 15 * Math.SQRT2;
   preservePointTargets(result, { image: target, mask });
-  // Half of the way from 10 to 20 in logarithms.
-  expect(planes(result)[0][CENTER]).toBeCloseTo(Math.sqrt(5 * 10 * Math.SQRT2), 4);
+  // Half of the way from 15 to 30 in logarithms.
+  expect(planes(result)[0][CENTER]).toBeCloseTo(Math.sqrt(5 * 15 * Math.SQRT2), 4);
 });
 
 it('the tensor operations give the same, whatever the number of bands', () => {
