@@ -12,8 +12,8 @@ const [LEAST, CERTAIN] = [15, 30];
  * Gives point targets, in place, the intensity that they have in the target acquisition. One dominant scatterer, such as a
  * corner of a building or a ship, has no speckle: a despeckled intensity, which takes it for a bright area with speckle, is
  * too low by several decibels. Points exceed their clutter, the mean of the result on the rim of 9×9 pixels, 30 times. From 15
- * times on, which single-look speckle hardly reaches, logarithms of both intensities are mixed, by the logarithm of the ratio. C12 is scaled along: correlation and
- * phase stay.
+ * times on, which single-look speckle hardly reaches, logarithms of both intensities are mixed, by the logarithm of the ratio.
+ * C12 is scaled along: correlation and phase stay.
  *
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  * @param target finite; as despeckled, with no invalid pixels.
