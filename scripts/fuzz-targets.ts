@@ -121,6 +121,7 @@ async function partialResultTarget(): Promise<FuzzTarget> {
     jobFingerprint: 'a',
     shard: { index: 0, count: 1 },
     layout: { width, height, rows: height, cols: width, overlap: 0, ys: [0], xs: [0] },
+    inner: { x: 0, y: 0, width, height },
     result: {
       ...{ width, height, bands: ['VV', 'VH'], computed: ['VV', 'VH'], georeference: {} },
       ...{ scale: 'linear', separate: false, metadata: {} },
