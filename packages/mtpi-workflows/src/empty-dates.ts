@@ -1,11 +1,17 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import { alignDates, isOnGrid } from './align/align-dates';
+import type { Area } from '@mtpi/sentinel1';
+import { type Alignment, alignDates, isOnGrid } from './align/align-dates';
 import { findArea } from './area';
 import { cropAcquisition } from './crop';
-import type { TripletOptions } from './triplet';
 
-type Selection = Pick<TripletOptions, 'area' | 'crop' | 'align' | 'signal'>;
+/** The part of images that is despeckled, and how dates are brought onto the target's grid. */
+export interface Selection {
+  area?: Area;
+  crop?: Window;
+  align?: Alignment;
+  signal?: AbortSignal;
+}
 
 /** Where in an image something is missing, as the end of a message; empty for all of it. */
 export function inSelection({ area, crop }: Selection): string {

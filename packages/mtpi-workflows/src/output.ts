@@ -1,8 +1,7 @@
-import { extname } from 'node:path';
 import type { BandInfo, GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
-import { WorkflowError } from './errors';
 import type { OutputKind } from './output-kind';
+import { outputFormat } from './output-paths';
 import { metadataItems } from './provenance';
 
 /** Contents of an output, independent of the format. */
@@ -13,24 +12,6 @@ export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
 
 /** PolSARpro's names of files where they differ from the bands'. */
 const polsarproNames: Record<string, string> = { H: 'entropy', A: 'anisotropy' };
-
-/**
- * The format that a path's ending asks for: .tif a Cloud Optimized GeoTIFF, .npy an array, none a PolSARpro folder.
- *
- * @throws for any other.
- */
-export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
-  const format = ({ '.tif': 'geotiff', '.tiff': 'geotiff', '.npy': 'npy', '': 'polsarpro' } as const)[
-    extname(path).toLowerCase()
-  ];
-  if (!format)
-    throw new WorkflowError(
-      'InvalidArgument',
-      `${path}: expected an output ending in .tif or .npy, or the name of a folder`,
-      { path },
-    );
-  return format;
-}
 
 /** In the folders that this package writes: the provenance, which also shows whose folders they are. */
 export const PROVENANCE_FILE = 'mtpi.json';

@@ -1,11 +1,11 @@
-import { extname } from 'node:path';
 import type { RasterRows } from '@mtpi/model';
 import { createImage, haAlpha, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
-import { createOutput, outputFormat } from './output';
+import { createOutput } from './output';
+import { pathsOfResult } from './output-paths';
 import { SOFTWARE } from './provenance';
 import type { OutputScale, Result } from './result-description';
 
@@ -57,26 +57,6 @@ export function resultOf(
     separate: separateBands,
     metadata: { SOFTWARE, ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }) },
   };
-}
-
-/** The files of an output: itself, or one for each band. */
-export function pathsOfResult(
-  path: string,
-  { separate, bands }: Pick<Result, 'separate' | 'bands'>,
-): string[] {
-  if (!separate) return [path];
-  if (outputFormat(path) === 'polsarpro')
-    throw new WorkflowError('InvalidArgument', 'A folder has a file for each band already', {
-      path,
-      expected: '.tif or .npy with separate bands',
-    });
-  return bands.map((band) => withSuffix(path, band));
-}
-
-/** A path with a word before its ending, as `out_VV.tif`. */
-export function withSuffix(path: string, suffix: string, ending = extname(path)): string {
-  const stem = path.slice(0, path.length - extname(path).length);
-  return `${stem}_${suffix}${ending}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pathsOfResult } from './output-paths';
 import { PartialResult } from './partial-result';
-import { pathsOfResult } from './result';
 
 const SHARD = /^(.+)\.shard-\d+-of-\d+$/;
 

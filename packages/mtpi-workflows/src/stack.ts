@@ -4,13 +4,12 @@ import { redactUrls } from '@mtpi/errors';
 import { type Acquisition, listAcquisitions, onSameOrbit, openAcquisition } from '@mtpi/sar-io/node';
 import type { StackDescription } from '@mtpi/sentinel1';
 import { findArea, windowOfArea } from './area';
-import { emptyDates, emptyHint, inSelection } from './empty-dates';
+import { emptyDates, emptyHint, inSelection, type Selection } from './empty-dates';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
-import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
+import { type AcquisitionInput, type IntensityScale, pathsOf, type SeriesInput } from './inputs';
 import { isResult } from './is-result';
 import type { Warning } from './job';
-import type { TripletOptions } from './triplet';
 
 /** One date of a stack as a target, with the dates it is despeckled with. */
 export interface StackTarget {
@@ -23,7 +22,8 @@ export interface StackTarget {
   warnings: Warning[];
 }
 
-export interface StackOptions extends Pick<TripletOptions, 'scale' | 'area' | 'crop' | 'align' | 'signal'> {
+export interface StackOptions extends Selection {
+  scale?: IntensityScale;
   /** Most dates that are used for a target, with itself: 3 or more. Default 65. */
   dates?: number;
   /** Despeckles the acquisitions of this date alone, as `20240305` or `20240305T170815`. Default: each. */

@@ -1,0 +1,41 @@
+import { extname } from 'node:path';
+import { WorkflowError } from './errors';
+import type { Result } from './result-description';
+
+/**
+ * The format that a path's ending asks for: .tif a Cloud Optimized GeoTIFF, .npy an array, none a PolSARpro folder.
+ *
+ * @throws for any other.
+ */
+export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
+  const format = ({ '.tif': 'geotiff', '.tiff': 'geotiff', '.npy': 'npy', '': 'polsarpro' } as const)[
+    extname(path).toLowerCase()
+  ];
+  if (!format)
+    throw new WorkflowError(
+      'InvalidArgument',
+      `${path}: expected an output ending in .tif or .npy, or the name of a folder`,
+      { path },
+    );
+  return format;
+}
+
+/** The files of an output: itself, or one for each band. */
+export function pathsOfResult(
+  path: string,
+  { separate, bands }: Pick<Result, 'separate' | 'bands'>,
+): string[] {
+  if (!separate) return [path];
+  if (outputFormat(path) === 'polsarpro')
+    throw new WorkflowError('InvalidArgument', 'A folder has a file for each band already', {
+      path,
+      expected: '.tif or .npy with separate bands',
+    });
+  return bands.map((band) => withSuffix(path, band));
+}
+
+/** A path with a word before its ending, as `out_VV.tif`. */
+export function withSuffix(path: string, suffix: string, ending = extname(path)): string {
+  const stem = path.slice(0, path.length - extname(path).length);
+  return `${stem}_${suffix}${ending}`;
+}
