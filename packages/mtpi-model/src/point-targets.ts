@@ -29,10 +29,11 @@ export function preservePointTargets(result: Image, { image: target }: Acquisiti
   );
   const [first, second] = gains;
   first.forEach((gain, i) => {
-    outputs[0][i] *= gain;
-    outputs[1][i] *= second[i];
+    if (gain === 1 && second[i] === 1) return;
     const both = Math.sqrt(gain * second[i]);
-    for (const part of outputs.slice(2)) part[i] *= both;
+    outputs.forEach((output, b) => {
+      output[i] *= [gain, second[i], both, both][b];
+    });
   });
 }
 
