@@ -33,14 +33,14 @@ export async function preserveCorrelation(result: Image, { image }: AcquisitionW
   const [c11, c22, re, im] = planes(result);
   if (!re) return;
   const [, , targetRe, targetIm] = planes(image);
+  const amplitudes = Float64Array.from(c11, (power, i) => Math.sqrt(power * c22[i]));
   // ρ of the target less that of the result: real part, imaginary part, squared magnitude.
   const differences = createImage(3, rows, cols);
   const [x, y, squares] = planes(differences);
   for (const window of WINDOWS) {
     for (let i = 0; i < x.length; i++) {
-      const amplitude = Math.sqrt(c11[i] * c22[i]);
-      x[i] = (targetRe[i] - re[i]) / amplitude;
-      y[i] = (targetIm[i] - im[i]) / amplitude;
+      x[i] = (targetRe[i] - re[i]) / amplitudes[i];
+      y[i] = (targetIm[i] - im[i]) / amplitudes[i];
       squares[i] = x[i] ** 2 + y[i] ** 2;
     }
     await ownTurn();
@@ -50,10 +50,9 @@ export async function preserveCorrelation(result: Image, { image }: AcquisitionW
       const square = meanX[i] ** 2 + meanY[i] ** 2;
       const variance = ((meanSquare[i] - square) * PIXELS_PER_SAMPLE) / window ** 2;
       const share = Math.max(0, 1 - (CAUTION * variance) / (square + TINY));
-      const amplitude = Math.sqrt(c11[i] * c22[i]);
-      re[i] += share * meanX[i] * amplitude;
-      im[i] += share * meanY[i] * amplitude;
-      const limit = Math.min(1, (LARGEST * amplitude) / (Math.hypot(re[i], im[i]) + TINY));
+      re[i] += share * meanX[i] * amplitudes[i];
+      im[i] += share * meanY[i] * amplitudes[i];
+      const limit = Math.min(1, (LARGEST * amplitudes[i]) / (Math.hypot(re[i], im[i]) + TINY));
       re[i] *= limit;
       im[i] *= limit;
     }

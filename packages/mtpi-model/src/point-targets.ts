@@ -1,6 +1,7 @@
 import { type Image, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';
+import { intensitiesOf, scaleIntensities, scaleIntensitiesTensors } from './gains';
 
 /** The clutter of a pixel is the mean on the rim of the pixels that are up to so many rows and columns away. */
 const REACH = 4;
@@ -27,14 +28,7 @@ export function preservePointTargets(result: Image, { image: target }: Acquisiti
       return ratio > LEAST ? (targets[b][i] / power) ** share(ratio) : 1;
     }),
   );
-  const [first, second] = gains;
-  first.forEach((gain, i) => {
-    if (gain === 1 && second[i] === 1) return;
-    const both = Math.sqrt(gain * second[i]);
-    outputs.forEach((output, b) => {
-      output[i] *= [gain, second[i], both, both][b];
-    });
-  });
+  scaleIntensities(result, gains);
 }
 
 /** Share of the target in the logarithm of the intensity. */
@@ -68,16 +62,12 @@ const rimFilter = (): tf.Tensor4D => {
  * @param result [batch, bands, rows, cols]. @param target of the same shape, finite.
  */
 export function preservePointTargetsTensors(result: tf.Tensor4D, target: tf.Tensor4D): tf.Tensor4D {
-  const [found, wanted] = [result, target].map(
-    (x) => tf.transpose(tf.slice(x, 0, [x.shape[0], 2]), [0, 2, 3, 1]) as tf.Tensor4D,
-  );
+  const [found, wanted] = [result, target].map(intensitiesOf);
   const rim = rimFilter();
   const rimSum = (x: tf.Tensor4D) => tf.depthwiseConv2d(x, rim, 1, 'same');
   const clutter = tf.div(rimSum(found), rimSum(tf.onesLike(found)));
   const ratio = tf.maximum(tf.div(wanted, clutter), LEAST);
   const part = tf.minimum(1, tf.div(tf.log(tf.div(ratio, LEAST)), Math.log(CERTAIN / LEAST)));
   const gain = tf.pow(tf.div(wanted, found), part);
-  const [first, second] = tf.split(tf.transpose(gain, [0, 3, 1, 2]), 2, 1);
-  const both = tf.sqrt(tf.mul(first, second));
-  return tf.mul(result, tf.concat([first, second, both, both].slice(0, result.shape[1]), 1));
+  return scaleIntensitiesTensors(result, gain);
 }

@@ -2,6 +2,7 @@ import { ownTurn } from '@mtpi/jobs';
 import { boxcar, createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from './acquisition-window';
+import { intensitiesOf, scaleIntensities, scaleIntensitiesTensors } from './gains';
 import { boxcar as boxcarTensors } from './transform';
 
 /** Rows and columns of the neighborhood over which mean backscatter is preserved. */
@@ -29,21 +30,13 @@ const LARGEST_DEVIATION = 0.5;
  * @param result covariance [4, rows, cols] or intensities [2, rows, cols], linear power, all intensities positive.
  */
 export async function preserveRadiometry(result: Image, { image, mask }: AcquisitionWindow): Promise<void> {
-  const [targets, outputs] = [planes(image), planes(result)];
+  const targets = planes(image);
   const gains: Float64Array[] = [];
   for (const b of [0, 1]) {
     gains.push(await radiometricGains(targets[b], result.lo(b).hi(1), mask));
     await ownTurn();
   }
-  const [first, second] = gains;
-  for (let i = 0; i < first.length; i++) {
-    outputs[0][i] *= first[i];
-    outputs[1][i] *= second[i];
-    if (outputs.length < 4) continue;
-    const both = Math.sqrt(first[i] * second[i]);
-    outputs[2][i] *= both;
-    outputs[3][i] *= both;
-  }
+  scaleIntensities(result, gains);
 }
 
 /** The factor of each pixel that preserves the mean backscatter of one intensity, `result` [1, rows, cols]. */
@@ -86,11 +79,9 @@ export function preserveRadiometryTensors(
   target: tf.Tensor4D,
   mask?: tf.Tensor3D,
 ): tf.Tensor4D {
-  const intensities = (x: tf.Tensor4D) =>
-    tf.transpose(tf.slice(x, 0, [x.shape[0], 2]), [0, 2, 3, 1]) as tf.Tensor4D;
   const valid = mask && tf.expandDims(mask, 3);
   const onlyValid = (x: tf.Tensor) => (valid ? tf.mul(x, valid) : x) as tf.Tensor4D;
-  const found = intensities(result);
+  const found = intensitiesOf(result);
   let localMeans: tf.Tensor = boxcarTensors(onlyValid(found), LOCAL_WINDOW);
   if (valid) {
     const share = tf.maximum(boxcarTensors(valid as tf.Tensor4D, LOCAL_WINDOW), TINY);
@@ -99,10 +90,8 @@ export function preserveRadiometryTensors(
   const ratios = tf.div(found, localMeans);
   const counts = onlyValid(tf.cast(tf.less(tf.abs(tf.sub(ratios, 1)), LARGEST_DEVIATION), 'float32'));
   const levelOf = (x: tf.Tensor) => tf.add(boxcarTensors(tf.mul(x, counts), WINDOW), TINY);
-  const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensities(target), localMeans)));
+  const wanted = levelOf(tf.minimum(LARGEST_RATIO, tf.div(intensitiesOf(target), localMeans)));
   const level = tf.log(tf.div(wanted, levelOf(ratios)));
   const gains = tf.exp(tf.sub(level, tf.clipByValue(level, -TOLERANCE, TOLERANCE)));
-  const [first, second] = tf.split(tf.transpose(gains, [0, 3, 1, 2]), 2, 1);
-  const both = tf.sqrt(tf.mul(first, second));
-  return tf.mul(result, tf.concat([first, second, both, both].slice(0, result.shape[1]), 1));
+  return scaleIntensitiesTensors(result, gains);
 }

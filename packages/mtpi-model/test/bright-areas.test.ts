@@ -1,21 +1,13 @@
-import { planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { planes, Random } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { logTransform, MtpiNet, predictBatch } from '../src';
 import { encode, levelExcess } from '../src/transform';
+import { landscape } from './landscape';
 import { levelExcessArray } from './oracle/array-transform';
 
 const [rows, cols] = [40, 48];
-const random = new Random(1);
-const scene = simulateScene({ rows, cols, random });
-const { target, previous, next } = simulateTriplet({
-  scene,
-  looks: 1,
-  changed: 0,
-  drift: 0.3,
-  noise: 0,
-  random,
-});
+const { target, previous, next } = landscape(rows, cols, 1);
 /** The intensities of a date in dB above what was simulated. */
 const brighter = (image: typeof target, decibel: number) =>
   tf.tensor4d(

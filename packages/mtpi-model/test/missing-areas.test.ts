@@ -1,19 +1,11 @@
-import { type Mask, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
+import { type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
 import { loadDespeckler } from '../src';
+import { landscape } from './landscape';
 
 const size = 96;
-const random = new Random(3);
-const scene = simulateScene({ rows: size, cols: size, random });
-const { target, previous, next, truth } = simulateTriplet({
-  scene,
-  looks: 1,
-  changed: 0,
-  drift: 0.3,
-  noise: 0,
-  random,
-});
+const { target, previous, next, truth } = landscape(size, size, 3);
 const isValid = {
   'the upper quarter': (r: number) => r < size / 4,
   'a corner': (r: number, c: number) => r + c < size / 2,

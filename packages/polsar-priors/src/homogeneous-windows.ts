@@ -22,7 +22,8 @@ export interface HomogeneousWindow {
 
 /**
  * The most homogeneous of the windows that tile the image: highest mean² / variance first, without invalid pixels,
- * values ≤ 0, or nothing but one value. The median of their `enl` estimates the looks of the image, slightly high because the best are selected.
+ * values ≤ 0, or nothing but one value. The median of their `enl` estimates the looks of the image, slightly high because the
+ * best are selected.
  */
 export function homogeneousWindows(
   image: Image,

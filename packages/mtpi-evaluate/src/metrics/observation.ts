@@ -36,12 +36,14 @@ export function observe(scene: TestScene): [BandObservation, BandObservation] {
   const { target, truth, reference, mask, looks } = scene;
   const [, rows, cols] = target.shape;
   const known = truth ?? reference ?? target;
-  const filled = (image: Image) => planes(mask ? fillInvalid({ image, mask }) : image);
+  const [inputs, truths, references] = [target, truth, reference].map(
+    (image) => image && planes(mask ? fillInvalid({ image, mask }) : image),
+  );
   const band = (b: number): BandObservation => ({
     ...{ rows, cols, looks, mask },
-    input: filled(target)[b],
-    truth: truth && filled(truth)[b],
-    reference: reference && filled(reference)[b],
+    input: (inputs as Float32Array[])[b],
+    truth: truths?.[b],
+    reference: references?.[b],
     windows: homogeneousWindows(known, { size: WINDOW, band: b, mask, constant: true }).map(
       ({ window }) => window,
     ),
