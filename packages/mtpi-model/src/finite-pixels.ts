@@ -1,4 +1,4 @@
-import { createImage, planes } from '@mtpi/polsar-priors';
+import { createImage, planes, validity } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow } from './acquisition-window';
 
@@ -6,16 +6,15 @@ import type { AcquisitionWindow } from './acquisition-window';
 export function finitePixels(window: AcquisitionWindow): AcquisitionWindow {
   const { image, mask } = window;
   const [bands, rows, cols] = image.shape;
-  const isValid = (i: number) => mask.get(Math.floor(i / cols), i % cols) !== 0;
+  const given = validity(image, mask);
   const missing = planes(image).flatMap((band) => {
     const found: number[] = [];
-    for (let i = 0; i < band.length; i++) if (!Number.isFinite(band[i]) && isValid(i)) found.push(i);
+    for (let i = 0; i < band.length; i++) if (!Number.isFinite(band[i]) && given[i]) found.push(i);
     return found;
   });
   if (missing.length === 0) return window;
-  const [copy, valid] = [createImage(bands, rows, cols), new Uint8Array(rows * cols)];
+  const [copy, valid] = [createImage(bands, rows, cols), given.slice()];
   planes(image).forEach((band, b) => copy.data.set(band, b * rows * cols));
-  for (let i = 0; i < valid.length; i++) valid[i] = Number(isValid(i));
   for (const i of missing) {
     valid[i] = 0;
     for (let b = 0; b < bands; b++) copy.data[b * rows * cols + i] = 0;

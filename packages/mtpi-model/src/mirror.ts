@@ -1,5 +1,5 @@
 import { ownTurn } from '@mtpi/jobs';
-import { createImage, type Mask, mirrorSources, planes, type Window } from '@mtpi/polsar-priors';
+import { createImage, type Mask, mirrorSources, planes, validity, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkWindows } from './check-input';
@@ -58,18 +58,12 @@ function reflections(first: number, length: number, size: number, inside: Span):
 }
 
 /** The pixels at these lines and columns. */
-function pixelsAt(
-  { image, mask }: AcquisitionWindow,
-  lines: Int32Array,
-  columns: Int32Array,
-): AcquisitionWindow {
-  const [rows, cols] = [lines.length, columns.length];
-  const width = image.shape[2];
-  const sources = Int32Array.from(
-    { length: rows * cols },
-    (_, i) => lines[Math.floor(i / cols)] * width + columns[i % cols],
-  );
-  return gather({ image, mask }, sources, rows, cols);
+function pixelsAt(date: AcquisitionWindow, lines: Int32Array, columns: Int32Array): AcquisitionWindow {
+  const [rows, cols, width] = [lines.length, columns.length, date.image.shape[2]];
+  const sources = new Int32Array(rows * cols);
+  for (let r = 0, i = 0; r < rows; r++)
+    for (let c = 0; c < cols; c++, i++) sources[i] = lines[r] * width + columns[c];
+  return gather(date, sources, rows, cols);
 }
 
 /** The pixels at these indices, row-major. */
@@ -79,14 +73,14 @@ function gather(
   rows: number,
   cols: number,
 ): AcquisitionWindow {
-  const [bands, , width] = image.shape;
-  const result = createImage(bands, rows, cols);
+  const result = createImage(image.shape[0], rows, cols);
   const valid = new Uint8Array(rows * cols);
-  const [inputs, outputs] = [planes(image), planes(result)];
-  sources.forEach((from, to) => {
-    valid[to] = mask.get(Math.floor(from / width), from % width);
-    for (let b = 0; b < bands; b++) outputs[b][to] = inputs[b][from];
-  });
+  const pick = (from: Float32Array | Uint8Array, to: Float32Array | Uint8Array) => {
+    for (let i = 0; i < sources.length; i++) to[i] = from[sources[i]];
+  };
+  const inputs = planes(image);
+  planes(result).forEach((plane, b) => pick(inputs[b], plane));
+  pick(validity(image, mask), valid);
   return { image: result, mask: ndarray(valid, [rows, cols]) };
 }
 
@@ -106,8 +100,10 @@ export function mirrorInvalid(triplet: readonly AcquisitionWindow[]): readonly A
 /** Whether all pixels of a mask are valid, or all invalid. */
 export function isEverywhere(mask: Mask, valid: boolean): boolean {
   const [rows, cols] = mask.shape;
-  for (let r = 0; r < rows; r++)
-    for (let c = 0; c < cols; c++) if ((mask.get(r, c) !== 0) !== valid) return false;
+  for (let r = 0; r < rows; r++) {
+    const first = mask.index(r, 0);
+    for (let c = 0; c < cols; c++) if ((mask.data[first + c * mask.stride[1]] !== 0) !== valid) return false;
+  }
   return true;
 }
 

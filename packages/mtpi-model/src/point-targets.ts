@@ -22,21 +22,33 @@ const [LEAST, CERTAIN] = [15, 30];
 export function preservePointTargets(result: Image, { image: target }: AcquisitionWindow): void {
   const [, rows, cols] = result.shape;
   const [outputs, targets] = [planes(result), planes(target)];
-  const gains = [0, 1].map((b) =>
-    outputs[b].map((power, i) => {
-      const ratio = targets[b][i] / rimMean(outputs[b], rows, cols, i, targets[b][i] / LEAST);
-      return ratio > LEAST ? (targets[b][i] / power) ** share(ratio) : 1;
-    }),
-  );
+  const gains = [0, 1].map((b) => pointGains(outputs[b], targets[b], rows, cols));
   scaleIntensities(result, gains);
+}
+
+/** The factor of each pixel of an intensity, 1 for those that are no points. */
+function pointGains(output: Float32Array, target: Float32Array, rows: number, cols: number): Float32Array {
+  const gains = new Float32Array(output.length).fill(1);
+  for (let row = 0, i = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++, i++) {
+      const ratio = target[i] / rimMean(output, rows, cols, row, col, target[i] / LEAST);
+      if (ratio > LEAST) gains[i] = (target[i] / output[i]) ** share(ratio);
+    }
+  return gains;
 }
 
 /** Share of the target in the logarithm of the intensity. */
 const share = (ratio: number) => Math.min(1, Math.log(ratio / LEAST) / Math.log(CERTAIN / LEAST));
 
 /** Mean on the rim around a pixel, as far as it is inside; infinite as soon as it must exceed `limit`. */
-function rimMean(plane: Float32Array, rows: number, cols: number, pixel: number, limit: number): number {
-  const [row, col] = [Math.floor(pixel / cols), pixel % cols];
+function rimMean(
+  plane: Float32Array,
+  rows: number,
+  cols: number,
+  row: number,
+  col: number,
+  limit: number,
+): number {
   let [sum, count] = [0, 0];
   for (let r = Math.max(0, row - REACH); r <= Math.min(rows - 1, row + REACH); r++) {
     const step = Math.abs(r - row) === REACH ? 1 : 2 * REACH;

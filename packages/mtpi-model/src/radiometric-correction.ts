@@ -54,7 +54,9 @@ async function radiometricGains(target: Float32Array, result: Image, mask: Mask)
     wanted[i] = Math.min(LARGEST_RATIO, target[i] / localMean[i]);
   }
   const [wantedLevel, foundLevel] = planes(boxcar(ratios, WINDOW, mask));
-  return new Float64Array(rows * cols).map((_, i) => gain(wantedLevel[i] / foundLevel[i]));
+  const gains = new Float64Array(rows * cols);
+  for (let i = 0; i < gains.length; i++) gains[i] = gain(wantedLevel[i] / foundLevel[i]);
+  return gains;
 }
 
 const [LEAST, MOST] = [Math.exp(-TOLERANCE), Math.exp(TOLERANCE)];

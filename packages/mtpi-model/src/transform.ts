@@ -73,8 +73,10 @@ export function encode(
       ...[entropy, anisotropy, tf.div(alpha, 90)],
     ];
   }
-  const encoded = tf.concat(channels, 3) as tf.Tensor4D;
-  return valid ? fillInvalid(encoded, valid) : encoded;
+  return tf.concat(
+    valid ? channels.map((channel) => fillInvalid(channel, valid)) : channels,
+    3,
+  ) as tf.Tensor4D;
 }
 
 /**
@@ -137,12 +139,12 @@ const magnitude = (x: tf.Tensor, y: tf.Tensor) => tf.sqrt(tf.add(tf.square(x), t
 export const boxcar = (x: tf.Tensor4D, window: number): tf.Tensor4D =>
   tf.avgPool(tf.avgPool(x, [window, 1], 1, 'same'), [1, window], 1, 'same');
 
-/** Gives invalid pixels the mean of each channel over the valid pixels of their image. */
-function fillInvalid(channels: tf.Tensor4D, valid: tf.Tensor4D): tf.Tensor4D {
-  const kept = tf.mul(channels, valid);
+/** A channel (N, H, W, 1) whose invalid pixels have the mean of the valid ones of their image. */
+function fillInvalid(channel: tf.Tensor, valid: tf.Tensor4D): tf.Tensor {
+  const kept = tf.mul(channel, valid);
   const count = tf.maximum(tf.sum(valid, [1, 2], true), 1);
-  const means = tf.div(tf.sum(kept, [1, 2], true), count);
-  return tf.add(kept, tf.mul(tf.sub(1, valid), means));
+  const mean = tf.div(tf.sum(kept, [1, 2], true), count);
+  return tf.add(kept, tf.mul(tf.sub(1, valid), mean));
 }
 
 /** H, A and α in degrees, by the formulas of `haAlpha` of `@mtpi/polsar-priors`. */

@@ -55,6 +55,7 @@ it('exports what the README names', () => {
     'temporalMean',
     'trigamma',
     'validCovariance',
+    'validity',
     'withPolarimetricCorrelation',
   ]);
 });
