@@ -1,5 +1,5 @@
 import { ownTurn } from '@mtpi/jobs';
-import { combineWithTemporalMean, createImage, type Image, planes, validity } from '@mtpi/polsar-priors';
+import { combineWithTemporalMean, createImage, flatMask, type Image, planes } from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
@@ -263,7 +263,7 @@ const kindOf = ({ xs, ys }: TileLayout) => (xs.length * ys.length > 1 ? 'tiles' 
 
 /** An acquisition's pixels, 0 where they are invalid, and its mask, 1 or 0; both row-major. */
 function tensorsOf({ image, mask }: AcquisitionWindow): { image: TensorLike; mask: TensorLike } {
-  const flags = validity(image, mask);
+  const flags = flatMask(mask);
   const valid = new Float32Array(flags.length);
   for (let i = 0; i < flags.length; i++) valid[i] = flags[i] ? 1 : 0;
   const complete = !valid.includes(0);

@@ -1,4 +1,4 @@
-import { createImage, planes, validity } from '@mtpi/polsar-priors';
+import { createImage, flatMask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow } from './acquisition-window';
 
@@ -6,7 +6,7 @@ import type { AcquisitionWindow } from './acquisition-window';
 export function finitePixels(window: AcquisitionWindow): AcquisitionWindow {
   const { image, mask } = window;
   const [bands, rows, cols] = image.shape;
-  const given = validity(image, mask);
+  const given = flatMask(mask);
   const missing = planes(image).flatMap((band) => {
     const found: number[] = [];
     for (let i = 0; i < band.length; i++) if (!Number.isFinite(band[i]) && given[i]) found.push(i);

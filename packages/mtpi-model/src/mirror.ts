@@ -1,5 +1,5 @@
 import { ownTurn } from '@mtpi/jobs';
-import { createImage, type Mask, mirrorSources, planes, validity, type Window } from '@mtpi/polsar-priors';
+import { createImage, flatMask, type Mask, mirrorSources, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkWindows } from './check-input';
@@ -80,7 +80,7 @@ function gather(
   };
   const inputs = planes(image);
   planes(result).forEach((plane, b) => pick(inputs[b], plane));
-  pick(validity(image, mask), valid);
+  pick(flatMask(mask), valid);
   return { image: result, mask: ndarray(valid, [rows, cols]) };
 }
 

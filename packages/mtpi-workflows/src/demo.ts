@@ -71,12 +71,8 @@ export async function writeDemo(
   await withFolder(folder, async () => {
     await writePng(picture, sideBySide(images, { min: -22, max: 2 }));
     const sink = await createGeoTiff(raster, { width: size, height: size, bands: COVARIANCE_BANDS });
-    try {
-      await sink.write(despeckled);
-      await sink.close();
-    } finally {
-      await sink.abort();
-    }
+    await sink.write(despeckled);
+    await sink.close();
   });
   const psnr = shown.slice(0, 3).map(([name, image]) => [name, logPsnrOfBands(image, triplet.truth)]);
   return { picture, raster, psnr: Object.fromEntries(psnr) };

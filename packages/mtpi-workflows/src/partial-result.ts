@@ -147,13 +147,8 @@ export class PartialResult {
     const [bands, height, width] = image.shape;
     const path = join(this.folder, stripName(row));
     const sink = await createNpy(path, { bands, width, height });
-    try {
-      await sink.write(image, mask);
-      await sink.close();
-    } catch (error) {
-      await sink.abort();
-      throw error;
-    }
+    await sink.write(image, mask);
+    await sink.close();
     const recordPath = join(this.folder, recordName(row));
     await writeFileAtomic(recordPath, JSON.stringify(record));
     await writeFileAtomic(join(this.folder, checksumName(row)), await sha256(path, recordPath));

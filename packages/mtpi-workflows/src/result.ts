@@ -1,7 +1,14 @@
 import type { RasterRows } from '@mtpi/model';
-import { createImage, haAlpha, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
+import {
+  createImage,
+  flatMask,
+  haAlpha,
+  type Image,
+  type Mask,
+  planes,
+  type Window,
+} from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import ndarray from 'ndarray';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { createOutput } from './output';
@@ -92,7 +99,7 @@ export async function writeResult(
         for (const [i, sink] of sinks.entries())
           await sink.write(selected(whole, groups[i], computed, scale), partMask);
       }
-      valid += mask.data.subarray(mask.offset, mask.offset + height * width).reduce((sum, v) => sum + v, 0);
+      for (const pixel of flatMask(mask)) if (pixel) valid++;
     }
     if (valid === 0)
       throw new WorkflowError('NoValidPixels', `${path}: the result has no valid pixels`, {
@@ -113,26 +120,14 @@ export async function* rowsInside(
   { x, y, width, height }: Window,
 ): AsyncGenerator<RasterRows> {
   for await (const { y: top, image, mask } of rows) {
-    const [bands, count, cols] = image.shape;
+    const [bands, count] = image.shape;
     const [first, end] = [Math.max(0, y - top), Math.min(count, y + height - top)];
     if (first >= end) continue;
-    if (width === cols) {
-      yield {
-        y: top + first - y,
-        image: image.hi(bands, end, cols).lo(0, first, 0),
-        mask: mask.hi(end, cols).lo(first, 0),
-      };
-      continue;
-    }
-    const part = createImage(bands, end - first, width);
-    const valid = ndarray(new Uint8Array((end - first) * width), [end - first, width]);
-    const [from, to] = [planes(image), planes(part)];
-    for (let r = 0; r < end - first; r++) {
-      const start = (first + r) * cols + x;
-      to.forEach((plane, b) => plane.set(from[b].subarray(start, start + width), r * width));
-      for (let c = 0; c < width; c++) valid.set(r, c, mask.get(first + r, x + c));
-    }
-    yield { y: top + first - y, image: part, mask: valid };
+    yield {
+      y: top + first - y,
+      image: image.hi(bands, end, x + width).lo(0, first, x),
+      mask: mask.hi(end, x + width).lo(first, x),
+    };
   }
 }
 

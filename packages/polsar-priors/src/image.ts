@@ -64,6 +64,12 @@ export function validity(image: Image, mask: Mask | undefined): Uint8Array {
   checkLayout(mask, 'mask', ['rows', 'cols']);
   const fits = mask.shape[0] === rows && mask.shape[1] === cols;
   checkShape(fits, 'mask', `[${rows}, ${cols}] as the image`, `[${mask.shape}]`);
+  return flatMask(mask);
+}
+
+/** A mask as a flat row-major array, 0 = invalid: its own memory where it lies row-major, a copy elsewhere. */
+export function flatMask(mask: Mask): Uint8Array {
+  const [rows, cols] = mask.shape;
   if (mask.dtype === 'uint8' && mask.stride[1] === 1 && mask.stride[0] === cols)
     return mask.data.subarray(mask.offset, mask.offset + rows * cols);
   return Uint8Array.from({ length: rows * cols }, (_, i) =>

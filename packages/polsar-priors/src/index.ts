@@ -8,7 +8,7 @@
 // Images
 
 export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
-export { createImage, type Image, isInside, type Mask, planes, validity, type Window } from './image';
+export { createImage, flatMask, type Image, isInside, type Mask, planes, type Window } from './image';
 export {
   fillInvalid,
   intersectMasks,

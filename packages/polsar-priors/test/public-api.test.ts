@@ -20,6 +20,7 @@ it('exports what the README names', () => {
     'epdRoa',
     'epi',
     'fillInvalid',
+    'flatMask',
     'frost',
     'gammaMap',
     'haAlpha',
@@ -55,7 +56,6 @@ it('exports what the README names', () => {
     'temporalMean',
     'trigamma',
     'validCovariance',
-    'validity',
     'withPolarimetricCorrelation',
   ]);
 });

@@ -48,7 +48,6 @@ export {
   toDecibelImage,
 } from './quicklook';
 export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
-export { flatMask } from './raster';
 export { defineCrs } from './reference-systems';
 export { assertSameGrid, latticeOffset, sameCrs } from './same-grid';
 export { formatUtc, parseUtc } from './utc';

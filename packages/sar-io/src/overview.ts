@@ -1,5 +1,5 @@
-import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
-import { flatMask, type MaskedImage, maskInvalid, type ReadOptions } from './raster';
+import { createImage, flatMask, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
+import { type MaskedImage, maskInvalid, type ReadOptions } from './raster';
 
 /** Rows read at a time. */
 const ROWS = 256;

@@ -1,6 +1,5 @@
-import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { createImage, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray, { type NdArray } from 'ndarray';
-import { flatMask } from './raster';
 
 /** Values looked at to find percentiles. */
 const SAMPLES = 1 << 18;

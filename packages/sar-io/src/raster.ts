@@ -88,7 +88,7 @@ export interface RasterSink<Result = void> {
    */
   write(image: Image, mask?: Mask): Promise<void>;
   /**
-   * Completes the raster and puts it under its name, replacing what was there.
+   * Completes the raster and puts it under its name, replacing what was there. Where that fails, the sink aborts itself.
    *
    * @throws SarIoError `InvalidArgument` where rows are missing.
    */
@@ -145,12 +145,4 @@ export function stack(images: readonly MaskedImage[]): MaskedImage {
   const image = createImage(parts.length, rows, cols);
   parts.forEach((part, b) => image.data.set(part, b * rows * cols));
   return maskInvalid(image, (_, i) => images.some(({ mask }) => mask.data[i] === 0));
-}
-
-/** A mask as a flat array of rows · cols values; copied only where it does not lie row-major. */
-export function flatMask(mask: Mask): Uint8Array {
-  const [rows, cols] = mask.shape;
-  if (mask.stride[1] === 1 && mask.stride[0] === cols)
-    return mask.data.subarray(mask.offset, mask.offset + rows * cols);
-  return Uint8Array.from({ length: rows * cols }, (_, i) => mask.get(Math.floor(i / cols), i % cols));
 }

@@ -1,6 +1,6 @@
-import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from './errors';
-import { flatMask, type RasterSink } from './raster';
+import type { RasterSink } from './raster';
 
 /** Writer of a format; the sink around it takes care of row order, errors and cleanup. */
 export interface RowWriter<Result = void> {

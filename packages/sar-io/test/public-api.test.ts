@@ -15,7 +15,6 @@ it('the entry for browsers and Node exports what the README names', () => {
     'decibelRange',
     'defineCrs',
     'encodePng',
-    'flatMask',
     'footprint',
     'formatUtc',
     'gridCrs',

@@ -82,12 +82,8 @@ async function writeImage(path: string, image: Image, mask?: Mask): Promise<void
   const [bands, height, width] = image.shape;
   const names = { 1: ['mask'], 2: ['VV', 'VH'], 4: ['C11', 'C22', 'Re C12', 'Im C12'] }[bands] ?? [];
   const write = async (sink: RasterSink<unknown>) => {
-    try {
-      await sink.write(image, mask);
-      await sink.close();
-    } finally {
-      await sink.abort();
-    }
+    await sink.write(image, mask);
+    await sink.close();
   };
   await write(await createNpy(`${path}.npy`, { bands, width, height }));
   await write(await createGeoTiff(`${path}.tif`, { bands: names, width, height, overviews: false }));

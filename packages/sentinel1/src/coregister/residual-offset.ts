@@ -1,5 +1,5 @@
-import { median, planes } from '@mtpi/polsar-priors';
-import { flatMask, type MaskedImage } from '@mtpi/sar-io';
+import { flatMask, median, planes } from '@mtpi/polsar-priors';
+import type { MaskedImage } from '@mtpi/sar-io';
 import FFT from 'fft.js';
 
 /** An offset in lines and samples. */

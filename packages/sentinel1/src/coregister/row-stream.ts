@@ -1,12 +1,13 @@
 import {
   COVARIANCE_BANDS,
   createImage,
+  flatMask,
   type Image,
   type Looks,
   multilook,
   planes,
 } from '@mtpi/polsar-priors';
-import { flatMask, type MaskedImage, type Polarization } from '@mtpi/sar-io';
+import type { MaskedImage, Polarization } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 
 /** Rows of a covariance image over its whole width. */

@@ -1,5 +1,5 @@
-import { planes, type Window } from '@mtpi/polsar-priors';
-import { flatMask, type MaskedImage, type ReadOptions } from '@mtpi/sar-io';
+import { flatMask, planes, type Window } from '@mtpi/polsar-priors';
+import type { MaskedImage, ReadOptions } from '@mtpi/sar-io';
 
 /** An image read window by window. */
 export interface RasterReader {

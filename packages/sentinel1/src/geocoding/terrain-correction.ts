@@ -1,6 +1,6 @@
 import type { JobOptions } from '@mtpi/jobs';
-import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import { flatMask, type MapGrid, type MaskedImage } from '@mtpi/sar-io';
+import { createImage, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import type { MapGrid, MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RasterReader } from './bilinear';
 import type { ElevationModel } from './elevation-model';
