@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { describeValue, optionKinds } from '@mtpi/errors';
 import { WorkflowError } from './errors';
 import type { AcquisitionInput, TripletInput } from './inputs';
@@ -10,16 +9,32 @@ export function checkPath(name: string, path: string): void {
   if (typeof path !== 'string') refuse(name, 'a path', path);
 }
 
-/** @throws WorkflowError `InvalidArgument` unless this is a path for a folder of results, not the name of a file. */
-export function checkResultsFolder(path: string): void {
+/** @throws WorkflowError `InvalidArgument` unless this is a path for a folder, not the name of a file. @param contents of it. */
+export function checkFolder(path: string, contents: string, orElse = ''): void {
   checkPath('folder', path);
-  if (!/\.(?:tiff?|npy)$/i.test(path)) return;
+  const ending = /\.(?:tiff?|npy|html?|png)$/i.exec(path)?.[0];
+  if (!ending) return;
   throw new WorkflowError('InvalidArgument', {
     path,
-    expected: 'a folder for the results of a series, each date in a file of its own',
+    expected: `a folder for ${contents}`,
     found: 'the name of a file',
-    hint: `Leave out ${extname(path)}; or give --target, --previous and --next for one file.`,
+    hint: `Leave out ${ending}${orElse && `; or ${orElse}`}.`,
   });
+}
+
+/** @throws WorkflowError `InvalidArgument` unless these are paths for folders: of the results of a series, and of its reports. */
+export function checkResultsFolder(path: string, report: string | undefined): void {
+  checkFolder(
+    path,
+    'the results of a series, each date in a file of its own',
+    'give --target, --previous and --next for one file',
+  );
+  checkReportsFolder(report);
+}
+
+/** @throws WorkflowError `InvalidArgument` unless this is a path for a folder of the reports of a series, or nothing. */
+export function checkReportsFolder(path: string | undefined): void {
+  if (path !== undefined) checkFolder(path, 'the reports of a series, a page for each date');
 }
 
 /** @throws WorkflowError `InvalidArgument` unless there are a target, a previous and a next acquisition. */

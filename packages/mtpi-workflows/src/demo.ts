@@ -13,6 +13,7 @@ import {
   simulateTriplet,
 } from '@mtpi/polsar-priors';
 import { createGeoTiff, writePng } from '@mtpi/sar-io/node';
+import { checkFolder } from './check-arguments';
 import type { JobOptions } from './job';
 import { withFolder } from './safe-output';
 import { sideBySide } from './side-by-side';
@@ -40,6 +41,7 @@ export async function writeDemo(
   folder: string,
   { size = 384, seed = 3, weights, signal, onProgress, onWarning }: DemoOptions = {},
 ): Promise<Demo> {
+  checkFolder(folder, 'a picture and a raster');
   const random = new Random(seed);
   const scene = simulateScene({ rows: size, cols: size, random });
   const triplet = simulateTriplet({ random, scene, looks: 1, correlation: sentinel1Swaths.IW2 });

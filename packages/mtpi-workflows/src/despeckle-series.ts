@@ -26,8 +26,8 @@ export async function* despeckleSeries(
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
-  checkResultsFolder(folder);
   checkDespeckleOptions(options);
+  checkResultsFolder(folder, options.report);
   const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
   const usable = usableOf(series);
   if (usable.length === 0) throw noSeries({ series, unused });
@@ -86,9 +86,9 @@ const folderOf = (name: string, usable: SeriesList['series'], folder: string) =>
 export function withOutputs(
   list: SeriesList,
   folder: string,
-  { targetDate }: Pick<DespeckleOptions, 'targetDate'>,
+  { targetDate, report }: Pick<DespeckleOptions, 'targetDate' | 'report'>,
 ): SeriesList {
-  checkResultsFolder(folder);
+  checkResultsFolder(folder, report);
   const usable = usableOf(list.series);
   const series = list.series.map((one) => {
     const acquisitions = one.acquisitions.map((acquisition) => {

@@ -35,8 +35,8 @@ export async function* despeckleStack(
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
   checkStackInput(stack);
-  checkResultsFolder(folder);
   checkDespeckleOptions(options);
+  checkResultsFolder(folder, options.report);
   const partials: PartialResult[] = [];
   yield* overStack(stack, folder, options, '', async (job) => {
     const { product, partial } = await despeckleTriplet(job);
@@ -55,8 +55,8 @@ export async function* despeckleStackShard(
   options: DespeckleOptions = {},
 ): AsyncGenerator<ShardFile> {
   checkStackInput(stack);
-  checkResultsFolder(folder);
   checkDespeckleOptions(options);
+  checkResultsFolder(folder, options.report);
   checkShard(shard);
   checkWithoutReport(options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));

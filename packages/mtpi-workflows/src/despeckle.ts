@@ -42,7 +42,7 @@ export async function* despeckle(
   const { triplet, stack, paths } = onlyKind(inputs);
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
-    checkResultsFolder(output);
+    checkResultsFolder(output, options.report);
     const list = await listSeries(paths, options);
     await onSeries?.(dryRun ? withOutputs(list, output, options) : list);
     if (!dryRun) yield* despeckleSeries(list, output, options);

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
-import { checkPath } from './check-arguments';
+import { checkPath, checkReportsFolder } from './check-arguments';
 import { checkMergeOptions } from './check-options';
 import { WorkflowError } from './errors';
 import { type JobOptions, WarningLog } from './job';
@@ -52,6 +52,7 @@ export async function* mergeStackShards(
 ): AsyncGenerator<DespeckledProduct> {
   checkPath('folder', folder);
   checkMergeOptions(options);
+  checkReportsFolder(options.report);
   const outputs = await listShardedOutputs(folder).catch((cause) => {
     throw new WorkflowError('NotFound', `${folder} is not a folder that can be read`, {
       path: folder,

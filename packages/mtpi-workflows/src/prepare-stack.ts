@@ -5,7 +5,7 @@ import {
   type StackDescription,
   terrainCorrectStack,
 } from '@mtpi/sentinel1';
-import { checkPath, checkPaths } from './check-arguments';
+import { checkFolder, checkPaths } from './check-arguments';
 import { WorkflowError } from './errors';
 import { productsIn } from './products-in';
 import { withOutput } from './safe-output';
@@ -24,7 +24,7 @@ export async function prepareStack(
   options: CoregisterOptions = {},
 ): Promise<StackDescription> {
   checkPaths(products);
-  checkPath('folder', folder);
+  checkFolder(folder, 'the stack, each date in a folder or file of its own');
   return withOutput(folder, products, { kind: 'folder', mark: 'stack.json' }, () =>
     prepareProducts(products, folder, options),
   );

@@ -65,6 +65,21 @@ test.each<[string, unknown[], string]>([
   ['despeckleStackShard', ['stack', 'x.TIFF', { index: 0, count: 2 }], `x.TIFF: ${FOLDER}`],
   ['despeckleSeries', [['folder'], 'x.npy'], `x.npy: ${FOLDER}`],
   ['despeckle', [{ paths: ['folder'] }, 'x.tif', { dryRun: true }], `x.tif: ${FOLDER}`],
+  [
+    'despeckleStack',
+    ['stack', 'out', { report: 'report.html' }],
+    'report.html: expected a folder for the reports of a series, a page for each date, found the name of a file',
+  ],
+  [
+    'prepareStack',
+    [['a.SAFE'], 'x.tif'],
+    'x.tif: expected a folder for the stack, each date in a folder or file of its own, found the name of a file',
+  ],
+  [
+    'writeDemo',
+    ['demo.png'],
+    'demo.png: expected a folder for a picture and a raster, found the name of a file',
+  ],
   ['despeckleShard', [triplet, 'o.tif', '0/2'], "expected a shard { index, count }, found '0/2'"],
   ['despeckleStackShard', ['stack', 'out'], 'expected a shard { index, count }, found undefined'],
   ['despeckleSeries', ['folder', 'out'], "expected the inputs to be a list of paths, found 'folder'"],
