@@ -162,6 +162,25 @@ test('validation has the lower rows for itself', async () => {
   expect((await rows('validation'))[0]).toBeGreaterThanOrEqual(HEIGHT - 20);
 });
 
+test('simulated scenes of a real reflectivity are validated on the lower rows too', async () => {
+  const random = new Random(3);
+  const rows = async (part: 'training' | 'validation') => {
+    const read: Window[] = [];
+    const stack = memoryStack();
+    const dates = stack.dates.map((date) => ({
+      ...date,
+      read: (window: Window) => {
+        read.push(window);
+        return date.read(window);
+      },
+    }));
+    for (let n = 0; n < 60; n++) await drawReflectivity({ ...stack, dates }, PATCH, random, part);
+    return [Math.min(...read.map(({ y }) => y)), Math.max(...read.map(({ y }) => y + PATCH))];
+  };
+  expect((await rows('training'))[1]).toBeLessThanOrEqual(HEIGHT - 20);
+  expect((await rows('validation'))[0]).toBeGreaterThanOrEqual(HEIGHT - 20);
+});
+
 test('a batch of a mixture is determined by its index, and differs from another', async () => {
   const mixture = () =>
     new MixedBatches(

@@ -6,6 +6,7 @@ import { MixedBatches } from '../mixed-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
 import { SimulatedBatches } from '../simulated-batches';
 import { AcquisitionBatches } from '../stack/acquisition-batches';
+import type { StackPart } from '../stack/draw-window';
 import { drawReflectivity } from '../stack/reflectivity';
 import { closeStacks, openRegions, openStack, type Stack } from '../stack/stack';
 
@@ -24,7 +25,7 @@ export interface OpenSource extends BatchSource {
  */
 export async function openSource(
   settings: TrainingSettings,
-  part: 'training' | 'validation',
+  part: StackPart,
   signal?: AbortSignal,
 ): Promise<OpenSource> {
   const stacks: (readonly Stack[])[] = [];
@@ -60,7 +61,7 @@ async function openStacks(source: SourceSettings, signal?: AbortSignal): Promise
 function mixture(
   { data, batch, patch, seed, looksWeight }: TrainingSettings,
   stacks: readonly (readonly Stack[])[],
-  part: 'training' | 'validation',
+  part: StackPart,
 ): BatchSource {
   const first = part === 'training' ? seed + 1 : VALIDATION_SEED;
   const sources = data.map((source, i) => {
@@ -72,7 +73,7 @@ function mixture(
       };
     }
     const [stack] = stacks[i];
-    const reflectivity = stack && ((random: Random) => drawReflectivity(stack, patch, random));
+    const reflectivity = stack && ((random: Random) => drawReflectivity(stack, patch, random, part));
     return { source: new SimulatedBatches({ ...source, ...options, reflectivity }), share: source.share };
   });
   // A seed of its own: with that of a source, the choice of the source would be correlated with its first random number.

@@ -6,12 +6,12 @@ import {
   maskedTemporalMean,
   Random,
   TemporalAggregates,
-  type Window,
 } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from '../batch';
 import { TrainError } from '../errors';
+import { drawWindow, type StackPart } from './draw-window';
 import type { Noise2NoiseSample } from './noise2noise-references';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry, type Symmetry } from './symmetry';
@@ -20,8 +20,6 @@ import { unchangedIncoherentPixels } from './unchanged-pixels';
 /** Minimum share of a sample's pixels that count in the loss, and number of windows tried to find such a sample. */
 const LEAST_SHARE = 0.3;
 const ATTEMPTS = 100;
-/** Share of an image's height, at its lower end, that is reserved for validation. */
-const VALIDATION_SHARE = 1 / 8;
 
 export interface AcquisitionBatchesOptions {
   /** Samples in a batch. */
@@ -29,11 +27,8 @@ export interface AcquisitionBatchesOptions {
   /** Rows and columns of a sample. */
   patch: number;
   seed: number;
-  /**
-   * Rows that samples are drawn from: the lower eighth (at least a patch) is for validation, the rest for training. An
-   * image too low for both serves both. Default: all rows.
-   */
-  part?: 'training' | 'validation';
+  /** Rows that samples are drawn from. Default: all. */
+  part?: StackPart;
   /** Number of dates that the reference is the mean of, where there are as many. Default 1. */
   references?: number;
   /**
@@ -97,11 +92,11 @@ export class AcquisitionBatches implements BatchSource {
   }
 
   private async draw(random: Random): Promise<Sample> {
-    const { references = 1, dates = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
+    const { patch, part, references = 1, dates = 1, lossMask = 'unchanged', looksWeight = 0 } = this.options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const stack = random.pick(this.stacks);
       const drawn = random.pick(stack.samples);
-      const window = this.drawWindow(stack, random);
+      const window = drawWindow(stack, patch, random, part);
       const swapped = random.chance(0.5);
       const count = dates > 1 && random.chance(0.5) ? random.integer(2, dates) : 1;
       const { before, after } = sidesOf(drawn, count, stack.dates.length);
@@ -136,16 +131,6 @@ export class AcquisitionBatches implements BatchSource {
       expected: `windows with ${LEAST_SHARE * 100} % of pixels valid${unchanged}`,
       found: `none in ${ATTEMPTS} at random`,
     });
-  }
-
-  private drawWindow({ dates: [{ width, height }] }: Stack, random: Random): Window {
-    const { patch, part } = this.options;
-    const validation = Math.max(patch, Math.round(height * VALIDATION_SHARE));
-    const divided = part !== undefined && height - validation >= patch;
-    const first = divided && part === 'validation' ? height - validation : 0;
-    const end = divided && part === 'training' ? height - validation : height;
-    const x = random.integer(0, width - patch);
-    return { x, y: random.integer(first, end - patch), width: patch, height: patch };
   }
 
   /** Writes a sample into a batch at index `b`. */

@@ -1,6 +1,7 @@
 import { fillInvalid, type Image, maskedTemporalMean, type Random } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { TrainError } from '../errors';
+import { drawWindow, type StackPart } from './draw-window';
 import type { Stack } from './stack';
 import { arrange, drawSymmetry } from './symmetry';
 
@@ -11,26 +12,26 @@ const ATTEMPTS = 100;
  * Time mean of a stack in a random window, randomly rotated and reflected: intensities nearly free of speckle,
  * [2, patch, patch]. Pixels that are invalid at all dates are filled by others, mirrored.
  *
+ * @param part rows that the window is drawn from; default all.
  * @throws TrainError `UnusableData` where hardly any pixel of the stack is valid; SarIoError.
  */
 export async function drawReflectivity(
-  { name, dates }: Stack,
+  stack: Stack,
   patch: number,
   random: Random,
+  part?: StackPart,
 ): Promise<Image> {
-  const [{ width, height }] = dates;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [x, y] = [random.integer(0, width - patch), random.integer(0, height - patch)];
+    const window = drawWindow(stack, patch, random, part);
     const symmetry = drawSymmetry(random);
-    const window = { x, y, width: patch, height: patch };
-    const images = await Promise.all(dates.map((date) => date.read(window)));
+    const images = await Promise.all(stack.dates.map((date) => date.read(window)));
     const mean = maskedTemporalMean(images.map(({ image, mask }) => ({ image: image.hi(2), mask })));
     if (!mean.mask.data.includes(1)) continue;
     const { data, shape } = fillInvalid(mean);
     return ndarray(arrange(data, patch, symmetry), shape);
   }
   throw new TrainError('UnusableData', {
-    path: name,
+    path: stack.name,
     expected: 'windows with valid pixels',
     found: `none in ${ATTEMPTS} at random`,
   });
