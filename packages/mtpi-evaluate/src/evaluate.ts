@@ -1,4 +1,5 @@
 import type { Image } from '@mtpi/polsar-priors';
+import { applyMethod } from './apply-method';
 import type { Method } from './methods';
 import { type Scores, scorer } from './metrics/score';
 import { changeScores, type SpotResponse, spotResponses } from './metrics/spot-response';
@@ -38,7 +39,11 @@ export interface EvaluateOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Runs all methods on all scenes. Throws the signal's reason when aborted. */
+/**
+ * Runs all methods on all scenes.
+ *
+ * @throws EvaluationError `InvalidResult` where a method fails; the signal's reason when aborted.
+ */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { scenes, methods, show, signal, onProgress } = options;
   const evaluation: Evaluation = {
@@ -57,7 +62,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       if (!isFor(method, info)) continue;
       signal?.throwIfAborted();
       const start = performance.now();
-      const image = await method.apply(scene, signal);
+      const image = await applyMethod(method, scene, signal);
       const seconds = (performance.now() - start) / 1000;
       const scores = score(image);
       if (scene.change) {
@@ -67,8 +72,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
           { scene: scene.name, imageType: scene.imageType, place: scene.place, method: method.name },
           change.spots,
           image,
-          await method.apply({ ...inAuxiliary, name, variant: 'auxiliary', looks, mask }, signal),
-          await method.apply({ ...inTarget, name, variant: 'target', looks, mask }, signal),
+          await applyMethod(method, { ...inAuxiliary, name, variant: 'auxiliary', looks, mask }, signal),
+          await applyMethod(method, { ...inTarget, name, variant: 'target', looks, mask }, signal),
         );
         evaluation.responses.push(...responses);
         Object.assign(scores, changeScores(responses));

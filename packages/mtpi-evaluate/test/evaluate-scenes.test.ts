@@ -114,6 +114,7 @@ test('a real scene is compared with the dates more than one step away, without i
   expect([previous.data[0], next.data[0], reference?.data[0]]).toEqual([1, 3, 5]);
   expect([...(mask?.data ?? [])].flatMap((value, i) => (value ? [] : [i]))).toEqual([7, 9]);
   for (const { data } of [target, previous, next]) expect(data.every(Number.isFinite)).toBe(true);
+  expect(realScenes([{ name: 'short', dates: dates.slice(0, 3) }])).toEqual([]);
 });
 
 test('spots multiply their pixels at one date alone', () => {

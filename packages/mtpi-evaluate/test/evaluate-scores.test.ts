@@ -26,6 +26,26 @@ const truth: Method = {
   apply: (scene) => (scene as TestScene).truth as Image,
 };
 
+test.each<[string, (target: Image) => Image, string]>([
+  ['NaN', (target) => spoiled(target, Number.NaN), 'NaN at row 0, column 5'],
+  ['a negative power', (target) => spoiled(target, -1), '-1 at row 0, column 5'],
+  ['another size', () => createImage(2, SIZE, SIZE + 1), `[2, ${SIZE}, ${SIZE + 1}]`],
+])('a method whose result has %s is not compared', async (_, apply, found) => {
+  const method: Method = { name: 'broken', kind: 'baseline', apply: ({ target }) => apply(target) };
+  const run = evaluate({ scenes: scenes.slice(0, 1), methods: [method] });
+  await expect(run).rejects.toMatchObject({
+    code: 'InvalidResult',
+    message: expect.stringContaining('broken, '),
+  });
+  await expect(run).rejects.toMatchObject({ found });
+});
+
+function spoiled(image: Image, value: number): Image {
+  const copy = ndarray(image.data.slice(), image.shape) as Image;
+  copy.set(0, 0, 5, value);
+  return copy;
+}
+
 test('the truth has no error', () => {
   const scores = scorer(covariance)(covariance.truth as Image);
   for (const band of ['VV', 'VH']) {

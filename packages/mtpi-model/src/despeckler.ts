@@ -8,9 +8,9 @@ import { blendTileRows } from './blend-tile-rows';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
 import { preserveCorrelation } from './correlation-correction';
 import { ModelError } from './errors';
-import { finitePixels } from './finite-pixels';
 import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './mirror';
 import type { MtpiNet } from './network';
+import { physicalPixels } from './physical-pixels';
 import { pipeline } from './pipeline';
 import { preservePointTargets } from './point-targets';
 import { preserveRadiometry } from './radiometric-correction';
@@ -99,7 +99,7 @@ export class Despeckler {
     const { window = 5, signal } = options;
     const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
     checkWindows({ target, previous, next });
-    const dates = mirrorInvalid(triplet.map(finitePixels));
+    const dates = mirrorInvalid(triplet.map(physicalPixels));
     const result = await this.predict(this.compiledFor('windows', window), dates, signal);
     return { result, target: dates[0] };
   }
@@ -223,14 +223,14 @@ export class Despeckler {
       await ownTurn();
       const dates = mirrorInvalid([target, previous, next]);
       await ownTurn();
-      const image = await this.predict(compiled, dates, signal);
+      let image = await this.predict(compiled, dates, signal);
       await ownTurn();
       await preserveRadiometry(image, dates[0]);
       await ownTurn();
       await preserveCorrelation(image, dates[0]);
       if (temporalMean) {
         await ownTurn();
-        combineWithTemporalMean(image, target.image, temporalMean, mask);
+        image = combineWithTemporalMean(image, target.image, temporalMean, mask);
       }
       await ownTurn();
       preservePointTargets(image, dates[0]);

@@ -17,7 +17,7 @@ export interface TripletImages {
 
 /**
  * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. Those that
- * are NaN or infinite are invalid at their date.
+ * are NaN or infinite, or whose intensities are not positive, are invalid at their date.
  *
  * @throws ModelError `InvalidArgument` for dates that are missing or of other shapes.
  */

@@ -3,7 +3,7 @@ import { createImage, flatMask, type Mask, mirrorSources, planes, type Window } 
 import ndarray from 'ndarray';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkWindows } from './check-input';
-import { finitePixels } from './finite-pixels';
+import { physicalPixels } from './physical-pixels';
 
 /** A source as if the scene were mirrored at its borders: windows may reach beyond them. */
 export function mirrored(source: TripletSource): TripletSource['read'] {
@@ -14,9 +14,9 @@ export function mirrored(source: TripletSource): TripletSource['read'] {
     checkWindows(given ?? {}, [source.bands, inside.height, inside.width]);
     const triplet = {
       ...given,
-      target: finitePixels(given.target),
-      previous: finitePixels(given.previous),
-      next: finitePixels(given.next),
+      target: physicalPixels(given.target),
+      previous: physicalPixels(given.previous),
+      next: physicalPixels(given.next),
     };
     if (inside.width === width && inside.height === height) return triplet;
     await ownTurn();

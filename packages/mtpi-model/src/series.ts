@@ -2,7 +2,7 @@ import { ownTurn } from '@mtpi/jobs';
 import { TemporalAggregates, type Window } from '@mtpi/polsar-priors';
 import type { AcquisitionWindow, TripletSource } from './acquisition-window';
 import { checkSeries, checkWindow } from './check-input';
-import { finitePixels } from './finite-pixels';
+import { physicalPixels } from './physical-pixels';
 
 /** Reads a window of one acquisition. */
 export type WindowReader = (window: Window, options: { signal?: AbortSignal }) => Promise<AcquisitionWindow>;
@@ -37,13 +37,13 @@ export function tripletOfSeries(series: SeriesSource): TripletSource {
     ...size,
     read: async (window, options = {}) => {
       checkWindow(window, size);
-      const pixels = finitePixels(await target(window, options));
+      const pixels = physicalPixels(await target(window, options));
       const aggregates = new TemporalAggregates(pixels.image, pixels.mask);
       for (const [side, dates] of Object.entries({ before, after }) as ['before' | 'after', WindowReader[]][])
         for (const date of dates) {
           options.signal?.throwIfAborted();
           await ownTurn();
-          const { image, mask } = finitePixels(await date(window, options));
+          const { image, mask } = physicalPixels(await date(window, options));
           aggregates.add(side, image, mask);
         }
       return {

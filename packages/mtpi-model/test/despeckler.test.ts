@@ -131,42 +131,48 @@ const [target, previous, next] = (['target', 'previous', 'next'] as const).map((
 const series = (before: WindowReader[], after: WindowReader[]) =>
   tripletOfSeries({ width: size, height: size, bands: 2, target, before, after });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])('pixels of %d are invalid', async (value) => {
-  const part = size / 2;
-  const at = 12 * part + 9;
-  const images = (marked: number) => {
-    const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map((image) => {
-      const copy = createImage(4, part, part);
-      planes(image.hi(4, part, part)).forEach((band, b) => copy.data.set(band, b * part * part));
-      copy.data[part * part + at] = marked;
-      return copy;
-    });
-    return { target, previous, next };
-  };
-  const mask = ndarray(new Uint8Array(part * part).fill(1), [part, part]);
-  const masked = ndarray(Uint8Array.from(mask.data), [part, part]);
-  masked.data[at] = 0;
-  for (const further of [false, true]) {
-    const results = [
-      memorySource(withEarlier(images(value))),
-      memorySource(withEarlier(images(1)), masked),
-    ].map(async (source) => {
-      for await (const { image, mask } of despeckler.despeckle(source))
-        return [Float32Array.from(image.data), Uint8Array.from(mask.data)];
-    });
-    function withEarlier(dates: ReturnType<typeof images>) {
-      return further ? { ...dates, earlier: [dates.next] } : dates;
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -0.01])(
+  'intensities of %d are invalid',
+  async (value) => {
+    const part = size / 2;
+    const at = 12 * part + 9;
+    const images = (marked: number) => {
+      const [target, previous, next] = [triplet.target, triplet.previous, triplet.next].map((image) => {
+        const copy = createImage(4, part, part);
+        planes(image.hi(4, part, part)).forEach((band, b) => copy.data.set(band, b * part * part));
+        copy.data[part * part + at] = marked;
+        return copy;
+      });
+      return { target, previous, next };
+    };
+    const mask = ndarray(new Uint8Array(part * part).fill(1), [part, part]);
+    const masked = ndarray(Uint8Array.from(mask.data), [part, part]);
+    masked.data[at] = 0;
+    for (const further of [false, true]) {
+      const results = [
+        memorySource(withEarlier(images(value))),
+        memorySource(withEarlier(images(1)), masked),
+      ].map(async (source) => {
+        for await (const { image, mask } of despeckler.despeckle(source))
+          return [Float32Array.from(image.data), Uint8Array.from(mask.data)];
+      });
+      function withEarlier(dates: ReturnType<typeof images>) {
+        return further ? { ...dates, earlier: [dates.next] } : dates;
+      }
+      const [found, expected] = await Promise.all(results);
+      expect(found).toEqual(expected);
     }
-    const [found, expected] = await Promise.all(results);
-    expect(found).toEqual(expected);
-  }
-  const windows = ({ target, previous, next }: ReturnType<typeof images>, mask: AcquisitionWindow['mask']) =>
-    [target, previous, next].map((image) => ({ image, mask })) as unknown as Parameters<
-      Despeckler['despeckleWindow']
-    >[0];
-  const whole = await despeckler.despeckleWindow(windows(images(value), mask));
-  expect(whole.data).toEqual((await despeckler.despeckleWindow(windows(images(1), masked))).data);
-});
+    const windows = (
+      { target, previous, next }: ReturnType<typeof images>,
+      mask: AcquisitionWindow['mask'],
+    ) =>
+      [target, previous, next].map((image) => ({ image, mask })) as unknown as Parameters<
+        Despeckler['despeckleWindow']
+      >[0];
+    const whole = await despeckler.despeckleWindow(windows(images(value), mask));
+    expect(whole.data).toEqual((await despeckler.despeckleWindow(windows(images(1), masked))).data);
+  },
+);
 
 test('a series of three dates is the triplet', async () => {
   const { values } = await collect(despeckler.despeckle(series([previous], [next])));
@@ -218,11 +224,13 @@ test.each<[string, 2 | 4, InputTransform]>([
   for (let i = 0; i < 700; i++) mask[i * 9] = 0;
   const window = { x: 0, y: 0, width: size, height: size };
   const { target, previous, next } = await source(bands, mask).read(window, {});
-  // 5×5 pixels and more without power.
+  // Pixels without power are none.
   for (const plane of planes(target.image))
     for (let r = 20; r < 30; r++) plane.fill(0, r * size, r * size + 10);
   for (let i = 0; i < size * size; i += 11) previous.mask.data[i] = 0;
-  const sources = mirrorSources(target.mask);
+  const powers = planes(target.image)[0];
+  const powered = Uint8Array.from(powers, (power, i) => (power > 0 ? target.mask.data[i] : 0));
+  const sources = mirrorSources(ndarray(powered, [size, size]));
   const complete = [target, previous, next].map((date) => {
     const image = createImage(bands, size, size);
     planes(image).forEach((plane, b) => plane.set(plane.map((_, i) => planes(date.image)[b][sources[i]])));

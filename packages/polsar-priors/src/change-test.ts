@@ -16,8 +16,8 @@ export interface ChangeTestOptions {
  *
  * @param images two or more covariances [4, rows, cols] or intensities [2, rows, cols] or [1, rows, cols].
  * @returns an image [2, rows, cols]: the statistic −2ρ·ln Q and the confidence of a change, 1 − p-value, in [0, 1]: uniform
- *   without change, so that c is exceeded by 1 − c of the unchanged pixels. Both are 0 at invalid pixels and where a
- *   determinant is not positive.
+ *   without change, so that c is exceeded by 1 − c of the unchanged pixels. Both are 0 at invalid pixels and where an
+ *   intensity or a determinant is not positive.
  */
 export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTestOptions): Image {
   const k = images.length;
@@ -38,7 +38,7 @@ export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTes
   const [statistic, confidence] = planes(result);
   const sum = new Float64Array(bands);
   for (let i = 0; i < rows * cols; i++) {
-    if (!valid[i]) continue;
+    if (!valid[i] || dates.some((date) => !hasPower(date, channels, i))) continue;
     let logs = 0;
     sum.fill(0);
     for (const date of dates) {
@@ -55,6 +55,12 @@ export function omnibusTest(images: readonly Image[], { looks, mask }: ChangeTes
     confidence[i] = Math.min(1, Math.max(0, first + omega * (second - first)));
   }
   return result;
+}
+
+/** Whether all intensities of a pixel are positive. */
+function hasPower(date: readonly Float32Array[], channels: number, pixel: number): boolean {
+  for (let b = 0; b < channels; b++) if (!(date[b][pixel] > 0)) return false;
+  return true;
 }
 
 /** Determinant of a covariance, product of independent intensities. */

@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
-import { checkList, checkShape } from './errors';
-import { createImage, type Image, type Mask, planes, validity } from './image';
+import { checkList } from './errors';
+import { checkSameShape, createImage, type Image, type Mask, planes, validity } from './image';
 
 /** An image and its valid pixels. */
 export interface MaskedImage {
@@ -18,8 +18,8 @@ export function maskedTemporalMean(dates: readonly MaskedImage[]): MaskedImage {
   const counts = new Uint32Array(rows * cols);
   const outputs = planes(mean);
   for (const { image, mask } of dates) {
-    const [inputs, valid] = [planes(image), validity(mean, mask)];
-    checkShape(inputs.length === bands, 'maskedTemporalMean', `${bands} bands`, inputs.length);
+    checkSameShape(dates[0].image, image, 'maskedTemporalMean');
+    const [inputs, valid] = [planes(image), validity(image, mask)];
     for (let i = 0; i < counts.length; i++) {
       if (!valid[i]) continue;
       counts[i]++;

@@ -80,6 +80,20 @@ describe('omnibusTest', () => {
     );
   });
 
+  it('is 0 where intensities are negative, though their product is positive', () => {
+    const [before, after] = [
+      [1, -1, 2, -2],
+      [9, -3, 1, -1],
+    ].map((values) => {
+      const image = createImage(2, 1, 2);
+      image.data.set(values);
+      return image;
+    });
+    const [statistic, confidence] = planes(omnibusTest([before, after], { looks: 4 }));
+    expect(statistic[0]).toBeGreaterThan(0);
+    expect([statistic[1], confidence[1]]).toEqual([0, 0]);
+  });
+
   it('is 0 where a determinant is 0, and refuses covariances of a single look, and a single date', () => {
     const single = uniformCovariance(1, 2, [4, 1, 2, 0]);
     expect([...omnibusTest([single, single], { looks: 2 }).data]).toEqual([0, 0, 0, 0]);

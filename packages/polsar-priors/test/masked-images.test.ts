@@ -24,9 +24,11 @@ it('the masked temporal mean is over the valid dates of each pixel', () => {
   expect([...image.data]).toEqual([2, 2, 0]);
   expect([...mask.data]).toEqual([1, 1, 0]);
   expect(() => maskedTemporalMean([])).toThrow('maskedTemporalMean: expected one image or more');
-  expect(() => maskedTemporalMean([dates[0], dateOf([1], [1])])).toThrow(
-    expect.toSatisfy((error) => isPolsarError(error, 'ShapeMismatch')),
-  );
+  const turned = { image: createImage(1, 3, 1), mask: ndarray(new Uint8Array(3).fill(1), [3, 1]) };
+  for (const other of [dateOf([1], [1]), turned])
+    expect(() => maskedTemporalMean([dates[0], other])).toThrow(
+      expect.toSatisfy((error) => isPolsarError(error, 'ShapeMismatch')),
+    );
 });
 
 it('masks intersect where all are valid', () => {

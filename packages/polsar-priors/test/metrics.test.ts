@@ -228,6 +228,15 @@ describe('mIndex', () => {
     expect(residual).toBeCloseTo(100 * mean(means.map((m) => (2 * m - 1) / 2)), 3);
     expect(mIndex(noisy, half, rows, cols, { looks: 40 })).toMatchObject({ blocks: 0, residual: Number.NaN });
   });
+
+  it.each([0, Number.NaN])('is not a number where the filtered plane has a %s', (value) => {
+    const spoiled = flat.slice();
+    spoiled[77] = value;
+    expect(mIndex(noisy, spoiled, rows, cols, { looks: 4 })).toMatchObject({
+      structure: Number.NaN,
+      m: Number.NaN,
+    });
+  });
 });
 
 describe('polarimetricPreservation', () => {

@@ -193,8 +193,7 @@ describe('combineWithTemporalMean', () => {
   const despeckled = createImage(2, SIZE, SIZE);
   for (const plane of planes(despeckled))
     for (let i = 0; i < plane.length; i++) plane[i] = (isInCorner(i) ? 4 : 1) * (1 + 0.1 * random.normal());
-  const result = ndarray(despeckled.data.slice(), despeckled.shape) as Image;
-  combineWithTemporalMean(result, target, temporalMean);
+  const result = combineWithTemporalMean(despeckled, target, temporalMean);
 
   it('has the variance of two estimates weighted by theirs', () => {
     for (const plane of planes(result)) {
@@ -230,13 +229,10 @@ describe('combineWithTemporalMean', () => {
     const sides = new TemporalAggregates(speckled);
     for (let n = 0; n < 6; n++) sides.add(n % 2 ? 'after' : 'before', sea(waves(), speckle));
     const estimate = sea(truth, () => Math.exp(0.1 * random.normal()));
-    const errors = () =>
-      planes(estimate).map((plane, b) =>
-        Math.sqrt(mean(plane.map((v, i) => Math.log(v / truth[b][i]) ** 2))),
-      );
-    const before = errors();
-    combineWithTemporalMean(estimate, speckled, sides.mean());
-    errors().forEach((error, b) => {
+    const errors = (image: Image) =>
+      planes(image).map((plane, b) => Math.sqrt(mean(plane.map((v, i) => Math.log(v / truth[b][i]) ** 2))));
+    const before = errors(estimate);
+    errors(combineWithTemporalMean(estimate, speckled, sides.mean())).forEach((error, b) => {
       expect(error).toBeLessThan(1.02 * before[b]);
     });
   });
@@ -256,8 +252,7 @@ describe('combineWithTemporalMean', () => {
     const [speckled, estimate] = [matrices(0.999), matrices(0.999)];
     const sides = new TemporalAggregates(speckled);
     for (let n = 0; n < 12; n++) sides.add('before', matrices(0.999));
-    combineWithTemporalMean(estimate, speckled, sides.mean());
-    const [c11, c22, re, im] = planes(estimate);
+    const [c11, c22, re, im] = planes(combineWithTemporalMean(estimate, speckled, sides.mean()));
     for (let i = 0; i < c11.length; i++)
       expect(re[i] ** 2 + im[i] ** 2).toBeLessThanOrEqual(c11[i] * c22[i] * (1 + 1e-5));
   });
@@ -275,11 +270,10 @@ describe('combineWithTemporalMean', () => {
     ])) {
       const mask: Mask = ndarray(new Uint8Array(size * size), [size, size]);
       for (const [y, x] of [[0, 0], [0, 1], [1, 0], [1, 1]]) mask.set(r + y, c + x, 1); // biome-ignore format: a block
-      const result = image(1);
       const sides = new TemporalAggregates(image(1), mask);
       sides.add('before', image(7), mask);
       sides.add('after', image(7), mask);
-      combineWithTemporalMean(result, image(1), sides.mean(), mask);
+      const result = combineWithTemporalMean(image(1), image(1), sides.mean(), mask);
       expect(result.data.every(Number.isFinite)).toBe(true);
     }
   });
@@ -289,8 +283,13 @@ describe('combineWithTemporalMean', () => {
     const mask: Mask = ndarray(new Uint8Array(SIZE * SIZE), [SIZE, SIZE]);
     alone.add('before', date(random), mask);
     alone.add('after', date(random), mask);
-    const copy = ndarray(despeckled.data.slice(), despeckled.shape) as Image;
-    combineWithTemporalMean(copy, target, alone.mean());
-    expect(copy.data).toEqual(despeckled.data);
+    expect(combineWithTemporalMean(despeckled, target, alone.mean()).data).toEqual(despeckled.data);
+    const none = { ...temporalMean, dates: createImage(1, SIZE, SIZE) };
+    expect(combineWithTemporalMean(despeckled, target, none).data).toEqual(despeckled.data);
+  });
+
+  it('refuses numbers of dates of another size', () => {
+    const other = { ...temporalMean, dates: createImage(1, SIZE, SIZE - 1) };
+    expect(() => combineWithTemporalMean(despeckled, target, other)).toThrow('images of one shape');
   });
 });

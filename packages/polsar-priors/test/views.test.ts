@@ -115,8 +115,7 @@ const functions: Record<string, (a: Image, b: Image, m: Mask) => unknown> = {
     const aggregates = new TemporalAggregates(a, m);
     for (const date of [b, a]) aggregates.add('before', date, m);
     const mean = aggregates.mean();
-    const result = temporalMean([b]);
-    combineWithTemporalMean(result, a, { ...mean, mask: m }, m);
+    const result = combineWithTemporalMean(b, a, { ...mean, mask: m }, m);
     return [result, planes(mean.image), planes(mean.dates)];
   },
   temporalMean: (a, b) => temporalMean([a, b]),

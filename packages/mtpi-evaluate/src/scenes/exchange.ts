@@ -5,8 +5,6 @@ import type { TripletImages } from '@mtpi/model';
 import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
 import type { RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
-import ndarray from 'ndarray';
-import { EvaluationError } from '../errors';
 import type { Method, MethodInput } from '../methods';
 import type { SceneInfo, SceneSource } from './scene';
 
@@ -108,7 +106,7 @@ export interface Results {
  * [bands, rows, cols] with the bands of the input, or its intensities alone.
  *
  * @param name of the method in tables.
- * @throws from its `apply`: SarIoError `NotFound`, `UnsupportedFormat`, `CorruptFile`; EvaluationError `InvalidResult`.
+ * @throws from its `apply`: SarIoError `NotFound`, `UnsupportedFormat`, `CorruptFile`.
  */
 export function openResults(name: string, folder: string): Results {
   const pathOf = (id: string) => join(folder, `${id}.npy`);
@@ -120,33 +118,7 @@ export function openResults(name: string, folder: string): Results {
     method: {
       name,
       kind: 'peer',
-      apply: async ({ name: scene = '', variant, target, mask }) => {
-        const path = pathOf(idOf(scene, variant));
-        return checkResult(await readNpy(path), target, mask, path);
-      },
+      apply: ({ name: scene = '', variant }) => readNpy(pathOf(idOf(scene, variant))) as Promise<Image>,
     },
   };
-}
-
-/** @throws EvaluationError `InvalidResult` unless the result has the target's size and positive intensities. */
-function checkResult(
-  { data, shape }: ndarray.NdArray<Float32Array>,
-  target: Image,
-  mask: Mask | undefined,
-  path: string,
-): Image {
-  const [bands, rows, cols] = target.shape;
-  const fail = (expected: string, found: string) => {
-    throw new EvaluationError('InvalidResult', { path, expected, found });
-  };
-  const fits = shape.length === 3 && [2, bands].includes(shape[0]) && shape[1] === rows && shape[2] === cols;
-  if (!fits) fail(`shape [${bands} or 2, ${rows}, ${cols}]`, `[${shape}]`);
-  for (let i = 0; i < 2 * rows * cols; i++) {
-    const [r, c] = [Math.floor((i % (rows * cols)) / cols), i % cols];
-    const valid = mask?.get(r, c) ?? 1;
-    if (valid && !(data[i] > 0 && data[i] < Infinity))
-      fail('positive intensities in linear power', `${data[i]} at row ${r}, column ${c}`);
-    else if (!valid) data[i] = 0;
-  }
-  return ndarray(data, shape) as Image;
 }

@@ -7,7 +7,7 @@ export const REAL_LOOKS = 5;
 
 /**
  * Each inner date of each stack between its neighbors, with the mean of the dates more than one step away as
- * reference.
+ * reference. The middle one of three dates has none and is left out.
  *
  * @param seen names of stacks that a network was trained on. @param every take each date (1), each second (2), …
  */
@@ -16,7 +16,7 @@ export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [
     const place = seen.includes(name) ? `${name} (trained on)` : name;
     const inner = dates.map((_, i) => i).slice(1, -1);
     return inner
-      .filter((i) => i % every === 0)
+      .filter((i) => i % every === 0 && dates.some((_, k) => Math.abs(k - i) > 1))
       .map((i) => {
         const info = {
           name: `${place}, date ${i + 1} of ${dates.length}`,

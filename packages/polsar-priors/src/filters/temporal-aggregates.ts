@@ -163,27 +163,32 @@ function normalized(
  * unchanged pixels of the window at hand. C12 gets the geometric means of the weights of C11 and C22, by which a covariance
  * stays positive semidefinite.
  *
- * @param result despeckled target, covariance [4, rows, cols] or intensities [2, rows, cols]; changed in place.
- * @param target the speckled target. @param mask pixels valid in the target.
+ * @param despeckled target, covariance [4, rows, cols] or intensities [2, rows, cols].
+ * @param target as acquired. @param mask pixels valid in the target.
+ * @returns an image of its own.
  */
 export function combineWithTemporalMean(
-  result: Image,
+  despeckled: Image,
   target: Image,
   { image, mask: meanMask, dates }: TemporalMean,
   mask?: Mask,
-): void {
-  checkBands(result, 'combineWithTemporalMean', 2, 4);
-  checkSameShape(result, target, 'combineWithTemporalMean');
-  checkSameShape(result, image, 'combineWithTemporalMean');
+): Image {
+  checkBands(despeckled, 'combineWithTemporalMean', 2, 4);
+  checkSameShape(despeckled, target, 'combineWithTemporalMean');
+  checkSameShape(despeckled, image, 'combineWithTemporalMean');
+  checkSameShape(despeckled.hi(1), dates, 'combineWithTemporalMean');
+  const [bands, rows, cols] = despeckled.shape;
+  const result = createImage(bands, rows, cols);
+  planes(despeckled).forEach((plane, b) => result.data.set(plane, b * plane.length));
   const inMean = validity(image, meanMask);
-  const valid = validity(target, mask).map((v, i) => v && inMean[i]);
+  const [counts] = planes(dates);
+  const valid = validity(target, mask).map((v, i) => (v && inMean[i] && counts[i] > 0 ? 1 : 0));
   const joint = ndarray(valid, meanMask.shape);
   const [outputs, targets, means] = [result, target, image].map(planes);
   const [found, expected] = [result, image].map((each) => planes(boxcar(each.hi(2), WINDOW, joint)));
   const { likeness, gains } = compare(found, expected, { valid, significance: MEAN_SIGNIFICANCE });
   const unchanged = valid.map((v, i) => (v && likeness[i] === 1 ? 1 : 0));
-  if (!unchanged.includes(1)) return;
-  const [counts] = planes(dates);
+  if (!unchanged.includes(1)) return result;
   const typicalCount = median(counts.filter((_, i) => unchanged[i]));
   const speckle = [0, 1].map(
     (b) => logRatio(targets[b], means[b], unchanged).spread ** 2 / (1 + 1 / typicalCount),
@@ -207,6 +212,7 @@ export function combineWithTemporalMean(
     for (let b = 2; b < outputs.length; b++)
       outputs[b][i] = kept * outputs[b][i] + added * gains[b] * means[b][i];
   }
+  return result;
 }
 
 /**

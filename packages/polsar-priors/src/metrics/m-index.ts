@@ -37,7 +37,8 @@ const PERMUTATIONS = 10;
  * Structure is |h − h₀| / h₀ with h Haralick's homogeneity Σ p(i,j)/(1 + (i − j)²) of the ratio in 32 levels, at a distance
  * of 25 pixels in four directions, and h₀ its mean over ten shuffles.
  *
- * @param noisy positive linear power, rows · cols values, more than 25 × 25. @param filtered as many values.
+ * @param noisy positive linear power, rows · cols values, more than 25 × 25. @param filtered as many values;
+ *   where one is not positive, the structure is not a number.
  */
 export function mIndex(
   noisy: Float32Array,
@@ -74,7 +75,8 @@ export function mIndex(
 
 function remainingStructure(ratio: Float32Array, rows: number, cols: number, random: Random): number {
   const [low, high] = ratio.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
-  if (!(high > low)) return 0;
+  if (!Number.isFinite(high - low)) return Number.NaN;
+  if (high === low) return 0;
   const levels = Uint8Array.from(ratio, (value) =>
     Math.min(LEVELS - 1, Math.floor((LEVELS * (value - low)) / (high - low))),
   );
