@@ -111,8 +111,11 @@ async function train(
   await mkdir(output, { recursive: true });
   const own = file('checkpoint.safetensors');
   const checkpoint = existsSync(own) ? own : settings.resume;
-  if (checkpoint) trainer.restore(await readFile(checkpoint), checkpoint);
-  else {
+  if (checkpoint) {
+    trainer.restore(await readFile(checkpoint), checkpoint);
+    // The best weights so far lie in the other folder.
+    if (checkpoint !== own) trainer.best = undefined;
+  } else {
     if (published) trainer.restoreTorch(published);
     if (message) onMessage?.(message);
   }
