@@ -17,7 +17,7 @@ export { evaluationMarkdown } from './report/markdown';
 export { changeScenes } from './scenes/change';
 export { type ExchangeOptions, exportScenes, openResults, type Results } from './scenes/exchange';
 export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
-export { proceduralScenes } from './scenes/procedural';
+export { type ProceduralOptions, proceduralScenes } from './scenes/procedural';
 export { realScenes } from './scenes/real';
 export { reflectivityScenes } from './scenes/reflectivity';
 export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene } from './scenes/scene';

@@ -6,8 +6,8 @@
 export { AdaptiveFeatureGating } from './adaptive-feature-gating';
 export { BatchNormalization } from './batch-normalization';
 export { CollaborativeLoss, type CollaborativeLossTerms } from './collaborative-loss';
-export { ConvBnSilu } from './conv-bn-silu';
-export { Convolution, DepthwiseConvolution } from './convolution';
+export { ConvBnSilu, type ConvBnSiluConfig } from './conv-bn-silu';
+export { Convolution, type ConvolutionConfig, DepthwiseConvolution } from './convolution';
 export { Dropout } from './dropout';
 export {
   type DdcrConfig,
@@ -27,4 +27,4 @@ export {
   ShuntParallelPerception,
   SpatialPerceptionUnit,
 } from './shunt-parallel-perception';
-export { irfft2, rfft2, SIZE_MULTIPLE, type Spectrum } from './spectral';
+export { irfft2, rfft2, SIZE_MULTIPLE, type SpectralOptions, type Spectrum } from './spectral';

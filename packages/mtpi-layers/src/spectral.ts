@@ -30,7 +30,7 @@ function factorsOf(length: number): [number, number] {
 export const SIZE_MULTIPLE = 8;
 
 /** Whether the matrices of the transform are to be computed from tensors, see `CallOptions`. */
-interface SpectralOptions {
+export interface SpectralOptions {
   freeSize?: boolean;
 }
 

@@ -28,6 +28,16 @@ export function checkLooks(looks: number, where: string): void {
   check(looks > 0 && Number.isFinite(looks), where, 'positive looks', looks);
 }
 
+/** @throws PolsarError `InvalidArgument` unless the number called `name` is a whole one and large enough. */
+export function checkCount(count: number, least: number, where: string, name: string): void {
+  check(Number.isInteger(count) && count >= least, where, `${name} as an integer ≥ ${least}`, count);
+}
+
+/** @throws PolsarError `InvalidArgument` unless the number called `name` is finite and not negative. */
+export function checkAmount(amount: number, where: string, name: string): void {
+  check(amount >= 0 && Number.isFinite(amount), where, `${name} as a finite number ≥ 0`, amount);
+}
+
 /** @throws PolsarError `InvalidArgument` unless this is a list with something in it. */
 export function checkList(list: readonly unknown[], where: string, expected: string): void {
   check(Array.isArray(list) && list.length > 0, where, expected, describeValue(list));

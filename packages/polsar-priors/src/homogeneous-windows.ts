@@ -31,6 +31,7 @@ export function homogeneousWindows(
 ): HomogeneousWindow[] {
   const { size = 24, count = 10, band = 0, mask, constant = false } = options;
   check(Number.isInteger(size) && size > 1, 'homogeneousWindows', 'a size of 2 or more', size);
+  check(count >= 0, 'homogeneousWindows', 'a count of 0 or more', count);
   const plane = planes(image)[band];
   const [bands, rows, cols] = image.shape;
   check(plane !== undefined, 'homogeneousWindows', `a band below ${bands}`, band);

@@ -1,3 +1,5 @@
+import { check } from './errors';
+
 /** A seeded random number generator (xoshiro128**, Blackman & Vigna 2018) whose state can be saved and restored. */
 export class Random {
   private readonly state = new Uint32Array(4);
@@ -19,8 +21,18 @@ export class Random {
     return [...this.state];
   }
 
-  /** Continues from a saved state. */
+  /**
+   * Continues from a saved state.
+   *
+   * @throws PolsarError `InvalidArgument` for what `save` cannot have returned.
+   */
   restore(state: readonly number[]): void {
+    const isState =
+      Array.isArray(state) &&
+      state.length === 4 &&
+      state.every((value) => value === value >>> 0) &&
+      state.some((value) => value !== 0); // else all numbers to come would be 0
+    check(isState, 'Random.restore', 'a saved state', `[${state}]`);
     this.state.set(state);
   }
 

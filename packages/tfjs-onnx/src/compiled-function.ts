@@ -1,3 +1,4 @@
+import { TfjsOnnxError } from './errors';
 import type { TensorLike } from './tensor-like';
 import type { TensorSpec } from './trace';
 
@@ -27,8 +28,12 @@ export interface CompiledFunction {
   warmUp(inputs: readonly TensorSpec[]): Promise<void>;
   /** Writes the values that ONNX Runtime keeps of variables into the tfjs variables. */
   storeVariables(): Promise<void>;
-  /** The next run reads the tfjs variables anew. */
+  /** The next run reads the tfjs variables anew; for a frozen function, whose constants they are, it traces anew. */
   reloadVariables(): void;
-  /** Closes the sessions. */
+  /** Closes the sessions, after the runs that have been called. Those called later reject with `InvalidArgument`. */
   dispose(): Promise<void>;
 }
+
+/** The error of a call that comes after `dispose`. */
+export const disposedError = (call: string): TfjsOnnxError =>
+  new TfjsOnnxError('InvalidArgument', `${call}: the function is disposed of`, { hint: 'compile it again' });

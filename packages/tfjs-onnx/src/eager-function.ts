@@ -1,6 +1,6 @@
 import { abortable, atOnce, isSteps } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
-import type { CompiledFunction, RunOptions } from './compiled-function';
+import { type CompiledFunction, disposedError, type RunOptions } from './compiled-function';
 import type { TfjsBackend } from './engine-options';
 import { TfjsOnnxError } from './errors';
 import { dtypeOf, type TensorLike } from './tensor-like';
@@ -11,6 +11,7 @@ import type { TensorFunction } from './trace';
 export class EagerFunction implements CompiledFunction {
   /** The run that was called last. */
   private last: Promise<unknown> = Promise.resolve();
+  private disposed = false;
 
   constructor(
     private readonly fn: TensorFunction,
@@ -18,6 +19,7 @@ export class EagerFunction implements CompiledFunction {
   ) {}
 
   async run(inputs: readonly TensorLike[], { signal }: RunOptions = {}): Promise<TensorLike[]> {
+    if (this.disposed) throw disposedError('run');
     const running = this.last.then(() => {
       signal?.throwIfAborted();
       return this.compute(inputs);
@@ -27,7 +29,7 @@ export class EagerFunction implements CompiledFunction {
   }
 
   private async compute(inputs: readonly TensorLike[]): Promise<TensorLike[]> {
-    await this.warmUp();
+    await useTfjsBackend(this.backend);
     const assertValid = watchWebGpu();
     const outputs = tf.tidy(() => {
       const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
@@ -49,8 +51,9 @@ export class EagerFunction implements CompiledFunction {
     }
   }
 
-  warmUp(): Promise<void> {
-    return useTfjsBackend(this.backend);
+  async warmUp(): Promise<void> {
+    if (this.disposed) throw disposedError('warmUp');
+    await useTfjsBackend(this.backend);
   }
 
   async storeVariables(): Promise<void> {}
@@ -59,6 +62,7 @@ export class EagerFunction implements CompiledFunction {
 
   /** Moves the variables out of WebGPU's memory, which Node can't read synchronously. */
   async dispose(): Promise<void> {
+    this.disposed = true;
     if (this.backend !== 'tfjs-webgpu') return;
     await tf.setBackend('cpu');
     for (const variable of Object.values(tf.engine().state.registeredVariables)) {

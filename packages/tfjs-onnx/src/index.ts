@@ -9,7 +9,7 @@ export type { CompiledFunction, RunOptions } from './compiled-function';
 export type { Backend, EngineOptions, SessionOptions, TfjsBackend } from './engine-options';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export type { ElementType, Port } from './graph';
-export { DEVICES, type Device } from './session/device';
+export { DEVICES, type Device, type Provider } from './session/device';
 export { availableDevices, runtimeVersions } from './session/open-session';
 export type { TensorLike } from './tensor-like';
 export { TFJS_BACKENDS } from './tfjs-backend';

@@ -1,6 +1,6 @@
 import { abortable, inTurns } from '@mtpi/jobs';
 import * as tf from '@tensorflow/tfjs';
-import type { CompiledFunction, RunOptions } from './compiled-function';
+import { type CompiledFunction, disposedError, type RunOptions } from './compiled-function';
 import type { SessionOptions } from './engine-options';
 import { closeSessions, openSessions, type Session } from './session/open-session';
 import type { SessionClient } from './session/session-client';
@@ -30,6 +30,7 @@ export class OnnxFunction implements CompiledFunction {
   private readonly variables = new Map<tf.Variable, number>();
   /** Keeps their values: where they can be assigned, there is one worker. */
   private client: SessionClient | undefined;
+  private disposed = false;
 
   constructor(
     private readonly fn: TensorFunction,
@@ -37,6 +38,7 @@ export class OnnxFunction implements CompiledFunction {
   ) {}
 
   async run(inputs: readonly TensorLike[], { signal, transfer }: RunOptions = {}): Promise<TensorLike[]> {
+    if (this.disposed) throw disposedError('run');
     signal?.throwIfAborted();
     const { traced, sessions } = await abortable(this.sessionsFor(inputs.map(specOf)), signal);
     const least = sessions.reduce((a, b) => (b.pending < a.pending ? b : a));
@@ -74,6 +76,7 @@ export class OnnxFunction implements CompiledFunction {
   }
 
   async warmUp(inputs: readonly TensorSpec[]): Promise<void> {
+    if (this.disposed) throw disposedError('warmUp');
     await this.sessionsFor(inputs);
   }
 
@@ -81,9 +84,12 @@ export class OnnxFunction implements CompiledFunction {
     const key = inputs.map(({ shape, dtype = 'float32' }) => `${dtype}[${shape}]`).join(' ');
     let sessions = this.sessions.get(key);
     if (!sessions) {
-      sessions = this.open(inputs);
-      sessions.catch(() => this.sessions.delete(key));
-      this.sessions.set(key, sessions);
+      const opening = this.open(inputs);
+      sessions = opening;
+      opening.catch(() => {
+        if (this.sessions.get(key) === opening) this.sessions.delete(key);
+      });
+      this.sessions.set(key, opening);
     }
     return sessions;
   }
@@ -110,14 +116,25 @@ export class OnnxFunction implements CompiledFunction {
   }
 
   reloadVariables(): void {
+    if (this.options.freeze === false) this.forgetVariables();
+    else this.close().catch(() => {}); // the variables are constants of the sessions
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.forgetVariables();
+    await this.close();
+  }
+
+  private forgetVariables(): void {
     this.client?.call('forget', [[...this.variables.values()]]).catch(() => {}); // runs to come reject as well
     this.variables.clear();
   }
 
-  async dispose(): Promise<void> {
+  /** Closes the sessions that are open or opening, after their runs. */
+  private async close(): Promise<void> {
     const opened = [...this.sessions.values()];
     this.sessions.clear();
-    this.reloadVariables();
     // What could not be opened need not be closed: its error is that of the runs.
     const found = (await Promise.allSettled(opened)).filter((result) => result.status === 'fulfilled');
     await closeSessions(found.flatMap(({ value }) => value.sessions));

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { compile, type TensorFunction, type TensorLike } from '../src';
+import { specOf } from '../src/tensor-like';
 
 /** Deterministic values in [low, high). */
 export function values(shape: number[], seed = 1, low = -1, high = 1): TensorLike {
@@ -20,12 +21,16 @@ export async function agrees(fn: TensorFunction, inputs: TensorLike[], tolerance
       tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32'),
     );
     const result = fn(...tensors) as tf.Tensor | tf.Tensor[];
-    return (Array.isArray(result) ? result : [result]).map((t) => ({ data: t.dataSync(), shape: t.shape }));
+    return (Array.isArray(result) ? result : [result]).map((t) => ({
+      data: t.dataSync(),
+      shape: t.shape,
+      dtype: t.dtype,
+    }));
   });
   const compiled = compile(fn, { workers: 0 });
   const actual = await compiled.run(inputs);
   await compiled.dispose();
-  expect(actual.map((a) => [...a.shape])).toEqual(expected.map((e) => e.shape));
+  expect(actual.map(specOf)).toEqual(expected.map(({ shape, dtype }) => ({ shape, dtype })));
   expected.forEach(({ data }, i) => {
     const scale = Math.max(1, ...Array.from(data, Math.abs).filter(Number.isFinite));
     let worst = 0;

@@ -1,4 +1,4 @@
-import { check, checkLooks, checkWindow } from '../errors';
+import { check, checkCount, checkLooks, checkWindow } from '../errors';
 import { checkBands, createImage, type Image, planes, span, validity } from '../image';
 import { type LeeOptions, leeWeight } from './lee';
 import { localMoments } from './local-moments';
@@ -31,6 +31,7 @@ export function leeSigma(image: Image, options: LeeSigmaOptions = {}): Image {
   checkLooks(looks, 'leeSigma');
   checkWindow(window, 'leeSigma');
   check(share > 0 && share < 1, 'leeSigma', 'a share in (0, 1)', share);
+  checkCount(targetPixels, 1, 'leeSigma', 'targetPixels');
   const [bands, rows, cols] = image.shape;
   const valid = validity(image, mask);
   const inputs = planes(image);

@@ -1,3 +1,4 @@
+import { checkCount } from '../errors';
 import { checkBands, createImage, type Image, planes } from '../image';
 import type { Random } from '../random';
 import { addBrightPoints } from './bright-points';
@@ -48,6 +49,8 @@ export interface SceneOptions {
  * contrasts from a fraction of a dB to those between land covers.
  */
 export function simulateScene({ rows, cols, random }: SceneOptions): Scene {
+  checkCount(rows, 1, 'simulateScene', 'rows');
+  checkCount(cols, 1, 'simulateScene', 'cols');
   const partition = randomFields(rows, cols, random);
   const { fields } = partition;
   const covers = drawFields(partition, rows, cols, random);

@@ -1,5 +1,5 @@
 import { covariance } from '../covariance';
-import { check } from '../errors';
+import { check, checkAmount } from '../errors';
 import { checkBands, checkSameShape, createImage, type Image, planes } from '../image';
 import type { Random } from '../random';
 import { convolve } from './convolve';
@@ -36,6 +36,7 @@ export function singleLooks({
   correlation = {},
   noise = 0,
 }: SpeckleOptions): (reflectivity: Image, scatterers: Scatterers) => Image {
+  checkAmount(noise, 'simulateSpeckle', 'noise');
   const response = responses(correlation);
   const { range, azimuth } = correlation;
   const noiseResponse = responses({ range, azimuth: azimuth && { ...azimuth, alpha: 1 } });
@@ -129,6 +130,7 @@ export function averageLooks(count: number, draw: () => Image): Image {
  */
 export function bandLimit(reflectivity: Image, correlation: SpeckleCorrelation, noise = 0): Image {
   checkBands(reflectivity, 'bandLimit', 2, 4);
+  checkAmount(noise, 'bandLimit', 'noise');
   const [bands, rows, cols] = reflectivity.shape;
   const response = responses(correlation);
   const [range, azimuth] = [response.range, response.azimuth].map((taps) => taps.map((tap) => tap * tap));

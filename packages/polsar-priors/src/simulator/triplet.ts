@@ -1,4 +1,5 @@
 import ndarray from 'ndarray';
+import { check, checkAmount, checkCount } from '../errors';
 import { createImage, type Image, type Mask, planes } from '../image';
 import type { Random } from '../random';
 import { addBrightPoints, bandGains } from './bright-points';
@@ -31,8 +32,8 @@ export interface TripletOptions extends SpeckleOptions {
   /** Further dates before the previous and after the next one, each. Default 0. */
   further?: number;
   /**
-   * Number of dates whose mean each date but the target is: its speckle is less by the square root of this number, except
-   * where it is coherent between dates. Default 1.
+   * Number of dates, 1 or more, whole or not, whose mean each date but the target is: its speckle is less by the square root
+   * of this number, except where it is coherent between dates. Default 1.
    */
   datesEach?: number;
   /** Total number of discs of 1–20 pixels radius that are 2–12 dB brighter or darker at one date only. Default 0. */
@@ -60,8 +61,11 @@ export interface SimulatedTriplet {
 /**
  * Three dates of a scene. The adjacent dates drift and change; in coherent fields, such as built-up land, their speckle is
  * correlated with the target's.
+ *
+ * @throws PolsarError `InvalidArgument` for an option out of its range.
  */
 export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
+  checkOptions(options);
   const { random, scene, looks = 1, correlation = {}, noise, transients = 0, spots = 0 } = options;
   const { references = 1, persistent = false, further = 0, datesEach = 1 } = options;
   const [, rows, cols] = scene.reflectivity.shape;
@@ -119,6 +123,16 @@ export function simulateTriplet(options: TripletOptions): SimulatedTriplet {
   const noiseFreeReference = averageLooks(looks, () => coherentLooks.pop() as Image);
   addInPlace(noiseFreeReference, bandLimit(incoherent, correlation, noise));
   return { ...triplet, noiseFreeReference };
+}
+
+function checkOptions({ changed = 0.1, looks = 1, datesEach = 1, ...options }: TripletOptions): void {
+  const where = 'simulateTriplet';
+  check(changed >= 0 && changed <= 1, where, 'changed as a share in [0, 1]', changed);
+  for (const name of ['drift', 'weather', 'noise'] as const) checkAmount(options[name] ?? 0, where, name);
+  for (const name of ['references', 'transients', 'further', 'spots'] as const)
+    checkCount(options[name] ?? 0, 0, where, name);
+  checkCount(looks, 1, where, 'looks');
+  check(datesEach >= 1 && Number.isFinite(datesEach), where, 'datesEach as a finite number ≥ 1', datesEach);
 }
 
 /** The reflectivity of scatterers that are coherent between dates, and of the others; nothing where none are coherent. */

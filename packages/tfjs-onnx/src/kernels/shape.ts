@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { TfjsOnnxError } from '../errors';
 import { identity, physicalDims } from '../layout';
 import type { Tracer, Value } from '../tracer';
-import { cast } from './arithmetic';
+import { cast, elementwise } from './arithmetic';
 import { type Kernel, refuse, valueList } from './kernel';
 
 /** Where a slice of a value with stride 1 begins in that value: slices of slices become one. */
@@ -81,6 +82,26 @@ const pad =
     const name = graph.emit('Pad', [tracer.stored(x), graph.int64(amounts), ...fill], { mode });
     return tracer.result(name, shape, x.dtype, x.order);
   };
+
+/**
+ * Indices of a gather, which TensorFlow.js refuses and ONNX counts from the end where they are negative: constant ones are
+ * checked, the others become ones that ONNX refuses too.
+ */
+function checkedIndices(tracer: Tracer, indices: Value, length: number): Value {
+  if (!indices.constant) {
+    const [zero, none] = [0, -(2 ** 31)].map((value) => tracer.constant(Int32Array.of(value), [], 'int32'));
+    const negative = elementwise(tracer, 'Less', [indices, zero], 'bool');
+    return elementwise(tracer, 'Where', [negative, none, indices], 'int32');
+  }
+  const end = tracer.graph.free.isFree(length) ? Number.POSITIVE_INFINITY : length;
+  const outside = indices.constant.find((index) => index < 0 || index >= end);
+  if (outside === undefined) return indices;
+  const [expected, found] = [`indices from 0 to ${end - 1}`, `${outside}`];
+  throw new TfjsOnnxError('InvalidArgument', `gather: expected ${expected}, found ${found}`, {
+    expected,
+    found,
+  });
+}
 
 /** Ops that move, cut or join elements. */
 export const shape: Record<string, Kernel> = {
@@ -197,11 +218,8 @@ export const shape: Record<string, Kernel> = {
   GatherV2: ({ tracer, inputs: { x, indices }, attrs }) => {
     if (attrs.batchDims) refuse("the kernel 'GatherV2' with batch dimensions");
     const [axis] = tf.util.parseAxisParam(attrs.axis, x.shape);
-    const name = tracer.graph.emit(
-      'Gather',
-      [tracer.layout(x), tracer.layout(cast(tracer, indices, 'int32'))],
-      { axis },
-    );
+    const places = checkedIndices(tracer, cast(tracer, indices, 'int32'), x.shape[axis]);
+    const name = tracer.graph.emit('Gather', [tracer.layout(x), tracer.layout(places)], { axis });
     return tracer.result(
       name,
       [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)],
