@@ -124,7 +124,7 @@ async function partialResultTarget(): Promise<FuzzTarget> {
     inner: { x: 0, y: 0, width, height },
     result: {
       ...{ width, height, bands: ['VV', 'VH'], computed: ['VV', 'VH'], georeference: {} },
-      ...{ scale: 'linear', separate: false, metadata: {} },
+      ...{ channels: ['VV', 'VH'], scale: 'linear', separate: false, metadata: {} },
     },
     comparison: { target: [], scale: 'auto', haAlphaWindow: 5 },
     provenance: { target: 'a.tif' },

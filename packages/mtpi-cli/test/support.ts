@@ -90,7 +90,7 @@ export async function writeCovariance(path: string, image: Image, acquired: stri
     bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
     georeference: { crs: crsOf(32633), transform: [500000, 10, 0, 4500000, 0, -10] },
     tileSize: 64,
-    metadata: { ACQUISITION_TIME: acquired },
+    metadata: { ACQUISITION_TIME: acquired, POLARIZATIONS: 'VV VH' },
   });
   const covariance = createImage(4, height, width);
   planes(covariance).forEach((plane, b) => plane.set(planes(image)[b]));

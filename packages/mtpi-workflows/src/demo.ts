@@ -72,7 +72,13 @@ export async function writeDemo(
   const images = shown.map(([, image]) => image);
   await withFolder(folder, async () => {
     await writePng(picture, sideBySide(images, { min: -22, max: 2 }));
-    const sink = await createGeoTiff(raster, { width: size, height: size, bands: COVARIANCE_BANDS });
+    const metadata = { POLARIZATIONS: 'VV VH' };
+    const sink = await createGeoTiff(raster, {
+      width: size,
+      height: size,
+      bands: COVARIANCE_BANDS,
+      metadata,
+    });
     await sink.write(despeckled);
     await sink.close();
   });

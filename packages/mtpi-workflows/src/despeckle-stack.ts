@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { checkResultsFolder, checkStackInput } from './check-arguments';
 import { checkDespeckleOptions } from './check-options';
 import { type Origin, ofOrigin, withCoregisteredStack } from './coregistered-inputs';
+import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
 import { checkWithoutReport } from './despeckle-shard';
 import { despeckleTriplet, despeckleTripletShard, type TripletJob } from './despeckle-triplet';
@@ -105,7 +106,8 @@ async function* overDates<T>(
   const targets = await stackTargets(stack, { ...options, onWarning });
   const outputs = targets.map(({ name }) => join(folder, `${name}.tif`));
   const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
-  for (const path of [...outputs, ...reports])
+  for (const path of outputs) await assertDerivedOutput(path, (await isResult(path)) ? dates : inputs);
+  for (const path of reports)
     if (path) await assertSafeOutput(path, (await isResult(path)) ? dates : inputs, { kind: 'file' });
   const network = await openNetwork(options.weights, options.engine, log.add);
   try {

@@ -1,5 +1,7 @@
 import { blendTileRows, type TileLayout } from '@mtpi/model';
+import { lostInEnvi } from '@mtpi/sar-io/node';
 import { type Origin, ofOrigin } from './coregistered-inputs';
+import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
@@ -43,12 +45,13 @@ export async function despeckleTriplet(
   job: TripletJob,
 ): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
   const { output, options } = job;
-  outputFormat(output); // refused at once, not when all is computed
   return withTriplet(job, async (triplet, described, log) => {
     const { layout, inner, result, comparison } = described;
     const paths = pathsOfResult(output, result);
     const companions = { ...options, report: job.report };
-    for (const path of paths) await assertSafeOutput(path, triplet.paths, outputKind(output));
+    for (const path of paths)
+      if (path === output && !job.series) await assertSafeOutput(path, triplet.paths, outputKind(output));
+      else await assertDerivedOutput(path, triplet.paths);
     await checkCompanions(output, result, triplet.paths, companions);
     const meter = new LevelMeter(layout);
     let made: Omit<WrittenResult, 'files'>;
@@ -93,7 +96,6 @@ export async function despeckleTriplet(
 /** Makes the rows of tiles of one shard of a triplet of rasters. */
 export async function despeckleTripletShard(job: TripletJob, shard: Shard): Promise<ShardFile> {
   const { output, options } = job;
-  outputFormat(output);
   return withTriplet(
     job,
     async (triplet, described, log) => {
@@ -114,11 +116,12 @@ export async function despeckleTripletShard(job: TripletJob, shard: Shard): Prom
 }
 
 async function withTriplet<T>(
-  { input, origin, network, options, series }: TripletJob,
+  { input, output, origin, network, options, series }: TripletJob,
   run: (triplet: Triplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
   shard: Shard = { index: 0, count: 1 },
 ): Promise<T> {
   const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
+  outputFormat(output); // refused at once
   const triplet = await openSeries(input, options);
   try {
     if (options.haAlphaWindow !== undefined && triplet.bands === 2)
@@ -133,6 +136,14 @@ async function withTriplet<T>(
     const { crop, inner, surrounded } = triplet;
     const layout = network.despeckler.layout(surrounded, options);
     const result = resultOf(triplet.target, triplet.bands, options);
+    pathsOfResult(output, result); // refused at once, not when all is computed
+    const lost = outputFormat(output) === 'polsarpro' && lostInEnvi(result.georeference ?? {});
+    if (lost)
+      log.add({
+        code: 'GeoreferenceLost',
+        message: `The headers of a folder cannot hold ${lost}`,
+        input: output,
+      });
     const described = {
       jobFingerprint:
         options.resume || shard.count > 1

@@ -1,15 +1,22 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isRasterFile, listAcquisitions, pairPolarizations } from '@mtpi/sar-io/node';
+import {
+  isRasterFile,
+  listAcquisitions,
+  NETCDF_NAME,
+  pairPolarizations,
+  splitDatedPath,
+} from '@mtpi/sar-io/node';
 import { isSafe } from '@mtpi/sentinel1';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
+import { PROVENANCE_FILE } from './output-kind';
 import { datesIn } from './stack';
 
-/** Files that may hold several dates. */
-export const SERIES = /\.(?:nc4?|cdf|json)$/i;
-const DATED = /\.(?:nc4?|cdf|json)#[\dTZ:.-]+$/i;
+/** Whether a file may hold several dates, by its name. */
+export const isSeriesFile = (path: string): boolean => NETCDF_NAME.test(path) || /\.json$/i.test(path);
+
 const COVARIANCE = /(?:^|[\\/_])(?:C11|C22|C12_real|C12_imag)(?:[_.]|$)/i;
 
 /** Deepest folder below those given that is searched. */
@@ -25,11 +32,11 @@ export async function findAcquisitions(inputs: readonly string[]): Promise<strin
   const files: string[] = [];
   const found: string[][] = [];
   for (const input of await expandPatterns(inputs)) {
-    if (SERIES.test(input)) {
+    if (isSeriesFile(input)) {
       files.push(...(await datesIn(input)).flat());
       continue;
     }
-    if (isRemote(input) || DATED.test(input)) {
+    if (isRemote(input) || splitDatedPath(input).date) {
       files.push(input);
       continue;
     }
@@ -72,12 +79,13 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
   const names = entries.map(({ name }) => name);
   if (names.includes('manifest.safe') || /\.(?:znap|zarr|data)$/i.test(folder)) return [[folder]];
   if (names.includes('stack.json')) return datesIn(folder);
+  if (names.includes(PROVENANCE_FILE)) return [[folder]];
   // Folders of PolSARpro, and those with a file for each band of a covariance, are one acquisition.
   if (names.some((name) => /^C11\.bin$/i.test(name))) return [[folder]];
   const rasters = names.filter((name) => isRasterFile(name, names)).map((name) => join(folder, name));
   if (rasters.filter((path) => COVARIANCE.test(path)).length >= 4) return [[folder]];
-  for (const name of names.filter((name) => SERIES.test(name) && !/json$/i.test(name)))
-    rasters.push(...(await listAcquisitions(join(folder, name))).flat());
+  for (const path of names.filter((name) => NETCDF_NAME.test(name)).map((name) => join(folder, name)))
+    rasters.push(...(await listAcquisitions(path).catch(() => [path])).flat()); // opening it says why
   const found = pairPolarizations(rasters);
   for (const name of names.filter((name) => /\.zip$/i.test(name) && !isRasterFile(name)))
     if (await isSafe(join(folder, name)).catch(() => true)) found.push([join(folder, name)]);

@@ -6,5 +6,5 @@
 export { describeFile } from './describe-file';
 export { halfBlocks } from './half-blocks';
 export { isCollection, listSeries, type SeriesList } from './list-series';
-export { type QuicklookOptions, quicklookName, renderQuicklook, writeQuicklook } from './quicklook';
+export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './quicklook';
 export { SERIES_COLUMNS, seriesRemarks, seriesRows, seriesTitle } from './series-rows';

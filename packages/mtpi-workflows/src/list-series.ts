@@ -12,10 +12,11 @@ import {
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
 import { unwrap } from './area';
 import { checkPaths } from './check-arguments';
-import { findAcquisitions, SERIES } from './find-acquisitions';
+import { findAcquisitions, isSeriesFile } from './find-acquisitions';
 import { isRemote } from './fingerprint';
+import { folderOfDate, sharedDate } from './folder-dates';
 import type { IntensityScale } from './inputs';
-import { isOfResult } from './is-result';
+import { isInResultFolder, isOfResult } from './is-result';
 import type { JobOptions } from './job';
 
 /** An acquisition that was found. */
@@ -60,6 +61,8 @@ export interface ListSeriesOptions extends Pick<JobOptions, 'signal' | 'onProgre
 interface Candidate extends ListedAcquisition, Pick<Acquisition, 'metadata'> {
   name?: string;
   corners?: LonLat[];
+  /** That alone gives its date. */
+  folder?: string;
   /** Of products that may be slices: their pass, and when they end. */
   slice?: { pass: string; stop: Date };
 }
@@ -70,6 +73,7 @@ const NEXT_SLICE = 1000;
 /** Two images are of one place where they share this part of the smaller one. */
 const OVERLAP = 0.5;
 const LONG_GAP_DAYS = 60;
+const RESULT = 'a result of mtpi despeckle';
 const DAY = 86_400_000;
 
 /**
@@ -95,8 +99,14 @@ export async function listSeries(
     else unused.push({ path: paths.map(redactUrls).join(' + '), reason: described });
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
+  const dated = candidates.filter((candidate) => {
+    const { paths, folder } = candidate;
+    if (!folder || !isDateOfAll(candidate, candidates)) return true;
+    unused.push({ path: paths.join(' + '), reason: `no acquisition date: ${sharedDate(folder)}` });
+    return false;
+  });
   const groups: Candidate[][] = [];
-  for (const candidate of joinSlices(candidates)) {
+  for (const candidate of joinSlices(dated)) {
     const group = groups.find(([first]) => belongTogether(first, candidate));
     const twin = group?.find(({ acquired }) => Number(acquired) === Number(candidate.acquired));
     if (twin)
@@ -128,10 +138,11 @@ async function describe(
   signal: AbortSignal | undefined,
 ): Promise<Candidate | string> {
   if (paths.length === 1 && (await isSafe(paths[0]))) return describeProduct(paths[0]);
+  if (await isInResultFolder(paths[0])) return RESULT;
   const acquisition = await openAcquisition(paths, { scale, signal });
   await acquisition.close();
   const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
-  if (isOfResult(metadata)) return 'a result of mtpi despeckle';
+  if (isOfResult(metadata)) return RESULT;
   if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
   const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
   return {
@@ -140,6 +151,7 @@ async function describe(
     orbit: fromNames(acquisition, relativeOrbitOf),
     name: fromNames(acquisition, burstIdOf),
     corners: cornersOf(acquisition),
+    folder: folderOfDate(acquisition),
     remarks: warnings.map(({ message }) => message),
   };
 }
@@ -219,6 +231,15 @@ function belongTogether(a: Candidate, b: Candidate): boolean {
   return overlap(a.corners, b.corners) >= OVERLAP;
 }
 
+/** Whether all acquisitions of a candidate's place, more than itself, have their date from one folder. */
+function isDateOfAll(candidate: Candidate, candidates: readonly Candidate[]): boolean {
+  const isOther = (other: Candidate) => other !== candidate && belongTogether(candidate, other);
+  const [inside, outside] = [true, false].map((same) =>
+    candidates.some((other) => (other.folder === candidate.folder) === same && isOther(other)),
+  );
+  return inside && !outside;
+}
+
 /** The area that the bounds of two footprints share, as part of the smaller one; also across the antimeridian. */
 function overlap(a: readonly LonLat[], b: readonly LonLat[]): number {
   const [[west]] = a;
@@ -272,7 +293,7 @@ const sizeOf = ({ width, height }: Candidate) => `${width} × ${height}`;
 /** Whether a path is a folder or file of several acquisitions, rather than one. */
 export async function isCollection(path: string): Promise<boolean> {
   if (isRemote(path)) return false;
-  if (!SERIES.test(path) && !(await stat(path).catch(() => undefined))?.isDirectory()) return false;
+  if (!isSeriesFile(path) && !(await stat(path).catch(() => undefined))?.isDirectory()) return false;
   const found = await findAcquisitions([path]);
   return !(found.length === 1 && found[0].length === 1 && found[0][0] === path);
 }

@@ -20,18 +20,29 @@ export function outputFormat(path: string): 'geotiff' | 'npy' | 'polsarpro' {
   return format;
 }
 
-/** The files of an output: itself, or one for each band. */
+/**
+ * The files of an output: itself, or one for each band.
+ *
+ * @throws WorkflowError `InvalidArgument` for what a PolSARpro folder cannot hold.
+ */
 export function pathsOfResult(
   path: string,
-  { separate, bands }: Pick<Result, 'separate' | 'bands'>,
+  { separate, bands, scale }: Pick<Result, 'separate' | 'bands' | 'scale'>,
 ): string[] {
-  if (!separate) return [path];
-  if (outputFormat(path) === 'polsarpro')
+  const isFolder = outputFormat(path) === 'polsarpro';
+  if (isFolder && separate)
     throw new WorkflowError('InvalidArgument', 'A folder has a file for each band already', {
       path,
       expected: '.tif or .npy with separate bands',
     });
-  return bands.map((band) => withSuffix(path, band));
+  if (isFolder && scale !== 'linear')
+    throw new WorkflowError('InvalidArgument', {
+      path,
+      expected: 'linear power in a PolSARpro folder, which has no unit',
+      found: scale,
+      hint: 'Write a .tif, or leave out --output-scale.',
+    });
+  return separate ? bands.map((band) => withSuffix(path, band)) : [path];
 }
 
 /** A path with a word before its ending, as `out_VV.tif`. */

@@ -1,20 +1,19 @@
-import type { BandInfo, GeoTiffOptions, RasterSink } from '@mtpi/sar-io';
+import type { BandInfo, GeoTiffOptions, Polarization, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
-import type { OutputKind } from './output-kind';
+import { type OutputKind, PROVENANCE_FILE } from './output-kind';
 import { outputFormat } from './output-paths';
 import { metadataItems } from './provenance';
 
 /** Contents of an output, independent of the format. */
 export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
   bands: readonly BandInfo[];
+  /** Polarizations of the image. */
+  channels: readonly Polarization[];
   metadata: Readonly<Record<string, string>>;
 };
 
 /** PolSARpro's names of files where they differ from the bands'. */
 const polsarproNames: Record<string, string> = { H: 'entropy', A: 'anisotropy' };
-
-/** In the folders that this package writes: the provenance, which also shows whose folders they are. */
-export const PROVENANCE_FILE = 'mtpi.json';
 
 /** Kind of output, for replacing an earlier one. @throws as `outputFormat`. */
 export const outputKind = (path: string): OutputKind =>
@@ -30,7 +29,7 @@ export function createOutput(
   options: OutputOptions,
   provenance: () => Readonly<Record<string, string>>,
 ): Promise<RasterSink> {
-  const { bands, metadata } = options;
+  const { bands, channels, metadata } = options;
   switch (outputFormat(path)) {
     case 'geotiff':
       return createGeoTiff(path, {
@@ -43,6 +42,7 @@ export function createOutput(
       return createPolsarpro(path, {
         ...options,
         bands: bands.map(({ name }) => polsarproNames[name] ?? name),
+        polarizations: channels,
         texts: { [PROVENANCE_FILE]: () => `${JSON.stringify(provenance(), undefined, 2)}\n` },
       });
   }

@@ -35,6 +35,7 @@ export function describeProcessing(
   const list = (dates: readonly AcquisitionInput[], first: number) =>
     dates.map((date, i) => describeDate(date, origin, acquired[first + i])).join(', ');
   return {
+    ...(acquired[0] && { acquired: acquired[0].toISOString() }),
     target: list([input.target], 0),
     previous: list(before, 1),
     next: list(input.after, 1 + before.length),
@@ -42,6 +43,7 @@ export function describeProcessing(
     ...(alignment && { alignment }),
     weights: `${basename(weights)}, SHA-256 ${network.hash}`,
     network: network.description,
+    ...(target.metadata.PRODUCT && { product: target.metadata.PRODUCT }),
     ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
     'input scale': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: calibrationOf(target),

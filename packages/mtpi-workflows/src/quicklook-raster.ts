@@ -9,6 +9,7 @@ import {
 } from '@mtpi/sar-io';
 import { createGeoTiff, openAcquisition, openRaster } from '@mtpi/sar-io/node';
 import type { JobOptions } from './job';
+import { SOFTWARE } from './provenance';
 
 /** Pixels along an edge of the overview that the stretch is taken from. */
 const OVERVIEW = 1000;
@@ -41,6 +42,7 @@ export async function writeQuicklookRaster(
       georeference,
       bands,
       dataType: 'uint8',
+      metadata: { SOFTWARE },
       signal,
     });
     try {

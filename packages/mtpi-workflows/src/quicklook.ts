@@ -3,10 +3,12 @@ import type { Image } from '@mtpi/polsar-priors';
 import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
 import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
+import { assertDerivedOutput } from './derived-output';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
 import { type AcquisitionInput, pathsOf } from './inputs';
 import type { JobOptions } from './job';
+import { SOFTWARE } from './provenance';
 import { assertSafeOutput } from './safe-output';
 
 export interface QuicklookOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
@@ -41,7 +43,7 @@ export async function renderQuicklook(
 }
 
 /** The name of an image's quicklook, in the current folder. */
-export function quicklookName(input: AcquisitionInput): string {
+function quicklookName(input: AcquisitionInput): string {
   const [path] = pathsOf(input);
   const file = isRemote(path) ? path.replace(/[?#].*$/s, '') : path; // the query of an address may hold a signature
   return `${parse(file).name}.png`;
@@ -50,15 +52,20 @@ export function quicklookName(input: AcquisitionInput): string {
 /**
  * Writes the quicklook of an image as a PNG.
  *
+ * @param output default: the name of the image with `.png`, in the current folder, unless a file of other origin has it.
+ * @returns the path written.
  * @throws WorkflowError `InvalidArgument` for an output of another ending, `UnsafeOutput`, `NotFound`.
  */
 export async function writeQuicklook(
   input: AcquisitionInput,
-  output: string,
+  output?: string,
   options: QuicklookOptions = {},
-): Promise<void> {
-  await assertSafeOutput(output, pathsOf(input), { kind: 'file' });
-  if (!/\.png$/i.test(output))
-    throw new WorkflowError('InvalidArgument', { expected: 'an output ending in .png', found: output });
-  await writePng(output, await renderQuicklook(input, options));
+): Promise<string> {
+  const path = output ?? quicklookName(input);
+  if (output === undefined) await assertDerivedOutput(path, pathsOf(input));
+  else await assertSafeOutput(path, pathsOf(input), { kind: 'file' });
+  if (!/\.png$/i.test(path))
+    throw new WorkflowError('InvalidArgument', { expected: 'an output ending in .png', found: path });
+  await writePng(path, await renderQuicklook(input, options), { Software: SOFTWARE });
+  return path;
 }

@@ -1,4 +1,4 @@
-import type { GeoTiffOptions } from '@mtpi/sar-io';
+import type { GeoTiffOptions, Polarization } from '@mtpi/sar-io';
 
 /** Power, power in dB, or amplitude. */
 export type OutputScale = 'linear' | 'decibel' | 'amplitude';
@@ -9,6 +9,8 @@ export interface Result extends Pick<GeoTiffOptions, 'width' | 'height' | 'geore
   bands: readonly string[];
   /** Names of all bands there are, in their order. */
   computed: readonly string[];
+  /** Polarizations of the target. */
+  channels: readonly Polarization[];
   scale: OutputScale;
   /** A file for each band. */
   separate: boolean;

@@ -48,6 +48,7 @@ export function resultOf(
   { bands: wanted, outputScale = 'linear', separateBands = false }: DespeckleOptions,
 ): Result {
   const { width, height, georeference, acquired, channels } = target;
+  const isAssumed = target.warnings.some(({ code }) => code === 'PolarizationAssumed');
   const computed: readonly string[] = bands === 4 ? COVARIANCE_RESULT : channels;
   const unknown = wanted?.find((band) => !computed.includes(band));
   if (unknown !== undefined || wanted?.length === 0)
@@ -58,11 +59,15 @@ export function resultOf(
   if (wanted && new Set(wanted).size < wanted.length)
     throw new WorkflowError('InvalidArgument', { expected: 'each band once', found: wanted.join(', ') });
   return {
-    ...{ width, height, georeference, computed },
+    ...{ width, height, georeference, computed, channels },
     bands: wanted ?? computed,
     scale: outputScale,
     separate: separateBands,
-    metadata: { SOFTWARE, ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }) },
+    metadata: {
+      SOFTWARE,
+      ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
+      ...(!isAssumed && { POLARIZATIONS: channels.join(' ') }),
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { basename, dirname, extname, relative } from 'node:path';
 import { footprint, type LonLat, type RasterSource } from '@mtpi/sar-io';
-import { fromNames, openRaster, relativeOrbitOf } from '@mtpi/sar-io/node';
+import { fromNames, modeOf, openRaster, relativeOrbitOf, sensorOf } from '@mtpi/sar-io/node';
 import { WorkflowError } from './errors';
+import { geoJsonOf } from './geojson';
 import { provenanceIn, SOFTWARE } from './provenance';
 
 const EXTENSIONS = {
@@ -14,6 +15,14 @@ const EXTENSIONS = {
 
 const COG = 'image/tiff; application=geotiff; profile=cloud-optimized';
 const CENTER_FREQUENCY_GHZ = 5.405;
+
+/** Fields without which an Item does not have the extension. */
+const SAR_FIELDS = [
+  'sar:instrument_mode',
+  'sar:frequency_band',
+  'sar:polarizations',
+  'sar:product_type',
+] as const;
 
 /** A STAC Item 1.0.0, as JSON. */
 export type StacItem = Record<string, unknown> & {
@@ -33,8 +42,8 @@ export function datedForStac(acquired: Date | undefined, path: string): Date {
 }
 
 /**
- * Describes a despeckled GeoTIFF, or those of its bands, as a STAC Item with the extensions sar, sat, processing, projection
- * and raster.
+ * Describes a despeckled GeoTIFF, or those of its bands, as a STAC Item with the extensions processing, projection and
+ * raster, and sar and sat as far as their fields are known.
  *
  * @param beside `folder`: the file that the Item is for, which hrefs are relative to; report and quicklook become assets.
  * @throws WorkflowError `InvalidArgument` where the date is unknown, without which there is no Item.
@@ -63,20 +72,21 @@ export async function stacItem(
   if (report) assets.report = { href: href(report), type: 'text/html', roles: ['metadata'] };
   const raster = first!;
   const corners = cornersOf(raster);
-  const { provenance, sat, sar } = satelliteOf(raster);
+  const { provenance, platform, sat, sar } = satelliteOf(raster);
+  const known = {
+    ...EXTENSIONS,
+    sar: SAR_FIELDS.every((field) => sar[field]) && EXTENSIONS.sar,
+    sat: sat && EXTENSIONS.sat,
+  };
   return {
     type: 'Feature',
     stac_version: '1.0.0',
-    stac_extensions: Object.entries(EXTENSIONS).flatMap(([name, url]) =>
-      name === 'sat' && !sat ? [] : [url],
-    ),
+    stac_extensions: Object.values(known).filter(Boolean),
     id: basename(folder, extname(folder)),
-    geometry: corners ? { type: 'Polygon', coordinates: [[...corners, corners[0]]] } : null,
-    ...(corners && { bbox: boundsOf(corners) }),
+    ...(corners ? geoJsonOf(corners) : { geometry: null }),
     properties: {
       datetime: datedForStac(raster.acquired, raster.path).toISOString(),
-      constellation: 'sentinel-1',
-      instruments: ['c-sar'],
+      ...platform,
       ...sar,
       ...sat,
       'processing:software': { '@mtpi/workflows': SOFTWARE.split(' ')[1] },
@@ -90,26 +100,35 @@ export async function stacItem(
   };
 }
 
+/** The satellite and what it recorded, as far as names, bands and metadata say so. */
 function satelliteOf(raster: RasterSource) {
   const provenance = provenanceIn(raster.metadata);
-  const source = { metadata: { PRODUCT: provenance.target ?? '' }, paths: [raster.path] };
+  const source = {
+    metadata: { PRODUCT: `${provenance.product ?? ''} ${provenance.target ?? ''}` },
+    paths: [raster.path],
+  };
+  const sensor = fromNames(source, sensorOf) ?? 'Sentinel-1';
   const orbit = fromNames(source, relativeOrbitOf);
   const state = ['ascending', 'descending'].find((pass) => pass === provenance.pass);
-  const mode = fromNames(source, (name) => /(?<![a-z])(IW|EW|SM|S[1-6])(?![a-z])/i.exec(name)?.[1]);
+  const mode = fromNames(source, modeOf);
   const product = fromNames(source, (name) => /(SLC|GRD|RTC)/i.exec(name)?.[1].toUpperCase());
   const names = raster.bands.map(({ name }) => name);
-  const polarizations = names.filter((name) => /^[VH]{2}$/.test(name));
+  const named = names.filter((name) => /^[VH]{2}$/.test(name));
+  const polarizations = named.length ? named : raster.metadata.POLARIZATIONS?.split(' ');
   return {
     provenance,
+    platform: sensor === 'Sentinel-1' && { constellation: 'sentinel-1', instruments: ['c-sar'] },
     sat: (orbit !== undefined || state) && {
       ...(orbit !== undefined && { 'sat:relative_orbit': orbit }),
       ...(state && { 'sat:orbit_state': state }),
     },
     sar: {
-      'sar:instrument_mode': mode?.toUpperCase() ?? 'IW',
-      'sar:frequency_band': 'C',
-      'sar:center_frequency': CENTER_FREQUENCY_GHZ,
-      'sar:polarizations': polarizations.length ? polarizations : ['VV', 'VH'],
+      ...(mode && { 'sar:instrument_mode': mode }),
+      ...(sensor === 'Sentinel-1' && {
+        'sar:frequency_band': 'C',
+        'sar:center_frequency': CENTER_FREQUENCY_GHZ,
+      }),
+      ...(polarizations && { 'sar:polarizations': polarizations }),
       'sar:product_type': product ?? (names.includes('C11') ? 'C2' : 'intensity'),
     },
   };
@@ -142,9 +161,4 @@ function cornersOf(raster: RasterSource): LonLat[] | undefined {
   } catch {
     return undefined; // a reference system without longitude and latitude
   }
-}
-
-function boundsOf(corners: readonly LonLat[]): number[] {
-  const [longitudes, latitudes] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
-  return [Math.min(...longitudes), Math.min(...latitudes), Math.max(...longitudes), Math.max(...latitudes)];
 }

@@ -7,6 +7,7 @@ import { findArea, windowOfArea } from './area';
 import { emptyDates, emptyHint, inSelection, type Selection } from './empty-dates';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
+import { folderOfDate, sharedDate } from './folder-dates';
 import { type AcquisitionInput, type IntensityScale, pathsOf, type SeriesInput } from './inputs';
 import { isResult } from './is-result';
 import type { Warning } from './job';
@@ -101,11 +102,15 @@ async function targetsAmong(
   const { targetDate, area } = options;
   const twice = dates.findIndex(({ name }, i) => name === dates[i + 1]?.name);
   if (twice >= 0) {
+    const folder = folderOfDate(dates[twice].acquisition);
     const [file, other] = [dates[twice], dates[twice + 1]].map(({ files }) => files.join(', '));
     throw new WorkflowError(
       'InvalidStack',
       `Duplicate acquisition: ${file} has the same date as ${other}, ${dates[twice].name}`,
-      { path: file },
+      {
+        path: file,
+        ...(folder && { hint: `Put dates into the names of the files: ${sharedDate(folder)}.` }),
+      },
     );
   }
   if (dates.length < 3)

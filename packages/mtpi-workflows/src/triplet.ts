@@ -13,6 +13,7 @@ import { cropAcquisition } from './crop';
 import { emptyHint, inSelection } from './empty-dates';
 import { WorkflowError } from './errors';
 import { isRemote } from './fingerprint';
+import { withoutSharedDates } from './folder-dates';
 import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import type { Warning } from './job';
 import { looksWarnings } from './looks';
@@ -78,7 +79,8 @@ export async function openSeries(
   try {
     for (const input of inputs) opened.push(await openAcquisition(pathsOf(input), { scale, signal }));
     checkScale(opened, scale);
-    const aligned = alignDates(opened, options.align);
+    const dated = withoutSharedDates(opened);
+    const aligned = alignDates(dated.dates, options.align);
     const crop = partOf(aligned, options);
     const partsIn = (window: Window | undefined) =>
       window ? aligned.dates.map((date) => cropAcquisition(date, window)) : aligned.dates;
@@ -95,7 +97,7 @@ export async function openSeries(
         ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
         ...{ width: target.width, height: target.height },
       },
-      acquired: opened.map(({ acquired }) => acquired),
+      acquired: dated.dates.map(({ acquired }) => acquired),
       // The paths of acquisitions lack the queries of addresses, also of those in STAC documents, which may be needed to read
       // them again.
       paths: inputs.flatMap((input, i) => {
@@ -106,6 +108,7 @@ export async function openSeries(
       }),
       // Of further dates no more is checked: each is one of the nearest of another target.
       warnings: [
+        ...dated.warnings,
         ...aligned.warnings,
         ...(await warningsOf([target, others[0], others[before.length]], options)),
       ],

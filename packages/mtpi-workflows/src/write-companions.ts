@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
+import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { pathsOfResult, withSuffix } from './output-paths';
@@ -38,11 +39,11 @@ export async function writeCompanions(
 
 /**
  * @throws WorkflowError `InvalidArgument` for companions that an output cannot have, or that would replace it or each other;
- *   `UnsafeOutput` where they would replace an input.
+ *   `UnsafeOutput` where they would replace an input, or Item and quicklook a file of other origin.
  */
 export async function checkCompanions(
   output: string,
-  result: Pick<Result, 'separate' | 'bands'>,
+  result: Pick<Result, 'separate' | 'bands' | 'scale'>,
   inputs: readonly string[],
   options: CompanionOptions,
 ): Promise<void> {
@@ -60,7 +61,7 @@ export async function checkCompanions(
   if (report && bands.filter((band) => /^(?:C11|C22|[VH]{2})$/.test(band)).length < 2)
     refuse('A report', 'both intensities');
   const written = new Set([output, ...pathsOfResult(output, result)].map((path) => resolve(path)));
-  for (const path of Object.values(pathsOfCompanions(output, options))) {
+  for (const [kind, path] of Object.entries(pathsOfCompanions(output, options))) {
     if (written.has(resolve(path)))
       throw new WorkflowError('InvalidArgument', {
         path,
@@ -69,6 +70,7 @@ export async function checkCompanions(
         hint: 'Choose another name for the report.',
       });
     written.add(resolve(path));
-    await assertSafeOutput(path, inputs, { kind: 'file' });
+    if (kind === 'report') await assertSafeOutput(path, inputs, { kind: 'file' });
+    else await assertDerivedOutput(path, inputs);
   }
 }

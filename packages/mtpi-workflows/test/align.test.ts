@@ -175,6 +175,37 @@ test.each(GRIDS)('a grid %s: agrees with a slow oracle, in pieces too', async (_
   );
 });
 
+/** The target's grid in a user-defined system: a projection by its code, or by its method, on an ellipsoid. */
+const userDefined = (key: 3074 | 3075, value: number, semiMajor = 6378137): Georeference => ({
+  ...utm(500_000),
+  crs: {
+    geographic: false,
+    geoKeys: {
+      directory: [1, 1, 0, 5]
+        .concat([1024, 0, 1, 1], [2057, 34736, 1, 0], [2059, 34736, 1, 1])
+        .concat([3072, 0, 1, 32767], [key, 0, 1, value]),
+      doubles: [semiMajor, 298.257223563],
+    },
+  },
+});
+
+test('a user-defined system is that of the target, another, or noted where it cannot be compared', async () => {
+  expect((await resampled(userDefined(3074, 16033))).warnings).toEqual([]);
+  await expect(resampled(userDefined(3074, 16033, 6378388))).rejects.toMatchObject({
+    code: 'UnsupportedFormat',
+    expected: expect.stringContaining('a reference system with an EPSG code'),
+  });
+  const { warnings, image } = await resampled(userDefined(3075, 25));
+  expect(warnings).toEqual([
+    {
+      code: 'SystemsNotCompared',
+      message: 'Its reference system cannot be compared with that of the target; assuming the same',
+      input: files.at('other.tif'),
+    },
+  ]);
+  expect(image.data).toEqual(files.images.previous.data);
+});
+
 test('another map projection: each pixel comes from its place', async () => {
   const [x, y] = projectionOf(crsOf(32632)).forward(projectionOf(crsOf(32633)).inverse([500_000, 4_500_000]));
   const { image, mask, crop } = await resampled(utmGrid(x - 60, y + 100, 15, 32632));

@@ -258,6 +258,12 @@ test.each<[string, (folder: string) => string | string[]]>([
       : despeckleStack(inputs, output, { ...options, stac: true, quicklook: true });
     for await (const { provenance } of run) expect(provenance.dates).toMatch(/^5 dates: 2 before, 2 after/);
   };
+  for (const bands of [['C11', 'C22'], undefined]) {
+    const [previous, target, next] = ['1', '13', '25'].map((day) => `${stack}/${day}.tif`);
+    await mkdir(`${stack}/20240314_despeckled`, { recursive: true });
+    const output = `${stack}/20240314_despeckled/${bands ? 'VV' : 'C2'}`;
+    await despeckleFile({ target, previous, next }, output, { weights, bands });
+  }
   for (const name of ['out', 'other', '.', 'out']) await despeckle(`${stack}/${name}`);
   await mkdir(`${stack}/kept`);
   await copyFile(`${stack}/13.tif`, `${stack}/kept/20240313T050000.tif`);

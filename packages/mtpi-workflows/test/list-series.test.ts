@@ -1,10 +1,17 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
 import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { despeckle, despeckleSeries, listSeries, type SeriesList } from '../src/index';
+import {
+  despeckle,
+  despeckleSeries,
+  despeckleStack,
+  listSeries,
+  openTriplet,
+  type SeriesList,
+} from '../src/index';
 import { isCollection, seriesRemarks, seriesRows } from '../src/inspect';
 import { tripletFolder, utm, writeRaster } from './support';
 
@@ -73,6 +80,39 @@ test('a file that is not used has its reason once, with what to do', async () =>
   const [first, second] = (await listSeries(paths)).unused;
   expect(first.reason).toMatch(/^expected a VV .*, found x, y, z of .*-1\.tif\. Use two files, VV and VH/);
   expect(second.reason).toMatch(/^expected a VV .*, found x, y, z of .*-2\.tif$/);
+});
+
+test('the date of a folder is not that of several dates in it', async () => {
+  const writeUndated = async (path: string, x = 500_000) => {
+    await mkdir(dirname(path), { recursive: true });
+    const bands = ['C11', 'C22', 'C12_real', 'C12_imag'];
+    const sink = await createGeoTiff(path, { width: 64, height: 64, georeference: utm(x), bands });
+    await sink.write(files.images.target);
+    await sink.close();
+    return path;
+  };
+  const project = files.at('20251130_test');
+  const paths = [];
+  for (const name of ['p', 't', 'n']) paths.push(await writeUndated(join(project, `${name}.tif`)));
+  const [previous, target, next] = paths;
+  const { series, unused } = await listSeries([project]);
+  expect(series).toEqual([]);
+  expect(unused).toHaveLength(3);
+  expect(unused[0].reason).toMatch(/^no acquisition date: the folder 20251130_test holds several dates/);
+  const date = { ...files.input, target, previous };
+  const triplet = await openTriplet(date);
+  await triplet.close();
+  expect(triplet.acquired).toEqual([undefined, undefined, new Date('2024-03-25T05:00:00Z')]);
+  expect(triplet.warnings.filter(({ code }) => code === 'DateIgnored')).toMatchObject([{ input: project }]);
+  const stack = despeckleStack([previous, target, next], files.at('undated'), { weights: files.weights });
+  await expect(stack.next()).rejects.toMatchObject({ hint: expect.stringMatching(/folder 20251130_test/) });
+
+  // A folder for each date has the date of what lies in it, one of each place.
+  const dates = files.at('dates');
+  for (const day of ['20240301', '20240313', '20240325'])
+    for (const [place, x] of Object.entries({ east: 600_000, west: 500_000 }))
+      await writeUndated(join(dates, day, `${place}.tif`), x);
+  expect((await listSeries([dates])).series.map(({ acquisitions }) => acquisitions.length)).toEqual([3, 3]);
 });
 
 test('dates in ENVI files of one folder are a series, whatever headers lie there', async () => {

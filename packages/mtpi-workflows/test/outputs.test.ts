@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { planes } from '@mtpi/polsar-priors';
-import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
+import { crsOf } from '@mtpi/sar-io';
+import { createGeoTiff, createPolsarpro, openAcquisition, openRaster } from '@mtpi/sar-io/node';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withoutGdal } from '../../sar-io/test/support';
 import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
-import { describeFile } from '../src/inspect';
+import { describeFile, writeQuicklook } from '../src/inspect';
+import { resultOf } from '../src/result';
 import { ITEM_SCHEMA } from './stac-schemas';
 import { SIZE, tripletFolder, utm } from './support';
 
@@ -101,6 +103,30 @@ test('intensities are written in dB or as amplitude, and declare it', async () =
   expect(amplitude.planes[0]).toEqual(linear.planes[1].map(Math.sqrt));
 });
 
+test('a folder holds linear power only, and says what its headers cannot hold', async () => {
+  for (const outputScale of ['decibel', 'amplitude'] as const) {
+    let progress = 0;
+    const options = { outputScale, onProgress: () => progress++ };
+    await expect(despeckle('scaled', options)).rejects.toMatchObject({
+      ...{ code: 'InvalidArgument', found: outputScale, path: files.at('scaled') },
+      hint: expect.stringContaining('.tif'),
+    });
+    const shard = despeckleShard(files.input, files.at('scaled'), { index: 0, count: 2 }, options);
+    await expect(shard).rejects.toMatchObject({ code: 'InvalidArgument', found: outputScale });
+    expect(progress).toBe(0);
+  }
+  const gcps = [0, SIZE].flatMap((row) =>
+    [0, SIZE].map((column) => ({ column, row, x: 15 + column / 1e4, y: 40 - row / 1e4, z: 0 })),
+  );
+  const radar = await tripletFolder({ crs: crsOf(4326), gcps });
+  const { warnings } = await despeckleFile(radar.input, radar.at('C2'), { weights: radar.weights });
+  await rm(radar.folder, { recursive: true });
+  expect(warnings).toContainEqual({
+    ...{ code: 'GeoreferenceLost', input: radar.at('C2') },
+    message: 'The headers of a folder cannot hold ground control points',
+  });
+});
+
 test('bands are chosen, in the order asked for, together or each in a file', async () => {
   const { paths } = await despeckle('chosen.tif', { bands: ['alpha', 'C11'] });
   expect(paths).toEqual([files.at('chosen.tif')]);
@@ -126,6 +152,29 @@ test('bands are chosen, in the order asked for, together or each in a file', asy
   });
 });
 
+test('HH and HV of a covariance stay HH and HV in a folder, a GeoTIFF and its STAC Item', async () => {
+  const folders = { target: '20240313', previous: '20240301', next: '20240325' };
+  const options = { width: SIZE, height: SIZE, polarizations: ['HH', 'HV'] } as const;
+  const input = { ...files.input };
+  for (const name of ['target', 'previous', 'next'] as const) {
+    input[name] = files.at(folders[name]);
+    const sink = await createPolsarpro(input[name], options);
+    await sink.write(files.images[name]);
+    await sink.close();
+  }
+  const { weights, at } = files;
+  await despeckleFile(input, at('hh'), { weights });
+  expect(await readFile(at('hh/config.txt'), 'utf8')).toMatch(/PolarType\npp1/);
+  await despeckleFile(input, at('hh.tif'), { weights, stac: true });
+  expect((await read('hh.tif')).metadata).toMatchObject({ POLARIZATIONS: 'HH HV' });
+  const { properties } = JSON.parse(await readFile(at('hh.json'), 'utf8'));
+  expect(properties['sar:polarizations']).toEqual(['HH', 'HV']);
+  const target = await openAcquisition(input.target);
+  await target.close();
+  const warnings = [{ code: 'PolarizationAssumed', severity: 'note', message: '', input: '' }] as const;
+  expect(resultOf({ ...target, warnings }, 4, {}).metadata).not.toHaveProperty('POLARIZATIONS');
+});
+
 test('what is written beside an output replaces neither it nor an input', async () => {
   const twice = despeckle('one.tif', { report: files.at('one.tif') });
   await expect(twice).rejects.toMatchObject({ code: 'InvalidArgument', found: 'one name twice' });
@@ -138,6 +187,41 @@ test('what is written beside an output replaces neither it nor an input', async 
   });
   await expect(over).rejects.toMatchObject({ code: 'UnsafeOutput', path: input });
   expect(await readdir(files.folder)).not.toContain('one.tif');
+});
+
+test('a name that follows from another one replaces only what an earlier run wrote', async () => {
+  const refused = { code: 'UnsafeOutput', found: 'a file of other origin' };
+  for (const [name, options] of [
+    ['of-others.json', { stac: true }],
+    ['of-others_quicklook.tif', { quicklook: true }],
+    ['of-others_H.tif', { separateBands: true, bands: ['H'] }],
+  ] as const) {
+    await copyFile(files.at(name.endsWith('json') ? 'w.safetensors' : 'target.tif'), files.at(name));
+    await expect(despeckle('of-others.tif', options)).rejects.toMatchObject({
+      ...refused,
+      path: files.at(name),
+    });
+  }
+  expect(await readdir(files.folder)).not.toContain('of-others.tif');
+  await despeckle('linear.tif', { quicklook: true, stac: true }); // again
+  await writeFile(files.at('of-others.tif'), 'of somebody');
+  await despeckle('of-others.tif', { bands: ['H'] }); // as the name was given
+});
+
+test('a quicklook replaces another picture only where its name was given', async () => {
+  const before = process.cwd();
+  process.chdir(files.folder);
+  try {
+    for (let run = 0; run < 2; run++) expect(await writeQuicklook('previous.tif')).toBe('previous.png');
+    await writeFile('target.png', 'of somebody');
+    await expect(writeQuicklook('target.tif')).rejects.toMatchObject({
+      ...{ code: 'UnsafeOutput', path: 'target.png', hint: expect.stringContaining('--output') },
+    });
+    expect(await readFile('target.png', 'utf8')).toBe('of somebody');
+    expect(await writeQuicklook('target.tif', 'target.png')).toBe('target.png');
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test.skipIf(withoutGdal)('the quicklook is a COG of bytes that GDAL reads as a color image', async () => {
@@ -175,6 +259,21 @@ test('the STAC Item follows the schemas of STAC 1.0 and of its extensions', asyn
   expect([west, south]).toEqual([expect.closeTo(15, 2), expect.closeTo(40.64, 1)]);
   expect(east).toBeGreaterThan(west);
   expect(north).toBeGreaterThan(south);
-  delete item.properties['sar:product_type'];
-  expect(validate(item)).toBe(false);
+  // The mode is known from nowhere, so that the Item does not have the extension.
+  expect(item.properties).not.toHaveProperty('sar:instrument_mode');
+  expect(item.stac_extensions.join()).not.toMatch(/sar/);
+  const target = files.at('S1A_IW_SLC__1SDV_20240313T050000_20240313T050030_052952_06658B_96CB.tif');
+  await copyFile(files.input.target, target);
+  const { weights } = files;
+  await despeckleFile({ ...files.input, target }, files.at('named.tif'), { weights, stac: true });
+  const named = JSON.parse(await readFile(files.at('named.json'), 'utf8'));
+  expect([validate(named), validate.errors]).toEqual([true, null]);
+  expect(named.properties).toMatchObject({
+    'sar:instrument_mode': 'IW',
+    'sar:polarizations': ['VV', 'VH'],
+    'sat:relative_orbit': 30,
+  });
+  expect(named.stac_extensions.join()).toMatch(/sar/);
+  delete named.properties['sar:product_type'];
+  expect(validate(named)).toBe(false);
 });

@@ -22,7 +22,7 @@ const description: PartialResultDescription = {
   inner: { x: 0, y: 0, width: SIZE, height: 2 * SIZE },
   result: {
     ...{ width: SIZE, height: 2 * SIZE, bands: ['VV', 'VH'], computed: ['VV', 'VH'] },
-    ...{ scale: 'linear', separate: false, metadata: {} },
+    ...{ channels: ['VV', 'VH'], scale: 'linear', separate: false, metadata: {} },
   },
   comparison: { target: [], scale: 'auto', haAlphaWindow: 5 },
   provenance: {},

@@ -47,7 +47,6 @@ it('exports from ./inspect what loads no network', () => {
     'halfBlocks',
     'isCollection',
     'listSeries',
-    'quicklookName',
     'renderQuicklook',
     'seriesRemarks',
     'seriesRows',

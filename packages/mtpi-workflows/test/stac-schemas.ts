@@ -6,16 +6,17 @@
 const number = { type: 'number' };
 const string = { type: 'string', minLength: 1 };
 const position = { type: 'array', items: number, minItems: 2, maxItems: 3 };
+const polygon = { type: 'array', items: { type: 'array', items: position, minItems: 4 } };
+
+const geometry = (type: string, coordinates: object) => ({
+  type: 'object',
+  required: ['type', 'coordinates'],
+  properties: { type: { const: type }, coordinates },
+});
 
 const properties = {
   type: 'object',
-  required: [
-    'datetime',
-    'sar:instrument_mode',
-    'sar:frequency_band',
-    'sar:polarizations',
-    'sar:product_type',
-  ],
+  required: ['datetime'],
   properties: {
     datetime: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' },
     constellation: string,
@@ -50,6 +51,19 @@ const properties = {
   additionalProperties: false,
 };
 
+/** Of Items with the extension sar. */
+const withSar = {
+  if: { properties: { stac_extensions: { contains: { pattern: '/sar/' } } } },
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  then: {
+    properties: {
+      properties: {
+        required: ['sar:instrument_mode', 'sar:frequency_band', 'sar:polarizations', 'sar:product_type'],
+      },
+    },
+  },
+};
+
 const band = {
   type: 'object',
   properties: {
@@ -72,14 +86,8 @@ export const ITEM_SCHEMA = {
     geometry: {
       anyOf: [
         { type: 'null' },
-        {
-          type: 'object',
-          required: ['type', 'coordinates'],
-          properties: {
-            type: { const: 'Polygon' },
-            coordinates: { type: 'array', items: { type: 'array', items: position, minItems: 4 } },
-          },
-        },
+        geometry('Polygon', polygon),
+        geometry('MultiPolygon', { type: 'array', items: polygon }),
       ],
     },
     bbox: { type: 'array', items: number, minItems: 4, maxItems: 6 },
@@ -99,6 +107,7 @@ export const ITEM_SCHEMA = {
       },
     },
   },
+  allOf: [withSar],
   // A geometry needs a bounding box.
   if: { properties: { geometry: { type: 'object' } } },
   // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema

@@ -48,6 +48,7 @@ export async function writeRaster(
     metadata: {
       ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z`,
       PASS: 'DESCENDING',
+      POLARIZATIONS: 'VV VH',
     },
   });
   await sink.write(image);

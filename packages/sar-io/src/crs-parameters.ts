@@ -1,70 +1,97 @@
 import proj4 from 'proj4';
-import type { Crs, GeoKeys } from './georeference';
+import type { Crs } from './georeference';
+import { keyDefinition, keyParameters } from './key-parameters';
+import { definitionOf, isWgs84, utmDefinition } from './reference-systems';
 
-/** Tag with the numbers of GeoTIFF keys; 0 stands for the key directory itself. */
-const GEO_DOUBLES = 34736;
-/** GTRasterTypeGeoKey says how pixels lie, not in which system. */
-const RASTER_TYPE = 1025;
-/** Keys from here on are of heights. */
-const VERTICAL = 4096;
-const USER_DEFINED = 32767;
-/** Projection of a map, and its codes of UTM: 160 and 161, with the zone, in the north and in the south. */
-const PROJECTION = 3074;
-const UTM_CODES = [160, 161];
+/** A projection of proj4, angles in radians, without the way to another datum. */
+interface Projection extends Readonly<Record<string, unknown>> {
+  projName: string;
+  a: number;
+  b: number;
+  x0?: number;
+  y0?: number;
+  to_meter?: number;
+  inverse(point: { x: number; y: number }): { x: number; y: number } | null;
+}
+
+/** By which proj4 names the difference between two projections. */
+const PARAMETERS = ['a', 'b', 'lat0', 'lat1', 'lat2', 'lat_ts', 'long0', 'k0', 'x0', 'y0', 'projName'];
+
+/** Meters around the origin where projections are compared, and radians to which they agree: a meter. */
+const OFFSETS = [-1e6, 1e5, 1e6];
+const TOLERANCE = 1.6e-7;
+/** Methods that proj4 takes for others where well-known text names them. */
+const MISREAD = /oblique|omerc|stereographic_(?:north|south)_pole|pseudo.mercator/i;
 
 /**
  * The first parameter in which two reference systems differ that are not both known by EPSG code: of user-defined GeoTIFF
- * keys, or of well-known text. Names are not compared, nor are systems that are described in different ways.
+ * keys, or of the projections, by EPSG code, well-known text or keys. Names are not compared, nor is the way to another datum.
  */
 export function differingParameter(a: Crs, b: Crs): string | undefined {
-  const [first, second] = [parametersOf(a, b), parametersOf(b, a)];
-  for (const [name, value] of first ?? []) {
-    const other = second?.get(name);
-    if (other !== undefined && !isClose(value, other)) return `${name} (${value} and ${other})`;
-  }
-  return undefined;
+  if (isByKeys(a) && isByKeys(b)) return differingKey(a, b);
+  const [first, second] = [projectionOf(a), projectionOf(b)];
+  return first && second && differingProjection(first, second);
 }
 
-const isClose = (a: number | string, b: number | string) =>
+/** Whether `differingParameter` knows both systems by their parameters. */
+export const areComparable = (a: Crs, b: Crs): boolean =>
+  (isByKeys(a) && isByKeys(b)) || (projectionOf(a) !== undefined && projectionOf(b) !== undefined);
+
+const isByKeys = ({ epsg, wkt, geoKeys }: Crs): boolean => !epsg && !wkt && geoKeys !== undefined;
+
+function differingKey(a: Crs, b: Crs): string | undefined {
+  const [first, second] = [keyParameters(a.geoKeys!), keyParameters(b.geoKeys!)];
+  const key = [...first.keys()].find((key) => second.has(key) && !isClose(first.get(key)!, second.get(key)!));
+  return key === undefined ? undefined : `GeoTIFF key ${key} (${first.get(key)} and ${second.get(key)})`;
+}
+
+const isClose = (a: unknown, b: unknown) =>
   typeof a === 'number' && typeof b === 'number'
     ? Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
     : a === b;
 
-/** Parameters as both systems can be described. */
-function parametersOf(crs: Crs, other: Crs): Map<string, number | string> | undefined {
-  if (crs.geoKeys && other.geoKeys) return keyParameters(crs.geoKeys);
-  return crs.wkt && other.wkt ? wktParameters(crs.wkt) : undefined;
+/** By parameters, where these place points elsewhere: one projection may be described in several ways. */
+function differingProjection(first: Projection, second: Projection): string | undefined {
+  if (placeAlike(first, second)) return undefined;
+  const name = PARAMETERS.find((name) => {
+    const [own, other] = [first[name], second[name]];
+    return own !== undefined && other !== undefined && !isClose(own, other);
+  });
+  return name ? `${name} (${first[name]} and ${second[name]})` : 'projection';
 }
 
-function keyParameters({ directory, doubles = [] }: GeoKeys): Map<string, number> {
-  const parameters = new Map<string, number>();
-  for (let i = 4; i + 3 < directory.length; i += 4) {
-    const [key, location, , value] = directory.slice(i, i + 4);
-    if (key === RASTER_TYPE || key >= VERTICAL) continue;
-    if (location === 0 && value !== USER_DEFINED) parameters.set(`GeoTIFF key ${key}`, value);
-    if (location === GEO_DOUBLES && value < doubles.length)
-      parameters.set(`GeoTIFF key ${key}`, doubles[value]);
-    if (key !== PROJECTION || !UTM_CODES.includes(Math.floor(value / 100))) continue;
-    // The longitude and latitude of origin, false easting and northing, and scale that the code stands for.
-    const falseNorthing = value >= 16_100 ? 1e7 : 0;
-    const origin = { 3080: 6 * (value % 100) - 183, 3081: 0, 3082: 5e5, 3083: falseNorthing, 3092: 0.9996 };
-    parameters.delete(`GeoTIFF key ${PROJECTION}`);
-    for (const [own, number] of Object.entries(origin)) parameters.set(`GeoTIFF key ${own}`, number);
-  }
-  return parameters;
-}
-
-function wktParameters(wkt: string): Map<string, number | string> | undefined {
-  try {
-    const projection = proj4.Proj(wkt) as unknown as Record<string, unknown>;
-    const names = ['projName', 'a', 'b', 'lat0', 'lat1', 'lat2', 'lat_ts', 'long0', 'k0', 'x0', 'y0'];
-    return new Map(
-      names.flatMap((name) => {
-        const value = projection[name];
-        return typeof value === 'number' || typeof value === 'string' ? [[name, value] as const] : [];
-      }),
+function placeAlike(first: Projection, second: Projection): boolean {
+  if (isGeographic(first) || isGeographic(second))
+    return (
+      isGeographic(first) === isGeographic(second) &&
+      ['a', 'b'].every((axis) => isClose(first[axis], second[axis]))
     );
+  const { x0 = 0, y0 = 0 } = first;
+  return OFFSETS.flatMap((dx) => OFFSETS.map((dy) => ({ x: x0 + dx, y: y0 + dy }))).every((point) => {
+    const [p, q] = [first, second].map((projection) => {
+      const scale = (projection.to_meter ?? 1) / (first.to_meter ?? 1);
+      return projection.inverse({ x: scale * point.x, y: scale * point.y });
+    });
+    // Neither may reach there.
+    return !p || !q ? p === q : !(Math.hypot(p.x - q.x, p.y - q.y) > TOLERANCE);
+  });
+}
+
+const isGeographic = ({ projName }: Projection) => projName === 'longlat';
+
+function projectionOf(crs: Crs): Projection | undefined {
+  const definition = definitionFor(crs);
+  if (definition === undefined) return undefined;
+  try {
+    const projection = proj4.Proj(definition) as unknown as Projection;
+    return MISREAD.test(projection.projName) ? undefined : projection;
   } catch {
-    return undefined;
+    return undefined; // of a method that proj4 does not know
   }
+}
+
+function definitionFor(crs: Crs): string | undefined {
+  if (isWgs84(crs)) return '+proj=longlat +datum=WGS84';
+  const known = utmDefinition(crs) ?? (definitionOf(crs) && `EPSG:${crs.epsg}`);
+  return known ?? crs.wkt ?? (crs.epsg || !crs.geoKeys ? undefined : keyDefinition(crs.geoKeys));
 }

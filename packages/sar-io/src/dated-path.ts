@@ -1,5 +1,11 @@
+/** Endings of files that may be netCDF, as part of a regular expression. */
+const NETCDF_ENDINGS = 'nc4?|cdf|h5|hdf5|he5';
+
+/** Files that may be netCDF, by their names. */
+export const NETCDF_NAME = new RegExp(`\\.(?:${NETCDF_ENDINGS})$`, 'i');
+
 /** A path with the date of one image in a file or collection of several, such as `series.nc#20240305T170815`. */
-const DATED = /^(.+\.(?:nc4?|cdf|hdf5|he5|h5|zarr|json))\/?#([\dTZ:.-]{4,})$/i;
+const DATED = new RegExp(`^(.+\\.(?:${NETCDF_ENDINGS}|zarr|json))/?#([\\dTZ:.-]{4,})$`, 'i');
 
 /** The file that a path names, and the date after its `#` where there is one. */
 export function splitDatedPath(path: string): { file: string; date?: string } {

@@ -12,7 +12,7 @@ export type SarIoErrorCode =
   | 'GridMismatch'
   | 'InvalidArgument';
 
-/** Thrown by every function of this package; failures to write keep the system's own error. */
+/** Thrown by every function of this package; failures to write keep the system's own error, with the name of the file. */
 export class SarIoError extends MtpiError<SarIoErrorCode> {
   override readonly name = 'SarIoError';
 }
@@ -20,4 +20,10 @@ export class SarIoError extends MtpiError<SarIoErrorCode> {
 /** Whether this is a `SarIoError`, of the given code if one is named. */
 export function isSarIoError(error: unknown, code?: SarIoErrorCode): error is SarIoError {
   return error instanceof SarIoError && (code === undefined || error.code === code);
+}
+
+/** A failure of the system, such as a full disk, with the file that it concerns: Node names it only on opening. */
+export function namingFile(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error) || 'path' in error) return error;
+  return Object.assign(error, { path, message: `${error.message} '${path}'` });
 }

@@ -37,8 +37,20 @@ export interface Georeference {
   gcps?: readonly Gcp[];
 }
 
-/** The reference system of an EPSG code; codes from 4000 to 4999 are taken as geographic unless said otherwise. */
-export function crsOf(epsg: number, geographic = epsg >= 4000 && epsg < 5000): Crs {
+/** EPSG codes of map projections among those from 4000 to 4999; the others are of geographic systems. */
+const PROJECTED = [
+  '4026 4037-4038 4048-4051 4056-4063 4071 4082-4083 4087-4088 4093-4100 4217 4390-4462 4467 4471 4474',
+  '4484-4489 4491-4554 4559 4568-4589 4647 4652-4656 4766-4800 4812 4822 4826 4839 4855-4880',
+].flatMap((line) => line.split(' ').map((range) => range.split('-').map(Number)));
+
+const isGeographic = (epsg: number) =>
+  epsg >= 4000 && epsg < 5000 && !PROJECTED.some(([first, last = first]) => epsg >= first && epsg <= last);
+
+/**
+ * The reference system of an EPSG code; geographic ones are known from 4000 to 4999, others are taken as map projections unless
+ * said otherwise.
+ */
+export function crsOf(epsg: number, geographic = isGeographic(epsg)): Crs {
   return { epsg, geographic };
 }
 

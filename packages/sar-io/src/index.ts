@@ -24,6 +24,7 @@ export {
   type Transform,
 } from './georeference';
 export { createGeoTiffBlob } from './geotiff/create-blob';
+export type { Compression } from './geotiff/encode-tile';
 export type { GeoTiffOptions } from './geotiff/geotiff-sink';
 export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
 export { openGeoTiff } from './geotiff/open';
@@ -33,6 +34,7 @@ export {
   type MapGrid,
   type MapGridOptions,
   mapGrid,
+  type Projection,
   projectionOf,
   utmZone,
 } from './map-grid';
@@ -47,7 +49,15 @@ export {
   toCompositeImage,
   toDecibelImage,
 } from './quicklook';
-export type { BandInfo, DataType, MaskedImage, RasterSink, RasterSource, ReadOptions } from './raster';
+export type {
+  BandEncoding,
+  BandInfo,
+  DataType,
+  MaskedImage,
+  RasterSink,
+  RasterSource,
+  ReadOptions,
+} from './raster';
 export { defineCrs } from './reference-systems';
-export { assertSameGrid, latticeOffset, sameCrs } from './same-grid';
+export { assertSameGrid, isCrsComparable, latticeOffset, sameCrs } from './same-grid';
 export { formatUtc, parseUtc } from './utc';

@@ -1,7 +1,6 @@
 import { isUrl } from './bytes/is-url';
-import { splitDatedPath } from './dated-path';
+import { NETCDF_NAME, splitDatedPath } from './dated-path';
 import { listSidecars } from './gdal-sidecars';
-import { NETCDF_NAME } from './netcdf/open';
 import type { ReadOptions } from './raster';
 import { isStac, stacImage } from './stac/items';
 import { isVrt, listVrtSources } from './vrt/open';

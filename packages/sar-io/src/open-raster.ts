@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isUrl } from './bytes/is-url';
-import { splitDatedPath } from './dated-path';
+import { NETCDF_NAME, splitDatedPath } from './dated-path';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';
 import { openEnvi } from './envi/open';
 import { SarIoError } from './errors';
 import { openGeoTiff } from './geotiff/open-file';
 import { identifyZarr } from './identify-zarr';
-import { NETCDF_NAME, openNetcdf } from './netcdf/open';
+import { openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
 import type { RasterSource, ReadOptions } from './raster';
 import { defineCrs } from './reference-systems';

@@ -81,8 +81,8 @@ export interface RasterSource {
 export interface RasterSink<Result = void> {
   readonly path: string;
   /**
-   * Appends full-width rows [bands, rows, width], any number of them; await each call before the next. Masked pixels
-   * are written as nodata. Where writing fails, the sink aborts itself.
+   * Appends full-width rows [bands, rows, width], any number of them, below those of the calls before; they must not change
+   * until the call resolves. Masked pixels are written as nodata. Where writing fails, the sink aborts itself.
    *
    * @throws SarIoError `InvalidArgument` where the rows do not fit.
    */

@@ -1,5 +1,5 @@
 import { flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import { SarIoError } from './errors';
+import { namingFile, SarIoError } from './errors';
 import type { RasterSink } from './raster';
 
 /** Writer of a format; the sink around it takes care of row order, errors and cleanup. */
@@ -19,10 +19,12 @@ export interface RowsExpected {
   signal?: AbortSignal;
 }
 
-/** Rows from top to bottom into a raster; an error leaves nothing behind. */
+/** Rows from top to bottom into a raster, call after call; an error leaves nothing behind. */
 export class RowSink<Result = void> implements RasterSink<Result> {
   private rows = 0;
   private open = true;
+  /** Settles when the writer is free. */
+  private free: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly path: string,
@@ -31,7 +33,7 @@ export class RowSink<Result = void> implements RasterSink<Result> {
   ) {}
 
   write(image: Image, mask?: Mask): Promise<void> {
-    return this.orAbort(async () => {
+    return this.inOrder(async () => {
       this.check(image, mask);
       await this.writer.write(planes(image), mask && flatMask(mask), this.rows * this.expected.width);
       this.rows += image.shape[1];
@@ -39,7 +41,7 @@ export class RowSink<Result = void> implements RasterSink<Result> {
   }
 
   close(): Promise<Result> {
-    return this.orAbort(async () => {
+    return this.inOrder(async () => {
       const missing = this.expected.height - this.rows;
       if (missing > 0) this.refuse('all rows before close', `${missing} too few`);
       const result = await this.writer.publish();
@@ -54,6 +56,13 @@ export class RowSink<Result = void> implements RasterSink<Result> {
     await this.writer.discard();
   }
 
+  /** Runs work after that of the calls before. */
+  private inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.free.then(() => this.orAbort(work));
+    this.free = result.catch(() => {});
+    return result;
+  }
+
   private async orAbort<T>(work: () => Promise<T>): Promise<T> {
     try {
       if (!this.open) this.refuse('an open sink', 'a closed one');
@@ -61,7 +70,7 @@ export class RowSink<Result = void> implements RasterSink<Result> {
       return await work();
     } catch (error) {
       await this.abort();
-      throw error;
+      throw namingFile(error, this.path);
     }
   }
 

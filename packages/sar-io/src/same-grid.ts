@@ -1,5 +1,5 @@
 import { controlPointOffset } from './control-points';
-import { differingParameter } from './crs-parameters';
+import { areComparable, differingParameter } from './crs-parameters';
 import { SarIoError } from './errors';
 import type { Georeference } from './georeference';
 
@@ -53,6 +53,10 @@ function crsDifference({ crs: a }: Georeference, { crs: b }: Georeference): stri
   const differing = differingParameter(a, b);
   return differing && `crs, in ${differing}`;
 }
+
+/** Whether the reference systems of two rasters are known well enough to be compared, as far as both have one. */
+export const isCrsComparable = ({ crs: a }: Georeference, { crs: b }: Georeference): boolean =>
+  !a || !b || Boolean(a.epsg && b.epsg) || areComparable(a, b);
 
 /** Whether a reference system is the same for two rasters, as far as both have one. */
 export const sameCrs = (a: Georeference, b: Georeference): boolean => crsDifference(a, b) === undefined;

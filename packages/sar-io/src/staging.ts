@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SarIoError } from './errors';
+import { namingFile, SarIoError } from './errors';
 
 /** A hidden folder beside a target, where its files grow until they are complete. */
 export class Staging {
@@ -58,6 +58,6 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await staging.publishFile('file');
   } catch (error) {
     await staging.discard();
-    throw error;
+    throw namingFile(error, path);
   }
 }

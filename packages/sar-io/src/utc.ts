@@ -1,9 +1,14 @@
 import { SarIoError } from './errors';
 
-const UTC = /^\s*(?:UTC=)?(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z?\s*$/;
+/** Second 60 is a leap second. */
+const UTC = /^\s*(?:UTC=)?(\d{4}-\d\d-\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d+))?Z?\s*$/;
 
-/** Milliseconds of 00:00 UTC of a day `YYYY-MM-DD`. */
-const midnight = (day: string) => Date.parse(`${day}T00:00:00Z`);
+/** Milliseconds of 00:00 UTC of a day `YYYY-MM-DD`; NaN where no calendar has it. */
+function midnight(day: string): number {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  // The 30th of February is read as the first or second of March.
+  return new Date(time || 0).toISOString().startsWith(day) ? time : Number.NaN;
+}
 
 /** The day, `YYYY-MM-DD`, of a time such as `2021-04-01T05:26:24.209990`, which may begin with `UTC=`. */
 export function utcDay(text: string): string {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { acquisitionDate } from '../src/acquisition-date';
-import { polarizationOf } from '../src/index';
+import { acquisitionDate, datingFolder } from '../src/acquisition-date';
+import { parseTimestamp, polarizationOf } from '../src/index';
 
 it.each([
   [
@@ -16,6 +16,11 @@ it.each([
   ['scene_2024_03_05/C2/C11.bin', '2024-03-05T00:00:00Z'],
   ['site_05Mar2024_VV.tif', '2024-03-05T00:00:00Z'],
   ['site-5-MAR-2024.tif', '2024-03-05T00:00:00Z'],
+  ['S1A_20240305T0512_VV.tif', '2024-03-05T05:12:00Z'],
+  ['2024-03-05T05-12.tif', '2024-03-05T05:12:00Z'],
+  ['20240305_1530.tif', '2024-03-05T00:00:00Z'],
+  ['20240305T051.tif', '2024-03-05T00:00:00Z'],
+  ['20240305T170815-0900.tif', '2024-03-05T17:08:15Z'],
 ])('%s', (path, expected) => {
   expect(acquisitionDate(path)).toEqual(new Date(expected));
 });
@@ -36,6 +41,27 @@ it.each([
 it('metadata come first', () => {
   const metadata = { ACQUISITION_TIME: '2021-11-19T01:58:58.123Z' };
   expect(acquisitionDate('20240305.tif', metadata)).toEqual(new Date('2021-11-19T01:58:58Z'));
+});
+
+it.each([
+  ['2024-01-16T02:08:15+09:00', '2024-01-15T17:08:15Z'],
+  ['2024-01-15T12:08:15.123456-0500', '2024-01-15T17:08:15Z'],
+  ['2024-01-15 17:08:15.5+00', '2024-01-15T17:08:15Z'],
+  ['20240116T020815+0900', '2024-01-15T17:08:15Z'],
+  ['2024-01-15T22:38+05:30', '2024-01-15T17:08:00Z'],
+  ['2024-01-15 17:08', '2024-01-15T17:08:00Z'],
+])('a time with a zone is in UTC: %s', (text, expected) => {
+  expect(parseTimestamp(text)).toEqual(new Date(expected));
+});
+
+it.each([
+  ['site_20240305/t_VV.tif', '/data/site_20240305'],
+  ['20240305/C2', '/data/20240305'],
+  ['20240305/20240305_VV.tif', undefined],
+  ['site/t_VV.tif', undefined],
+  ['20240306/t_VV.tif', undefined],
+])('the folder that alone dates %s is %s', (path, folder) => {
+  expect(datingFolder(`/data/${path}`, new Date('2024-03-05'))).toBe(folder);
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { relativeOrbitOf, sensorOf } from '../src/acquisition/product-name';
+import { modeOf, relativeOrbitOf, sensorOf } from '../src/acquisition/product-name';
 import { crsOf, type Gcp, type GeoKeys, type Georeference, isSarIoError } from '../src/index';
 import { type Acquisition, checkTriplet, createGeoTiff, openAcquisition } from '../src/node';
 import { assertSameGrid } from '../src/same-grid';
@@ -255,5 +255,16 @@ describe('names of products', () => {
     ['users1a.tif', undefined],
   ])('%s', (name, sensor) => {
     expect(sensorOf(name)).toBe(sensor);
+  });
+
+  it.each([
+    ['S1A_IW_GRDH_1SDV_20240305T214632', 'IW'],
+    ['s1b-ew1-slc-hh-20240305t214632', 'EW'],
+    ['S1A_S3_SLC__1SDV_20240305T214632', 'SM'],
+    ['OPERA_L2_RTC-S1_T137-292319-IW2_20211119T015858Z_S1A_30', 'IW'],
+    ['S1_20240115_HH.tif', undefined],
+    ['IW_20240115.tif', undefined],
+  ])('%s', (name, mode) => {
+    expect(modeOf(name)).toBe(mode);
   });
 });

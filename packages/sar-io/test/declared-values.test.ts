@@ -46,6 +46,15 @@ describe('scale and offset of a GeoTIFF', () => {
     ['as netCDF attributes of the file', { items: item('scale_factor', '0.5', '') }, scaled(0.5)],
     ['by GDAL, beside netCDF attributes', { items: scale + item('scale_factor', '7') }, scaled(0.01)],
     [
+      'as items of the user’s own, which say nothing of the values',
+      {
+        items: ['scale', 'OFFSET', 'UnitType', 'description', 'NoDataValue']
+          .map((name) => item(name, '3'))
+          .join(''),
+      },
+      numbers,
+    ],
+    [
       'in another domain, which is not read',
       { items: item('SCALE', '7', ' sample="0" domain="X"') },
       numbers,
@@ -149,11 +158,25 @@ describe('a sidecar .aux.xml', () => {
     ],
     ['with scale', {}, band('<Offset>3</Offset><Scale>0.5</Scale>'), scaled(0.5, 3), Array(PIXELS).fill(1)],
     [
-      'that corrects the file',
+      'whose nodata counts before that of the file, and whose scale after it, as for GDAL',
       { nodata: '-29', items: scale },
       band('<NoDataValue>-30</NoDataValue><Scale>2</Scale>'),
-      [0, ...scaled(2).slice(1)],
+      [0, ...scaled(0.01).slice(1)],
       [0, ...Array(PIXELS - 1).fill(1)],
+    ],
+    [
+      'with scale, before netCDF attributes in the file',
+      { items: item('scale_factor', '7') },
+      band('<Scale>0.5</Scale>'),
+      scaled(0.5),
+      Array(PIXELS).fill(1),
+    ],
+    [
+      'with items of the user’s own',
+      {},
+      band('<Metadata><MDI key="scale">3</MDI><MDI key="NoDataValue">-30</MDI></Metadata>'),
+      numbers,
+      Array(PIXELS).fill(1),
     ],
     [
       'with statistics',

@@ -1,10 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namingFile } from '../src/errors';
 import { isSarIoError, SarIoError } from '../src/index';
 import { createGeoTiff, openGeoTiff, openRaster } from '../src/node';
+import { RowSink } from '../src/row-sink';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
 const folder = temporaryFolder();
@@ -129,3 +132,25 @@ describe('over HTTP', () => {
     await expect(openGeoTiff(url('none.tif'))).rejects.toMatchObject({ code: 'ReadFailed' });
   });
 });
+
+it.skipIf(!existsSync('/dev/full'))(
+  'a full disk keeps its code, and names the file that was written',
+  async () => {
+    const writer = {
+      write: async () => {
+        const full = await open('/dev/full', 'w');
+        await full.write('x').finally(() => full.close());
+      },
+      publish: async () => {},
+      discard: async () => {},
+    };
+    const sink = new RowSink('out.tif', { bands: 1, width: 2, height: 2 }, writer);
+    await expect(sink.write(testImage(1, 2, 2))).rejects.toMatchObject({
+      ...{ code: 'ENOSPC', path: 'out.tif' },
+      message: "ENOSPC: no space left on device, write 'out.tif'",
+    });
+    const error = new Error('of somebody');
+    expect(namingFile(error, 'out.tif')).toBe(error);
+    expect(error.message).toBe('of somebody');
+  },
+);

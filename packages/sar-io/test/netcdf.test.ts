@@ -107,6 +107,33 @@ it('scale, offset, fill, missing values, valid range, unsigned numbers and units
   await raster.close();
 });
 
+it.each([
+  ['int16', Int16Array, '0x8001', true],
+  ['uint16', Uint16Array, '0xffff', true],
+  ['int32', Int32Array, '0x80000001', true],
+  ['float32', Float32Array, '0x7cf00000', true],
+  ['float64', Float64Array, '0x479e000000000000', true],
+  ['bytes', Uint8Array, '0xff', false],
+] as const)('default fill of %s is missing, except of bytes', async (name, type, bits, isFill) => {
+  const data = new type(5).fill(9);
+  // The bits of NC_FILL_… in netcdf.h.
+  const bytes = Buffer.from(data.buffer, data.BYTES_PER_ELEMENT);
+  for (let i = 0, rest = BigInt(bits); i < data.BYTES_PER_ELEMENT; i++, rest >>= 8n)
+    bytes[i] = Number(rest & 255n);
+  const one = (attributes = {}) => ({ dimensions: ['time', 'y', 'x'], shape: [1, 1, 5], data, attributes });
+  const path = await writeSeries(at(`fill-${name}.nc`), {
+    days: [3],
+    height: 1,
+    change: { y: { data: Float64Array.of(4_999_995) }, VV: one(), VH: one({ _FillValue: 9 }) },
+  });
+  const raster = await openRaster(path);
+  const read = async (band: number) =>
+    (await raster.read({ x: 0, y: 0, width: 5, height: 1 }, { bands: [band] })).mask.data;
+  expect(Array.from(await read(0))).toEqual([1, isFill ? 0 : 1, 1, 1, 1]);
+  expect(Array.from(await read(1))).toEqual([0, 1, 0, 0, 0]);
+  await raster.close();
+});
+
 it('bands along a dimension with names, as xarray writes them', async () => {
   const data = Float32Array.from({ length: 2 * 20 }, (_, i) => i);
   const path = await writeSeries(at('bands.nc'), {

@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { crsOf } from '../src/index';
-import { createPolsarpro, openPolsarpro } from '../src/node';
+import { crsOf, type Georeference, type Transform } from '../src/index';
+import { createPolsarpro, lostInEnvi, openPolsarpro } from '../src/node';
 import {
   DATA,
   floats,
@@ -78,6 +78,7 @@ describe('writing', () => {
     [crsOf(32733), /UTM zone 33.*Latitude of natural origin",0,.*"False northing",10000000/is],
     [crsOf(32611), /UTM zone 11.*Longitude of natural origin",-117,.*"False northing",0/is],
     [crsOf(4326), /^GEOGCRS\["WGS 84"/],
+    [crsOf(25833), /Longitude of natural origin",15,.*"Scale factor at natural origin",0.9996/is],
   ])('place in %o, as GDAL reads it (skipped without GDAL)', async (crs, wkt) => {
     const transform = [500.5, 0.25, 0, 40.75, 0, -0.125] as const;
     const sink = await createPolsarpro(path, { width: COLS, height: ROWS, georeference: { crs, transform } });
@@ -89,6 +90,41 @@ describe('writing', () => {
     expect(source.georeference.transform).toEqual(transform);
     expect(source.georeference.crs).toMatchObject(crs);
     await source.close();
+  });
+});
+
+describe('the place of an image', () => {
+  const [sin, cos] = [0.5, Math.sqrt(0.75)];
+
+  it.each([
+    ['north up', [500, 10, 0, 900, 0, -10]],
+    ['south up', [500, 10, 0, 900, 0, 10]],
+    ['rotated by 30°', [500, 10 * cos, 10 * sin, 900, 20 * sin, -20 * cos]],
+    ['rotated by 90°', [500, 0, 10, 900, 20, 0]],
+    ['rotated by -150° and mirrored', [500, -10 * cos, -10 * sin, 900, 20 * sin, -20 * cos]],
+  ] as [string, Transform][])('%s is read back, also by GDAL', async (_, transform) => {
+    const georeference = { crs: crsOf(25833), transform };
+    await writeInStrips(await createPolsarpro(path, { width: COLS, height: ROWS, georeference }), image);
+    const source = await openPolsarpro(path);
+    await source.close();
+    expect(source.georeference.crs).toMatchObject({ epsg: 25833 });
+    const read = [source.georeference.transform!];
+    if (!withoutGdal) read.push(gdalInfo(join(path, 'C11.bin')).geoTransform);
+    for (const found of read)
+      found.forEach((value, i) => {
+        expect(value).toBeCloseTo(transform[i], 9);
+      });
+  });
+
+  it.each([
+    ['the reference system EPSG:3857', { crs: crsOf(3857), transform: [0, 1, 0, 0, 0, -1] }],
+    ['the reference system', { crs: { geographic: false }, transform: [0, 1, 0, 0, 0, -1] }],
+    ['a transform that is not a rotation', { crs: crsOf(32633), transform: [0, 1, 0.5, 0, 0, -1] }],
+    ['ground control points', { gcps: [{ column: 0, row: 0, x: 0, y: 0, z: 0 }] }],
+    [undefined, { crs: crsOf(32633), transform: [0, 1, 0, 0, 0, -1] }],
+    [undefined, {}],
+  ] as [string | undefined, Georeference][])('loses %s in headers', (lost, georeference) => {
+    expect(lostInEnvi(georeference)).toBe(lost);
   });
 });
 

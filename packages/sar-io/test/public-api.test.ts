@@ -19,6 +19,7 @@ it('the entry for browsers and Node exports what the README names', () => {
     'formatUtc',
     'gridCrs',
     'isCoPolarized',
+    'isCrsComparable',
     'isSarIoError',
     'latticeOffset',
     'mapGrid',
@@ -39,6 +40,7 @@ it('the entry for browsers and Node exports what the README names', () => {
 
 it('the entry for Node exports what the README names', () => {
   expect(Object.keys(node).sort()).toEqual([
+    'NETCDF_NAME',
     'Staging',
     'XmlElement',
     'ZipArchive',
@@ -47,11 +49,14 @@ it('the entry for Node exports what the README names', () => {
     'createGeoTiff',
     'createNpy',
     'createPolsarpro',
+    'datingFolder',
     'fromNames',
     'identifyZarr',
     'isRasterFile',
     'listAcquisitions',
     'listInputFiles',
+    'lostInEnvi',
+    'modeOf',
     'onSameOrbit',
     'openAcquisition',
     'openBytes',
@@ -66,6 +71,8 @@ it('the entry for Node exports what the README names', () => {
     'pairPolarizations',
     'readNpy',
     'relativeOrbitOf',
+    'sensorOf',
+    'splitDatedPath',
     'writeFileAtomic',
     'writePng',
   ]);

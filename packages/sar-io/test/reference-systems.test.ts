@@ -91,6 +91,31 @@ it.each([
   expect(() => mapGrid(points, { epsg })).toThrow(message);
 });
 
+it('codes alone tell map projections from geographic systems', async () => {
+  const { default: list } = await import('proj4-list');
+  for (let epsg = 4000; epsg < 5000; epsg++) {
+    const [, definition = ''] = list[`EPSG:${epsg}`] ?? [];
+    const [, projection = 'geocent'] = /\+proj=(\w+)/.exec(definition) ?? [];
+    if (projection !== 'geocent')
+      expect([epsg, crsOf(epsg).geographic]).toEqual([epsg, projection === 'longlat']);
+  }
+  expect([2056, 3857, 32633].map((epsg) => crsOf(epsg).geographic)).toEqual([false, false, false]);
+});
+
+it('a map projection with a code among those of geographic systems is written as one', async () => {
+  // ETRS89 / UTM zone 32N with the zone before the easting.
+  const path = join(folder, 'zone.tif');
+  const georeference = { crs: crsOf(4647), transform: [32_500_000, 20, 0, 5e6, 0, -20] as const };
+  const sink = await createGeoTiff(path, { width: 1, height: 1, bands: ['VV'], georeference });
+  await writeInStrips(sink, imageOf([1], 1, 1, 1));
+  const source = await openGeoTiff(path);
+  expect(source.georeference.crs).toMatchObject({ epsg: 4647, geographic: false });
+  const [longitude, latitude] = projectionOf(source.georeference.crs!).inverse([32_500_000, 5e6]);
+  expect(longitude).toBeCloseTo(9, 9);
+  expect(latitude).toBeGreaterThan(45);
+  await source.close();
+});
+
 it('a geographic system other than WGS 84 has cells in degrees', async () => {
   await defineCrs(crsOf(4258));
   const points: LonLat[] = [

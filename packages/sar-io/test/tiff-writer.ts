@@ -19,6 +19,8 @@ export interface TestTiff {
   nodata?: string;
   /** Items inside `<GDALMetadata>`. */
   items?: string;
+  /** The document that SNAP writes into its files. */
+  dimap?: string;
   /** PhotometricInterpretation; default 1, intensities. */
   photometric?: number;
   /** ExtraSamples; 2 is an alpha band. */
@@ -26,11 +28,13 @@ export interface TestTiff {
   /** Valid pixels as a transparency mask, a bit for each. */
   mask?: ArrayLike<number>;
   bigEndian?: boolean;
+  /** The strip as it is compressed, with TIFF's number of the compression; default: uncompressed numbers. */
+  compressed?: { code: number; strip: Uint8Array };
 }
 
-/** Writes an uncompressed TIFF of one strip, as other programs do. */
+/** Writes a TIFF of one strip, as other programs do. */
 export function writeTestTiff(path: string, tiff: TestTiff): string {
-  const { width, height, type, bands, mask, bigEndian = false } = tiff;
+  const { width, height, type, bands, mask, bigEndian = false, compressed } = tiff;
   const [format, bits, set] = TYPES[type];
   const bytes = bits / 8;
   const pixels = new DataView(new ArrayBuffer(width * height * bands.length * bytes));
@@ -43,8 +47,10 @@ export function writeTestTiff(path: string, tiff: TestTiff): string {
   image[339] = ['short', each(format)];
   if (tiff.extraSamples) image[338] = ['short', [...tiff.extraSamples]];
   if (tiff.items) image[42112] = ['ascii', ascii(`<GDALMetadata>${tiff.items}</GDALMetadata>`)];
+  if (tiff.dimap) image[65000] = ['ascii', ascii(tiff.dimap)];
   if (tiff.nodata !== undefined) image[42113] = ['ascii', ascii(tiff.nodata)];
-  const images: [Directory, Uint8Array][] = [[image, new Uint8Array(pixels.buffer)]];
+  if (compressed) image[259] = ['short', [compressed.code]];
+  const images: [Directory, Uint8Array][] = [[image, compressed?.strip ?? new Uint8Array(pixels.buffer)]];
   if (mask) {
     images.push([
       { ...directory(width, height, [1], 1, 4), 254: ['long', [4]] },

@@ -152,6 +152,29 @@ it('nodata of a source is the stored number, also where the source has a scale o
   }
 });
 
+it('of overlapping sources the last in the document is shown, of whatever kind', async () => {
+  const layers = [20, 30, 40, 50].map((value, i) => ({ value, column: 4 * i, complex: i % 2 === 0 }));
+  for (const { value } of layers) {
+    const numbers = new Array<number>(300).fill(value);
+    writeTestTiff(at(`layer${value}.tif`), { width: 20, height: 15, type: 'uint16', bands: [numbers] });
+  }
+  const rectangles = (column: number) =>
+    rectangle('SrcRect', 0, 0, 8, 15) + rectangle('DstRect', column, 0, 8, 15);
+  const element = ({ value, column, complex }: (typeof layers)[number]) =>
+    source(`layer${value}.tif`, '', rectangles(column)).replaceAll(
+      'SimpleSource',
+      complex ? 'ComplexSource' : 'SimpleSource',
+    );
+  for (const order of [layers, layers.toReversed()]) {
+    const { image } = await read(write('layers.vrt', vrt(band(order.map(element).join('')))));
+    const shown = Array.from({ length: 20 }, (_, x) => {
+      const covering = order.filter(({ column }) => x >= column && x < column + 8);
+      return covering.at(-1)?.value ?? 0;
+    });
+    expect(Array.from(image.data.subarray(0, 20))).toEqual(shown);
+  }
+});
+
 it.skipIf(withoutGdal)(
   'ratio and offset of complex sources, and scale, offset and unit of the band',
   async () => {

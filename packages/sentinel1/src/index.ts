@@ -13,8 +13,15 @@ export {
   OffsetEstimator,
   type ResidualOffset,
 } from './coregister/residual-offset';
-export type { StackDescription } from './coregister/stack-description';
+export type { Selection } from './coregister/selection';
+export type {
+  AcquisitionDescription,
+  StackDescription,
+  SwathDescription,
+  SwathOffsets,
+} from './coregister/stack-description';
 export type { StackFormat } from './coregister/write-acquisition';
+export type { RasterReader } from './geocoding/bilinear';
 export { type Dem, type DemOptions, openDem } from './geocoding/dem';
 export {
   analyticElevation,
@@ -37,6 +44,7 @@ export {
   terrainCorrect,
   terrainLayers,
 } from './geocoding/terrain-correction';
+export type { Vector } from './geocoding/vector';
 export type { Annotation, Burst, GeolocationGridPoint } from './product/annotation';
 export {
   BACKSCATTER_CONVENTIONS,
@@ -51,6 +59,8 @@ export type { GrdBorder } from './product/grd-border';
 export { type GrdGeometryOptions, grdGeometry } from './product/grd-geometry';
 export type { GrdNoise } from './product/grd-noise';
 export type { GrdProduct } from './product/grd-product';
+export type { GrdSpeckle } from './product/grd-speckle';
+export type { Manifest } from './product/manifest';
 export type { BurstWindow, Measurement } from './product/measurement';
 export { isSafe, openGrd, openSafe, openSlc, type SafeProduct } from './product/open-safe';
 export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './product/orbit-file';

@@ -7,7 +7,8 @@ import { burstOffsets, lineOffset, sampleOffsets } from '../src/coregister/burst
 import { DerampPhase } from '../src/coregister/deramp';
 import { resample } from '../src/coregister/resample';
 import { deburst } from '../src/coregister/stack-grid';
-import { stateAt, zeroDoppler } from '../src/geocoding/orbit';
+import { type StateVector, stateAt, zeroDoppler } from '../src/geocoding/orbit';
+import { radarGeometry } from '../src/geocoding/radar-geometry';
 import { openSlc } from '../src/index';
 import type { Annotation } from '../src/product/annotation';
 import { CircularOrbit, toGeodetic } from './mini-safe/circular-orbit';
@@ -31,6 +32,13 @@ const ORBIT = [
   velocity: [vx, vy, vz] as const,
 }));
 
+const vectorsOf = (circle: CircularOrbit): StateVector[] =>
+  Array.from({ length: 20 }, (_, i) => 10 * (i - 10)).map((time) => ({
+    time,
+    position: circle.position(time),
+    velocity: circle.velocity(time),
+  }));
+
 describe('orbits', () => {
   it('are interpolated to a centimetre', () => {
     const { position, velocity } = stateAt(ORBIT, 0);
@@ -51,11 +59,7 @@ describe('orbits', () => {
 
   it('see points of a circular orbit in closed form', () => {
     const circle = new CircularOrbit(70);
-    const vectors = Array.from({ length: 20 }, (_, i) => 10 * (i - 10)).map((time) => ({
-      time,
-      position: circle.position(time),
-      velocity: circle.velocity(time),
-    }));
+    const vectors = vectorsOf(circle);
     const locate = zeroDoppler(vectors);
     for (const [time, delay, height] of [
       [0, 5.343e-3, 0],
@@ -68,6 +72,54 @@ describe('orbits', () => {
       expect(Math.abs(seen.slantRangeTime - delay)).toBeLessThan(1e-14);
     }
     expect(locate(0, -60, 0)).toEqual({ time: Number.NaN, slantRangeTime: Number.NaN });
+  });
+
+  it('see points right of the track alone', () => {
+    const circle = new CircularOrbit();
+    const vectors = vectorsOf(circle);
+    const locate = zeroDoppler(vectors);
+    const geometry = radarGeometry(vectors, {
+      ...{ firstLineTime: -2, azimuthTimeInterval: 2e-3 },
+      ...{ slantRangeTime: 5.3e-3, rangeSamplingRate: 64e6 },
+    });
+    for (const time of [-30, 0, 4.5]) {
+      const point = circle.toGround(time, 5.6e-3, 0);
+      // The orbit lies in a plane through the center of the Earth: its mirror image is as far from the satellite.
+      const normal = circle.normal;
+      const across = point.reduce((sum, value, axis) => sum + value * normal[axis], 0);
+      const mirrored = point.map((value, axis) => value - 2 * across * normal[axis]);
+      const [right, left] = [point, mirrored].map(([x, y, z]) => toGeodetic([x, y, z]));
+      expect(Math.abs(locate(right.longitude, right.latitude, right.height).time - time)).toBeLessThan(1e-8);
+      expect(locate(left.longitude, left.latitude, left.height).slantRangeTime).toBeNaN();
+      expect(geometry.backwardGeocode(left.longitude, left.latitude, left.height)).toEqual([
+        Number.NaN,
+        Number.NaN,
+      ]);
+    }
+  });
+
+  it('reach half a second beyond their state vectors', () => {
+    const vectors = vectorsOf(new CircularOrbit());
+    const [begin, end] = [vectors[0].time, vectors[vectors.length - 1].time];
+    for (const time of [begin - 0.4, end + 0.4]) {
+      const expected = new CircularOrbit().position(time);
+      for (const axis of [0, 1, 2])
+        expect(stateAt(vectors, time).position[axis]).toBeCloseTo(expected[axis], 3);
+    }
+    for (const time of [begin - 0.6, end + 0.6, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => stateAt(vectors, time)).toThrow(/expected a time of the orbit, from -100 to 90 s, found/);
+  });
+
+  it.each([
+    ['too few', (vectors: StateVector[]) => vectors.slice(0, 7), /8 or more state vectors.* found 7$/],
+    ['none', () => [], /found 0$/],
+    ['in descending order', (vectors: StateVector[]) => vectors.toReversed(), /in another order/],
+    ['twice', (vectors: StateVector[]) => [vectors[0], ...vectors], /in another order/],
+    ['at unknown times', (vectors: StateVector[]) => vectors.with(3, { ...vectors[3], time: NaN }), /order/],
+  ])('of state vectors %s are refused', (_, change, message) => {
+    const vectors = change(vectorsOf(new CircularOrbit()));
+    expect(() => stateAt(vectors, 0)).toThrow(message);
+    expect(() => zeroDoppler(vectors)).toThrow(message);
   });
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Crs, crsOf, type MapGrid } from '@mtpi/sar-io';
+import { type Crs, crsOf, type MapGrid, projectionOf } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { imageOf, temporaryFolder } from '../../sar-io/test/support';
 import { openDem, type Warning } from '../src/index';
 
@@ -16,30 +16,47 @@ const withVertical = (code: number): Crs => ({
 /** A linear surface, with pixel centers on multiples of the step, as in tiles of the Copernicus DEM. */
 const surface = (longitude: number, latitude: number) => 100 + 500 * (longitude - 12) + 300 * (latitude - 42);
 
+interface TileOptions {
+  west?: number;
+  north?: number;
+  /** Rows, and columns unless `width` is given. */
+  size?: number;
+  width?: number;
+  step?: number;
+  bands?: string[];
+  crs?: Crs;
+}
+
 async function writeTile(
   name: string,
   {
     west = 12,
     north = 42,
     size = 20,
+    width = size,
     step = 0.01,
+    bands = ['height'],
     crs = withVertical(4979),
-  }: Partial<{ west: number; north: number; size: number; step: number; crs: Crs }>,
+  }: TileOptions,
   height = surface,
 ): Promise<string> {
   const path = join(folder, name);
   const georeference = { crs, transform: [west - step / 2, step, 0, north + step / 2, 0, -step] as const };
   const sink = await createGeoTiff(path, {
-    width: size,
-    height: size,
-    bands: ['height'],
-    georeference,
+    ...{ width, height: size, bands, georeference },
     overviews: false,
   });
-  const values = Array.from({ length: size * size }, (_, i) =>
-    height(west + (i % size) * step, north - Math.floor(i / size) * step),
+  const values = Array.from({ length: size * width }, (_, i) =>
+    height(west + (i % width) * step, north - Math.floor(i / width) * step),
   );
-  await sink.write(imageOf(values, 1, size, size));
+  await sink.write(
+    imageOf(
+      bands.flatMap(() => values),
+      bands.length,
+      size,
+      width,
+    ),
+  );
   await sink.close();
   return path;
 }
@@ -84,6 +101,62 @@ it('tiles of other spacing leave no gap', async () => {
   expect(heights.some(Number.isNaN)).toBe(false);
   // Beside the border heights are those of the outermost pixel centers, up to half a pixel away.
   expect(worst(heights, surface)).toBeLessThan(500 * 0.011);
+});
+
+/** A smooth surface around the Earth. */
+const waves = (longitude: number, latitude: number) =>
+  40 * Math.cos((longitude * Math.PI) / 180) + 30 * Math.sin((longitude * Math.PI) / 180) + latitude;
+
+/** Deviation from a surface over a map, whose cells the projection itself places. */
+async function deviation(paths: readonly string[], map: MapGrid, options: Parameters<typeof openDem>[1]) {
+  const dem = await openDem(paths, options);
+  const { inverse } = projectionOf(map.crs);
+  const [x0, dx, , y0, , dy] = map.transform;
+  try {
+    const heights = await dem.heightsAt(map, { x: 0, y: 0, width: map.width, height: map.height });
+    return heights.reduce((most, height, i) => {
+      const [column, row] = [i % map.width, Math.floor(i / map.width)];
+      const expected = waves(...inverse([x0 + (column + 0.5) * dx, y0 + (row + 0.5) * dy]));
+      // NaN stays.
+      return Number.isNaN(most) || Math.abs(height - expected) <= most ? most : Math.abs(height - expected);
+    }, 0);
+  } finally {
+    await dem.close();
+  }
+}
+
+/** Maps across the antimeridian: UTM zone 60 south, and degrees. */
+const ACROSS: [string, MapGrid][] = [
+  ['UTM', { width: 150, height: 20, crs: crsOf(32760), transform: [812_000, 200, 0, 8_110_000, 0, -200] }],
+  ['degrees', { width: 150, height: 20, crs: crsOf(4326), transform: [179.87, 0.002, 0, -17, 0, -0.002] }],
+  [
+    'degrees west',
+    { width: 150, height: 20, crs: crsOf(4326), transform: [-180.13, 0.002, 0, -17, 0, -0.002] },
+  ],
+];
+
+describe.each(ACROSS)('across the antimeridian, on a map in %s', (_, map) => {
+  it.each([
+    ['from −180° to 180°', { west: -179.5, width: 360 }],
+    ['from 0° to 360°', { west: 0.5, width: 360 }],
+    ['from −180° to 180°, both with pixels', { west: -180, width: 361 }],
+    ['that ends at its west', { west: 180.5, width: 360 }],
+  ])('a raster around the Earth %s', async (_, extent) => {
+    const path = await writeTile('around.tif', { north: 5, size: 30, step: 1, ...extent }, waves);
+    // Between pixels 1° apart the surface deviates from a line by 50 m · (π/180)²/8 at most.
+    expect(await deviation([path], map, {})).toBeLessThan(2.5e-3);
+  });
+
+  it.each([
+    ['on both sides', 179, -180],
+    ['on both sides, the eastern one first', -180, 179],
+    ['on both sides, longitudes going on', 179, 180],
+  ])('tiles %s', async (_, first, second) => {
+    const tile = (west: number) =>
+      writeTile(`tile${west}.tif`, { west, north: -16, size: 150, width: 100, step: 0.01 }, waves);
+    // Stored as float32: 4e-6 m; cells between nodes 16 apart lie a millionth of a degree beside a line.
+    expect(await deviation([await tile(first), await tile(second)], map, {})).toBeLessThan(1e-3);
+  });
 });
 
 it.each([
@@ -134,6 +207,14 @@ it('undeclared heights are taken as ellipsoidal, with a warning; those of the Co
 it.each<[string, () => Promise<[readonly string[], Parameters<typeof openDem>[1]?]>, string, RegExp]>([
   ['none', async () => [[]], 'InvalidArgument', /expected a DEM, found none/],
   ['a missing file', async () => [['nowhere.tif']], 'NotFound', /nowhere\.tif/],
+  [
+    'a tile of two bands beside one of one',
+    async () => [
+      [await writeTile('f.tif', {}), await writeTile('g.tif', { west: 12.2, bands: ['mask', 'height'] })],
+    ],
+    'UnsupportedFormat',
+    /g\.tif: expected a DEM of one real band .*, found 2 bands/,
+  ],
   [
     'heights above another datum',
     async () => [[await writeTile('national.tif', { crs: withVertical(5783) })]],

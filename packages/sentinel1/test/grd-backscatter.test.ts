@@ -60,6 +60,31 @@ describe('backscatter of GRD', () => {
     await product.close();
   });
 
+  it.each([[['VV', 'VH']], [['VH', 'VV']], [['VH']], [undefined]] as const)(
+    'is valid where the co-polarized channel is, for polarizations %j',
+    async (polarizations) => {
+      const files = smallGrd();
+      const pixels = (edge: number) =>
+        amplitudeTiff(Int16Array.from({ length: 48 }, (_, i) => (i % 6 < edge ? 0 : 9)));
+      files.set(grdName('measurement'), pixels(1));
+      files.set(grdName('measurement', 'vh'), pixels(3));
+      const product = await openGrd(writeFolder(join(folder, `both${polarizations}`), files));
+      const image = await grdBackscatter(product, { polarizations });
+      const { mask } = await image.read({ x: 0, y: 0, width: 6, height: 8 });
+      expect([...mask.data]).toEqual(Array.from({ length: 48 }, (_, i) => (i % 6 < 1 ? 0 : 1)));
+      await product.close();
+    },
+  );
+
+  it('of no polarization is refused', async () => {
+    const product = await openGrd(writeFolder(join(folder, 'none'), smallGrd()));
+    await expect(grdBackscatter(product, { polarizations: [] })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      expected: 'polarizations among VV, VH',
+    });
+    await product.close();
+  });
+
   it('is refused where thermal noise was subtracted already', async () => {
     const files = smallGrd();
     const text = files.get(grdName('annotation')) as string;

@@ -1,5 +1,5 @@
 import { createImage, Random } from '@mtpi/polsar-priors';
-import type { MaskedImage } from '@mtpi/sar-io';
+import { isSarIoError, type MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
 import { OffsetEstimator } from '../src/coregister/residual-offset';
@@ -78,4 +78,26 @@ it('takes views of larger images', () => {
   expect(patches).toBe(4);
   expect(Math.abs(lines - 0.4)).toBeLessThan(0.1);
   expect(Math.abs(samples + 0.7)).toBeLessThan(0.1);
+});
+
+it.each([
+  [30, 4],
+  [96, 2],
+  [2, 2],
+  [64, 0],
+  [Number.NaN, 2],
+])('a patch of %f with %f looks is refused', (patch, looks) => {
+  expect(() => new OffsetEstimator(patch, looks)).toThrow(
+    expect.toSatisfy((error) => isSarIoError(error, 'InvalidArgument')),
+  );
+});
+
+it('images of different sizes are refused', () => {
+  const { image, mask } = ground(1, 0, 0);
+  const narrow = { image: image.hi(4, 512, 500), mask: mask.hi(512, 500) };
+  const estimator = new OffsetEstimator(128);
+  expect(() => estimator.add({ image, mask }, narrow)).toThrow(
+    /a second image of 512 × 512.*found 512 × 500/,
+  );
+  expect(() => estimator.add(narrow, { image, mask })).toThrow(/found 512 × 512/);
 });

@@ -47,6 +47,7 @@ describe('calibration', () => {
 
   it('refuses another kind', () => {
     expect(() => calibration.lut('dn' as BackscatterConvention, 0, 6)).toThrow(/sigma0, beta0, gamma0/);
+    expect(() => calibration.lut('toString' as BackscatterConvention, 0, 6)).toThrow(/found toString/);
     expect(() => calibration.lut('beta0', 0, 0)).toThrow(/found beta0, 0 samples from 0/);
   });
 

@@ -17,6 +17,11 @@ describe('UTC', () => {
     expect(parseUtc('2024-03-01T00:00:00', '2024-02-28')).toBe(2 * 86400);
   });
 
+  it('counts leap seconds as of the day after', () => {
+    expect(parseUtc('2016-12-31T23:59:60.5', '2016-12-31')).toBe(86400.5);
+    expect(parseUtc('2024-02-29T00:00:00', '2024-03-01')).toBe(-86400);
+  });
+
   it('formats with six digits, over midnight both ways', () => {
     expect(formatUtc(19584.20999, '2021-04-01')).toBe('2021-04-01T05:26:24.209990');
     expect(formatUtc(86400.000001, '2020-12-31')).toBe('2021-01-01T00:00:00.000001');
@@ -37,7 +42,13 @@ describe('UTC', () => {
     ['05:26:24', undefined],
     ['', undefined],
     ['2021-13-01T00:00:00', undefined],
+    ['2021-02-30T00:00:00', undefined],
+    ['2023-02-29T00:00:00', undefined],
+    ['2021-04-01T24:00:00', undefined],
+    ['2021-04-01T05:60:00', undefined],
+    ['2021-04-01T05:26:61', undefined],
     ['2021-04-01T05:26:24', 'yesterday'],
+    ['2021-04-01T05:26:24', '2021-02-30'],
   ])('refuses %s with epoch %s', (text, epoch) => {
     expect(() => parseUtc(text, epoch)).toThrow(
       expect.toSatisfy((error) => isSarIoError(error, 'InvalidArgument')),

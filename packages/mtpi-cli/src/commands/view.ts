@@ -35,9 +35,8 @@ async function view(paths: string[], { output, size, ...flags }: ViewFlags, cont
   const { stdout, signal } = context;
   await reporting(flags, context, 'rendering', async (reporter) => {
     const inspect = await import('@mtpi/workflows/inspect');
-    const { halfBlocks, quicklookName, renderQuicklook, writeQuicklook } = inspect;
-    const picture = output ?? quicklookName(paths);
-    await writeQuicklook(paths, picture, { size, ...jobOptions(reporter, context) });
+    const { halfBlocks, renderQuicklook, writeQuicklook } = inspect;
+    const picture = await writeQuicklook(paths, output, { size, ...jobOptions(reporter, context) });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
       const fitting = Math.min(stdout.columns, 2 * stdout.rows - 6);
       const preview = await renderQuicklook(paths, { size: fitting, signal });

@@ -1,6 +1,6 @@
 import { redactUrls } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
-import { assertSameGrid, latticeOffset, SarIoError } from '@mtpi/sar-io';
+import { assertSameGrid, isCrsComparable, latticeOffset, SarIoError } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import type { Warning } from '../job';
 import { coveredWindow, type Grid } from './grid-mapping';
@@ -43,7 +43,7 @@ export function alignDates(opened: readonly Acquisition[], alignment: Alignment 
   const [target, ...others] = opened;
   if (alignment === 'off' || others.every((other) => isOnGrid(target, other))) {
     refuseOtherGrids(opened);
-    return { dates: [...opened], warnings: [] };
+    return { dates: [...opened], warnings: systemWarnings(target, others) };
   }
   const whole = { x: 0, y: 0, width: target.width, height: target.height };
   const placed: Placed[] = [
@@ -68,6 +68,7 @@ export function alignDates(opened: readonly Acquisition[], alignment: Alignment 
     dates: placed.map(({ acquisition }) => acquisition),
     ...(crops && { shared }),
     warnings: [
+      ...systemWarnings(target, others),
       ...resamplingWarnings(target, placed),
       ...(crops ? [cropWarning(target, shared)] : []),
       ...(alignment === 'target' ? placed.flatMap((date) => coverageWarnings(target, date)) : []),
@@ -160,6 +161,18 @@ function gridText({ georeference: { crs, transform } }: Grid): string {
 
 const windowText = ({ x, y, width, height }: Window) =>
   width > 0 && height > 0 ? `${width} × ${height} pixels at (${x}, ${y})` : 'nothing';
+
+/** Dates of which nothing says whether their reference system is that of the target. */
+function systemWarnings(target: Acquisition, others: readonly Acquisition[]): Warning[] {
+  const dates = others.filter(
+    (other) => [target, other].every(isOnMap) && !isCrsComparable(target.georeference, other.georeference),
+  );
+  if (dates.length === 0) return [];
+  const whose =
+    dates.length === 1 ? 'Its reference system' : `The reference systems of ${dates.length} dates`;
+  const message = `${whose} cannot be compared with that of the target; assuming the same`;
+  return [{ code: 'SystemsNotCompared', message, input: nameOf(dates[0]) }];
+}
 
 function resamplingWarnings(target: Acquisition, placed: readonly Placed[]): Warning[] {
   const dates = placed.filter(({ resampled }) => resampled);

@@ -45,10 +45,9 @@ export async function renderReport(
           after: await result.read(window, { signal }),
         });
       }
-      const { acquired, channels } = target;
       const title = `${basename(product.path)}, despeckled`;
-      const provenance = { ...(acquired && { acquired: acquired.toISOString() }), ...product.provenance };
-      return reportPage({ title, comparison, zooms, scene: target, channels, provenance });
+      const { provenance } = product;
+      return reportPage({ title, comparison, zooms, scene: target, channels: target.channels, provenance });
     } finally {
       await result.close();
     }

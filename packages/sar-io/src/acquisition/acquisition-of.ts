@@ -61,7 +61,7 @@ async function contentsOf(channels: readonly Channel[], options: AcquisitionOpti
       .join(' and ');
     throw new SarIoError('UnsupportedFormat', { expected: 'two complex channels or two real ones', found });
   }
-  return complex[0] ? openComplex(pair) : openIntensity(pair, options);
+  return complex[0] ? openComplex(pair, options) : openIntensity(pair, options);
 }
 
 const [MINUTE, DAY] = [60_000, 86_400_000];

@@ -23,8 +23,7 @@ export interface Acquisition {
   readonly warnings: readonly InputWarning[];
   /**
    * Linear powers [4 or 2, rows, cols] of a window. A pixel is invalid in all channels where one of its powers is not
-   * positive: zero fill, and noise removal that left nothing. Of a covariance only pixels without any power are invalid,
-   * and of complex samples none, for they can be exactly 0.
+   * positive: zero fill, and noise removal that left nothing.
    */
   read(window: Window, options?: ReadOptions): Promise<MaskedImage>;
   close(): Promise<void>;

@@ -1,96 +1,78 @@
 import { covariance, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
-import type { Polarization } from '../polarization';
-import { maskInvalid, type RasterSource, type ReadOptions, stack } from '../raster';
-import { type Channel, type Pair, readChannels, readEach } from './channels';
-import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
-import { usualFills } from './fill';
-import { countValid, percent, quantiles, sampleRaster, shareOf, valuesOf } from './sample';
-import { areLikeDb } from './scale';
+import { type MaskedImage, type ReadOptions, stack } from '../raster';
+import type { AcquisitionOptions } from './acquisition';
+import { type Channel, namesOf, type Pair, readChannels, readEach } from './channels';
+import type { Contents } from './contents';
+import { covariancePolarizations } from './covariance-polarizations';
+import { percent, quantiles, shareOf } from './sample';
+import { detectScale } from './scale';
+import { dataValues, powersOf, samplePowers } from './stored-powers';
 import { clipCoherence, exceedsCoherence } from './valid-covariance';
+
+const POWERS = ['C11', 'C22'] as const;
 
 /** C11, C22, C12_real and C12_imag. Where C12 exceeds what the powers allow, it is reduced to full coherence. */
 export async function openCovariance(
   channels: readonly Channel[],
-  { signal }: ReadOptions,
+  { scale = 'auto', signal }: AcquisitionOptions,
 ): Promise<Contents> {
-  const readStored: Contents['read'] = async (window, options) => {
-    const { image, mask } = await readChannels(channels, window, options);
-    const hasPower = (c11: number, c22: number) =>
-      c11 >= 0 && c22 >= 0 && c11 + c22 > 0 && c11 + c22 <= MAX_POWER;
-    return maskInvalid(image, ([c11, c22], i) => mask.data[i] === 0 || !hasPower(c11[i], c22[i]));
-  };
-  const [{ source }] = channels;
-  const parts = await sampleRaster(source, (window) => readStored(window, { signal }), countValid);
-  if (parts.every((part) => countValid(part) === 0)) await refuseDecibels(channels, signal);
-  const share = shareOf(parts, exceedsCoherence);
-  const notes: Note[] = strengthNotes(parts, ['C11', 'C22']);
-  if (share > 0) {
-    notes.push([
-      'InvalidCovariance',
-      `|C12|² exceeds C11 · C22 in ${percent(share)} of the sampled pixels; C12 is reduced to full coherence`,
-    ]);
-  }
+  const readStored: Contents['read'] = (window, options) => readChannels(channels, window, options);
+  const powers = channels.slice(0, POWERS.length);
+  const parts = await samplePowers(powers, readStored, signal);
+  if (scale !== 'linear') refuseDecibels(powers, parts);
+  const stored = { channels: powers, names: POWERS, scale: 'linear', parts } as const;
+  const { notes, read, parts: valid } = powersOf(stored, readStored);
+  const polarizations = covariancePolarizations(channels[0].source);
+  const share = shareOf(valid, exceedsCoherence);
+  const excess = `|C12|² exceeds C11 · C22 in ${percent(share)} of the sampled pixels; C12 is reduced to full coherence`;
   return {
     polarimetry: 'covariance',
-    channels: polarizationsOf(source),
+    channels: polarizations.names,
     scale: 'linear',
-    notes,
+    notes: [...polarizations.notes, ...notes, ...(share > 0 ? [['InvalidCovariance', excess] as const] : [])],
     async read(window, options) {
-      const part = await readStored(window, options);
+      const part = await read(window, options);
       clipCoherence(planes(part.image));
       return part;
     },
   };
 }
 
-/** @throws SarIoError `UnsupportedFormat` where the powers that are no fill look like dB. */
-async function refuseDecibels(channels: readonly Channel[], signal?: AbortSignal): Promise<void> {
-  const [{ source, band }] = channels;
-  const usual = usualFills(source.dataType, source.bands[band]);
-  const parts = await sampleRaster(
-    source,
-    (window) => readChannels(channels, window, { signal }),
-    countValid,
-  );
-  const values = valuesOf(parts, 0).filter((value) => !usual.has(value));
-  const [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
-  if (!(middle < 0 && areLikeDb(low, high))) return;
-  throw new SarIoError('UnsupportedFormat', {
-    path: source.path,
-    expected: 'C11 as linear power',
-    found: `negative values, the median ${middle.toFixed(1)}`,
-    hint: 'Convert the elements of C2 from dB to linear power',
-  });
+/** @throws SarIoError `UnsupportedFormat` where a power is in dB, by its unit, its name or its values. */
+function refuseDecibels(powers: readonly Channel[], parts: readonly MaskedImage[]): void {
+  for (const [c, channel] of powers.entries()) {
+    const { path, dataType, bands } = channel.source;
+    const info = bands[channel.band];
+    const values = dataValues(parts, channel, c);
+    if (detectScale({ path, dataType, info, names: namesOf(channel), values }).scale !== 'db') continue;
+    const [middle] = quantiles(values, [0.5]);
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: `${POWERS[c]} as linear power`,
+      found: `${channel.name} in ${info.unit ?? 'dB'}, the median ${middle.toFixed(1)}`,
+      hint: 'Convert C11 and C22 from dB to linear power',
+    });
+  }
 }
 
 /** Complex co- and cross-polarized samples, as single-look covariances. */
-export function openComplex({ channels: pair, names, notes }: Pair): Contents {
+export async function openComplex(
+  { channels, names, notes: assumptions }: Pair,
+  { signal }: ReadOptions,
+): Promise<Contents> {
+  const readStored: Contents['read'] = async (window, options) => {
+    const [first, second] = await readEach(channels, window, options);
+    const { mask } = stack([first, second]);
+    return { image: covariance(first.image, second.image), mask };
+  };
+  const parts = await samplePowers(channels, readStored, signal);
+  const { notes, read } = powersOf({ channels, names, scale: 'linear', parts }, readStored);
   return {
     polarimetry: 'covariance',
     channels: names,
     scale: 'complex',
-    notes,
-    async read(window, options) {
-      const [first, second] = await readEach(pair, window, options);
-      const { mask } = stack([first, second]);
-      return maskInvalid(
-        covariance(first.image, second.image),
-        ([c11, c22], i) => mask.data[i] === 0 || c11[i] + c22[i] > MAX_POWER,
-      );
-    },
+    notes: [...assumptions, ...notes],
+    read,
   };
-}
-
-/** By the PolarType of a PolSARpro folder; VV and VH where there is none. */
-function polarizationsOf({ path, metadata: { PolarType } }: RasterSource): [Polarization, Polarization] {
-  if (PolarType === 'pp3') {
-    throw new SarIoError('UnsupportedFormat', {
-      path,
-      expected: 'a co- and a cross-polarized channel',
-      found: 'PolarType pp3 (HH, VV)',
-      hint: 'Use a folder of PolarType pp2 (VV, VH) or pp1 (HH, HV)',
-    });
-  }
-  return PolarType === 'pp1' ? ['HH', 'HV'] : ['VV', 'VH'];
 }

@@ -27,8 +27,8 @@ export function usualFills(dataType: DataType, { scale = 1, offset = 0 }: BandIn
  * Pixels of areas filled with one of these values: those that have it in some band, and two or more of whose eight
  * neighbors have it in that band too. A value that occurs by itself is data, unless it is known to be fill.
  *
- * @param fills values of each band.
- * @param known values that are fill in any pixel that has one of them in all bands.
+ * @param fills values of each band, or of the first ones.
+ * @param known values that are fill in any pixel that has one of them in all these bands.
  * @returns 1 for each such pixel.
  */
 export function filledPixels(
@@ -38,7 +38,7 @@ export function filledPixels(
 ): Uint8Array {
   const [, rows, cols] = image.shape;
   const filled = new Uint8Array(rows * cols);
-  const bands = planes(image);
+  const bands = planes(image).slice(0, fills.length);
   for (const [b, band] of bands.entries()) {
     for (let i = 0; i < band.length; i++) {
       if (!mask.data[i] || !fills[b].has(band[i])) continue;
@@ -49,6 +49,17 @@ export function filledPixels(
   return filled;
 }
 
+/** An image with its `filledPixels` masked. */
+export function withoutFill(
+  part: MaskedImage,
+  fills: readonly ReadonlySet<number>[],
+  known: ReadonlySet<number>,
+): MaskedImage {
+  const filled = filledPixels(part, fills, known);
+  const valid = part.mask.data.map((own, i) => own & ~filled[i]);
+  return { image: part.image, mask: ndarray(valid, part.mask.shape) };
+}
+
 /** The values that fill areas of these images. */
 export function areaValues(
   parts: readonly MaskedImage[],
@@ -56,7 +67,7 @@ export function areaValues(
 ): ReadonlySet<number> {
   const found = new Set<number>();
   for (const part of parts) {
-    const bands = planes(part.image);
+    const bands = planes(part.image).slice(0, fills.length);
     for (const [i, filled] of filledPixels(part, fills).entries()) {
       if (filled) for (const [b, band] of bands.entries()) if (fills[b].has(band[i])) found.add(band[i]);
     }
@@ -113,8 +124,7 @@ export async function readWithoutFill(
   const right = Math.min(width, window.x + window.width + 1);
   const bottom = Math.min(height, window.y + window.height + 1);
   const part = await read({ x: left, y: top, width: right - left, height: bottom - top });
-  for (const [i, filled] of filledPixels(part, fills, known).entries()) if (filled) part.mask.data[i] = 0;
-  return crop(part, { ...window, x: window.x - left, y: window.y - top });
+  return crop(withoutFill(part, fills, known), { ...window, x: window.x - left, y: window.y - top });
 }
 
 function crop({ image, mask }: MaskedImage, { x, y, width, height }: Window): MaskedImage {

@@ -30,6 +30,17 @@ export function relativeOrbitOf(name: string): number | undefined {
 export const burstIdOf = (name: string): string | undefined =>
   /(?<![a-z\d])T\d{3}-\d{6}-(?:IW|EW)\d/i.exec(name)?.[0].toUpperCase();
 
+/** Acquisition mode in the name of a Sentinel-1 product or its measurement file, or in the burst ID of an OPERA product. */
+export function modeOf(name: string): 'IW' | 'EW' | 'WV' | 'SM' | undefined {
+  const product = /(?<![a-z])s1[a-d][-_](iw|ew|wv|s[1-6])\d?[-_]/i.exec(name)?.[1];
+  const mode = (product ?? burstIdOf(name)?.split('-')[2].slice(0, 2))?.toUpperCase();
+  return (mode?.startsWith('S') ? 'SM' : mode) as ReturnType<typeof modeOf>;
+}
+
+/** The transmitted polarization in the name of a dual-polarization Sentinel-1 product, such as V of `…_1SDV_…`. */
+export const transmittedOf = (name: string): 'V' | 'H' | undefined =>
+  /(?<![a-z\d])1SD([VH])(?![a-z])/i.exec(name)?.[1].toUpperCase() as 'V' | 'H' | undefined;
+
 /** The sensor that a product's name begins with or contains. */
 export function sensorOf(name: string): string | undefined {
   return SENSORS.find(([, pattern]) => pattern.test(name))?.[0];

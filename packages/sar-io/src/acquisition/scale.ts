@@ -21,8 +21,7 @@ export const toPower: Record<Scale, (value: number) => number> = {
 export const isPlausibleDb = (value: number) => value >= DB_BOUNDS[0] && value <= DB_BOUNDS[1];
 
 /** Whether values are dB, by those below which the lowest and the highest tenth lie: power is not negative. */
-export const areLikeDb = (low: number, high: number) =>
-  low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
+const areLikeDb = (low: number, high: number) => low > LOW_DB[0] && low < LOW_DB[1] && high < DB_BOUNDS[1];
 
 /** A scale, and why it was taken where the file does not declare it. */
 export interface ScaleChoice {

@@ -1,6 +1,7 @@
 import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
-import { type Crs, crsOf, type Georeference } from '../georeference';
+import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
+import { coordinateFactor } from './coordinate-units';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf, valuesOf } from './dataset';
 
 /** Most points along an axis. */
@@ -38,20 +39,20 @@ export function axisOf(
 
 /**
  * Where an image lies: by the coordinate variables of its dimensions, centers of pixels, and its grid mapping (CF
- * conventions, 4 and 5.6).
+ * conventions, 4 and 5.6); without such variables by GDAL's `GeoTransform` of that.
  *
- * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where coordinates are not equally spaced.
+ * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where coordinates are not equally spaced, or in a unit that their
+ *   reference system does not have.
  */
 export async function placeOf(dataset: CfDataset, image: CfVariable): Promise<Place> {
   const [y, x] = image.dimensions.slice(-2);
   const mapping = gridMapping(dataset, image);
-  const [columns, rows] = [await coordinates(dataset, x), await coordinates(dataset, y)];
-  const geographic = [x, y].some((name) => {
-    const variable = dataset.variables.find((candidate) => candidate.name === name);
-    return /^degrees?_/i.test(textOf(variable?.attributes ?? {}, 'units') ?? '');
-  });
-  const crs = mapping ?? (geographic ? crsOf(4326) : undefined);
-  if (!columns || !rows) return { georeference: { ...(crs && { crs }) }, southUp: false };
+  const crs = (mapping && crsOfMapping(mapping.attributes)) ?? geographicCrs(dataset, [x, y]);
+  const [columns, rows] = [await coordinates(dataset, x, crs), await coordinates(dataset, y, crs)];
+  if (!columns || !rows) {
+    const transform = mapping && geoTransform(mapping.attributes);
+    return { georeference: { ...(crs && { crs }), ...(transform && { transform }) }, southUp: false };
+  }
   const southUp = rows.step > 0;
   const [dx, dy] = [columns.step, Math.abs(rows.step)];
   const top = southUp ? rows.first + rows.step * (rows.count - 1) : rows.first;
@@ -61,13 +62,40 @@ export async function placeOf(dataset: CfDataset, image: CfVariable): Promise<Pl
   };
 }
 
+/** WGS 84, where coordinates are longitudes and latitudes of a system that is not named. */
+function geographicCrs({ variables }: CfDataset, dimensions: readonly string[]): Crs | undefined {
+  const isGeographic = dimensions.some((dimension) => {
+    const { attributes = {} } = variables.find(({ name }) => name === dimension) ?? {};
+    return (
+      /^degrees?_/i.test(textOf(attributes, 'units') ?? '') ||
+      /^(?:longitude|latitude)$/.test(textOf(attributes, 'standard_name') ?? '')
+    );
+  });
+  return isGeographic ? crsOf(4326) : undefined;
+}
+
+/** GDAL's transform of the rows as they lie in the file. */
+function geoTransform(attributes: Attributes): Transform | undefined {
+  const numbers =
+    textOf(attributes, 'GeoTransform')
+      ?.trim()
+      .split(/[\s,]+/)
+      .map(Number) ?? [];
+  const [x, xc, xr, y, yc, yr] = numbers;
+  return numbers.length === 6 && numbers.every(Number.isFinite) ? [x, xc, xr, y, yc, yr] : undefined;
+}
+
 interface Axis {
   first: number;
   step: number;
   count: number;
 }
 
-async function coordinates(dataset: CfDataset, dimension: string): Promise<Axis | undefined> {
+async function coordinates(
+  dataset: CfDataset,
+  dimension: string,
+  crs: Crs | undefined,
+): Promise<Axis | undefined> {
   const variable = dataset.variables.find(
     ({ name, dimensions, dataType }) =>
       name === dimension && dimensions.length === 1 && dimensions[0] === dimension && dataType,
@@ -84,9 +112,18 @@ async function coordinates(dataset: CfDataset, dimension: string): Promise<Axis 
   };
   if (count > MOST_POINTS) fail('CorruptFile', `${count} of them`);
   if (count < 2) return undefined;
+  const unit = textOf(variable.attributes, 'units');
+  const factor = unit === undefined ? 1 : coordinateFactor(unit, crs);
+  if (factor === undefined)
+    throw new SarIoError('UnsupportedFormat', {
+      path: dataset.path,
+      expected: `coordinates ${dimension} in ${crs?.geographic ? 'degrees' : 'meters'}, as of their reference system`,
+      found: `units ${JSON.stringify(unit)}`,
+      hint: 'Convert the coordinates, and name their unit as UDUNITS does, such as m, km, degrees_east',
+    });
   const scale = numberOf(variable.attributes, 'scale_factor') ?? 1;
   const offset = numberOf(variable.attributes, 'add_offset') ?? 0;
-  const values = (await valuesOf(variable)).map((value) => scale * value + offset);
+  const values = (await valuesOf(variable)).map((value) => factor * (scale * value + offset));
   const [first, step] = [values[0], (values[count - 1] - values[0]) / (count - 1)];
   if (!Number.isFinite(step) || step === 0) fail('CorruptFile', `${first} to ${values[count - 1]}`);
   const deviation = values.reduce((most, value, i) => Math.max(most, Math.abs(value - first - i * step)), 0);
@@ -96,15 +133,14 @@ async function coordinates(dataset: CfDataset, dimension: string): Promise<Axis 
   return { first, step, count };
 }
 
-/** The reference system that an image names as its grid mapping, or the only one that there is. */
-function gridMapping({ variables }: CfDataset, { attributes }: CfVariable): Crs | undefined {
+/** The variable that an image names as its grid mapping, or the only one that there is. */
+function gridMapping({ variables }: CfDataset, { attributes }: CfVariable): CfVariable | undefined {
   const name = textOf(attributes, 'grid_mapping')?.split(/[:\s]/)[0];
   const isMapping = (variable: CfVariable) =>
     ['crs_wkt', 'spatial_ref', 'grid_mapping_name', 'epsg_code'].some((key) => key in variable.attributes);
   const named = variables.find((variable) => variable.name === name);
   const all = variables.filter(isMapping);
-  const mapping = named ?? (all.length === 1 ? all[0] : undefined);
-  return mapping && crsOfMapping(mapping.attributes);
+  return named ?? (all.length === 1 ? all[0] : undefined);
 }
 
 function crsOfMapping(attributes: Attributes): Crs | undefined {

@@ -10,8 +10,8 @@ import { type CfImage, imagesOf } from './images';
 
 /**
  * The images of one date of a dataset as a raster: its polarizations, or the elements of C2. Rows are turned to lie from
- * north to south. `scale_factor`, `add_offset`, `_FillValue`, `missing_value`, the valid range, `_Unsigned`, `units` and
- * the grid mapping are applied.
+ * north to south. `scale_factor`, `add_offset`, `_FillValue` or its default, `missing_value`, the valid range, `_Unsigned`,
+ * `units` and the grid mapping are applied.
  *
  * @param date of a series, such as `20240305` or `20240305T170815`; needed where it has several dates.
  * @throws SarIoError `UnsupportedFormat`, `CorruptFile`, `NotFound` (the date).
@@ -85,18 +85,28 @@ const unsignedType = (variable: CfVariable): DataType =>
 
 const BITS: Readonly<Partial<Record<DataType, number>>> = { int8: 8, int16: 16, int32: 32 };
 
+/** What netCDF's library leaves where nothing is written (`NC_FILL_…` in netcdf.h); of bytes any value may be a datum. */
+const DEFAULT_FILL: Readonly<Partial<Record<DataType, number>>> = {
+  int16: -32_767,
+  uint16: 65_535,
+  int32: -2_147_483_647,
+  uint32: 4_294_967_295,
+  float32: 2 ** 119 * 15,
+  float64: 2 ** 119 * 15,
+};
+
 /** Numbers of a window; NaN where the file marks them as missing. */
 function planeOf({ variable, fixed }: CfImage, time: number, southUp: boolean): Plane {
   const { attributes, dataType, shape } = variable;
   const height = shape[shape.length - 2];
   const wrap = isUnsigned(variable) ? 2 ** (BITS[dataType!] ?? 0) : 0;
   const actual = (value: number) => (wrap > 1 && value < 0 ? value + wrap : value);
-  const list = (name: string) =>
-    [attributes[name] ?? []]
+  const list = (name: string, otherwise: number | readonly number[] = []) =>
+    [attributes[name] ?? otherwise]
       .flat()
       .filter((value) => typeof value === 'number')
       .map(actual);
-  const missing = new Set([...list('_FillValue'), ...list('missing_value')]);
+  const missing = new Set([...list('_FillValue', DEFAULT_FILL[dataType!]), ...list('missing_value')]);
   const [least, most] = list('valid_range').length === 2 ? list('valid_range') : [];
   const lowest = least ?? list('valid_min')[0] ?? -Infinity;
   const highest = most ?? list('valid_max')[0] ?? Infinity;

@@ -1,7 +1,9 @@
 import { crsOfWkt } from '../crs-of-wkt';
+import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
 import { crsOf, type Georeference } from '../georeference';
 import type { BandInfo } from '../raster';
+import { snapBand } from './complex-pairs';
 import { parseSnapTime } from './time';
 
 /** A band of a product, and where its header lies. */
@@ -40,8 +42,7 @@ export function parseDimap(xml: string, path: string): DimapDocument {
   const root = XmlElement.parse(xml, path, 'Dimap_Document');
   const width = root.number('Raster_Dimensions/NCOLS');
   const height = root.number('Raster_Dimensions/NROWS');
-  const start = root.find('Production/PRODUCT_SCENE_RASTER_START_TIME')?.text();
-  const acquired = start ? parseSnapTime(start) : undefined;
+  const acquired = startOf(root);
   const points = root.find('Geoposition/Geoposition_Points');
   const [latitude, longitude] = ['LAT', 'LON'].map((axis) =>
     points?.find(`TIE_POINT_GRID_NAME_${axis}`)?.text(),
@@ -55,25 +56,69 @@ export function parseDimap(xml: string, path: string): DimapDocument {
   };
 }
 
+/** What a document says about the bands of another file, such as the GeoTIFF that it is a tag of. */
+export interface DimapDescription {
+  /** Those that are stored, in their order. */
+  bands: BandInfo[];
+  acquired?: Date;
+}
+
+/**
+ * @throws SarIoError `CorruptFile` where this is no such document, `UnsupportedFormat` where a band is LOG10_SCALED.
+ */
+export function parseDimapDescription(xml: string, path: string): DimapDescription {
+  const root = XmlElement.parse(xml, path, 'Dimap_Document');
+  const acquired = startOf(root);
+  const bands = root.all('Image_Interpretation/Spectral_Band_Info').filter(isStored);
+  return {
+    bands: bands.map((info) => {
+      const band = bandOf(info);
+      refuseLog10(band, path);
+      return snapBand({ name: band.name, parts: [band] });
+    }),
+    ...(acquired && { acquired }),
+  };
+}
+
+/** Virtual bands and filters are formulas over others. */
+const isStored = (info: XmlElement) =>
+  info.find('VIRTUAL_BAND')?.text() !== 'true' && !info.find('Filter_Band_Info');
+
+/** @throws SarIoError `UnsupportedFormat` where values are logarithms. */
+export function refuseLog10({ name, log10 }: Pick<DimapBand, 'name' | 'log10'>, path: string): void {
+  if (!log10) return;
+  throw new SarIoError(
+    'UnsupportedFormat',
+    `${path}: expected ${name} on a linear scale, found LOG10_SCALED`,
+  );
+}
+
+function startOf(root: XmlElement): Date | undefined {
+  const start = root.find('Production/PRODUCT_SCENE_RASTER_START_TIME')?.text();
+  return start ? parseSnapTime(start) : undefined;
+}
+
 /** The bands with files; virtual bands, which are formulas, have none. */
 function bandsOf(root: XmlElement): DimapBand[] {
   const headers = filesOf(root, 'Data_File', 'DATA_FILE_PATH', 'BAND_INDEX');
   return root.all('Image_Interpretation/Spectral_Band_Info').flatMap((info) => {
     const header = headers.get(info.text('BAND_INDEX'));
-    if (!header) return [];
-    const optional = (name: string) => info.find(name)?.text() || undefined;
-    const [unit, validMask] = [optional('PHYSICAL_UNIT'), optional('VALID_MASK_TERM')];
-    return {
-      name: info.text('BAND_NAME'),
-      ...(unit && { unit }),
-      header,
-      scale: optional('SCALING_FACTOR') ? info.number('SCALING_FACTOR') : 1,
-      offset: optional('SCALING_OFFSET') ? info.number('SCALING_OFFSET') : 0,
-      ...(optional('NO_DATA_VALUE_USED') === 'true' && { nodata: Number(optional('NO_DATA_VALUE') ?? 0) }),
-      log10: optional('LOG10_SCALED') === 'true',
-      ...(validMask && { validMask }),
-    };
+    return header ? { ...bandOf(info), header } : [];
   });
+}
+
+function bandOf(info: XmlElement): Omit<DimapBand, 'header'> {
+  const optional = (name: string) => info.find(name)?.text() || undefined;
+  const [unit, validMask] = [optional('PHYSICAL_UNIT'), optional('VALID_MASK_TERM')];
+  return {
+    name: info.text('BAND_NAME'),
+    ...(unit && { unit }),
+    scale: optional('SCALING_FACTOR') ? info.number('SCALING_FACTOR') : 1,
+    offset: optional('SCALING_OFFSET') ? info.number('SCALING_OFFSET') : 0,
+    ...(optional('NO_DATA_VALUE_USED') === 'true' && { nodata: Number(optional('NO_DATA_VALUE') ?? 0) }),
+    log10: optional('LOG10_SCALED') === 'true',
+    ...(validMask && { validMask }),
+  };
 }
 
 function tiePointsOf(root: XmlElement): DimapTiePoints[] {

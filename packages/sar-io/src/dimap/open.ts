@@ -9,7 +9,7 @@ import type { Gcp } from '../georeference';
 import { PlanarSource, type Plane } from '../planar-source';
 import type { DataType, RasterSource } from '../raster';
 import { chooseBands, complexPlane, complexType, snapBand } from './complex-pairs';
-import { type DimapBand, type DimapDocument, parseDimap } from './document';
+import { type DimapBand, type DimapDocument, parseDimap, refuseLog10 } from './document';
 import { type TiePointGrid, tiePointGcps } from './tie-points';
 import { snapAcquired } from './time';
 import { validMask } from './valid-mask';
@@ -76,10 +76,7 @@ export async function openDimap(path: string, { bands }: SnapOptions = {}): Prom
 }
 
 async function openBand(path: string, { width, height }: DimapDocument, band: DimapBand): Promise<BandFile> {
-  if (band.log10) {
-    const expected = `${band.name} on a linear scale`;
-    throw new SarIoError('UnsupportedFormat', `${path}: expected ${expected}, found LOG10_SCALED`);
-  }
+  refuseLog10(band, path);
   const header = await findHeader(path, band.header);
   const layout = enviLayout(await readEnviHeader(header), header);
   if (layout.width !== width || layout.height !== height) {

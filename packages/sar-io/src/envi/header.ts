@@ -1,5 +1,7 @@
 import { crsOfWkt } from '../crs-of-wkt';
 import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
+import { utmDefinition } from '../reference-systems';
+import { wktOf } from '../wkt-of-crs';
 
 /** Contents of an ENVI header. */
 export interface EnviHeader {
@@ -87,7 +89,9 @@ function endOfLine(text: string, from: number): number {
 
 /** The header PolSARpro writes for one of its float32 files, with the place of the image where ENVI can say it. */
 export function enviHeader(file: string, width: number, height: number, georeference: Georeference): string {
+  const { crs } = georeference;
   const mapInfo = formatMapInfo(georeference);
+  const wkt = crs && (projectionName(crs) ? crs.wkt : wktOf(crs));
   return [
     'ENVI',
     'description = {',
@@ -102,7 +106,7 @@ export function enviHeader(file: string, width: number, height: number, georefer
     'sensor type = SENTINEL1',
     'byte order = 0',
     ...(mapInfo ? [`map info = {${mapInfo}}`] : []),
-    ...(georeference.crs?.wkt ? [`coordinate system string = {${georeference.crs.wkt}}`] : []),
+    ...(wkt ? [`coordinate system string = {${wkt}}`] : []),
     'band names = {',
     `${file} }`,
     '',
@@ -135,14 +139,32 @@ function parseCrs(info: string | undefined, wkt: string | undefined): Crs | unde
   return projection === 'UTM' ? crsOf((hemisphere === 'South' ? 32700 : 32600) + Number(zone)) : undefined;
 }
 
+/** The inverse of `parseMapInfo`; undefined for a transform that is no rotation. */
 function formatMapInfo({ crs, transform }: Georeference): string | undefined {
-  if (transform?.[2] !== 0 || transform[4] !== 0) return undefined;
-  const [x, dx, , y, , dy] = transform;
-  const tie = ['1', '1', x, y, dx, -dy].join(', ');
-  const zone = crs?.epsg && crs.epsg % 100;
-  if (crs?.epsg === 4326) return `Geographic Lat/Lon, ${tie}, WGS-84`;
-  if (zone && zone <= 60 && [326, 327].includes(Math.floor(crs.epsg! / 100))) {
-    return `UTM, ${tie}, ${zone}, ${crs.epsg! < 32700 ? 'North' : 'South'}, WGS-84`;
-  }
-  return `Arbitrary, ${tie}`;
+  if (!transform || isSheared(transform)) return undefined;
+  const [x, a, b, y, d, e] = transform;
+  const angle = b === 0 && d === 0 ? 0 : Math.atan2(b, a);
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+  const [projection = 'Arbitrary', ...zone] = (crs && projectionName(crs)) ?? [];
+  const rotation = angle === 0 ? [] : [`rotation=${(angle * 180) / Math.PI}`];
+  return [projection, 1, 1, x, y, a * cos + b * sin, d * sin - e * cos, ...zone, ...rotation].join(', ');
+}
+
+/** Whether columns and rows are not at right angles. */
+const isSheared = ([, a, b, , d, e]: Transform) =>
+  Math.abs(a * d + b * e) > 1e-9 * Math.hypot(a, b) * Math.hypot(d, e);
+
+/** ENVI's name of a reference system, and what follows the pixel size. */
+function projectionName(crs: Crs): string[] | undefined {
+  if (crs.epsg === 4326) return ['Geographic Lat/Lon', 'WGS-84'];
+  if (!utmDefinition(crs)) return undefined;
+  return ['UTM', `${crs.epsg! % 100}`, crs.epsg! < 32700 ? 'North' : 'South', 'WGS-84'];
+}
+
+/** What of a georeference, after `defineCrs`, ENVI headers cannot say. */
+export function lostInEnvi({ crs, transform, gcps }: Georeference): string | undefined {
+  if (!transform) return gcps?.length ? 'ground control points' : undefined;
+  if (isSheared(transform)) return 'a transform that is not a rotation';
+  if (!crs || projectionName(crs) || wktOf(crs)) return undefined;
+  return `the reference system${crs.epsg === undefined ? '' : ` EPSG:${crs.epsg}`}`;
 }

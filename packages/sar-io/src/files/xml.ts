@@ -3,9 +3,9 @@ import { SarIoError } from '../errors';
 import { parseUtc, utcDay } from '../utc';
 
 interface Node {
+  name: string;
   attributes: Readonly<Record<string, string>>;
-  /** Elements by their names. */
-  children: Map<string, Node[]>;
+  children: Node[];
   text: string[];
 }
 
@@ -30,6 +30,11 @@ export class XmlElement {
     return new XmlElement(document, file, '').child(root);
   }
 
+  /** Without its namespace. */
+  get name(): string {
+    return this.node.name;
+  }
+
   /** The first element at a path, if there is one. */
   find(path: string): XmlElement | undefined {
     return this.all(path)[0];
@@ -44,7 +49,17 @@ export class XmlElement {
   all(path: string): XmlElement[] {
     return path
       .split('/')
-      .reduce<XmlElement[]>((parents, name) => parents.flatMap((p) => p.named(name)), [this]);
+      .reduce<XmlElement[]>((parents, name) => parents.flatMap((p) => p.children(name)), [this]);
+  }
+
+  /** The elements directly in this one that have one of these names, in the order of the document. */
+  children(...names: string[]): XmlElement[] {
+    return this.node.children
+      .filter(({ name }) => names.includes(name))
+      .map((node) => {
+        const path = this.path === '' ? node.name : `${this.path}/${node.name}`;
+        return new XmlElement(node, this.file, path);
+      });
   }
 
   /** The elements of a list, as many as its `count` says. */
@@ -114,11 +129,6 @@ export class XmlElement {
     const at = this.path === '' ? '' : ` (in ${this.path})`;
     throw new SarIoError('CorruptFile', `${this.file}: expected ${expected}${at}, found ${found}`);
   }
-
-  private named(name: string): XmlElement[] {
-    const path = this.path === '' ? name : `${this.path}/${name}`;
-    return (this.node.children.get(name) ?? []).map((node) => new XmlElement(node, this.file, path));
-  }
 }
 
 /** Deeper than any document; whoever follows a path goes as deep. */
@@ -126,8 +136,11 @@ const MOST_DEPTH = 256;
 
 /** The document as an element around its root, without namespaces. */
 function parseDocument(xml: string, fail: (reason: string, cause?: unknown) => never): Node {
-  const element = (attributes: Node['attributes']): Node => ({ attributes, children: new Map(), text: [] });
-  const document = element({});
+  const element = (name: string, attributes: Node['attributes']): Node => ({
+    ...{ name, attributes },
+    ...{ children: [], text: [] },
+  });
+  const document = element('', {});
   const open = [document];
   const addText = (text: string) => {
     if (text.trim() !== '') open.at(-1)!.text.push(text);
@@ -136,12 +149,8 @@ function parseDocument(xml: string, fail: (reason: string, cause?: unknown) => n
   parser.on('error', (error) => fail(error.message.split('\n')[0].slice(0, 200), error));
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length > MOST_DEPTH) fail(`elements nested more than ${MOST_DEPTH} deep`);
-    const node = element(attributes);
-    const local = name.slice(name.indexOf(':') + 1);
-    const { children } = open.at(-1)!;
-    const siblings = children.get(local);
-    if (siblings) siblings.push(node);
-    else children.set(local, [node]);
+    const node = element(name.slice(name.indexOf(':') + 1), attributes);
+    open.at(-1)!.children.push(node);
     open.push(node);
   });
   parser.on('closetag', () => open.pop());

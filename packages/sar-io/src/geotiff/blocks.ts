@@ -1,12 +1,13 @@
 import { abortable } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
-import { BaseDecoder, type GeoTIFFImage, getDecoder } from 'geotiff';
+import { BaseDecoder, type GeoTIFFImage } from 'geotiff';
 import { LRUCache } from 'lru-cache';
 import type { ByteSource } from '../bytes/byte-source';
 import { SarIoError } from '../errors';
 import { RADIOMETRY } from '../foreign-format';
 import { mostBytes, RAISE_HINT } from '../limits';
-import { compressionOf, type Decompress, decompressLerc, LERC } from './decompress';
+import { compressionOf, type Decompress } from './decompress';
+import { decompressLerc, LERC, lercBlocks } from './lerc';
 import { type Samples, type SampleType, samplesOf, sampleType, swapBytes, unpackBits } from './samples';
 import type { Zlib } from './zlib';
 
@@ -135,7 +136,6 @@ export class Blocks {
       planarConfiguration: image.planarConfiguration,
       bitsPerSample: Array.from(directory.getValue('BitsPerSample') ?? [bits]),
       predictor,
-      LercParameters: directory.getValue('LercParameters'),
     };
     const sizes = [image.getWidth(), image.getHeight(), parameters.tileWidth, parameters.tileHeight];
     if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !(image.getSamplesPerPixel() > 0)) {
@@ -165,7 +165,7 @@ export class Blocks {
     }
     const compression =
       code === LERC
-        ? { decompress: decompressLerc(await lerc(parameters), parameters.LercParameters, zlib), ratio: 0 }
+        ? { decompress: decompressLerc(lercBlocks(image, type), zlib), ratio: 0 }
         : compressionOf(code, zlib);
     if (!compression)
       throw unsupported(`TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
@@ -325,13 +325,4 @@ class BlockDecoder extends BaseDecoder {
     const { buffer, byteOffset, byteLength } = bytes;
     return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   }
-}
-
-/** The decoder of geotiff.js, which gets blocks without additional compression. */
-async function lerc(parameters: BaseDecoder['parameters']): Promise<BaseDecoder> {
-  return getDecoder(LERC, {
-    ...parameters,
-    predictor: 1,
-    LercParameters: [4, 0],
-  } as BaseDecoder['parameters']);
 }

@@ -110,39 +110,3 @@ export async function decompressZstd(block: Bytes, limit: number): Promise<Bytes
   })();
   return new Uint8Array((await zstd).decode(block, limit));
 }
-
-/** TIFF's number of LERC. */
-export const LERC = 34887;
-
-/** What follows the magic of a LERC 2 block: version, checksum (from version 3 on), rows, columns, bands (from 4 on). */
-const LERC_MAGIC = 'Lerc2 ';
-
-/**
- * LERC blocks, which may be compressed once more by deflate (1) or ZSTD (2).
- *
- * @param decoder decodes the blocks themselves.
- * @param parameters TIFF's field of version and additional compression.
- */
-export function decompressLerc(
-  decoder: { decodeBlock(block: ArrayBufferLike): ArrayBufferLike | Promise<ArrayBufferLike> },
-  parameters: ArrayLike<number> | undefined,
-  zlib: Zlib,
-): Decompress {
-  const additional = parameters?.[1] ?? 0;
-  return async (block, limit) => {
-    // A block is hardly larger than its samples.
-    const most = 2 * limit + 4096;
-    let bytes = block;
-    if (additional === 1) bytes = await zlib.decompress(block, most);
-    else if (additional === 2) bytes = await decompressZstd(block, most);
-    else if (additional !== 0) throw new RangeError(`additional compression ${additional} is not known`);
-    const magic = String.fromCharCode(...bytes.subarray(0, LERC_MAGIC.length));
-    if (magic !== LERC_MAGIC || bytes.length < 30) throw new RangeError('expected LERC 2');
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const at = view.getInt32(6, true) >= 3 ? 14 : 10;
-    const bands = view.getInt32(6, true) >= 4 ? view.getInt32(at + 8, true) : 1;
-    const pixels = view.getInt32(at, true) * view.getInt32(at + 4, true) * Math.max(1, bands);
-    if (!(pixels > 0 && pixels <= limit)) throw new RangeError(`expected at most ${limit} pixels`);
-    return new Uint8Array((await decoder.decodeBlock(bytes.slice().buffer)) as ArrayBuffer);
-  };
-}

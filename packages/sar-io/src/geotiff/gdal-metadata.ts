@@ -7,15 +7,31 @@ import type { BandInfo } from '../raster';
 export interface GdalMetadata {
   /** Free-form items of the raster. */
   items: Record<string, string>;
-  /** Items for all bands; attributes of netCDF may be at the raster. */
+  /** By attributes of netCDF at the raster: what they say about all bands. */
   all: Partial<BandInfo>;
-  /** Items of single bands, by index from 0. */
+  /** By attributes of netCDF at single bands, by index from 0. */
+  attributes: Partial<BandInfo>[];
+  /** By properties of GDAL's bands, which have names, units, scales, offsets and nodata of their own; by index from 0. */
   bands: Partial<BandInfo>[];
   /** Of a sidecar, as far as it says something about the place. */
   georeference?: Georeference;
 }
 
+/** Free-form items by any other name are the user's own. */
 const NETCDF_ITEM = /^(?:scale_factor|add_offset)$/i;
+
+/** What describes a band: roles of items in a TIFF or elements of a sidecar, and attributes of netCDF. */
+const PROPERTIES = {
+  name: 'description',
+  unit: 'unittype',
+  scale: 'scale',
+  offset: 'offset',
+  nodata: 'nodatavalue',
+};
+const ATTRIBUTES = { unit: 'units', scale: 'scale_factor', offset: 'add_offset' };
+
+/** Texts by names, of each band. */
+type BandTexts = Map<number, Map<string, string>>;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const CHARACTERS = Object.fromEntries(
@@ -38,19 +54,21 @@ const unescapeXml = (text: string) => text.replace(/&(?:amp|lt|gt|quot);/g, (ent
  * @throws SarIoError `CorruptFile` where it is not XML.
  */
 export function parseGdalMetadata(xml: string, path: string): GdalMetadata {
-  const items = new Map<number | undefined, Map<string, string>>();
+  const items = new Map<string, string>();
+  const [roles, attributes]: BandTexts[] = [new Map(), new Map()];
   for (const item of XmlElement.parse(xml, path, 'GDALMetadata').all('Item')) {
-    const sample = item.attribute('sample');
-    const band = sample === undefined ? undefined : Number(sample);
-    if (!items.has(band)) items.set(band, new Map());
+    if (item.attribute('domain')) continue;
+    const [name, sample, role] = ['name', 'sample', 'role'].map((key) => item.attribute(key));
     // GDAL escapes values twice, once by itself and once as XML.
     const value = unescapeXml(item.text());
-    const role = band === undefined ? undefined : item.attribute('role');
-    if (!item.attribute('domain')) items.get(band)!.set(role ?? item.attribute('name') ?? '', value);
+    if (sample === undefined) items.set(name ?? '', value);
+    else setText(role ? roles : attributes, Number(sample), role ?? name ?? '', value);
   }
-  const bands: Partial<BandInfo>[] = [];
-  for (const [band, own] of items) if (band !== undefined && band >= 0) bands[band] = bandOf(own);
-  return gdalMetadata(items.get(undefined) ?? new Map(), bands);
+  return gdalMetadata(items, attributes, roles);
+}
+
+function setText(texts: BandTexts, band: number, name: string, value: string): void {
+  texts.set(band, (texts.get(band) ?? new Map()).set(name, value));
 }
 
 /**
@@ -68,17 +86,14 @@ export function parseAuxXml(xml: string, path: string): GdalMetadata {
         .flatMap((metadata) => metadata.all('MDI'))
         .map((item) => [item.attribute('key') ?? '', item.text()]),
     );
-  const bands: Partial<BandInfo>[] = [];
+  const [elements, attributes]: BandTexts[] = [new Map(), new Map()];
   for (const band of root.all('PAMRasterBand')) {
-    const own = itemsIn(band);
-    for (const name of ['Description', 'UnitType', 'Scale', 'Offset', 'NoDataValue']) {
-      const text = band.find(name)?.text();
-      if (text) own.set(name, text);
-    }
     const index = Number(band.attribute('band')) - 1;
-    if (index >= 0) bands[index] = bandOf(own);
+    attributes.set(index, itemsIn(band));
+    for (const name of ['Description', 'UnitType', 'Scale', 'Offset', 'NoDataValue'])
+      setText(elements, index, name, band.find(name)?.text() ?? '');
   }
-  return { ...gdalMetadata(itemsIn(root), bands), georeference: pamGeoreference(root) };
+  return { ...gdalMetadata(itemsIn(root), attributes, elements), georeference: pamGeoreference(root) };
 }
 
 function pamGeoreference(root: XmlElement): Georeference {
@@ -97,13 +112,20 @@ function pamGeoreference(root: XmlElement): Georeference {
   };
 }
 
-/** A band as these say, the later ones first in rank. */
+/** A band as these say, the later ones first in rank, and properties of GDAL before attributes of netCDF. */
 export function describeBand(
   band: number,
   own: BandInfo,
   ...metadata: readonly (GdalMetadata | undefined)[]
 ): BandInfo {
-  return Object.assign({}, own, ...metadata.flatMap((said) => [said?.all, said?.bands[band]]));
+  const said = metadata.flatMap((one) => one ?? []);
+  return Object.assign(
+    {},
+    own,
+    ...said.map(({ all }) => all),
+    ...said.map(({ attributes }) => attributes[band]),
+    ...said.map(({ bands }) => bands[band]),
+  );
 }
 
 /** The XML of TIFF tag 42112: free-form items, names and units of bands, as GDAL reads them. */
@@ -123,28 +145,43 @@ export function metadataXml(bands: readonly BandInfo[], metadata: Readonly<Recor
   ].join('\n');
 }
 
-function bandOf(items: ReadonlyMap<string, string>): Partial<BandInfo> {
-  const text = (...names: string[]) => {
-    const own = names.flatMap((name) => [...items].filter(([key]) => key.toLowerCase() === name));
-    return own.find(([, value]) => value !== '')?.[1];
-  };
-  const number = (...names: string[]) => {
-    const value = text(...names);
+function bandOf(
+  texts: ReadonlyMap<string, string>,
+  names: Partial<Record<keyof BandInfo, string>>,
+): Partial<BandInfo> {
+  const text = (key: keyof BandInfo) =>
+    [...texts].find(([name, value]) => name.toLowerCase() === names[key] && value !== '')?.[1];
+  const number = (key: keyof BandInfo) => {
+    const value = text(key);
     return value === undefined || Number.isNaN(Number(value)) ? undefined : Number(value);
   };
   const found: Partial<BandInfo> = {
-    name: text('description'),
-    unit: text('unittype', 'units'),
-    scale: number('scale', 'scale_factor'),
-    offset: number('offset', 'add_offset'),
-    nodata: number('nodatavalue'),
+    name: text('name'),
+    unit: text('unit'),
+    scale: number('scale'),
+    offset: number('offset'),
+    nodata: number('nodata'),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-function gdalMetadata(items: ReadonlyMap<string, string>, bands: Partial<BandInfo>[]): GdalMetadata {
+function gdalMetadata(
+  items: ReadonlyMap<string, string>,
+  attributes: BandTexts,
+  properties: BandTexts,
+): GdalMetadata {
   const [netCdf, rest] = [true, false].map((wanted) =>
     [...items].filter(([name]) => NETCDF_ITEM.test(name) === wanted),
   );
-  return { items: Object.fromEntries(rest), all: bandOf(new Map(netCdf)), bands };
+  const bandsOf = (texts: BandTexts, names: typeof ATTRIBUTES) => {
+    const bands: Partial<BandInfo>[] = [];
+    for (const [band, own] of texts) if (band >= 0) bands[band] = bandOf(own, names);
+    return bands;
+  };
+  return {
+    items: Object.fromEntries(rest),
+    all: bandOf(new Map(netCdf), ATTRIBUTES),
+    attributes: bandsOf(attributes, ATTRIBUTES),
+    bands: bandsOf(properties, PROPERTIES),
+  };
 }

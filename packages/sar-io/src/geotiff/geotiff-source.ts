@@ -3,6 +3,7 @@ import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition-date';
 import { decodeValues } from '../band-values';
 import type { ByteSource } from '../bytes/byte-source';
+import { type DimapDescription, parseDimapDescription } from '../dimap/document';
 import { SarIoError } from '../errors';
 import type { ValidityMask } from '../gdal-sidecars';
 import { type Georeference, type Transform, withSteps } from '../georeference';
@@ -48,8 +49,9 @@ export interface Sidecars {
  * Reads a GeoTIFF: classic or BigTIFF, tiles or strips, integer, float or complex samples, uncompressed or compressed by
  * deflate, LZW, PackBits, ZSTD or LERC. Its `close` closes the bytes, and so does an error.
  *
- * Bands are named by their descriptions; else, where there is only one, by the polarization in the file name; else
- * `band1`, `band2`, …. Nodata, scale and offset, masks inside the file, its alpha band and what sidecars say are applied.
+ * Bands are named by their descriptions, GDAL's or SNAP's; else, where there is only one, by the polarization in the file
+ * name; else `band1`, `band2`, …. Nodata, scale and offset, masks inside the file, its alpha band and what sidecars say are
+ * applied.
  *
  * @throws SarIoError `ReadFailed`, `UnsupportedFormat`, `CorruptFile` (not a TIFF, or truncated).
  */
@@ -76,7 +78,6 @@ class GeoTiffSource implements RasterSource {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  readonly acquired?: Date;
 
   private constructor(
     private readonly source: ByteSource,
@@ -87,11 +88,11 @@ class GeoTiffSource implements RasterSource {
     readonly bands: readonly BandInfo[],
     readonly georeference: Georeference,
     readonly metadata: Readonly<Record<string, string>>,
+    readonly acquired?: Date,
   ) {
     this.width = image.getWidth();
     this.height = image.getHeight();
     this.path = source.path;
-    this.acquired = acquisitionDate(source.path, metadata);
   }
 
   static async open(
@@ -110,11 +111,18 @@ class GeoTiffSource implements RasterSource {
     if (samples.data.length === 0) {
       throw new SarIoError('CorruptFile', { path, expected: 'a band besides opacity', found: 'none' });
     }
-    const xml = (await image.fileDirectory.loadValue('GDAL_METADATA')) as string | undefined;
-    const own = xml ? parseGdalMetadata(xml.replace(/\0+$/, ''), path) : undefined;
-    const bands = samples.data.map((sample) =>
-      describeBand(sample, fallbackBand(path, image, samples.data, sample), own, sidecars.metadata),
-    );
+    const xml = await textOf(image, 'GDAL_METADATA');
+    const own = xml ? parseGdalMetadata(xml, path) : undefined;
+    const snap = await snapDescription(path, image);
+    const bands = samples.data.map((sample) => {
+      const fallback = fallbackBand(path, samples.data, sample);
+      return describeBand(
+        sample,
+        { ...fallback, ...snap?.bands[sample], ...nodataOf(image) },
+        sidecars.metadata,
+        own,
+      );
+    });
     const steps = [image.getWidth() / shown.getWidth(), image.getHeight() / shown.getHeight()] as const;
     const georeference = withSteps(placeOf(readGeoreference(image.fileDirectory), sidecars), ...steps);
     await defineCrs(georeference.crs);
@@ -129,7 +137,8 @@ class GeoTiffSource implements RasterSource {
       if (external) masks.push(external);
     }
     const metadata = { ...own?.items, ...sidecars.metadata?.items };
-    return new GeoTiffSource(source, shown, blocks, samples, masks, bands, georeference, metadata);
+    const acquired = acquisitionDate('', metadata) ?? snap?.acquired ?? acquisitionDate(path);
+    return new GeoTiffSource(source, shown, blocks, samples, masks, bands, georeference, metadata, acquired);
   }
 
   get dataType() {
@@ -180,11 +189,32 @@ function maskOfSamples(blocks: Blocks, samples: readonly number[]): ValidityMask
   };
 }
 
+/** Tag of the DIMAP document that SNAP writes into its GeoTIFFs. */
+const DIMAP = 65000;
+
+/** What SNAP says about the bands, where it wrote as many. */
+async function snapDescription(path: string, image: GeoTIFFImage): Promise<DimapDescription | undefined> {
+  const xml = await textOf(image, DIMAP);
+  if (!xml?.includes('<Dimap_Document')) return undefined;
+  const description = parseDimapDescription(xml, path);
+  const isWhole = description.bands.length === image.getSamplesPerPixel();
+  return { ...description, bands: isWhole ? description.bands : [] };
+}
+
+async function textOf(image: GeoTIFFImage, tag: 'GDAL_METADATA' | number): Promise<string | undefined> {
+  const value: unknown = await image.fileDirectory.loadValue(tag);
+  return typeof value === 'string' ? value.replace(/\0.*$/s, '') : undefined;
+}
+
 /** A band that nothing describes: its number, or where it is the only one the polarization in the file's name. */
-function fallbackBand(path: string, image: GeoTIFFImage, data: readonly number[], sample: number): BandInfo {
+function fallbackBand(path: string, data: readonly number[], sample: number): BandInfo {
   const polarization = data.length === 1 ? polarizationOf(path.split(/[\\/]/).at(-1)!) : undefined;
+  return { name: polarization ?? `band${sample + 1}` };
+}
+
+function nodataOf(image: GeoTIFFImage): Pick<BandInfo, 'nodata'> {
   const text = (image.fileDirectory.getValue('GDAL_NODATA') as string | undefined)
     ?.replace(/\0.*$/s, '')
     .trim();
-  return { name: polarization ?? `band${sample + 1}`, ...(text && { nodata: Number(text) }) };
+  return text ? { nodata: Number(text) } : {};
 }

@@ -8,9 +8,6 @@ import type { RasterSource } from '../raster';
 import { openClassic } from './classic';
 import { openHdf5 } from './hdf5';
 
-/** Files that may be netCDF, by their names. */
-export const NETCDF_NAME = /\.(?:nc4?|cdf|h5|hdf5|he5)$/i;
-
 /**
  * Opens a netCDF file (netCDF-3 or netCDF-4) with images of the CF conventions: variables over y and x, such as VV and VH,
  * of one date or, with a time axis, of several.

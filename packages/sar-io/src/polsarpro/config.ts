@@ -1,3 +1,13 @@
+import { SarIoError } from '../errors';
+import type { Polarization } from '../polarization';
+
+/** The pairs of polarizations that PolSARpro has names for. */
+export const POLAR_TYPES: Readonly<Record<string, readonly [Polarization, Polarization]>> = {
+  pp1: ['HH', 'HV'],
+  pp2: ['VV', 'VH'],
+  pp3: ['HH', 'VV'],
+};
+
 /** Size of a PolSARpro folder's images. */
 export interface PolsarproSize {
   width: number;
@@ -11,7 +21,7 @@ export function parseConfig(text: string): PolsarproSize | undefined {
   return width > 0 && height > 0 ? { width, height } : undefined;
 }
 
-/** `PolarType` of a `config.txt`: `full`, `pp1` (HH, HV), `pp2` (VV, VH) or `pp3` (HH, VV). */
+/** `PolarType` of a `config.txt`: `full`, or one of `POLAR_TYPES`. */
 export function parsePolarType(text: string): string | undefined {
   return lineAfter(text, 'polartype')?.toLowerCase();
 }
@@ -23,13 +33,23 @@ function lineAfter(text: string, ...names: string[]): string | undefined {
   return name < 0 ? undefined : lines[name + 1];
 }
 
-/** `config.txt` of a dual-polarization folder: `pp2` is VV with VH. */
-export function formatConfig({ width, height }: PolsarproSize): string {
+/** The `PolarType` of two polarizations. @throws SarIoError `InvalidArgument` */
+export function polarTypeOf(polarizations: readonly Polarization[]): string {
+  const type = Object.keys(POLAR_TYPES).find((type) => `${POLAR_TYPES[type]}` === `${polarizations}`);
+  if (type) return type;
+  throw new SarIoError('InvalidArgument', {
+    expected: `polarizations ${Object.values(POLAR_TYPES).join(' or ')}`,
+    found: `${polarizations}`,
+  });
+}
+
+/** `config.txt` of a folder. */
+export function formatConfig({ width, height }: PolsarproSize, polarType: string): string {
   const entries = [
     ['Nrow', height],
     ['Ncol', width],
     ['PolarCase', 'monostatic'],
-    ['PolarType', 'pp2'],
+    ['PolarType', polarType],
   ];
   return `${entries.map((entry) => entry.join('\n')).join('\n---------\n')}\n`;
 }

@@ -3,10 +3,12 @@ import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { enviHeader } from '../envi/header';
 import type { Georeference } from '../georeference';
 import { PlanarFile } from '../planar-file';
+import type { Polarization } from '../polarization';
 import type { RasterSink } from '../raster';
+import { defineCrs } from '../reference-systems';
 import { RowSink } from '../row-sink';
 import { Staging } from '../staging';
-import { formatConfig } from './config';
+import { formatConfig, polarTypeOf } from './config';
 import { VALID_PIXELS } from './open';
 
 export interface PolsarproOptions {
@@ -14,6 +16,8 @@ export interface PolsarproOptions {
   height: number;
   /** Names of the files, without `.bin`. Default: C11, C22, C12_real, C12_imag. */
   bands?: readonly string[];
+  /** Polarizations of C11 and C22. Default: VV, VH. */
+  polarizations?: readonly Polarization[];
   georeference?: Georeference;
   /** Further text files of the folder, by name; functions are called when all rows are written. */
   texts?: Readonly<Record<string, string | (() => string)>>;
@@ -21,13 +25,16 @@ export interface PolsarproOptions {
 }
 
 /**
- * Starts a PolSARpro folder (PolarType pp2). Masked pixels are 0 in all bands and in `mask_valid_pixels.bin`. In a folder
- * that is there already files of other names stay.
+ * Starts a PolSARpro folder. Masked pixels are 0 in all bands and in `mask_valid_pixels.bin`. In a folder that is there
+ * already files of other names stay.
  *
- * @throws SarIoError `NotFound` if there is no folder to write to.
+ * @throws SarIoError `NotFound` if there is no folder to write to, `InvalidArgument`.
  */
 export async function createPolsarpro(path: string, options: PolsarproOptions): Promise<RasterSink> {
-  const { width, height, bands = COVARIANCE_BANDS, georeference = {}, texts = {}, signal } = options;
+  const { width, height, bands = COVARIANCE_BANDS, polarizations = ['VV', 'VH'] } = options;
+  const { georeference = {}, texts = {}, signal } = options;
+  const polarType = polarTypeOf(polarizations);
+  await defineCrs(georeference.crs);
   const staging = await Staging.open(path);
   const names = [...bands, VALID_PIXELS];
   const files: PlanarFile[] = [];
@@ -55,7 +62,7 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
       },
       async publish() {
         await close();
-        await writeFile(staging.path('config.txt'), formatConfig({ width, height }));
+        await writeFile(staging.path('config.txt'), formatConfig({ width, height }, polarType));
         for (const name of names) {
           await writeFile(
             staging.path(`${name}.bin.hdr`),

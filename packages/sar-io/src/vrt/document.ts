@@ -152,9 +152,7 @@ function bandOf(element: XmlElement, context: Context): VrtBand {
     number('Offset'),
     number('NoDataValue'),
   ];
-  const sources = SOURCES.flatMap((name) =>
-    element.all(name).map((source) => sourceOf(source, name, context)),
-  );
+  const sources = element.children(...SOURCES).map((source) => sourceOf(source, context));
   return {
     info: {
       name: text('Description') ?? '',
@@ -168,8 +166,9 @@ function bandOf(element: XmlElement, context: Context): VrtBand {
   };
 }
 
-function sourceOf(element: XmlElement, kind: string, context: Context): VrtSource {
+function sourceOf(element: XmlElement, context: Context): VrtSource {
   const { refuse } = context;
+  const kind = element.name;
   const done = TRANSFORMATIONS.find((name) => element.find(name));
   if (done) refuse(`${kind} with ${done}`);
   const resampling = element.attribute('resampling');

@@ -187,6 +187,7 @@ async function coregister(
         signal,
         georeference,
         metadata: metadataOf(pass, software, calibration, swathLooks),
+        polarizations: pass.polarizations,
       });
       files.push(written.map((path) => basename(path)));
     }

@@ -1,4 +1,4 @@
-import { SPEED_OF_LIGHT, type StateVector, stateAt } from '../geocoding/orbit';
+import { interpolateState, SPEED_OF_LIGHT, type StateVector } from '../geocoding/orbit';
 import type { Annotation } from '../product/annotation';
 import { nearestPolynomial, rangePolynomialAt } from '../product/range-polynomial';
 import type { ComplexRows } from './resample';
@@ -25,7 +25,7 @@ export class DerampPhase {
     const { azimuthTimeInterval: dt, linesPerBurst, samples } = annotation;
     this.middle = (linesPerBurst - 1) / 2;
     const time = annotation.bursts[burst].time + this.middle * dt;
-    const speed = Math.hypot(...stateAt(orbit, time).velocity);
+    const speed = Math.hypot(...interpolateState(orbit, time).velocity);
     const steering =
       (2 * speed * annotation.radarFrequency * annotation.azimuthSteeringRate * Math.PI) /
       180 /

@@ -1,5 +1,5 @@
 import { flatMask, median, planes } from '@mtpi/polsar-priors';
-import type { MaskedImage } from '@mtpi/sar-io';
+import { type MaskedImage, SarIoError } from '@mtpi/sar-io';
 import FFT from 'fft.js';
 
 /** An offset in lines and samples. */
@@ -50,18 +50,34 @@ export class OffsetEstimator {
   /**
    * @param patch Rows and columns, `looks` times a power of two.
    * @param looks Rows and columns averaged before correlation; 1 for images that share their speckle.
+   * @throws SarIoError `InvalidArgument`.
    */
   constructor(
     private readonly patch: number,
     private readonly looks = 2,
   ) {
     this.edge = patch / looks;
+    if (!(this.edge >= 2 && Number.isInteger(looks) && Number.isInteger(Math.log2(this.edge))))
+      throw new SarIoError('InvalidArgument', {
+        expected: 'a patch of a power of two times the looks',
+        found: `${patch} and ${looks} looks`,
+      });
     this.fft = new FFT(this.edge);
   }
 
-  /** Correlates all patches of two co-located images, by C11. */
+  /**
+   * Correlates all patches of two co-located images, by C11.
+   *
+   * @throws SarIoError `InvalidArgument` for images of different sizes.
+   */
   add(first: MaskedImage, second: MaskedImage): void {
     const [rows, cols] = first.mask.shape;
+    const [otherRows, otherCols] = second.mask.shape;
+    if (rows !== otherRows || cols !== otherCols)
+      throw new SarIoError('InvalidArgument', {
+        expected: `a second image of ${rows} × ${cols} pixels, as the first`,
+        found: `${otherRows} × ${otherCols}`,
+      });
     const { patch, looks } = this;
     const scenes = [first, second].map(({ image, mask }) => ({
       power: planes(image.hi(1))[0],

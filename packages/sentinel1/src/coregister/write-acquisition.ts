@@ -8,7 +8,7 @@ import {
   planes,
   validCovariance,
 } from '@mtpi/polsar-priors';
-import type { Georeference, RasterSink } from '@mtpi/sar-io';
+import type { Georeference, Polarization, RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import { type CovarianceRows, type RowStream, sliceRows, withNeighbors } from './row-stream';
 
@@ -88,6 +88,7 @@ export interface FileOptions {
   height: number;
   georeference: Georeference;
   metadata: Readonly<Record<string, string>>;
+  polarizations: readonly Polarization[];
   format: StackFormat;
   signal?: AbortSignal;
 }

@@ -1,8 +1,9 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { RasterSource, ReadOptions } from '@mtpi/sar-io';
 import { type LonLat, type MapGrid, projectionOf, SarIoError } from '@mtpi/sar-io';
-import { bilinear } from './bilinear';
+import { bilinear, type RasterReader } from './bilinear';
 import { interpolateFromCoarseGrid } from './coarse-grid';
+import { assembled } from './mosaic';
 import type { RadarGeometry } from './radar-geometry';
 
 /** Heights of the ground above the WGS 84 ellipsoid, in meters. */
@@ -53,44 +54,73 @@ export function radarElevation(
 
 /**
  * A digital elevation model, interpolated bilinearly. Its heights must be ellipsoidal; `openDem` also takes heights above the
- * geoid.
+ * geoid. One around the Earth has no seam.
  *
  * @throws SarIoError `UnsupportedFormat` unless the model has one band, a transform, and a reference system that `projectionOf` knows.
  */
 export function demElevation(model: RasterSource): ElevationModel {
-  const { crs, transform } = model.georeference;
-  const { length: bands } = model.bands;
-  if (!crs || !transform || bands !== 1 || model.complex) {
-    throw new SarIoError('UnsupportedFormat', {
-      path: model.path,
-      expected: 'a DEM of one real band with a transform and a coordinate reference system',
-      found: `${bands} ${model.complex ? 'complex ' : ''}bands${crs && transform ? '' : ' without georeference'}`,
-      hint: 'convert it to a GeoTIFF in EPSG:4326 or UTM',
-    });
-  }
+  const { crs, transform } = checkElevationRaster(model);
   const { forward } = projectionOf(crs);
   const [x0, a, b, y0, d, e] = transform;
   const determinant = a * e - b * d;
+  const turn = crs.geographic && d === 0 ? 360 / Math.abs(a) : Number.POSITIVE_INFINITY;
+  const columnsAround = Math.round(turn);
+  const isAround = model.width >= columnsAround;
+  const center = x0 + (a * model.width + b * model.height) / 2;
+  const raster = isAround ? twice(model, columnsAround) : model;
   return {
     async heightsAt(grid, part, options) {
       const lonLat = cellLonLat(grid, part);
-      const west = x0 + (a * model.width + b * model.height) / 2;
+      // The transform counts from the outer corner, rows and columns from the center of the first pixel.
+      const columnOf = (x: number, y: number) => (e * (x - x0) - b * (y - y0)) / determinant - 0.5;
+      const rowOf = (x: number, y: number) => (a * (y - y0) - d * (x - x0)) / determinant - 0.5;
+      const [longitude, latitude] = forward(lonLat(part.width / 2, part.height / 2));
+      const middle = within180(longitude, center);
       const [rows, columns] = interpolateFromCoarseGrid(part, (i, j) => {
-        const [x, y] = forward(near(lonLat(i, j), crs.geographic ? west : undefined));
-        // The transform counts from the outer corner, rows and columns from the center of the first pixel.
-        const column = (e * (x - x0) - b * (y - y0)) / determinant - 0.5;
-        const row = (a * (y - y0) - d * (x - x0)) / determinant - 0.5;
-        return [row, column];
+        const [position, y] = forward(lonLat(i, j));
+        const x = crs.geographic ? within180(position, middle) : position;
+        return [rowOf(x, y), columnOf(x, y)];
       });
-      clampToCenters(rows, model.height);
-      clampToCenters(columns, model.width);
-      const { values, mask } = await bilinear(model, rows, columns, options);
+      if (Number.isFinite(turn)) {
+        // So that the columns of the part follow one another, those of a raster around the Earth begin half a turn before.
+        const first = isAround ? turned(columnOf(middle, latitude) - turn / 2, turn) : -EDGE;
+        for (let i = 0; i < columns.length; i++) columns[i] = first + turned(columns[i] - first, turn);
+      }
+      clampToCenters(rows, raster.height);
+      clampToCenters(columns, raster.width);
+      const { values, mask } = await bilinear(raster, rows, columns, options);
       const heights = new Float64Array(mask.length).fill(Number.NaN);
       for (let i = 0; i < heights.length; i++) if (mask[i]) heights[i] = values[0][i];
       return heights;
     },
   };
 }
+
+/** @throws SarIoError `UnsupportedFormat` unless a raster has one real band and a georeference. */
+export function checkElevationRaster({ path, bands, complex, georeference }: RasterSource) {
+  const { crs, transform } = georeference;
+  if (crs && transform && bands.length === 1 && !complex) return { crs, transform };
+  throw new SarIoError('UnsupportedFormat', {
+    path,
+    expected: 'a DEM of one real band with a transform and a coordinate reference system',
+    found: `${bands.length} ${complex ? 'complex ' : ''}bands${crs && transform ? '' : ' without georeference'}`,
+    hint: 'convert it to a GeoTIFF in EPSG:4326 or UTM',
+  });
+}
+
+/** A raster around the Earth beside itself. */
+const twice = (model: RasterReader, columns: number): RasterReader =>
+  assembled([
+    { tile: model, x: 0, y: 0 },
+    { tile: model, x: columns, y: 0 },
+  ]);
+
+/** A number less whole turns: from 0 to a turn. */
+const turned = (value: number, turn: number) => value - turn * Math.floor(value / turn);
+
+/** The same longitude within 180° of another. */
+const within180 = (longitude: number, other: number) =>
+  longitude - 360 * Math.round((longitude - other) / 360);
 
 /** Half a pixel and a little more, so that tiles side by side leave no gap. */
 const EDGE = 0.5 + 1e-6;
@@ -113,7 +143,3 @@ export function cellLonLat({ crs, transform }: MapGrid, part: Window): (x: numbe
     return inverse([x0 + a * column + b * row, y0 + d * column + e * row]);
   };
 }
-
-/** The same point, its longitude within 180° of another. */
-const near = ([lon, lat]: LonLat, other?: number): LonLat =>
-  other === undefined ? [lon, lat] : [lon - 360 * Math.round((lon - other) / 360), lat];

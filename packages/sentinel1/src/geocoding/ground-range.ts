@@ -37,7 +37,8 @@ export function groundRangeAt(
   const origin = (1 - share) * a.groundRangeOrigin + share * b.groundRangeOrigin;
   const [first, second] = [a.groundToSlant, b.groundToSlant];
   const coefficients: number[] = [];
-  for (let k = 0; k < first.length; k++) coefficients.push((1 - share) * first[k] + share * (second[k] ?? 0));
+  for (let k = 0; k < Math.max(first.length, second.length); k++)
+    coefficients.push((1 - share) * (first[k] ?? 0) + share * (second[k] ?? 0));
   return {
     slantRange: (groundRange) => evaluatePolynomial(coefficients, groundRange - origin),
     groundRange(slantRange) {

@@ -1,7 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import { cellLonLat } from './elevation-model';
-import { type StateVector, stateAt } from './orbit';
+import { interpolateState, type StateVector } from './orbit';
 import type { RadarGeometry } from './radar-geometry';
 import { cross, dot, subtract, toCartesian, unit, upward, type Vector } from './vector';
 
@@ -56,7 +56,7 @@ export function lineOfSight(geometry: RadarGeometry, grid: MapGrid, part: Window
     nearest: near.slantRangeTime,
     satellite: satelliteBetween(geometry, Math.min(...times), Math.max(...times)),
     incidenceAt: linear(({ longitude, latitude, time, point }) => {
-      const look = unit(subtract(point, stateAt(geometry.orbit, time).position));
+      const look = unit(subtract(point, interpolateState(geometry.orbit, time).position));
       return Math.acos(-dot(look, upward(longitude, latitude)));
     }),
     groundSpeedAt: linear(({ longitude, latitude, time, point }) =>
@@ -87,16 +87,16 @@ export function reachedPart(geometry: RadarGeometry, grid: MapGrid, part: Window
 
 /** Positions are linear in time: over the second of a map tile to a meter, a millionth of the range. */
 function satelliteBetween({ orbit }: RadarGeometry, first: number, last: number): StateVector {
-  const { position } = stateAt(orbit, first);
+  const { position } = interpolateState(orbit, first);
   const span = Math.max(last - first, 0.1);
-  const [x, y, z] = subtract(stateAt(orbit, first + span).position, position);
+  const [x, y, z] = subtract(interpolateState(orbit, first + span).position, position);
   return { time: first, position, velocity: [x / span, y / span, z / span] };
 }
 
 /** Derivative of the zero-Doppler equation along the flight direction on the ground. */
 function groundSpeed({ orbit }: RadarGeometry, time: number, point: Vector, up: Vector): number {
-  const { position, velocity } = stateAt(orbit, time);
-  const ahead = stateAt(orbit, time + 0.05).velocity;
+  const { position, velocity } = interpolateState(orbit, time);
+  const ahead = interpolateState(orbit, time + 0.05).velocity;
   const line = subtract(point, position);
   const along = unit(cross(up, unit(line)));
   const turning = dot(line, subtract(ahead, velocity)) / 0.05;

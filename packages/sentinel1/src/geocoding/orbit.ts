@@ -1,4 +1,5 @@
-import { dot, toCartesian, type Vector } from './vector';
+import { SarIoError } from '@mtpi/sar-io';
+import { cross, dot, subtract, toCartesian, type Vector } from './vector';
 
 /** Position (m) and velocity (m/s) of the satellite in the Earth-fixed frame at a time (s). */
 export interface StateVector {
@@ -8,8 +9,8 @@ export interface StateVector {
 }
 
 /**
- * Zero-Doppler time (s) and two-way slant range time (s) of a point; NaN where the orbit does not reach. Longitude and
- * latitude in degrees, height in meters above the WGS 84 ellipsoid.
+ * Zero-Doppler time (s) and two-way slant range time (s) of a point; NaN where the orbit does not reach, and left of the
+ * track, where Sentinel-1 does not look. Longitude and latitude in degrees, height in meters above the WGS 84 ellipsoid.
  */
 export type BackwardGeolocation = (
   longitude: number,
@@ -29,13 +30,45 @@ const EXTRAPOLATION = 0.5;
 const ITERATIONS = 10;
 const CLOSE_ENOUGH = 1e-10;
 
+/** Position (m) and velocity (m/s) of the satellite in the Earth-fixed frame. */
+interface State {
+  position: Vector;
+  velocity: Vector;
+}
+
 /**
  * Position (m) and velocity (m/s) of the satellite at a time (s), in the Earth-fixed frame, by Lagrange interpolation
  * between the eight nearest state vectors.
  *
  * @param orbit Eight state vectors or more, equally spaced in time.
+ * @throws SarIoError `InvalidArgument` for fewer or unordered state vectors, and half a second or more beyond them.
  */
-export function stateAt(orbit: readonly StateVector[], time: number): { position: Vector; velocity: Vector } {
+export function stateAt(orbit: readonly StateVector[], time: number): State {
+  checkOrbit(orbit);
+  if (isReached(orbit, time)) return interpolateState(orbit, time);
+  const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];
+  throw new SarIoError('InvalidArgument', {
+    expected: `a time of the orbit, from ${begin} to ${end} s`,
+    found: `${time} s`,
+  });
+}
+
+function checkOrbit(orbit: readonly StateVector[]): void {
+  const isOrdered = orbit.every(
+    ({ time }, i) => Number.isFinite(time) && (i === 0 || time > orbit[i - 1].time),
+  );
+  if (orbit.length >= LEAST_STATE_VECTORS && isOrdered) return;
+  throw new SarIoError('InvalidArgument', {
+    expected: `an orbit of ${LEAST_STATE_VECTORS} or more state vectors, by ascending time`,
+    found: `${orbit.length}${isOrdered ? '' : ' in another order'}`,
+  });
+}
+
+const isReached = (orbit: readonly StateVector[], time: number) =>
+  time >= orbit[0].time - EXTRAPOLATION && time <= orbit[orbit.length - 1].time + EXTRAPOLATION;
+
+/** As `stateAt`, of an orbit and a time that are checked. */
+export function interpolateState(orbit: readonly StateVector[], time: number): State {
   const step = (orbit[orbit.length - 1].time - orbit[0].time) / (orbit.length - 1);
   const centered = Math.floor((time - orbit[0].time) / step) - LEAST_STATE_VECTORS / 2 + 1;
   const first = Math.max(0, Math.min(centered, orbit.length - LEAST_STATE_VECTORS));
@@ -59,8 +92,10 @@ export function stateAt(orbit: readonly StateVector[], time: number): { position
  * Backward geolocation of an orbit: solves the zero-Doppler equation (P − S)·V = 0 by Newton's method.
  *
  * @param orbit Eight state vectors or more, equally spaced in time; times are returned on the same time scale.
+ * @throws SarIoError `InvalidArgument` for fewer or unordered state vectors.
  */
 export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation {
+  checkOrbit(orbit);
   const [begin, end] = [orbit[0].time, orbit[orbit.length - 1].time];
   return (longitude, latitude, height) => {
     const point = toCartesian(longitude, latitude, height);
@@ -68,10 +103,11 @@ export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation 
     let time = (begin + end) / 2;
     let step = Number.POSITIVE_INFINITY;
     let range = Number.NaN;
+    let isRight = false;
     for (let i = 0; i < ITERATIONS && Math.abs(step) > CLOSE_ENOUGH; i++) {
-      const { position, velocity } = stateAt(orbit, time);
-      const ahead = stateAt(orbit, time + 0.05).velocity;
-      const line: Vector = [point[0] - position[0], point[1] - position[1], point[2] - position[2]];
+      const { position, velocity } = interpolateState(orbit, time);
+      const ahead = interpolateState(orbit, time + 0.05).velocity;
+      const line = subtract(point, position);
       const acceleration: Vector = [
         (ahead[0] - velocity[0]) / 0.05,
         (ahead[1] - velocity[1]) / 0.05,
@@ -80,10 +116,9 @@ export function zeroDoppler(orbit: readonly StateVector[]): BackwardGeolocation 
       step = dot(line, velocity) / (dot(velocity, velocity) - dot(line, acceleration));
       time += step;
       range = Math.hypot(...line);
+      isRight = dot(line, cross(velocity, position)) > 0;
     }
-    const reached =
-      time >= begin - EXTRAPOLATION && time <= end + EXTRAPOLATION && Math.abs(step) <= CLOSE_ENOUGH;
-    return reached
+    return isReached(orbit, time) && isRight && Math.abs(step) <= CLOSE_ENOUGH
       ? { time, slantRangeTime: (2 * range) / SPEED_OF_LIGHT }
       : { time: Number.NaN, slantRangeTime: Number.NaN };
   };

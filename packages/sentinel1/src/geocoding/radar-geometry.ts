@@ -13,7 +13,7 @@ export interface RadarGeometry extends ImageTiming {
   /**
    * @param longitude Degrees, WGS 84. @param latitude Degrees.
    * @param height Meters above the ellipsoid.
-   * @returns Row and column; NaN where the orbit does not reach.
+   * @returns Row and column; NaN where the orbit does not reach, and left of the track.
    */
   backwardGeocode(longitude: number, latitude: number, height: number): Pixel;
 }

@@ -51,7 +51,7 @@ export class Calibration {
    * @throws SarIoError `InvalidArgument` for an unknown convention or an empty range.
    */
   lut(convention: BackscatterConvention, x: number, width: number): CalibrationLut {
-    if (!(convention in TABLES) || !Number.isInteger(x) || !(width >= 1)) {
+    if (!BACKSCATTER_CONVENTIONS.includes(convention) || !Number.isInteger(x) || !(width >= 1)) {
       throw new SarIoError('InvalidArgument', {
         path: this.path,
         expected: `${BACKSCATTER_CONVENTIONS.join(', ')} and a range of samples`,

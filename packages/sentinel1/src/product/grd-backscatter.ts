@@ -1,6 +1,6 @@
 import type { JobOptions } from '@mtpi/jobs';
 import { createImage, planes } from '@mtpi/polsar-priors';
-import { type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
+import { isCoPolarized, type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RadarImage } from '../geocoding/terrain-correction';
 import type { BackscatterConvention, Calibration } from './calibration';
@@ -26,16 +26,22 @@ interface Channel {
 
 /**
  * The calibrated backscatter of a GRD product in linear power, one band per polarization, read window by window: valid within
- * the border of the image, which is found first, in one pass over the co-polarized channel.
+ * the border of the image, which is found first, in one pass over the product's co-polarized channel, whatever is asked for.
  *
  * @returns An image in radar geometry, as `terrainCorrect` takes; valid until the product is closed.
- * @throws SarIoError `InvalidArgument` where thermal noise was subtracted already; else as the readers of the product.
+ * @throws SarIoError `InvalidArgument` for no polarization, and where thermal noise was subtracted already; else as the readers of the product.
  */
 export async function grdBackscatter(
   product: GrdProduct,
   options: GrdBackscatterOptions = {},
 ): Promise<RadarImage & { readonly border: GrdBorder }> {
   const { calibration = 'sigma0', denoise = false, polarizations = product.polarizations, signal } = options;
+  if (polarizations.length === 0)
+    throw new SarIoError('InvalidArgument', {
+      path: product.path,
+      expected: `polarizations among ${product.polarizations.join(', ')}`,
+      found: 'none',
+    });
   const channels: Channel[] = [];
   for (const polarization of polarizations) {
     const { thermalNoiseCorrected, path } = await product.annotation(polarization);
@@ -53,7 +59,8 @@ export async function grdBackscatter(
       ...(denoise && { noise: await product.noise(polarization) }),
     });
   }
-  const [{ measurement }] = channels;
+  const coPolarized = product.polarizations.find(isCoPolarized) ?? polarizations[0];
+  const measurement = await product.measurement(coPolarized, signal);
   const border = await findGrdBorder(measurement, product.processorVersion, options);
   return {
     bands: channels.length,

@@ -38,6 +38,9 @@ export class CircularOrbit {
   /** @param shift Meters across the track. */
   constructor(private readonly shift = 0) {}
 
+  /** Of the plane of the unmoved circle. */
+  readonly normal = NORMAL;
+
   position(time: number): Vector {
     const angle = RATE * time;
     return sum([RADIUS * Math.cos(angle), UP], [RADIUS * Math.sin(angle), ALONG], [this.shift, NORMAL]);
