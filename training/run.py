@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("--clip-norm", type=float, default=5.0)
     parser.add_argument("--average", type=float, default=0.0, help="decay of the moving mean of weights that is written")
     parser.add_argument("--fade", type=int, default=0, help="steps in which the target is added less and less to an image")
+    parser.add_argument("--level-shift", type=float, default=0.0, help="standard deviation in dB of a shift of all dates of a sample")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
     parser.add_argument("--capacity", type=int, default=40000)
     parser.add_argument("--patch", type=int, default=128)
@@ -49,6 +50,8 @@ import graph
 
 INPUTS = ["target", "previous", "next", "reference"]
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+#: Of the channels of intensities: `logTransform` of @mtpi/model has a scale of 1.5.
+DECIBELS_PER_UNIT = 1.5 * 10 / math.log(10)
 #: Steps at a learning rate of 0 that set batch statistics.
 CALIBRATION = 40
 
@@ -56,8 +59,8 @@ CALIBRATION = 40
 class Bank:
     """Samples in the memory of the device, filled by a thread from the files that samples.ts writes."""
 
-    def __init__(self, folder, validation, patch, capacity):
-        self.folder, self.patch = pathlib.Path(folder), patch
+    def __init__(self, folder, validation, patch, capacity, level_shift=0.0):
+        self.folder, self.patch, self.level_shift = pathlib.Path(folder), patch, level_shift
         self.images = torch.zeros(capacity, patch, patch, 29, dtype=torch.half, device=DEVICE)
         self.phase = torch.zeros(capacity, device=DEVICE)
         self.capacity, self.count, self.written = capacity, 0, 0
@@ -104,6 +107,11 @@ class Bank:
                 y, x = rng.randrange(self.patch - size + 1), rng.randrange(self.patch - size + 1)
                 return self.images[i, y : y + size, x : x + size]
             block = torch.stack([crop(i) for i in picks])
+        if self.level_shift:
+            shifts = [rng.gauss(0, self.level_shift) / DECIBELS_PER_UNIT for _ in range(batch)]
+            block = block.clone()
+            for channel in (0, 1):
+                block[..., channel:28:7] += torch.tensor(shifts, dtype=block.dtype, device=DEVICE).reshape(-1, 1, 1, 1)
         if rng.random() < 0.5:
             block = block.transpose(1, 2)
         self.put(block, self.phase[picks], into, flips, rng.random() < 0.5)
@@ -256,7 +264,7 @@ def main(flags):
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
-    bank = Bank(flags.samples, flags.validation, flags.patch, flags.capacity)
+    bank = Bank(flags.samples, flags.validation, flags.patch, flags.capacity, flags.level_shift)
     training = Training(flags.graphs, flags)
     rng = random.Random(0)
     elapsed = 0.0

@@ -7,7 +7,7 @@ import type { Engine } from './network';
 import type { OutputScale } from './result-description';
 
 export interface DespeckleOptions extends JobOptions, ProductSelection {
-  /** `mtpi`, `mtpi-small` (three times as fast), or a file. Default `mtpi`. */
+  /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */
   weights?: string;
   /** Scale of the intensities. Default `auto`. */
   scale?: IntensityScale;

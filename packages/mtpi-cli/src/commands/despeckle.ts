@@ -117,7 +117,7 @@ export function define(command: Command, context: Context): void {
     .optionsGroup('Network:')
     .option(
       '-w, --weights <weights>',
-      'mtpi, mtpi-small (three times as fast), or a file: .safetensors or published .pth (default: mtpi)',
+      'mtpi, mtpi-small (four times as fast), or a file: .safetensors or published .pth (default: mtpi)',
     )
     .option('--tile <pixels>', 'tile size in rows and columns (default: that of the weights)', integer(16))
     .option('--overlap <pixels>', 'overlap of neighboring tiles (default: 8)', integer(0))
