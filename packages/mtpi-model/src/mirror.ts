@@ -98,14 +98,8 @@ export function mirrorInvalid(triplet: readonly AcquisitionWindow[]): readonly A
 }
 
 /** Whether all pixels of a mask are valid, or all invalid. */
-export function isEverywhere(mask: Mask, valid: boolean): boolean {
-  const [rows, cols] = mask.shape;
-  for (let r = 0; r < rows; r++) {
-    const first = mask.index(r, 0);
-    for (let c = 0; c < cols; c++) if ((mask.data[first + c * mask.stride[1]] !== 0) !== valid) return false;
-  }
-  return true;
-}
+export const isEverywhere = (mask: Mask, valid: boolean): boolean =>
+  flatMask(mask).every((value) => (value !== 0) === valid);
 
 /** An acquisition without `margin` pixels on each side; shares memory. */
 export function withoutMargin({ image, mask }: AcquisitionWindow, margin: number): AcquisitionWindow {
