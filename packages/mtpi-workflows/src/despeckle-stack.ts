@@ -106,9 +106,8 @@ async function* overDates<T>(
   const targets = await stackTargets(stack, { ...options, onWarning });
   const outputs = targets.map(({ name }) => join(folder, `${name}.tif`));
   const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
-  for (const path of outputs) await assertDerivedOutput(path, (await isResult(path)) ? dates : inputs);
-  for (const path of reports)
-    if (path) await assertSafeOutput(path, (await isResult(path)) ? dates : inputs, { kind: 'file' });
+  for (const path of [...outputs, ...reports])
+    if (path) await assertDerivedOutput(path, (await isResult(path)) ? dates : inputs);
   const network = await openNetwork(options.weights, options.engine, log.add);
   try {
     for (const [i, { input, description, warnings }] of targets.entries()) {

@@ -1,7 +1,6 @@
 import { blendTileRows, type TileLayout } from '@mtpi/model';
 import { lostInEnvi } from '@mtpi/sar-io/node';
 import { type Origin, ofOrigin } from './coregistered-inputs';
-import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
 import { fingerprint, hashOf } from './fingerprint';
@@ -10,18 +9,16 @@ import { type Progress, type Warning, WarningLog } from './job';
 import { type Level, LevelMeter, levelWarnings } from './level-meter';
 import { mergedTileRows, summaryOf } from './merge-shards';
 import type { LoadedNetwork } from './network';
-import { outputKind } from './output';
 import { outputFormat, pathsOfResult } from './output-paths';
 import { PartialResult, type PartialResultDescription, type WrittenResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
 import { completeProvenance, describeProcessing } from './provenance';
 import { resultOf, rowsInside, writeResult } from './result';
 import type { Result } from './result-description';
-import { assertSafeOutput } from './safe-output';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
 import { datedForStac } from './stac-item';
 import { openSeries, type Triplet } from './triplet';
-import { checkCompanions, writeCompanions } from './write-companions';
+import { checkOutputs, writeCompanions } from './write-companions';
 
 /** A target and the dates around it on their way to one result. */
 export interface TripletJob {
@@ -49,10 +46,7 @@ export async function despeckleTriplet(
     const { layout, inner, result, comparison } = described;
     const paths = pathsOfResult(output, result);
     const companions = { ...options, report: job.report };
-    for (const path of paths)
-      if (path === output && !job.series) await assertSafeOutput(path, triplet.paths, outputKind(output));
-      else await assertDerivedOutput(path, triplet.paths);
-    await checkCompanions(output, result, triplet.paths, companions);
+    await checkOutputs(output, result, triplet.paths, { ...companions, named: !job.series });
     const meter = new LevelMeter(layout);
     let made: Omit<WrittenResult, 'files'>;
     let partial: PartialResult | undefined;

@@ -15,7 +15,7 @@ import { rowsInside, writeResult } from './result';
 import { makeFolder, withOutput } from './safe-output';
 import { rowsOfShard } from './shard';
 import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
-import { checkCompanions, writeCompanions } from './write-companions';
+import { checkOutputs, writeCompanions } from './write-companions';
 
 export interface MergeOptions extends JobOptions {
   /** Keeps the shards. Default false. */
@@ -36,7 +36,7 @@ export interface MergeOptions extends JobOptions {
 export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
   checkPath('output', output);
   checkMergeOptions(options);
-  return mergeComplete(output, await completeShards(output, options), options);
+  return mergeComplete(output, await completeShards(output, options), { ...options, named: true });
 }
 
 /**
@@ -78,7 +78,7 @@ async function* mergeOutputs(
   try {
     for (const [output, shards] of dates) {
       const page = report && join(report, `${basename(output, '.tif')}.html`);
-      yield await mergeComplete(output, shards, { ...options, report: page });
+      yield await mergeComplete(output, shards, { ...options, report: page, named: false });
     }
   } catch (error) {
     await discard?.();
@@ -111,13 +111,13 @@ async function completeShards(output: string, { report }: MergeOptions): Promise
 async function mergeComplete(
   output: string,
   shards: readonly PartialResult[],
-  options: MergeOptions,
+  options: MergeOptions & { named: boolean },
 ): Promise<DespeckledProduct> {
   const { keepShards = false } = options;
   const { layout, inner, result, comparison, provenance } = shards[0].description;
   const isMerged = shards.some(({ merged }) => merged);
   return withOutput(output, comparison.target, outputKind(output), async () => {
-    await checkCompanions(output, result, comparison.target, options);
+    await checkOutputs(output, result, comparison.target, options);
     const rows = () => rowsInside(blendTileRows(mergedTileRows(shards, options), layout), inner);
     const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
     const { engine, level } = summaryOf(records.flat());

@@ -3,6 +3,7 @@ import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
 import { WorkflowError } from './errors';
+import { outputKind } from './output';
 import { pathsOfResult, withSuffix } from './output-paths';
 import type { DespeckledProduct } from './product';
 import { writeQuicklookRaster } from './quicklook-raster';
@@ -38,16 +39,19 @@ export async function writeCompanions(
 }
 
 /**
+ * Checks all files of a result before any work.
+ *
+ * @param options `named`: whether the names of output and report were given, rather than following from a date.
  * @throws WorkflowError `InvalidArgument` for companions that an output cannot have, or that would replace it or each other;
- *   `UnsafeOutput` where they would replace an input, or Item and quicklook a file of other origin.
+ *   `UnsafeOutput` where an input would be replaced, or by a name that was not given, a file of other origin.
  */
-export async function checkCompanions(
+export async function checkOutputs(
   output: string,
   result: Pick<Result, 'separate' | 'bands' | 'scale'>,
   inputs: readonly string[],
-  options: CompanionOptions,
+  options: CompanionOptions & { named: boolean },
 ): Promise<void> {
-  const { report, stac, quicklook } = options;
+  const { report, stac, quicklook, named } = options;
   const { bands } = result;
   const refuse = (what: string, expected: string) => {
     throw new WorkflowError('InvalidArgument', `${what} needs ${expected}`, {
@@ -60,7 +64,11 @@ export async function checkCompanions(
     refuse(stac ? 'A STAC Item' : 'A quicklook', 'a .tif output');
   if (report && bands.filter((band) => /^(?:C11|C22|[VH]{2})$/.test(band)).length < 2)
     refuse('A report', 'both intensities');
-  const written = new Set([output, ...pathsOfResult(output, result)].map((path) => resolve(path)));
+  const paths = pathsOfResult(output, result);
+  for (const path of paths)
+    if (named && path === output) await assertSafeOutput(path, inputs, outputKind(output));
+    else await assertDerivedOutput(path, inputs);
+  const written = new Set([output, ...paths].map((path) => resolve(path)));
   for (const [kind, path] of Object.entries(pathsOfCompanions(output, options))) {
     if (written.has(resolve(path)))
       throw new WorkflowError('InvalidArgument', {
@@ -70,7 +78,7 @@ export async function checkCompanions(
         hint: 'Choose another name for the report.',
       });
     written.add(resolve(path));
-    if (kind === 'report') await assertSafeOutput(path, inputs, { kind: 'file' });
+    if (named && kind === 'report') await assertSafeOutput(path, inputs, { kind: 'file' });
     else await assertDerivedOutput(path, inputs);
   }
 }

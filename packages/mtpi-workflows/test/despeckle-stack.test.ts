@@ -255,7 +255,7 @@ test.each<[string, (folder: string) => string | string[]]>([
     const options = { weights, targetDate: '20240313' };
     const run = Array.isArray(inputs)
       ? despeckleSeries(inputs, output, options)
-      : despeckleStack(inputs, output, { ...options, stac: true, quicklook: true });
+      : despeckleStack(inputs, output, { ...options, stac: true, quicklook: true, report: output });
     for await (const { provenance } of run) expect(provenance.dates).toMatch(/^5 dates: 2 before, 2 after/);
   };
   for (const bands of [['C11', 'C22'], undefined]) {
@@ -270,13 +270,18 @@ test.each<[string, (folder: string) => string | string[]]>([
   await expect(despeckle(`${stack}/kept`)).rejects.toMatchObject({ code: 'UnsafeOutput' });
 });
 
-test('a file beside a stack that is no result is not replaced', async () => {
+test.each([
+  ['beside a stack', '20240313T050000.tif', { report: false }],
+  ['among pages', 'pages/20240313T050000.html', { report: true }],
+])('a file %s that is no result is not replaced', async (name, file, { report }) => {
   const { weights } = files;
-  const stack = await stackWith('described', {});
+  const stack = await stackWith(name, {});
   const dates = DAYS.map((day) => ({ files: [`${day}.tif`] }));
   await writeFile(`${stack}/stack.json`, JSON.stringify({ dates }));
-  await writeFile(`${stack}/20240313T050000.tif`, 'of somebody');
-  const refused = despeckleStack(stack, stack, { weights, targetDate: '20240313' });
+  await mkdir(`${stack}/pages`);
+  await writeFile(`${stack}/${file}`, 'of somebody');
+  const options = { weights, targetDate: '20240313', ...(report && { report: `${stack}/pages` }) };
+  const refused = despeckleStack(stack, stack, options);
   await expect(refused.next()).rejects.toMatchObject({ code: 'UnsafeOutput' });
-  expect(await readFile(`${stack}/20240313T050000.tif`, 'utf8')).toBe('of somebody');
+  expect(await readFile(`${stack}/${file}`, 'utf8')).toBe('of somebody');
 });

@@ -203,6 +203,13 @@ test('a name that follows from another one replaces only what an earlier run wro
     });
   }
   expect(await readdir(files.folder)).not.toContain('of-others.tif');
+  const { weights, input, at } = files;
+  const separate = { weights, separateBands: true, bands: ['H'] };
+  await despeckleShard(input, at('of-others.tif'), { index: 0, count: 1 }, separate);
+  await expect(mergeShards(at('of-others.tif'))).rejects.toMatchObject({
+    ...refused,
+    path: at('of-others_H.tif'),
+  });
   await despeckle('linear.tif', { quicklook: true, stac: true }); // again
   await writeFile(files.at('of-others.tif'), 'of somebody');
   await despeckle('of-others.tif', { bands: ['H'] }); // as the name was given

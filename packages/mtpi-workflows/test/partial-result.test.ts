@@ -89,13 +89,13 @@ test('merged shards whose result is gone stay, and count as shards again', async
 test('a merge with separate bands that was killed is ended by the next', async () => {
   const place = join(folder, 'bands');
   await mkdir(place);
-  for (const name of ['out_VV.tif', 'out_VH.tif']) await writeFile(join(place, name), 'merged');
+  for (const name of ['out_VV.npy', 'out_VH.npy']) await writeFile(join(place, name), 'merged');
   const separate = { ...description, result: { ...description.result, separate: true } };
-  const shard = await PartialResult.begin(join(place, 'out.tif.shard-0000-of-0002'), separate, false);
+  const shard = await PartialResult.begin(join(place, 'out.npy.shard-0000-of-0002'), separate, false);
   await shard.publish();
   await shard.markMerged();
-  await mergeShards(join(place, 'out.tif'));
-  expect((await readdir(place)).sort()).toEqual(['out_VH.tif', 'out_VV.tif']);
+  await mergeShards(join(place, 'out.npy'));
+  expect((await readdir(place)).sort()).toEqual(['out_VH.npy', 'out_VV.npy']);
 });
 
 test('a merge warns of a changed level, and writes nothing where warnings are errors', async () => {

@@ -13,6 +13,8 @@ export interface PageSection {
 
 export interface PageContents {
   title: string;
+  /** The program that writes the page, for its metadata. */
+  generator: string;
   /** Shown under the title. */
   lead: ComponentChildren;
   /** CSS of parts that this page alone has. */
@@ -21,12 +23,13 @@ export interface PageContents {
 }
 
 /** A whole HTML page that needs no other file and no network. All text is escaped. */
-export function renderPage({ title, lead, style = '', sections }: PageContents): string {
+export function renderPage({ title, generator, lead, style = '', sections }: PageContents): string {
   const page = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="generator" content={generator} />
         <title>{title}</title>
         <link rel="icon" href="data:," />
         <style dangerouslySetInnerHTML={{ __html: PAGE_STYLE + SLIDER_STYLE + style }} />

@@ -22,6 +22,7 @@ test('a page has its sections and links to them, and escapes text', () => {
   const title = 'a <b> & "c"';
   const text = renderPage({
     title,
+    generator: title,
     lead: title,
     sections: [
       { id: 'one', title, body: <PlotFigure caption={title} options={{ marks: [] }} /> },
@@ -34,6 +35,7 @@ test('a page has its sections and links to them, and escapes text', () => {
   });
   expect(text).not.toContain('<b> &');
   const { document } = parseHTML(text);
+  expect(document.querySelector('meta[name=generator]')?.getAttribute('content')).toBe(title);
   expect(document.querySelector('h1')?.textContent).toBe(title);
   expect(document.querySelector('svg')?.getAttribute('aria-label')).toBe(title);
   const links = Array.from(document.querySelectorAll('nav a'), (link) => link.getAttribute('href'));

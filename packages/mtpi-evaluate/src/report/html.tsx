@@ -50,6 +50,7 @@ export function evaluationHtml(evaluation: Evaluation, summary: Summary, command
   ];
   return renderPage({
     title: 'Evaluation of despeckling methods',
+    generator: '@mtpi/evaluate',
     lead: <code>{command}</code>,
     style: STYLE,
     sections: sections.filter((section) => section !== false),

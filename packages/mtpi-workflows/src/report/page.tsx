@@ -1,5 +1,6 @@
 import { EntropyAlphaPlane, type PageSection, QuicklookRenderer, renderPage, Slider } from '@mtpi/pages';
 import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
+import { SOFTWARE } from '../provenance';
 import type { BandComparison, Comparison } from './comparison';
 import { FootprintMap } from './footprint-map';
 
@@ -46,6 +47,7 @@ export function reportPage(contents: ReportContents): string {
   ];
   return renderPage({
     title,
+    generator: SOFTWARE,
     lead: `${scene.width} × ${scene.height} pixels, ${(100 * valid).toFixed(1)} % valid`,
     style: 'tbody th { white-space: normal; } .ratio img { display: block; width: 560px; max-width: 100%; }',
     sections: sections.filter((section) => section !== undefined),
