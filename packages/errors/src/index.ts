@@ -6,6 +6,7 @@
 import { redactUrls } from './redact-url';
 
 export { describeValue, mistakeInOptions, type OptionKind, optionKinds } from './check-options';
+export { commandLine } from './command-line';
 export { redactUrl, redactUrls } from './redact-url';
 
 /** Details of an error besides its code, as far as known. */

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isMtpiError, MtpiError, redactUrls } from '../src/index';
+import { commandLine, isMtpiError, MtpiError, redactUrls } from '../src/index';
 
 class TestError extends MtpiError<'CorruptFile'> {
   override readonly name = 'TestError';
@@ -71,3 +73,19 @@ it.each([
   expect([error.path, error.found]).toEqual([shown, shown]);
   expect(new TestError('CorruptFile', text).message).toBe(shown);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a shell takes a command line for the words that it was made of',
+  () => {
+    const word = fc.string({ unit: fc.constantFrom(...'ab 0\'"`$\\*?#&;|<>()!~\n-=é') });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
+        const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${commandLine(words)}`], {
+          encoding: 'utf8',
+        });
+        expect(printed.split('\0').slice(0, -1)).toEqual(words);
+      }),
+      { numRuns: 20 },
+    );
+  },
+);

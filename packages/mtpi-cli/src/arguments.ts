@@ -26,6 +26,13 @@ export function renamed(command: Command, former: string, present: string): Comm
   );
 }
 
+/** Adds the options of what is written beside a result, and of its warnings. */
+export const resultOptions = (command: Command): Command =>
+  command
+    .option('--quicklook', 'also write a color quicklook of bytes (COG) for web maps')
+    .option('--stac', 'also write a STAC Item')
+    .option('--strict', 'treat warnings as errors');
+
 /** Parser of x,y,width,height in pixels. */
 export function pixelWindow(text: string): { x: number; y: number; width: number; height: number } {
   const numbers = text.split(',').map(Number);

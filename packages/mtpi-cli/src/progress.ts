@@ -38,16 +38,16 @@ export function createReporter({ quiet = false, json }: ReporterOptions, context
 }
 
 /** Runs a command that reports its work; `stage` is shown until there is progress. */
-export async function reporting(
+export async function reporting<T>(
   options: ReporterOptions,
   context: Context,
   stage: string,
-  run: (reporter: Reporter) => Promise<void>,
-): Promise<void> {
+  run: (reporter: Reporter) => Promise<T>,
+): Promise<T> {
   const reporter = createReporter(options, context);
   reporter.start(stage);
   try {
-    await run(reporter);
+    return await run(reporter);
   } finally {
     reporter.stop();
   }

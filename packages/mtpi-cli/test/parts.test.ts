@@ -110,7 +110,14 @@ test('shards make the same bytes as one run; a missing one is named and made aga
     environment,
   );
   expect(again.code).toBe(0);
-  expect((await mtpi('merge', 'out.tif')).code).toBe(0);
+  const refused = await despeckle('out.tif', '--shard', '0/4', '--stac');
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--shard .* cannot be used with .*--stac/),
+  });
+  const { code, stdout } = await mtpi('merge', 'out.tif', '--stac', '--quicklook');
+  expect(code).toBe(0);
+  expect(stdout).toContain('out.json');
   expect((await bytes('out.tif')).equals(whole)).toBe(true);
-  expect(await named('out')).toEqual(['out.tif']);
+  expect(await named('out')).toEqual(['out.json', 'out.tif', 'out_quicklook.tif']);
 });

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { commandLine } from '@mtpi/errors';
 import { type Image, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandLine } from '../../mtpi-workflows/src/provenance';
 import { runMtpi, writeCovariance } from './support';
 
 const SIZE = 144; // more rows than are read at a time

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../src/context';
 import { failureText } from '../src/failure';
 import { plainTable } from '../src/plain-table';
-import { createReporter } from '../src/progress';
+import { createReporter, reporting } from '../src/progress';
 import { capture, command, runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const contextOf = (streams: Partial<Context>): Context => ({
@@ -115,6 +115,16 @@ test('a line shows the stage before there is progress, on a terminal alone', () 
     return stderr.text();
   });
   expect(written).toEqual(['opening …\r\x1b[Kwarning: a.tif: assumed\n', 'warning: a.tif: assumed\n']);
+});
+
+test('a bar ends where its command fails', async () => {
+  const stderr = capture({ isTTY: true, columns: 80, cursorTo: () => true, clearLine: () => true });
+  const failing = reporting({}, contextOf({ stderr: stderr.stream }), 'opening', async (reporter) => {
+    reporter.progress({ stage: 'training', done: 1, total: 9, unit: 'steps' });
+    throw new Error('diverged');
+  });
+  await expect(failing).rejects.toThrow('diverged');
+  expect(stderr.text().split('\x1b[?25l').length).toBe(stderr.text().split('\x1b[?25h').length); // cursor hidden, shown
 });
 
 test('errors end in a hint, and with --debug have a stack', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commandLine } from '@mtpi/errors';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { EvaluationError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
@@ -57,7 +58,7 @@ export async function writeEvaluation(
   options: WriteEvaluationOptions,
 ): Promise<WrittenEvaluation> {
   const { weights, results = {}, pictures = true, markdown, signal, onProgress } = options;
-  const command = commandLine(options);
+  const command = commandOf(options);
   const networks: Method[] = [];
   try {
     for (const path of weights) networks.push(await networkMethod(path));
@@ -120,19 +121,19 @@ async function scenesOf(
 }
 
 /** The command that reproduces the evaluation. */
-function commandLine({
+function commandOf({
   weights,
   timeseries,
   kinds = SCENE_KINDS,
   quick,
   results = {},
 }: WriteEvaluationOptions): string {
-  return [
-    'mtpi evaluate',
+  return commandLine([
+    ...['mtpi', 'evaluate'],
     ...(weights.join() === 'mtpi' ? [] : ['--weights', ...weights]),
     ...(timeseries ? ['--timeseries', timeseries] : []),
     ...(kinds.length === SCENE_KINDS.length ? [] : ['--scenes', kinds.join()]),
     ...(quick ? ['--quick'] : []),
-    ...Object.entries(results).flatMap(([name, path]) => ['--results', `'${name}=${path}'`]),
-  ].join(' ');
+    ...Object.entries(results).flatMap(([name, path]) => ['--results', `${name}=${path}`]),
+  ]);
 }

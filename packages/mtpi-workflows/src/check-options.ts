@@ -29,7 +29,7 @@ const DESPECKLE: Record<keyof DespeckleOptions, OptionKind> = {
   ...{ swaths: listOf(text), bursts, area: record, orbit: text, map: record },
   ...{ weights: text, scale, crop, align, tile: integer(1), overlap: integer(0), haAlphaWindow: integer(1) },
   ...{ dates: integer(1), targetDate: text, engine, resume: flag, report: text },
-  outputScale: oneOf('linear', 'decibel', 'amplitude'),
+  outputScale: oneOf('linear', 'db', 'amplitude'),
   ...{ bands: listOf(text), separateBands: flag, stac: flag, quicklook: flag, command: listOf(text) },
 };
 

@@ -5,9 +5,9 @@ import { type Area, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
 import { WorkflowError } from './errors';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
 import type { JobOptions, Warning } from './job';
+import { coregisteredFolder } from './leftovers';
 import { prepareProducts } from './prepare-stack';
 import { productsIn } from './products-in';
-import { coregisteredFolder } from './safe-output';
 
 /** Selection of Sentinel-1 products, and the orbits and map grid used to co-register or terrain-correct them. */
 export interface ProductSelection {

@@ -8,8 +8,9 @@ import { isWorkflowError, WorkflowError } from './errors';
 import { isResult } from './is-result';
 import { WarningLog } from './job';
 import { listSeries, type SeriesList } from './list-series';
+import { makeFolder } from './output-folder';
 import type { DespeckledProduct } from './product';
-import { assertSafeOutput, makeFolder } from './safe-output';
+import { assertSafeOutput } from './safe-output';
 import { isTargetDate, nameOfDate } from './stack';
 
 /**

@@ -29,7 +29,7 @@ export async function despeckleShard(
   checkPath('output', output);
   checkDespeckleTripletOptions(options);
   checkShard(shard);
-  checkWithoutReport(options);
+  checkShardOptions(options);
   const inputs = pathsOfTriplet(input);
   await assertSafeOutput(output, inputs, outputKind(output));
   const path = output + shardSuffix(shard);
@@ -46,10 +46,10 @@ export async function despeckleShard(
   );
 }
 
-/** @throws WorkflowError `InvalidArgument` for a report, which only the whole can have. */
-export function checkWithoutReport({ report }: Pick<DespeckleOptions, 'report'>): void {
-  if (report)
-    throw new WorkflowError('InvalidArgument', 'A shard has no report', {
-      hint: 'Use --report with mtpi merge (or writeReport after mergeShards).',
+/** @throws WorkflowError `InvalidArgument` for what is written beside a result, which only the whole can have. */
+export function checkShardOptions({ report, stac, quicklook }: DespeckleOptions): void {
+  if (report || stac || quicklook)
+    throw new WorkflowError('InvalidArgument', 'A shard has no report, STAC Item or quicklook', {
+      hint: 'Use the option with mtpi merge or mergeShards.',
     });
 }

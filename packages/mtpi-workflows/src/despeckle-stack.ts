@@ -4,15 +4,16 @@ import { checkDespeckleOptions } from './check-options';
 import { type Origin, ofOrigin, withCoregisteredStack } from './coregistered-inputs';
 import { assertDerivedOutput } from './derived-output';
 import type { DespeckleOptions } from './despeckle-options';
-import { checkWithoutReport } from './despeckle-shard';
+import { checkShardOptions } from './despeckle-shard';
 import { despeckleTriplet, despeckleTripletShard, type TripletJob } from './despeckle-triplet';
 import { type AcquisitionInput, pathsOf } from './inputs';
 import { isResult } from './is-result';
 import { type Warning, WarningLog } from './job';
 import { openNetwork } from './network';
+import { makeFolder } from './output-folder';
 import type { PartialResult } from './partial-result';
 import type { DespeckledProduct, ShardFile } from './product';
-import { assertSafeOutput, claimOutput, makeFolder } from './safe-output';
+import { assertSafeOutput, claimOutput } from './safe-output';
 import { checkShard, type Shard, shardSuffix } from './shard';
 import { acquisitionsOf, stackTargets } from './stack';
 
@@ -59,7 +60,7 @@ export async function* despeckleStackShard(
   checkDespeckleOptions(options);
   checkResultsFolder(folder, options.report);
   checkShard(shard);
-  checkWithoutReport(options);
+  checkShardOptions(options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }
 

@@ -24,6 +24,7 @@ export {
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export type { AcquisitionInput, IntensityScale, TripletInput } from './inputs';
 export type { JobOptions, Progress, Warning } from './job';
+export { removeAllLeftovers } from './leftovers';
 export {
   type AcquisitionSeries,
   type ListedAcquisition,
@@ -34,11 +35,12 @@ export {
 export { type MergeOptions, merge, mergeShards, mergeStackShards } from './merge-shards';
 export type { Engine } from './network';
 export { OFFSET_COLUMNS, offsetRows } from './offset-rows';
+export { withFolder } from './output-folder';
 export type { OutputKind } from './output-kind';
 export { prepareStack } from './prepare-stack';
 export type { ComparisonInput, DespeckledProduct, ProductMetrics, ShardFile } from './product';
 export { writeReport } from './report/write-report';
 export type { OutputScale } from './result-description';
-export { assertSafeOutput, removeAllLeftovers, withFolder } from './safe-output';
+export { assertSafeOutput } from './safe-output';
 export { parseShard, type Shard } from './shard';
 export { openTriplet, type Triplet, type TripletOptions } from './triplet';

@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { WorkflowError } from './errors';
 import type { Result } from './result-description';
 
@@ -50,3 +50,7 @@ export function withSuffix(path: string, suffix: string, ending = extname(path))
   const stem = path.slice(0, path.length - extname(path).length);
   return `${stem}_${suffix}${ending}`;
 }
+
+/** A hidden file or folder beside an output that belongs to it. */
+export const besideOutput = (path: string, ending: string): string =>
+  join(dirname(resolve(path)), `.${basename(resolve(path))}.${ending}`);

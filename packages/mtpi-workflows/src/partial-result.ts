@@ -50,7 +50,7 @@ export interface WrittenResult {
   validFraction: number;
   level: Level;
   engine: string;
-  /** Size and time of its files, by which changed ones are told. */
+  /** Size and time of its files, to detect changed ones. */
   files: string;
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { arch, platform, versions } from 'node:process';
-import { redactUrls } from '@mtpi/errors';
+import { commandLine, redactUrls } from '@mtpi/errors';
 import type { Origin } from './coregistered-inputs';
 import type { DespeckleOptions } from './despeckle-options';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from './inputs';
@@ -111,10 +111,3 @@ function calibrationOf({ metadata, paths }: Triplet['target']): string {
   if (stated) return `${stated}0, from the file name`;
   return /(?<![a-z])RTC(?![a-z])/i.test(name) ? 'gamma0, as in RTC products' : 'not stated';
 }
-
-/** Words as a shell takes them, without credentials. */
-export const commandLine = (words: readonly string[]): string =>
-  words
-    .map(redactUrls)
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(' ');

@@ -1,7 +1,7 @@
 import type { GeoTiffOptions, Polarization } from '@mtpi/sar-io';
 
 /** Power, power in dB, or amplitude. */
-export type OutputScale = 'linear' | 'decibel' | 'amplitude';
+export type OutputScale = 'linear' | 'db' | 'amplitude';
 
 /** A despeckled image as it is written. */
 export interface Result extends Pick<GeoTiffOptions, 'width' | 'height' | 'georeference'> {

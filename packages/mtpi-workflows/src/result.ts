@@ -27,13 +27,13 @@ const isIntensity = (band: string) => /^(?:C11|C22|[VH]{2})$/.test(band);
 
 const FROM_POWER: Record<OutputScale, (power: number) => number> = {
   linear: (power) => power,
-  decibel: (power) => 10 * Math.log10(power),
+  db: (power) => 10 * Math.log10(power),
   amplitude: Math.sqrt,
 };
 
 const UNITS: Record<OutputScale, string | undefined> = {
   linear: undefined,
-  decibel: 'dB',
+  db: 'dB',
   amplitude: 'amplitude',
 };
 

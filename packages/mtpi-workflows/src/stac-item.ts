@@ -45,14 +45,15 @@ export function datedForStac(acquired: Date | undefined, path: string): Date {
  * Describes a despeckled GeoTIFF, or those of its bands, as a STAC Item with the extensions processing, projection and
  * raster, and sar and sat as far as their fields are known.
  *
- * @param beside `folder`: the file that the Item is for, which hrefs are relative to; report and quicklook become assets.
+ * @param files `item`: the path of the Item itself, which names it and which hrefs are relative to; report and quicklook become
+ *   assets.
  * @throws WorkflowError `InvalidArgument` where the date is unknown, without which there is no Item.
  */
 export async function stacItem(
   paths: readonly string[],
-  { folder, report, quicklook }: { folder: string; report?: string; quicklook?: string },
+  { item, report, quicklook }: { item: string; report?: string; quicklook?: string },
 ): Promise<StacItem> {
-  const href = (path: string) => `./${relative(dirname(folder), path).replaceAll('\\', '/')}`;
+  const href = (path: string) => `./${relative(dirname(item), path).replaceAll('\\', '/')}`;
   const assets: StacItem['assets'] = {};
   let first: RasterSource | undefined;
   for (const path of paths) {
@@ -82,7 +83,7 @@ export async function stacItem(
     type: 'Feature',
     stac_version: '1.0.0',
     stac_extensions: Object.values(known).filter(Boolean),
-    id: basename(folder, extname(folder)),
+    id: basename(item, extname(item)),
     ...(corners ? geoJsonOf(corners) : { geometry: null }),
     properties: {
       datetime: datedForStac(raster.acquired, raster.path).toISOString(),

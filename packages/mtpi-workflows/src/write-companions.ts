@@ -32,7 +32,7 @@ export async function writeCompanions(
   if (report) await writeReport(product, report, options);
   if (quicklook) await writeQuicklookRaster(product.paths, quicklook, options);
   if (stac) {
-    const item = await stacItem(product.paths, { folder: stac, ...companions });
+    const item = await stacItem(product.paths, { item: stac, ...companions });
     await writeFileAtomic(stac, `${JSON.stringify(item, undefined, 2)}\n`);
   }
   return companions;

@@ -112,7 +112,7 @@ test.each<[object, string]>([
   ],
   [
     { outputScale: 'dB' },
-    "expected the option 'outputScale' to be 'linear' or 'decibel' or 'amplitude', found 'dB'",
+    "expected the option 'outputScale' to be 'linear' or 'db' or 'amplitude', found 'dB'",
   ],
   [{ bands: 'VV' }, "expected the option 'bands' to be a list, each a text, found 'VV'"],
   [

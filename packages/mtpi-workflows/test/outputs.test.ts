@@ -90,7 +90,7 @@ test('a STAC Item of a target without a date is refused before the work', async 
 });
 
 test('intensities are written in dB or as amplitude, and declare it', async () => {
-  await despeckle('decibel.tif', { outputScale: 'decibel' });
+  await despeckle('decibel.tif', { outputScale: 'db' });
   const decibel = await read('decibel.tif');
   expect(decibel.bands.map(({ unit }) => unit)).toEqual(['dB', 'dB', ...Array(5).fill(undefined)]);
   decibel.planes[1].forEach((value, i) => {
@@ -104,7 +104,7 @@ test('intensities are written in dB or as amplitude, and declare it', async () =
 });
 
 test('a folder holds linear power only, and says what its headers cannot hold', async () => {
-  for (const outputScale of ['decibel', 'amplitude'] as const) {
+  for (const outputScale of ['db', 'amplitude'] as const) {
     let progress = 0;
     const options = { outputScale, onProgress: () => progress++ };
     await expect(despeckle('scaled', options)).rejects.toMatchObject({

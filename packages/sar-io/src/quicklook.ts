@@ -42,7 +42,8 @@ export function toDecibelImage(
   mask?: Mask,
   range: Partial<DecibelRange> = {},
 ): NdArray<Uint8ClampedArray> {
-  const { min, max } = { ...decibelRange(band, mask), ...range };
+  const isWhole = range.min !== undefined && range.max !== undefined;
+  const { min, max } = isWhole ? (range as DecibelRange) : { ...decibelRange(band, mask), ...range };
   const powers = valuesOf(band);
   const valid = mask && flatMask(mask);
   const [rows, cols] = band.shape;

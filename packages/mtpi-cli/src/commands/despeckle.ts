@@ -1,6 +1,6 @@
 import type { DespeckleOptions } from '@mtpi/workflows';
 import { type Command, Option } from 'commander';
-import { integer, list, pixelWindow, renamed } from '../arguments';
+import { integer, list, pixelWindow, renamed, resultOptions } from '../arguments';
 import type { Context } from '../context';
 import { type EngineFlags, engineOf, engineOptions } from '../engine-options';
 import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
@@ -73,11 +73,9 @@ export function define(command: Command, context: Context): void {
       '-o, --output <path>',
       'output: .tif (COG), .npy, or a folder (PolSARpro); for a folder or stack, a folder of .tif files',
     )
-    .addOption(
-      new Option(
-        '--report <path>',
-        'write an HTML page that compares target and result; with --stack a folder of them; for shards see mtpi merge',
-      ).conflicts('shard'),
+    .option(
+      '--report <path>',
+      'write an HTML page that compares target and result; with --stack a folder of them',
     )
     .addOption(
       new Option('--scale <scale>', 'scale of the intensities')
@@ -98,20 +96,18 @@ export function define(command: Command, context: Context): void {
       )
         .choices(['shared', 'target', 'off'])
         .default('shared'),
-    )
-    .option('--strict', 'treat warnings as errors');
+    );
   renamed(command, '--all <path...>', '--stack');
   command
     .optionsGroup('Output:')
     .addOption(
       new Option('--output-scale <scale>', 'scale of the intensities written')
-        .choices(['linear', 'decibel', 'amplitude'])
+        .choices(['linear', 'db', 'amplitude'])
         .default('linear'),
     )
     .option('--bands <names>', 'bands to write, such as VV or C11,C22,alpha (default: all)', list)
-    .option('--separate-bands', 'write a file for each band, such as out_VV.tif')
-    .option('--quicklook', 'also write a color quicklook of bytes (COG) for web maps')
-    .option('--stac', 'also write a STAC Item');
+    .option('--separate-bands', 'write a file for each band, such as out_VV.tif');
+  resultOptions(command);
   mapOptions(productOptions(command.optionsGroup('Sentinel-1 products, SLC and GRD:')));
   command
     .optionsGroup('Network:')
@@ -126,9 +122,12 @@ export function define(command: Command, context: Context): void {
   engineOptions(command)
     .optionsGroup('Long runs:')
     .option('--resume', 'checkpoint finished tile rows and resume an interrupted run')
-    .option(
-      '--shard <i/n>',
-      'process shard i of n (0-based); auto: read from the Slurm/AWS Batch/Kubernetes task index',
+    .addOption(
+      new Option(
+        '--shard <i/n>',
+        'process shard i of n (0-based); auto: read from the Slurm/AWS Batch/Kubernetes task index; report, quicklook ' +
+          'and STAC Item: see mtpi merge',
+      ).conflicts(['report', 'quicklook', 'stac']),
     );
   reporterOptions(command)
     .addHelpText('after', examples)

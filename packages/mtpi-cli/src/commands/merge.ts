@@ -1,10 +1,11 @@
+import type { MergeOptions } from '@mtpi/workflows';
 import type { Command } from 'commander';
+import { resultOptions } from '../arguments';
 import type { Context } from '../context';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting, showProduct } from '../progress';
 
-interface MergeFlags extends ReporterOptions {
+interface MergeFlags extends ReporterOptions, Pick<MergeOptions, 'report' | 'quicklook' | 'stac' | 'strict'> {
   keep?: boolean;
-  report?: string;
 }
 
 const examples = `
@@ -29,19 +30,13 @@ export function define(command: Command, context: Context): void {
       '--report <path>',
       'write an HTML page that compares target and result; for several dates a folder of them',
     );
-  reporterOptions(command)
+  reporterOptions(resultOptions(command))
     .addHelpText('after', examples)
-    .action((output: string, flags: MergeFlags) => mergeShards(output, flags, context));
-}
-
-async function mergeShards(
-  path: string,
-  { keep, report, ...flags }: MergeFlags,
-  context: Context,
-): Promise<void> {
-  await reporting(flags, context, 'opening', async (reporter) => {
-    const { merge } = await import('@mtpi/workflows');
-    const products = merge(path, { keepShards: keep, report, ...jobOptions(reporter, context) });
-    for await (const product of products) showProduct(product, reporter);
-  });
+    .action((path: string, { keep: keepShards, quiet, json, ...options }: MergeFlags) =>
+      reporting({ quiet, json }, context, 'opening', async (reporter) => {
+        const { merge } = await import('@mtpi/workflows');
+        const products = merge(path, { keepShards, ...options, ...jobOptions(reporter, context) });
+        for await (const product of products) showProduct(product, reporter);
+      }),
+    );
 }

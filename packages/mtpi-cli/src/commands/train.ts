@@ -1,7 +1,7 @@
 import type { TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
-import { createReporter, type ReporterOptions, reporterOptions } from '../progress';
+import { type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface TrainFlags extends ReporterOptions {
   config?: string;
@@ -25,10 +25,7 @@ Examples:
 
 /** `mtpi train`: trains a network with the settings of a file and of options. */
 export async function define(command: Command, context: Context): Promise<void> {
-  const loading = createReporter({}, context);
-  loading.start('opening');
-  const { SETTINGS } = await import('@mtpi/train');
-  loading.stop();
+  const { SETTINGS } = await reporting({}, context, 'opening', () => import('@mtpi/train'));
   command
     .description(
       'Trains a network by Noise2Noise. The output folder receives weights.safetensors (best by validation), last.safetensors, ' +
@@ -63,17 +60,18 @@ async function train(
     return;
   }
   const settings = parseSettings(flags, file);
-  const reporter = createReporter({ quiet, json }, context);
-  const result = await runTraining(settings, {
-    signal: context.signal,
-    onMessage: (text) => reporter.message(text),
-    onStep: ({ step, steps, recentLoss, patchesPerSecond, validation }) => {
-      const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
-      const note = `loss ${recentLoss.toFixed(4)}${validated}, ${patchesPerSecond.toFixed(1)} patches/s`;
-      reporter.progress({ stage: 'training', done: step, total: steps, unit: 'steps' }, note);
-    },
+  await reporting({ quiet, json }, context, 'opening', async (reporter) => {
+    const result = await runTraining(settings, {
+      signal: context.signal,
+      onMessage: (text) => reporter.message(text),
+      onStep: ({ step, steps, recentLoss, patchesPerSecond, validation }) => {
+        const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
+        const note = `loss ${recentLoss.toFixed(4)}${validated}, ${patchesPerSecond.toFixed(1)} patches/s`;
+        reporter.progress({ stage: 'training', done: step, total: steps, unit: 'steps' }, note);
+      },
+    });
+    reporter.result({ ...result }, describe(result));
   });
-  reporter.result({ ...result }, describe(result));
 }
 
 function describe({ output, step, steps, loss, best, ended }: TrainingResult): string {

@@ -1,9 +1,8 @@
+import type { AcquisitionWindow } from '@mtpi/model';
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { type Grid, gridMapping, mapWindow, pixelSpan } from './grid-mapping';
-
-type Part = Awaited<ReturnType<Acquisition['read']>>;
 
 /** Pixels of a source that are read at a time, unless a single row of the result needs more. */
 const MOST_PIXELS = 2 ** 22;
@@ -66,12 +65,12 @@ function around(
 
 /** Means over boxes around places, weighted by the share of each pixel inside the box. */
 function average(
-  { image, mask }: Part,
+  { image, mask }: AcquisitionWindow,
   source: Window,
   places: ReturnType<typeof mapWindow>,
   [boxWidth, boxHeight]: readonly number[],
   window: Window,
-): Part {
+): AcquisitionWindow {
   const result = invalid(image.shape[0], window);
   const [from, to, valid] = [planes(image), planes(result.image), mask.data];
   const sums = new Float64Array(from.length);
@@ -103,12 +102,12 @@ function average(
   return result;
 }
 
-const invalid = (bands: number, { width, height }: Window): Part => ({
+const invalid = (bands: number, { width, height }: Window): AcquisitionWindow => ({
   image: createImage(bands, height, width),
   mask: ndarray(new Uint8Array(width * height), [height, width]),
 });
 
-function stackRows(upper: Part, lower: Part): Part {
+function stackRows(upper: AcquisitionWindow, lower: AcquisitionWindow): AcquisitionWindow {
   const [bands, rows, cols] = upper.image.shape;
   const height = rows + lower.image.shape[1];
   const result = invalid(bands, { x: 0, y: 0, width: cols, height });
