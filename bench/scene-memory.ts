@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { type AcquisitionWindow, Despeckler, loadNetwork } from '@mtpi/model';
 import type { Image } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
-import { resultOf, writeResult } from '../packages/mtpi-workflows/src/result';
-import { openTriplet } from '../packages/mtpi-workflows/src/triplet';
+import { openTriplet } from '../packages/mtpi-workflows/src/acquisitions/triplet';
+import { resultOf, writeResult } from '../packages/mtpi-workflows/src/result/result';
 
 export interface MemoryUse {
   mebibytes: number;

@@ -10,8 +10,11 @@ import { mergeShards } from '@mtpi/workflows';
 import { strToU8, zipSync } from 'fflate';
 import ndarray from 'ndarray';
 import { parseTorchCheckpoint } from '../packages/mtpi-model/src/weights/torch';
-import { windowOfArea } from '../packages/mtpi-workflows/src/area';
-import { PartialResult, type PartialResultDescription } from '../packages/mtpi-workflows/src/partial-result';
+import { windowOfArea } from '../packages/mtpi-workflows/src/acquisitions/area';
+import {
+  PartialResult,
+  type PartialResultDescription,
+} from '../packages/mtpi-workflows/src/despeckle/partial-result';
 import { type FuzzTarget, rasterTargets } from '../packages/sar-io/test/fuzz/targets';
 import { smallGrd } from '../packages/sentinel1/test/small-grd';
 import { eof, SMALL, smallSafe, writeZip } from '../packages/sentinel1/test/small-safe';

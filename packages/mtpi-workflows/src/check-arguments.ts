@@ -1,6 +1,6 @@
 import { describeValue, optionKinds } from '@mtpi/errors';
+import type { AcquisitionInput, TripletInput } from './acquisitions/inputs';
 import { WorkflowError } from './errors';
-import type { AcquisitionInput, TripletInput } from './inputs';
 
 const { text, record, listOf } = optionKinds;
 

@@ -1,5 +1,5 @@
 import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
-import type { DespeckleOptions } from './despeckle-options';
+import type { DespeckleOptions } from './despeckle/despeckle-options';
 import { WorkflowError } from './errors';
 
 const { text, flag, callback, record, signal, integer, oneOf, listOf } = optionKinds;

@@ -10,7 +10,7 @@ import type { ExportOptions } from '@mtpi/model/types';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { checkPath } from './check-arguments';
 import { WorkflowError } from './errors';
-import { assertSafeOutput } from './safe-output';
+import { assertSafeOutput } from './output/safe-output';
 
 /** Options of an .onnx graph. */
 export interface ConvertOptions extends Omit<ExportOptions, 'window'> {

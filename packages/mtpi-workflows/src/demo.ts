@@ -15,7 +15,7 @@ import {
 import { createGeoTiff, writePng } from '@mtpi/sar-io/node';
 import { checkFolder } from './check-arguments';
 import type { JobOptions } from './job';
-import { withFolder } from './output-folder';
+import { withFolder } from './output/output-folder';
 import { sideBySide } from './side-by-side';
 
 export interface DemoOptions extends Pick<JobOptions, 'signal' | 'onProgress' | 'onWarning'> {

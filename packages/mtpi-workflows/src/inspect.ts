@@ -3,8 +3,9 @@
  *
  * @module
  */
-export { describeFile } from './describe-file';
-export { halfBlocks } from './half-blocks';
-export { isCollection, listSeries, type SeriesList } from './list-series';
-export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './quicklook';
-export { SERIES_COLUMNS, seriesRemarks, seriesRows, seriesTitle } from './series-rows';
+
+export { isCollection, listSeries, type SeriesList } from './acquisitions/list-series';
+export { SERIES_COLUMNS, seriesRemarks, seriesRows, seriesTitle } from './acquisitions/series-rows';
+export { describeFile } from './inspect/describe-file';
+export { halfBlocks } from './inspect/half-blocks';
+export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './inspect/quicklook';

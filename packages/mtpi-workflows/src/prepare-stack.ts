@@ -5,10 +5,10 @@ import {
   type StackDescription,
   terrainCorrectStack,
 } from '@mtpi/sentinel1';
+import { productsIn } from './acquisitions/products-in';
 import { checkFolder, checkPaths } from './check-arguments';
 import { WorkflowError } from './errors';
-import { productsIn } from './products-in';
-import { withOutput } from './safe-output';
+import { withOutput } from './output/safe-output';
 
 /**
  * Prepares Sentinel-1 products of one area as a stack: SLC products of one track are co-registered to a C2 for each date, in

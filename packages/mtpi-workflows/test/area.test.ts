@@ -1,6 +1,6 @@
 import { crsOf, projectionOf } from '@mtpi/sar-io';
 import { expect, test } from 'vitest';
-import { windowOfArea } from '../src/area';
+import { windowOfArea } from '../src/acquisitions/area';
 
 const box = (west: number, south: number, east: number, north: number) => ({
   type: 'Polygon' as const,
@@ -72,4 +72,27 @@ test('control points of radar geometry place the area too', () => {
   const { x, y, width, height } = windowOfArea(raster({ gcps }), box(10.5, 49.3, 10.8, 49.6));
   // Rows from 40 to 70, which are shifted by 4 to 7 columns.
   expect([x, y, x + width, y + height]).toEqual([43, 40, 76, 70]);
+});
+
+test('control points across the antimeridian, whose longitudes are wrapped, place the area too', () => {
+  const gcps = [0, 50, 100].flatMap((row) =>
+    [0, 50, 100, 150, 200].map((column) => {
+      const longitude = 179 + column / 100 + row / 1000;
+      return { row, column, x: longitude > 180 ? longitude - 360 : longitude, y: -16 - row / 100, z: 0 };
+    }),
+  );
+  const edges = (west: number, east: number) => {
+    const { x, y, width, height } = windowOfArea(raster({ gcps }), box(west, -16.6, east, -16.4));
+    return [x, y, x + width, y + height];
+  };
+  // Rows from 40 to 60, which are shifted by 4 to 6 columns.
+  expect(edges(179.5, 179.7)).toEqual([44, 40, 66, 60]);
+  expect(edges(-179.5, -179.3)).toEqual([144, 40, 166, 60]);
+  expect(edges(179.5, -179.3)).toEqual([44, 40, 166, 60]);
+});
+
+test('a map around the Earth reaches to both its edges', () => {
+  const globe = raster({ crs: crsOf(4326), transform: [-180, 1.8, 0, 90, 0, -1.8] as const });
+  expect(windowOfArea(globe, box(-180, -90, 180, 90))).toEqual({ x: 0, y: 0, width: 200, height: 100 });
+  expect(windowOfArea(globe, box(90, 0, 180, 90))).toEqual({ x: 150, y: 0, width: 50, height: 50 });
 });

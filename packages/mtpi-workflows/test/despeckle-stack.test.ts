@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stackTargets } from '../src/acquisitions/stack';
 import {
   despeckleFile,
   despeckleSeries,
@@ -9,7 +10,6 @@ import {
   despeckleStackShard,
   type Warning,
 } from '../src/index';
-import { stackTargets } from '../src/stack';
 import { SIZE, tripletFolder, utm, writeRaster } from './support';
 
 let files: Awaited<ReturnType<typeof tripletFolder>>;

@@ -2,7 +2,7 @@ import { createImage, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { emptyDates } from '../src/empty-dates';
+import { emptyDates } from '../src/acquisitions/empty-dates';
 
 const [WIDTH, HEIGHT] = [100, 300];
 

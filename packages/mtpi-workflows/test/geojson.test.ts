@@ -1,6 +1,6 @@
 import type { LonLat } from '@mtpi/sar-io';
 import { expect, test } from 'vitest';
-import { geoJsonOf } from '../src/geojson';
+import { geoJsonOf } from '../src/result/geojson';
 
 /** Corners in the order of `footprint`: north-west, north-east, south-east, south-west. */
 const box = (west: number, south: number, east: number, north: number): LonLat[] => [

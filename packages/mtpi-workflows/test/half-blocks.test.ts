@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { halfBlocks } from '../src/half-blocks';
+import { halfBlocks } from '../src/inspect/half-blocks';
 
 test('two rows of pixels are one of characters', () => {
   const image = ndarray(Uint8ClampedArray.of(1, 2, 3, 255, 255, 255), [2, 3, 1]);

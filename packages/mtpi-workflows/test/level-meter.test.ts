@@ -2,7 +2,7 @@ import type { TileLayout, TripletSource } from '@mtpi/model';
 import { createImage, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { LevelMeter } from '../src/level-meter';
+import { LevelMeter } from '../src/despeckle/level-meter';
 
 const [TILE, MARGIN] = [56, 4];
 

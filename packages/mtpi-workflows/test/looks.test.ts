@@ -1,6 +1,6 @@
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { expect, it } from 'vitest';
-import { describeLooks, looksWarnings } from '../src/looks';
+import { describeLooks, looksWarnings } from '../src/acquisitions/looks';
 
 const stating = (looks?: string) =>
   ({

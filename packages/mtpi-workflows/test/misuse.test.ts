@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import * as workflows from '../src';
-import { cropAcquisition } from '../src/crop';
+import { cropAcquisition } from '../src/acquisitions/crop';
+import * as workflows from '../src/index';
 import * as inspect from '../src/inspect';
 
 /** The functions, from plain JavaScript. */

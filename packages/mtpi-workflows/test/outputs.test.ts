@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withoutGdal } from '../../sar-io/test/support';
 import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
 import { describeFile, writeQuicklook } from '../src/inspect';
-import { resultOf } from '../src/result';
+import { resultOf } from '../src/result/result';
 import { ITEM_SCHEMA } from './stac-schemas';
 import { SIZE, tripletFolder, utm } from './support';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseShard } from '../src/shard';
+import { parseShard } from '../src/despeckle/shard';
 
 const slurm = (id: number, count: number, min: number, max: number, step = 1) => ({
   SLURM_ARRAY_TASK_ID: `${id}`,

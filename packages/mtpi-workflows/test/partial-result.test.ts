@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeAllLeftovers } from '../src/leftovers';
-import { mergeShards } from '../src/merge-shards';
-import { PartialResult, type PartialResultDescription } from '../src/partial-result';
+import { mergeShards } from '../src/despeckle/merge-shards';
+import { PartialResult, type PartialResultDescription } from '../src/despeckle/partial-result';
+import { removeAllLeftovers } from '../src/output/leftovers';
 
 let folder: string;
 beforeAll(async () => {

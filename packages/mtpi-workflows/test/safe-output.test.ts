@@ -14,9 +14,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeAllLeftovers } from '../src/leftovers';
-import { withFolder } from '../src/output-folder';
-import { assertSafeOutput, withOutput } from '../src/safe-output';
+import { removeAllLeftovers } from '../src/output/leftovers';
+import { withFolder } from '../src/output/output-folder';
+import { assertSafeOutput, withOutput } from '../src/output/safe-output';
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);

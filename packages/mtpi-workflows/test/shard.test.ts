@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rowsOfShard, shardSuffix } from '../src/shard';
+import { rowsOfShard, shardSuffix } from '../src/despeckle/shard';
 
 test('shards divide all rows among themselves, none twice, evenly', () => {
   fc.assert(

@@ -12,6 +12,7 @@ export { checkTriplet } from './acquisition/check-triplet';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { parseTimestamp } from './acquisition-date';
 export type { ByteSource } from './bytes/byte-source';
+export { hasScheme, isUrl } from './bytes/is-url';
 export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
 export { footprint } from './footprint';
@@ -34,6 +35,7 @@ export {
   type MapGrid,
   type MapGridOptions,
   mapGrid,
+  nearestLongitude,
   type Projection,
   projectionOf,
   utmZone,

@@ -6,6 +6,10 @@ import { definitionOf, isWgs84, utmDefinition } from './reference-systems';
 /** A point on Earth in degrees, WGS 84. */
 export type LonLat = readonly [longitude: number, latitude: number];
 
+/** The same longitude within half a turn (180°) of another. */
+export const nearestLongitude = (longitude: number, near: number): number =>
+  longitude - 360 * Math.round((longitude - near) / 360);
+
 /** A grid of cells on a map, north up. */
 export interface MapGrid {
   width: number;
@@ -37,7 +41,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   const valid = points.every(([lon, lat]) => Number.isFinite(lon) && Math.abs(lat) <= 90);
   if (points.length < 2 || !valid) fail('at least two points in degrees', JSON.stringify(points));
   // Near the first point, also across the antimeridian.
-  const near = points.map(([lon, lat]): LonLat => [lon - 360 * Math.round((lon - points[0][0]) / 360), lat]);
+  const near = points.map(([lon, lat]): LonLat => [nearestLongitude(lon, points[0][0]), lat]);
   const middle = [0, 1].map((axis) => {
     const values = near.map((point) => point[axis]);
     return (Math.min(...values) + Math.max(...values)) / 2;

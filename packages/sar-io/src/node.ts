@@ -7,7 +7,13 @@
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { checkTriplet } from './acquisition/check-triplet';
 export { openAcquisition } from './acquisition/open-acquisition';
-export { burstIdOf, modeOf, relativeOrbitOf, sensorOf } from './acquisition/product-name';
+export {
+  burstIdOf,
+  modeOf,
+  relativeOrbitNumber,
+  relativeOrbitOf,
+  sensorOf,
+} from './acquisition/product-name';
 export { fromNames, onSameOrbit } from './acquisition/relative-orbit';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions, pairPolarizations } from './acquisition/stack-folder';
@@ -15,7 +21,7 @@ export type { InputWarning, WarningCode } from './acquisition/warning';
 export { datingFolder } from './acquisition-date';
 export { type FilePart, openFile } from './bytes/file-source';
 export { openBytes } from './bytes/open-bytes';
-export { NETCDF_NAME, splitDatedPath } from './dated-path';
+export { NETCDF_NAME, splitDatedPath, timeStamp } from './dated-path';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { lostInEnvi } from './envi/header';
 export { openEnvi } from './envi/open';

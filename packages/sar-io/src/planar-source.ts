@@ -5,12 +5,11 @@ import type { Georeference } from './georeference';
 import {
   type BandEncoding,
   type BandInfo,
-  checkBands,
-  checkWindow,
+  bandsToRead,
   type DataType,
   type MaskedImage,
   type RasterSource,
-  type ReadOptions,
+  type WindowReadOptions,
 } from './raster';
 
 /** One band of a raster that is stored apart from the others. */
@@ -58,12 +57,9 @@ export class PlanarSource implements RasterSource {
     this.metadata = raster.metadata ?? {};
   }
 
-  async read(
-    window: Window,
-    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
-  ): Promise<MaskedImage> {
-    checkWindow(window, this);
-    checkBands(bands, this);
+  async read(window: Window, options: WindowReadOptions = {}): Promise<MaskedImage> {
+    const { signal } = options;
+    const bands = bandsToRead(this, window, options);
     const components = this.complex ? 2 : 1;
     const image = createImage(bands.length * components, window.height, window.width);
     const targets = planes(image);

@@ -47,6 +47,11 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
+export interface WindowReadOptions extends ReadOptions {
+  /** Indices of the bands to read. Default: all. */
+  bands?: readonly number[];
+}
+
 /** Part of a raster: invalid pixels are 0 in the image and in the mask, valid ones 1 in the mask. */
 export type { MaskedImage };
 
@@ -69,7 +74,7 @@ export interface RasterSource {
    *
    * @throws SarIoError `InvalidArgument` where the window leaves the raster, `CorruptFile`, `ReadFailed`.
    */
-  read(window: Window, options?: ReadOptions & { bands?: readonly number[] }): Promise<MaskedImage>;
+  read(window: Window, options?: WindowReadOptions): Promise<MaskedImage>;
   close(): Promise<void>;
 }
 
@@ -128,14 +133,23 @@ export function maskInvalid(
   return { image, mask };
 }
 
-/** @throws SarIoError `InvalidArgument` unless these are indices of the raster's bands, one or more. */
-export function checkBands(
-  bands: readonly number[],
-  { path, bands: { length } }: Pick<RasterSource, 'path' | 'bands'>,
-): void {
+/**
+ * The bands that are read: those of the options, by default all.
+ *
+ * @throws SarIoError `InvalidArgument` unless the window is of whole pixels inside the raster, and these are indices of its
+ *   bands, one or more.
+ */
+export function bandsToRead(
+  raster: Pick<RasterSource, 'path' | 'bands' | 'width' | 'height'>,
+  window: Window,
+  { bands = raster.bands.map((_, b) => b) }: WindowReadOptions,
+): readonly number[] {
+  checkWindow(window, raster);
+  const { length } = raster.bands;
   if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
-    throw new SarIoError('InvalidArgument', `${path}: expected bands 0…${length - 1}, got [${bands}]`);
+    throw new SarIoError('InvalidArgument', `${raster.path}: expected bands 0…${length - 1}, got [${bands}]`);
   }
+  return bands;
 }
 
 /** Images of one size as one, their bands in order; valid where all of them are. */

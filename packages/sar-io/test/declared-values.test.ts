@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRaster } from '../src/node';
+import { parseVrt } from '../src/vrt/document';
 import { temporaryFolder } from './support';
 import { type TestTiff, writeTestTiff } from './tiff-writer';
 
@@ -208,6 +209,21 @@ describe('a sidecar .aux.xml', () => {
       aux(band('<Description>a &amp; b</Description><UnitType>dB</UnitType>')),
     );
     expect((await read(path)).source.bands).toEqual([{ name: 'a & b', unit: 'dB' }]);
+  });
+
+  it.each([
+    ['too few numbers', '<GeoTransform>500000, 10, 0</GeoTransform>', /six numbers in GeoTransform/],
+    ['a gap', '<GeoTransform>5, , 0, 5, 0, -1</GeoTransform>', /six numbers in GeoTransform/],
+    ['a word', '<GCPList><GCP Pixel="0" Line="0" X="east" Y="0"/></GCPList>', /a number X.*'east'/],
+  ])('with %s for the place is refused, by its name, as a VRT is', async (_, text, message) => {
+    const path = write({});
+    writeFileSync(`${path}.aux.xml`, aux(text));
+    await expect(openRaster(path)).rejects.toMatchObject({
+      code: 'CorruptFile',
+      message: expect.stringMatching(new RegExp(`aux\\.xml: expected ${message.source}`)),
+    });
+    const vrt = `<VRTDataset rasterXSize="1" rasterYSize="1">${text}<VRTRasterBand/></VRTDataset>`;
+    expect(() => parseVrt(vrt, 'a.vrt', '.')).toThrow(message);
   });
 
   it('of another program is passed over, a damaged one is an error', async () => {

@@ -402,6 +402,16 @@ it.each([
   },
 );
 
+it('a read of the classic format ends midway when it is aborted', async () => {
+  writeFileSync(at('aborted.nc'), classicNetcdf());
+  const raster = await openNetcdf(at('aborted.nc'));
+  const controller = new AbortController();
+  const reading = raster.read({ x: 0, y: 0, width: 8, height: 6 }, { signal: controller.signal, bands: [0] });
+  controller.abort(new Error('enough')); // after the read has begun
+  await expect(reading).rejects.toThrow('enough');
+  await raster.close();
+});
+
 describe('a classic header', () => {
   const write = (change: (bytes: Buffer) => void) => {
     const bytes = classicNetcdf();

@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { crsOf, defineCrs, footprint, type LonLat, mapGrid, projectionOf } from '../src/index';
+import {
+  crsOf,
+  defineCrs,
+  footprint,
+  type LonLat,
+  mapGrid,
+  nearestLongitude,
+  projectionOf,
+} from '../src/index';
 import { createGeoTiff, openGeoTiff } from '../src/node';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal, writeInStrips } from './support';
 
@@ -124,4 +132,13 @@ it('a geographic system other than WGS 84 has cells in degrees', async () => {
   ];
   const { transform, width, height, crs } = mapGrid(points, { epsg: 4258 });
   expect([transform[1], transform[5], width, height, crs.geographic]).toEqual([2e-4, -2e-4, 50, 50, true]);
+});
+
+it.each([
+  [-179.5, 179.5, 180.5],
+  [179.5, -179.5, -180.5],
+  [725, 0, 5],
+  [10, 11, 10],
+])('longitude %d near %d is %d', (longitude, near, expected) => {
+  expect(nearestLongitude(longitude, near)).toBe(expected);
 });

@@ -5,7 +5,7 @@
  */
 
 export type { JobOptions, Progress, Warning } from '@mtpi/jobs';
-export { type Area, readArea } from './coregister/area';
+export { type Area, areaLines, readArea } from './coregister/area';
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
 export {
   isSignificant,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readArea } from '../src/index';
+import { type Area, areaLines, readArea } from '../src/index';
 
 let folder: string;
 beforeAll(async () => {
@@ -51,6 +51,18 @@ test.each([
     found: 'none',
     hint: expect.stringContaining('polygon in degrees'),
   });
+});
+
+test('the lines of an area are those of all its parts, points as lines of one, collections no deeper than eight', () => {
+  const [point, line] = [
+    { type: 'Point', coordinates: ring[0] },
+    { type: 'MultiPoint', coordinates: ring },
+  ];
+  const hole = { type: 'MultiPolygon', coordinates: [[ring, ring], [ring]] };
+  const all = { type: 'GeometryCollection', geometries: [point, line, polygon, hole] };
+  expect(areaLines(all as Area)).toEqual([[ring[0]], ring, ring, ring, ring, ring]);
+  expect(areaLines(nested(8) as Area)).toEqual([ring]);
+  expect(areaLines(nested(9) as Area)).toEqual([]);
 });
 
 test('meters are refused', async () => {

@@ -267,7 +267,7 @@ describe('leaves nothing behind', () => {
       pathsOf,
       { reference: '2023' },
       'InvalidArgument',
-      /names one product, found '2023', which 0/,
+      /names one date, found '2023', which 0/,
     ],
     ['an ambiguous reference', pathsOf, { reference: '2024' }, 'InvalidArgument', /which 3 have/],
     [

@@ -222,7 +222,7 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
       /expected an orbit that agrees with the geolocation grid, found/,
     );
     expect(() => grdGeometry({ ...annotation, orbit: annotation.orbit.slice(0, 7) })).toThrow(
-      /expected an orbit of 8 state vectors, found 7/,
+      /expected an orbit of 8 or more state vectors, .*found 7/,
     );
   });
 

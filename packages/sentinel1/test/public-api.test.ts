@@ -7,6 +7,7 @@ it('exports what the README names', () => {
     'OffsetEstimator',
     'TERRAIN_LAYERS',
     'analyticElevation',
+    'areaLines',
     'bistaticReferenceSlantRangeTime',
     'constantElevation',
     'coregisterStack',

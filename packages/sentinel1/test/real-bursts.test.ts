@@ -9,7 +9,7 @@ import { DATA, withoutData } from '../../sar-io/test/support';
 import { DerampPhase } from '../src/coregister/deramp';
 import { type ComplexRows, resample } from '../src/coregister/resample';
 import { OffsetEstimator } from '../src/coregister/residual-offset';
-import { parseAnnotation } from '../src/product/annotation';
+import { parseAnnotation } from '../src/product/parse-annotation';
 import { BANDWIDTH, burstOfReference, LINE } from './snap-burst';
 
 /** All of a complex raster. */

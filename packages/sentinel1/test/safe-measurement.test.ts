@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openFile } from '@mtpi/sar-io/node';
 import { describe, expect, it } from 'vitest';
 import { DATA, gdal, temporaryFolder, withoutData, withoutGdal } from '../../sar-io/test/support';
-import { parseAnnotation } from '../src/product/annotation';
 import { Measurement } from '../src/product/measurement';
+import { parseAnnotation } from '../src/product/parse-annotation';
 import { complexTiff, LINES, nameOf, SMALL, smallPixels, smallSafe, type TiffOptions } from './small-safe';
 
 const folder = temporaryFolder();

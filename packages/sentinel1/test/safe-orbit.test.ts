@@ -4,8 +4,8 @@ import { formatUtc, parseUtc } from '@mtpi/sar-io';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
 import { findOrbit, type OrbitRequest, type StateVector } from '../src/index';
-import { parseAnnotation } from '../src/product/annotation';
 import { parseOrbitFile } from '../src/product/orbit-file';
+import { parseAnnotation } from '../src/product/parse-annotation';
 import { type EofOptions, eof, eofName, writeZip } from './small-safe';
 
 /** Around midnight, as the small product. */

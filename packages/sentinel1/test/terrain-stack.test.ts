@@ -92,11 +92,17 @@ beforeAll(async () => {
 describe('three GRD products of hills', () => {
   let stack: StackDescription;
   const out = join(folder, 'flat');
+  const stages = new Set<string>();
   beforeAll(async () => {
     stack = await terrainCorrectStack(products, out, {
       geocode: { dem, flatten: true, spacing: 20 },
       threads: 0,
+      onProgress: ({ stage }) => stages.add(stage),
     });
+  });
+
+  it('report the pass over whole images too, in which their borders are found', () => {
+    expect([...stages]).toEqual(['detecting border noise', 'terrain correction']);
   });
 
   it('are on one grid, by time', async () => {

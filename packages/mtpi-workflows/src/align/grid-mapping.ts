@@ -1,5 +1,12 @@
 import type { Window } from '@mtpi/polsar-priors';
-import { type Georeference, type LonLat, projectionOf, sameCrs, type Transform } from '@mtpi/sar-io';
+import {
+  type Georeference,
+  type LonLat,
+  nearestLongitude,
+  projectionOf,
+  sameCrs,
+  type Transform,
+} from '@mtpi/sar-io';
 
 /** A raster's grid on a map. */
 export interface Grid {
@@ -26,10 +33,10 @@ export function gridMapping(from: Grid, to: Grid): GridMapping {
   const middle = s0 + (sc * to.width + sr * to.height) / 2;
   const toMap = mapMapping(from.georeference, to.georeference);
   return (column, row) => {
-    const point = toMap([x0 + column * xc + row * xr, y0 + column * yc + row * yr]);
+    const [easting, northing] = toMap([x0 + column * xc + row * xr, y0 + column * yc + row * yr]);
     // Longitudes on both sides of the antimeridian are neighbors.
-    const turn = to.georeference.crs?.geographic ? 360 * Math.round((point[0] - middle) / 360) : 0;
-    const [x, y] = [point[0] - turn - s0, point[1] - t0];
+    const near = to.georeference.crs?.geographic ? nearestLongitude(easting, middle) : easting;
+    const [x, y] = [near - s0, northing - t0];
     return [(tr * x - sr * y) / determinant, (sc * y - tc * x) / determinant];
   };
 }

@@ -1,6 +1,6 @@
 import { EntropyAlphaPlane, type PageSection, QuicklookRenderer, renderPage, Slider } from '@mtpi/pages';
 import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
-import { SOFTWARE } from '../provenance';
+import { SOFTWARE } from '../software';
 import type { BandComparison, Comparison } from './comparison';
 import { FootprintMap } from './footprint-map';
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { mostTexturedWindows } from '@mtpi/pages';
 import { openAcquisition } from '@mtpi/sar-io/node';
-import { cropAcquisition } from '../crop';
+import { cropAcquisition } from '../acquisitions/crop';
 import type { JobOptions } from '../job';
-import type { DespeckledProduct } from '../product';
+import type { DespeckledProduct } from '../result/product';
 import { compare } from './comparison';
 import { reportPage, type Zoom } from './page';
 

@@ -3,7 +3,7 @@ import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { checkPath } from '../check-arguments';
 import { WorkflowError } from '../errors';
 import type { JobOptions } from '../job';
-import type { DespeckledProduct } from '../product';
+import type { DespeckledProduct } from '../result/product';
 
 /**
  * Writes the report of a despeckled image: one HTML page that compares it with its target. Both are read window by window.

@@ -1,4 +1,4 @@
-/** Absolute orbits of each Sentinel-1 satellite from which its cycles of 175 relative orbits count. */
+/** Absolute orbits of each Sentinel-1 satellite from which its cycles of 175 relative orbits count. That of S1D is not known. */
 const FIRST_ORBITS: Readonly<Record<string, number>> = { S1A: 73, S1B: 27, S1C: 172 };
 
 const SENSORS: readonly [sensor: string, name: RegExp][] = [
@@ -14,6 +14,12 @@ const SENSORS: readonly [sensor: string, name: RegExp][] = [
   ['ERS', /(?<![a-z])ers[12](?![a-z])/i],
 ];
 
+/** Relative orbit (track) of an absolute one of a satellite such as `S1A`. */
+export function relativeOrbitNumber(mission: string, absoluteOrbit: number): number | undefined {
+  const first = FIRST_ORBITS[mission];
+  return first === undefined ? undefined : ((absoluteOrbit - first + 175) % 175) + 1;
+}
+
 /**
  * Relative orbit (track) of a Sentinel-1 image, from the name of its product: of SAFE products and their measurement
  * files by the absolute orbit in it, of OPERA products by their burst ID.
@@ -22,8 +28,7 @@ export function relativeOrbitOf(name: string): number | undefined {
   const track = /(?<![a-z\d])T(\d{3})-\d{6}-(?:IW|EW)\d/i.exec(name)?.[1];
   if (track) return Number(track);
   const product = /(?<![a-z])(s1[a-d])[-_].*[-_]\d{8}t\d{6}[-_]\d{8}t\d{6}[-_](\d{6})[-_]/i.exec(name);
-  const first = FIRST_ORBITS[product?.[1].toUpperCase() ?? ''];
-  return first === undefined ? undefined : ((Number(product![2]) - first + 175) % 175) + 1;
+  return product ? relativeOrbitNumber(product[1].toUpperCase(), Number(product[2])) : undefined;
 }
 
 /** ESA burst ID in the name of an OPERA product, such as `T137-292318-IW2`. */

@@ -14,9 +14,10 @@ export interface CfVariable {
   /**
    * The stored numbers of a box, row-major; integers of 64 bits as floats.
    *
-   * @throws SarIoError `CorruptFile`, `UnsupportedFormat` (a compression that cannot be read).
+   * @throws SarIoError `CorruptFile`, `UnsupportedFormat` (a compression that cannot be read); the signal's reason when
+   *   aborted.
    */
-  read(start: readonly number[], count: readonly number[]): Promise<ArrayLike<number>>;
+  read(start: readonly number[], count: readonly number[], signal?: AbortSignal): Promise<ArrayLike<number>>;
   /** Of texts: all of them. */
   texts(): Promise<string[]>;
 }

@@ -112,10 +112,9 @@ function planeOf({ variable, fixed }: CfImage, time: number, southUp: boolean): 
   const highest = most ?? list('valid_max')[0] ?? Infinity;
   return {
     async read({ x, y, width, height: rows }: Window, [target], signal) {
-      signal?.throwIfAborted();
       const outer = fixed.map((value) => (value === 'time' ? time : value));
       const first = southUp ? height - y - rows : y;
-      const values = await variable.read([...outer, first, x], [...outer.map(() => 1), rows, width]);
+      const values = await variable.read([...outer, first, x], [...outer.map(() => 1), rows, width], signal);
       for (let row = 0; row < rows; row++) {
         const from = (southUp ? rows - 1 - row : row) * width;
         for (let column = 0; column < width; column++) {

@@ -1,5 +1,5 @@
-import { crsOfWkt } from '../crs-of-wkt';
 import { XmlElement } from '../files/xml';
+import { georeferenceOf, itemsOf } from '../gdal-xml';
 import type { Georeference } from '../georeference';
 import type { BandInfo } from '../raster';
 
@@ -74,42 +74,18 @@ function setText(texts: BandTexts, band: number, name: string, value: string): v
 /**
  * Reads `.aux.xml`; its statistics are left out.
  *
- * @throws SarIoError `CorruptFile` where it is not XML.
+ * @throws SarIoError `CorruptFile` where it is not XML, or places the raster by numbers that are none.
  */
 export function parseAuxXml(xml: string, path: string): GdalMetadata {
   const root = XmlElement.parse(xml, path, 'PAMDataset');
-  const itemsIn = (element: XmlElement) =>
-    new Map(
-      element
-        .all('Metadata')
-        .filter((metadata) => !metadata.attribute('domain'))
-        .flatMap((metadata) => metadata.all('MDI'))
-        .map((item) => [item.attribute('key') ?? '', item.text()]),
-    );
   const [elements, attributes]: BandTexts[] = [new Map(), new Map()];
   for (const band of root.all('PAMRasterBand')) {
     const index = Number(band.attribute('band')) - 1;
-    attributes.set(index, itemsIn(band));
+    attributes.set(index, itemsOf(band));
     for (const name of ['Description', 'UnitType', 'Scale', 'Offset', 'NoDataValue'])
       setText(elements, index, name, band.find(name)?.text() ?? '');
   }
-  return { ...gdalMetadata(itemsIn(root), attributes, elements), georeference: pamGeoreference(root) };
-}
-
-function pamGeoreference(root: XmlElement): Georeference {
-  const list = root.find('GCPList');
-  const wkt = root.find('SRS')?.text() || list?.attribute('Projection');
-  const numbers = root.find('GeoTransform')?.text().split(',').map(Number) ?? [];
-  const [x, xc, xr, y, yc, yr] = numbers;
-  const gcps = list?.all('GCP').map((gcp) => {
-    const number = (name: string) => Number(gcp.attribute(name) ?? 0);
-    return { column: number('Pixel'), row: number('Line'), x: number('X'), y: number('Y'), z: number('Z') };
-  });
-  return {
-    ...(wkt && { crs: crsOfWkt(wkt) }),
-    ...(numbers.length === 6 && numbers.every(Number.isFinite) && { transform: [x, xc, xr, y, yc, yr] }),
-    ...(gcps?.length && { gcps }),
-  };
+  return { ...gdalMetadata(itemsOf(root), attributes, elements), georeference: georeferenceOf(root) };
 }
 
 /** A band as these say, the later ones first in rank, and properties of GDAL before attributes of netCDF. */

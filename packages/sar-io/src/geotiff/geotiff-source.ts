@@ -10,11 +10,11 @@ import { type Georeference, type Transform, withSteps } from '../georeference';
 import { polarizationOf } from '../polarization';
 import {
   type BandInfo,
-  checkBands,
-  checkWindow,
+  bandsToRead,
   type MaskedImage,
   type RasterSource,
   type ReadOptions,
+  type WindowReadOptions,
 } from '../raster';
 import { defineCrs } from '../reference-systems';
 import { Blocks } from './blocks';
@@ -149,12 +149,9 @@ class GeoTiffSource implements RasterSource {
     return this.blocks.type.components === 2;
   }
 
-  async read(
-    window: Window,
-    { signal, bands = this.bands.map((_, b) => b) }: ReadOptions & { bands?: readonly number[] } = {},
-  ): Promise<MaskedImage> {
-    checkWindow(window, this);
-    checkBands(bands, this);
+  async read(window: Window, options: WindowReadOptions = {}): Promise<MaskedImage> {
+    const { signal } = options;
+    const bands = bandsToRead(this, window, options);
     const { components } = this.blocks.type;
     const samples = bands.map((band) => this.samples.data[band]);
     const image = await readSamples(this.blocks, window, samples, signal);

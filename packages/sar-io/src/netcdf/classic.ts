@@ -38,7 +38,7 @@ export async function openClassic(path: string): Promise<CfDataset> {
           shape,
           ...(NUMBERS[type] && { dataType: NUMBERS[type].dataType }),
           attributes: variable.attributes,
-          read: (start, count) => readBox(file, layout, start, count),
+          read: (start, count, signal) => readBox(file, layout, start, count, signal),
           texts: async () => (type === CHAR ? readTexts(file, layout) : []),
         };
       }),
@@ -71,6 +71,7 @@ async function readBox(
   { name, shape, offset, type, step }: Layout,
   start: readonly number[],
   count: readonly number[],
+  signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const number = NUMBERS[type];
   if (!number)
@@ -95,7 +96,7 @@ async function readBox(
       position += (start[axis] + (rest % count[axis])) * strides[axis];
       rest = Math.floor(rest / count[axis]);
     }
-    const part = await file.read(position, run * bytes);
+    const part = await file.read(position, run * bytes, signal);
     const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
     for (let i = 0; i < run; i++) values[done + i] = get(view, i * bytes);
   }

@@ -64,7 +64,8 @@ function variableOf(file: File, name: string, path: string): CfVariable | undefi
   const dimensions = shape.map((_, axis) => dimensionOf(dataset, axis, name, path));
   return {
     ...{ name, shape, dataType, attributes, dimensions },
-    async read(start, count) {
+    async read(start, count, signal) {
+      signal?.throwIfAborted();
       const bytes = (chunks ?? []).reduce((product, edge) => product * edge, size);
       if (bytes > mostBytes(MOST_CHUNK_BYTES))
         throw new SarIoError('UnsupportedFormat', {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactUrl } from '@mtpi/errors';
-import { isUrl } from '../bytes/is-url';
+import { hasScheme, isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
 import { datedPath, matchesDate, splitDatedPath } from '../dated-path';
 import { SarIoError } from '../errors';
@@ -192,7 +192,7 @@ function isRaster({ roles, type }: Json, href: string): boolean {
 
 function resolveHref(href: string, document: string): string {
   if (/^file:/i.test(href)) return fileURLToPath(href);
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(href)) return href;
+  if (hasScheme(href)) return href;
   const address = httpsOfS3(document);
   return isUrl(address)
     ? new URL(href, address).href

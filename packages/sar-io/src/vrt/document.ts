@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
-import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
-import type { Georeference, Transform } from '../georeference';
+import { georeferenceOf, itemsOf } from '../gdal-xml';
+import type { Georeference } from '../georeference';
 import type { BandInfo, DataType } from '../raster';
 
 /** A rectangle in pixels, not always whole ones. */
@@ -97,35 +97,10 @@ export function parseVrt(xml: string, path: string, folder: string): VrtDocument
     width,
     height,
     georeference: georeferenceOf(root),
-    metadata: itemsOf(root),
+    metadata: Object.fromEntries(itemsOf(root)),
     bands,
     ...(mask && { mask }),
   };
-}
-
-function itemsOf(root: XmlElement): Record<string, string> {
-  const items = root
-    .all('Metadata')
-    .filter((metadata) => !metadata.attribute('domain'))
-    .flatMap((metadata) => metadata.all('MDI'));
-  return Object.fromEntries(items.map((item) => [item.attribute('key') ?? '', item.text()]));
-}
-
-function georeferenceOf(root: XmlElement): Georeference {
-  const wkt = root.find('SRS')?.text() || root.find('GCPList')?.attribute('Projection');
-  const crs = wkt ? { crs: crsOfWkt(wkt) } : {};
-  const text = root.find('GeoTransform')?.text();
-  if (text) {
-    const numbers = text.split(',').map(Number);
-    if (numbers.length !== 6 || !numbers.every(Number.isFinite))
-      root.fail('six numbers in GeoTransform', text);
-    return { ...crs, transform: numbers as unknown as Transform };
-  }
-  const gcps = root.all('GCPList/GCP').map((point) => {
-    const number = (name: string) => Number(point.attribute(name) ?? 0);
-    return { column: number('Pixel'), row: number('Line'), x: number('X'), y: number('Y'), z: number('Z') };
-  });
-  return { ...crs, ...(gcps.length > 0 && { gcps }) };
 }
 
 interface Context {

@@ -1,6 +1,6 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { type ReadOptions, SarIoError } from '@mtpi/sar-io';
-import { LEAST_STATE_VECTORS, type StateVector } from '../geocoding/orbit';
+import type { ReadOptions } from '@mtpi/sar-io';
+import { checkOrbit, type StateVector } from '../geocoding/orbit';
 import { type Annotation, isStripMap } from '../product/annotation';
 import type { BackscatterConvention, Calibration } from '../product/calibration';
 import type { Measurement } from '../product/measurement';
@@ -63,14 +63,7 @@ export async function openSwathAcquisition(
   for (const product of products) annotations.push(await product.annotation(swath, polarizations[0]));
   const { annotation, bursts } = joinSlices(annotations);
   const stateVectors = orbit ?? annotation.orbit;
-  if (stateVectors.length < LEAST_STATE_VECTORS) {
-    throw new SarIoError('CorruptFile', {
-      path: annotation.path,
-      expected: `an orbit of ${LEAST_STATE_VECTORS} state vectors`,
-      found: `${stateVectors.length}`,
-      hint: 'give an orbit file',
-    });
-  }
+  checkOrbit(stateVectors, annotation.path);
   const slices: SwathSlice[] = [];
   for (const [i, product] of products.entries()) {
     const channels: Channel[] = [];

@@ -33,7 +33,10 @@ export async function readArea(text: string): Promise<Area> {
     });
   };
   if (!area || all.length === 0 || !all.every(isGeometry)) return refuse('GeoJSON with a geometry', 'none');
-  const outside = all.flatMap(positionsOf).find(([lon, lat]) => !isDegrees(lon, lat));
+  const outside = all
+    .flatMap(linesOf)
+    .flat()
+    .find(([lon, lat]) => !isDegrees(lon, lat));
   return outside ? refuse('longitudes and latitudes in degrees', outside.slice(0, 2).join(', ')) : area;
 }
 
@@ -67,8 +70,9 @@ function isGeometry(value: unknown): value is SimpleGeometry {
   return typeof type === 'string' && Object.hasOwn(DEPTH, type) && areCoordinates(coordinates, DEPTH[type]);
 }
 
-const positionsOf = ({ type, coordinates }: SimpleGeometry): number[][] =>
-  [coordinates].flat(DEPTH[type]) as number[][];
+/** The rings and lines of a geometry; points as lines, too. */
+const linesOf = ({ type, coordinates }: SimpleGeometry): LonLat[][] =>
+  [[coordinates]].flat(DEPTH[type]) as unknown[] as LonLat[][];
 
 const isDegrees = (longitude: number, latitude: number): boolean =>
   Math.abs(longitude) <= 360 && Math.abs(latitude) <= 90; // a longitude may lie up to a turn away
@@ -97,7 +101,7 @@ function boxArea([west, south, end, north]: readonly [number, number, number, nu
   return { type: 'Polygon', coordinates: [ring] };
 }
 
-/** Collections in collections beyond this are no area. */
+/** Collections in collections and features beyond this are no area. */
 const MOST_DEPTH = 8;
 
 /** The geometries of an area, out of all collections. */
@@ -110,14 +114,12 @@ export function geometries(area: Area, depth = 0): SimpleGeometry[] {
   const inner = { FeatureCollection: features, Feature: geometry, GeometryCollection: parts }[
     area.type as string
   ];
-  if (Array.isArray(inner))
-    return depth < MOST_DEPTH ? inner.flatMap((each) => (each ? geometries(each, depth + 1) : [])) : [];
-  if (inner) return geometries(inner, depth);
+  if (inner)
+    return depth < MOST_DEPTH
+      ? [inner].flat().flatMap((each) => (each ? geometries(each, depth + 1) : []))
+      : [];
   return area.type === 'Feature' ? [] : [area as SimpleGeometry];
 }
 
-/** The vertices of an area, in degrees. */
-export const areaPoints = (area: Area): LonLat[] =>
-  geometries(area)
-    .flatMap(positionsOf)
-    .map(([longitude, latitude]) => [longitude, latitude]);
+/** The rings and lines of an area, in degrees; points as lines, too. */
+export const areaLines = (area: Area): LonLat[][] => geometries(area).flatMap(linesOf);

@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
 import type { Looks } from '@mtpi/polsar-priors';
-import { crsOf, formatUtc, SarIoError } from '@mtpi/sar-io';
+import { crsOf, type Georeference, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { StackMapOptions } from '../geocoding/map-options';
 import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
+import { acquisitionName, acquisitionTime } from '../product/acquisition-name';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import { threadsOf } from '../threads';
@@ -14,13 +15,13 @@ import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
 import { equivalentLooks } from './equivalent-looks';
-import { geocoded, openStackMap } from './geocode-rows';
+import { geocoded, openStackMap, type StackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
 import { multilooked, type RowStream, stackBands } from './row-stream';
 import { type Selection, selectSwaths } from './selection';
-import { acquisitionName, acquisitionTime, openSlcPasses, type SlcPass, type SlcPasses } from './slc-passes';
-import { describeOffsets, describeSwath, type StackDescription } from './stack-description';
-import { controlPoints, stackGeometry, stackGrid } from './stack-grid';
+import { openSlcPasses, type SlcPass, type SlcPasses } from './slc-passes';
+import { describeMap, describeOffsets, describeSwath, type StackDescription } from './stack-description';
+import { controlPoints, type StackGeometry, type StackGrid, stackGeometry, stackGrid } from './stack-grid';
 import { correctResidualOffsets, openSwathStack, type SwathStack } from './swath-stack';
 import {
   coherencyRaster,
@@ -31,6 +32,7 @@ import {
 } from './write-acquisition';
 
 const SINGLE_LOOK: Looks = { range: 1, azimuth: 1 };
+const SOFTWARE = '@mtpi/sentinel1';
 
 export interface CoregisterOptions extends Selection, JobOptions {
   /** Radiometric calibration. Default `sigma0`. */
@@ -62,13 +64,13 @@ export interface CoregisterOptions extends Selection, JobOptions {
 
 /**
  * Co-registers Sentinel-1 SLC products (IW, EW or SM) of one track into a stack of covariance matrices (C2), or intensities of a
- * single polarization, on the grid of one of them, in radar geometry or on a map. Slices of one pass become one image. Writes the files of each acquisition and `stack.json`, all at once when they are complete;
- * processes some hundred lines at a time.
+ * single polarization, on the grid of one of them, in radar geometry or on a map. Slices of one pass become one image. Writes
+ * the files of each acquisition and `stack.json`, all at once when they are complete; processes some hundred lines at a time.
  *
  * @param paths SAFE folders or zips, one or more.
  * @param folder Output folder; created if it does not exist. Other files in it are kept.
- * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, or slices that do not follow each other, `InvalidArgument`; else as
- *   `openSafe` and `findOrbit`.
+ * @throws SarIoError `GridMismatch` for products of different tracks or without common bursts, or slices that do not follow
+ *   each other, `InvalidArgument`; else as `openSafe` and `findOrbit`.
  */
 export async function coregisterStack(
   paths: readonly string[],
@@ -98,12 +100,54 @@ async function coregister(
   terrainPool: TerrainPool,
   options: CoregisterOptions,
 ): Promise<StackDescription> {
+  // 2, 3. Select what is read, and the grid that it is written on.
+  const plan = await planStack(passes, options);
+  const { swaths, geometry, map } = plan;
+  const counted = countRows(passes.all.length * (plan.grid.height + (map?.grid.height ?? 0)), options);
+  const files: string[][] = [];
+  try {
+    // 4. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
+    for (const stack of swaths) await correctResidualOffsets(stack, passes, pool, options);
+    // 5 to 9. Resample the acquisitions and write them, one by one.
+    const resources = { staging, pool, terrainPool, counted };
+    for (const index of passes.all.keys())
+      files.push(await processAcquisition(passes.all[index], index, plan, resources, options));
+    if (map?.dem)
+      await writeTerrainLayers(
+        staging.path(TERRAIN_FILE),
+        geometry,
+        map.grid,
+        map.elevation,
+        terrainPool,
+        options,
+      );
+  } finally {
+    await map?.dem?.close();
+  }
+  // 10. Describe the stack.
+  return describeStack(passes, plan, files, options);
+}
+
+/** What is known before samples are read. */
+interface StackPlan {
+  calibration: BackscatterConvention;
+  orbits: readonly (OrbitFile | undefined)[];
+  swaths: readonly SwathStack[];
+  /** Equivalent number of looks of each swath, where its processing is annotated. */
+  swathLooks: readonly (number | undefined)[];
+  /** In radar geometry, single-look. */
+  grid: StackGrid;
+  geometry: StackGeometry;
+  /** The image in radar geometry, multilooked. */
+  radar: { width: number; height: number; bands: readonly string[]; noiseBands: number };
+  map?: StackMap;
+  /** Of the files. */
+  georeference: Georeference;
+}
+
+async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise<StackPlan> {
   const { all, reference } = passes;
-  const { looks = SINGLE_LOOK, format = 'geotiff', denoise = false } = options;
-  // Flattening turns beta0 into gamma0.
-  const flatten = options.geocode?.flatten ?? false;
-  const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
-  const { signal, onProgress, haAlpha, t2, software = '@mtpi/sentinel1' } = options;
+  const { looks = SINGLE_LOOK, format, denoise = false, haAlpha, t2, geocode } = options;
   const { path, polarizations } = all[reference];
   if (polarizations.length === 1 && (haAlpha || t2 || format === 'polsarpro')) {
     throw new SarIoError('InvalidArgument', {
@@ -114,8 +158,13 @@ async function coregister(
   }
 
   // 2. Find the orbits, select swaths and bursts, match bursts and compute their offsets from orbit geometry.
-  const orbits = await findOrbits(all, options.orbit);
+  const orbits: (OrbitFile | undefined)[] = [];
+  for (const pass of all)
+    orbits.push(options.orbit === undefined ? undefined : await findOrbit(options.orbit, pass));
   const vectors = orbits.map((orbit) => orbit?.vectors);
+  // Flattening turns beta0 into gamma0.
+  const flatten = geocode?.flatten ?? false;
+  const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
   const swaths: SwathStack[] = [];
   for (const swath of selectSwaths(all, options.swaths)) {
     const stack = await openSwathStack(passes, swath, vectors, {
@@ -133,96 +182,88 @@ async function coregister(
   const grid = stackGrid(swaths);
   const [width, height] = [Math.floor(grid.width / looks.range), Math.floor(grid.height / looks.azimuth)];
   const geometry = stackGeometry(swaths, swaths[0].acquisitions[reference].orbit, grid, looks);
-  const map =
-    options.geocode && (await openStackMap(geometry, { width, height, path }, options.geocode, options));
-  const size = map ? map.grid : { width, height };
-  const georeference = map
-    ? { crs: map.grid.crs, transform: map.grid.transform }
-    : { crs: crsOf(4326), gcps: controlPoints(swaths, grid, looks) };
-
+  const map = geocode && (await openStackMap(geometry, { width, height, path }, geocode, options));
   const cell = map && meanCellSize(geometry, map.grid);
   const swathLooks = swaths.map(
     ({ annotation: { speckle } }) => speckle && equivalentLooks(speckle, looks, cell),
   );
+  const noiseBands = denoise ? polarizations.length : 0;
+  const radar = { width, height, bands: stackBands(polarizations), noiseBands };
+  const georeference = map
+    ? { crs: map.grid.crs, transform: map.grid.transform }
+    : { crs: crsOf(4326), gcps: controlPoints(swaths, grid, looks) };
+  return { calibration, orbits, swaths, swathLooks, grid, geometry, radar, map, georeference };
+}
+
+interface Resources {
+  staging: Staging;
+  pool: CovariancePool;
+  terrainPool: TerrainPool;
+  /** Reports the rows of a stream as progress. */
+  counted: (stream: RowStream) => RowStream;
+}
+
+/** Brings an acquisition onto the grid and writes its rasters. @returns Their file names. */
+async function processAcquisition(
+  pass: SlcPass,
+  index: number,
+  { calibration, swaths, swathLooks, grid, radar, map, georeference }: StackPlan,
+  { staging, pool, terrainPool, counted }: Resources,
+  options: CoregisterOptions,
+): Promise<string[]> {
+  const { looks = SINGLE_LOOK, format = 'geotiff', haAlpha, t2, signal } = options;
+  // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
+  const ahead = Math.ceil(threadsOf(options) / swaths.length);
+  const perSwath = swaths.map((swath) =>
+    debursted(swath.acquisitions[index], swath.grid, pool, ahead, { signal }),
+  );
+  // 6. Merge the swaths.
+  const merged = counted(swaths.length === 1 ? perSwath[0] : mergeSwaths(perSwath, grid));
+  // 7. Multilook.
   const averaged = looks.range * looks.azimuth > 1;
-  const bands = stackBands(polarizations);
+  const rows = averaged ? multilooked(merged, looks) : merged;
+  // 8. Geocode.
+  const image = map
+    ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), terrainPool, signal))
+    : rows;
+  // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
   const rasters = [
-    covarianceRaster(bands, averaged),
+    covarianceRaster(radar.bands, averaged),
     ...(t2 ? [coherencyRaster(averaged)] : []),
     ...(haAlpha ? [haAlphaRaster(haAlpha)] : []),
   ];
-  const total = all.length * (grid.height + (map?.grid.height ?? 0));
+  const { width, height } = map?.grid ?? radar;
+  const written = await writeAcquisition(staging.path(acquisitionName(pass)), image, rasters, {
+    ...{ width, height, format, georeference, signal },
+    metadata: metadataOf(pass, options, calibration, swathLooks),
+    polarizations: pass.polarizations,
+  });
+  return written.map((path) => basename(path));
+}
+
+function countRows(total: number, { onProgress }: CoregisterOptions): (stream: RowStream) => RowStream {
   let done = 0;
-  const counted = async function* (stream: RowStream) {
+  return async function* (stream) {
     for await (const rows of stream) {
       done += rows.mask.shape[0];
       yield rows;
       onProgress?.({ stage: 'resampling', done, total, unit: 'rows' });
     }
   };
-  const ahead = Math.ceil(threadsOf(options) / swaths.length);
-  const files: string[][] = [];
-  try {
-    // 4. Estimate residual offsets by amplitude cross-correlation, and correct significant ones.
-    for (const stack of swaths) await correctResidualOffsets(stack, passes, pool, options);
-    for (const [a, pass] of all.entries()) {
-      // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
-      const perSwath = swaths.map((swath) =>
-        debursted(swath.acquisitions[a], swath.grid, pool, ahead, { signal }),
-      );
-      // 6. Merge the swaths.
-      const merged = counted(swaths.length === 1 ? perSwath[0] : mergeSwaths(perSwath, grid));
-      // 7. Multilook.
-      const rows = averaged ? multilooked(merged, looks) : merged;
-      // 8. Geocode.
-      const radar = { width, height, bands, noiseBands: denoise ? polarizations.length : 0 };
-      const image = map
-        ? counted(geocoded(rows, radar, map, staging.path('radar.tif'), terrainPool, signal))
-        : rows;
-      // 9. Subtract thermal noise from averages, and write covariance, coherency and H/A/alpha.
-      const written = await writeAcquisition(staging.path(acquisitionName(pass)), image, rasters, {
-        width: size.width,
-        height: size.height,
-        format,
-        signal,
-        georeference,
-        metadata: metadataOf(pass, software, calibration, swathLooks),
-        polarizations: pass.polarizations,
-      });
-      files.push(written.map((path) => basename(path)));
-    }
-    if (map?.dem)
-      await writeTerrainLayers(
-        staging.path(TERRAIN_FILE),
-        geometry,
-        map.grid,
-        map.elevation,
-        terrainPool,
-        options,
-      );
-  } finally {
-    await map?.dem?.close();
-  }
+}
 
-  // 10. Describe the stack.
+function describeStack(
+  { all, reference }: SlcPasses,
+  { calibration, orbits, swaths, swathLooks, radar, map }: StackPlan,
+  files: readonly (readonly string[])[],
+  { looks = SINGLE_LOOK, denoise = false, haAlpha, software = SOFTWARE }: CoregisterOptions,
+): StackDescription {
+  const { width, height } = map?.grid ?? radar;
   return {
-    software,
-    channels: bands,
-    calibration,
-    denoised: denoise,
-    looks,
+    ...{ software, channels: radar.bands, calibration, denoised: denoise, looks },
     ...(haAlpha && { haAlphaWindow: haAlpha }),
-    width: size.width,
-    height: size.height,
-    ...(map && {
-      map: {
-        crs: `EPSG:${map.grid.crs.epsg}`,
-        transform: map.grid.transform,
-        heights: map.dem?.description ?? 'geolocation grid',
-        flattened: flatten,
-        ...(map.dem && { terrain: TERRAIN_FILE }),
-      },
-    }),
+    ...{ width, height },
+    ...(map && { map: describeMap(map.grid, map.dem, map.flatten) }),
     reference: acquisitionName(all[reference]),
     swaths: swaths.map((swath, s) => describeSwath(swath, swathLooks[s])),
     dates: all.map((pass, a) => ({
@@ -254,22 +295,13 @@ function checkOptions(options: CoregisterOptions): void {
     fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
 }
 
-async function findOrbits(
-  passes: readonly SlcPass[],
-  path: string | undefined,
-): Promise<(OrbitFile | undefined)[]> {
-  const orbits: (OrbitFile | undefined)[] = [];
-  for (const pass of passes) orbits.push(path === undefined ? undefined : await findOrbit(path, pass));
-  return orbits;
-}
-
 const metadataOf = (
   pass: SlcPass,
-  software: string,
+  { software = SOFTWARE }: CoregisterOptions,
   calibration: BackscatterConvention,
   looks: readonly (number | undefined)[],
 ) => ({
-  ACQUISITION_TIME: new Date(`${formatUtc(pass.start, pass.epoch).slice(0, 23)}Z`).toISOString(),
+  ACQUISITION_TIME: `${acquisitionTime(pass).slice(0, 23)}Z`,
   PRODUCT: pass.name,
   PASS: pass.pass,
   CALIBRATION: calibration,

@@ -1,4 +1,4 @@
-import { SarIoError } from '@mtpi/sar-io';
+import { nearestLongitude, SarIoError } from '@mtpi/sar-io';
 import { booleanIntersects } from '@turf/boolean-intersects';
 import type { Polygon } from 'geojson';
 import type { Annotation, GeolocationGridPoint } from '../product/annotation';
@@ -95,7 +95,7 @@ function outline(rows: readonly GeolocationGridPoint[][]): Polygon {
   const [top, bottom] = [rows[0], rows[rows.length - 1]];
   const west = top[0].longitude;
   const points = [...top, ...bottom.toReversed(), top[0]].map(({ longitude, latitude }) => [
-    longitude - 360 * Math.round((longitude - west) / 360),
+    nearestLongitude(longitude, west),
     latitude,
   ]);
   return { type: 'Polygon', coordinates: [points] };

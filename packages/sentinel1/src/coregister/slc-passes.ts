@@ -1,4 +1,5 @@
-import { formatUtc, SarIoError } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { acquisitionName, acquisitionTime, findReference } from '../product/acquisition-name';
 import { type Annotation, isStripMap } from '../product/annotation';
 import { byDataTake } from '../product/data-take';
 import type { Manifest } from '../product/manifest';
@@ -56,7 +57,8 @@ export async function openSlcPasses(paths: readonly string[], reference?: string
     }
     const again = all.findIndex((pass, i) => i > 0 && acquisitionName(pass) === acquisitionName(all[i - 1]));
     if (again > 0) throw sameAcquisition(all[again - 1], all[again]);
-    return { all, reference: findReference(all, reference), close };
+    const named = all.map((pass) => ({ name: acquisitionName(pass), products: pass.slices }));
+    return { all, reference: findReference(named, reference), close };
   } catch (error) {
     await close();
     throw error;
@@ -78,26 +80,6 @@ async function open(path: string, epoch?: string): Promise<Opened> {
   }
 }
 
-type Start = Pick<SlcPass, 'start' | 'epoch' | 'mission'>;
-
-/** Start of an acquisition, such as `2024-03-05T21:46:32.123456`. */
-export const acquisitionTime = ({ start, epoch }: Start) => formatUtc(start, epoch);
-
-/** Name of an acquisition in a stack, such as `20240305T214632_S1A`. */
-export const acquisitionName = (acquisition: Start) =>
-  `${acquisitionTime(acquisition).slice(0, 19).replace(/[-:]/g, '')}_${acquisition.mission}`;
-
-function findReference(passes: readonly SlcPass[], name: string | undefined): number {
-  if (name === undefined) return Math.floor(passes.length / 2);
-  const named = passes.filter((pass) => pass.name.includes(name) || acquisitionName(pass).includes(name));
-  if (named.length === 1) return passes.indexOf(named[0]);
-  throw new SarIoError('InvalidArgument', {
-    expected: `a reference that names one product`,
-    found: `'${name}', which ${named.length} have in their names`,
-    hint: `name one of ${passes.map(acquisitionName).join(', ')}`,
-  });
-}
-
 function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
   const track = ({ mode, relativeOrbit, pass, polarizations }: SlcProduct) =>
     `${mode}, relative orbit ${relativeOrbit}, ${pass}, ${polarizations.join('+')}`;
@@ -111,7 +93,7 @@ function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
   }
 }
 
-const sameAcquisition = (first: Start & { path: string }, other: Start & { path: string }) =>
+const sameAcquisition = (first: SlcProduct | SlcPass, other: SlcProduct | SlcPass) =>
   new SarIoError('InvalidArgument', {
     path: other.path,
     expected: `a date other than that of ${first.path}`,

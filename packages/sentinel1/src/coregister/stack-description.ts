@@ -1,5 +1,7 @@
 import type { Looks } from '@mtpi/polsar-priors';
-import { formatUtc, type Transform } from '@mtpi/sar-io';
+import { formatUtc, type MapGrid, type Transform } from '@mtpi/sar-io';
+import type { Dem } from '../geocoding/dem';
+import { TERRAIN_FILE } from '../geocoding/write-terrain-layers';
 import type { BackscatterConvention } from '../product/calibration';
 import { type BurstOffsets, lineOffset, sampleOffsets } from './burst-offsets';
 import { isSignificant } from './residual-offset';
@@ -106,6 +108,19 @@ export interface ResidualDescription {
   /** Whether it was corrected. */
   corrected: boolean;
 }
+
+/** @param dem Undefined where the heights are those of the geolocation grid. */
+export const describeMap = (
+  { crs, transform }: MapGrid,
+  dem: Dem | undefined,
+  flattened: boolean,
+): StackDescription['map'] => ({
+  crs: `EPSG:${crs.epsg}`,
+  transform,
+  heights: dem?.description ?? 'geolocation grid',
+  flattened,
+  ...(dem && { terrain: TERRAIN_FILE }),
+});
 
 /** @param looks Equivalent number of looks. */
 export function describeSwath(

@@ -1,6 +1,13 @@
 import type { JobOptions } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
-import { type Crs, type MapGrid, type RasterSource, type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import {
+  type Crs,
+  type MapGrid,
+  nearestLongitude,
+  type RasterSource,
+  type ReadOptions,
+  SarIoError,
+} from '@mtpi/sar-io';
 import { openRaster } from '@mtpi/sar-io/node';
 import { interpolateFromCoarseGrid } from './coarse-grid';
 import { cellLonLat, checkElevationRaster, demElevation, type ElevationModel } from './elevation-model';
@@ -121,7 +128,7 @@ async function undulationOf(
     const lonLat = cellLonLat(grid, part);
     const [undulations] = interpolateFromCoarseGrid(part, (x, y) => {
       const [longitude, latitude] = lonLat(x, y);
-      return [meanSeaLevel(latitude, longitude - 360 * Math.round(longitude / 360))];
+      return [meanSeaLevel(latitude, nearestLongitude(longitude, 0))];
     });
     return undulations;
   };

@@ -1,6 +1,6 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { RasterSource, ReadOptions } from '@mtpi/sar-io';
-import { type LonLat, type MapGrid, projectionOf, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type MapGrid, nearestLongitude, projectionOf, SarIoError } from '@mtpi/sar-io';
 import { bilinear, type RasterReader } from './bilinear';
 import { interpolateFromCoarseGrid } from './coarse-grid';
 import { assembled } from './mosaic';
@@ -75,10 +75,10 @@ export function demElevation(model: RasterSource): ElevationModel {
       const columnOf = (x: number, y: number) => (e * (x - x0) - b * (y - y0)) / determinant - 0.5;
       const rowOf = (x: number, y: number) => (a * (y - y0) - d * (x - x0)) / determinant - 0.5;
       const [longitude, latitude] = forward(lonLat(part.width / 2, part.height / 2));
-      const middle = within180(longitude, center);
+      const middle = nearestLongitude(longitude, center);
       const [rows, columns] = interpolateFromCoarseGrid(part, (i, j) => {
         const [position, y] = forward(lonLat(i, j));
-        const x = crs.geographic ? within180(position, middle) : position;
+        const x = crs.geographic ? nearestLongitude(position, middle) : position;
         return [rowOf(x, y), columnOf(x, y)];
       });
       if (Number.isFinite(turn)) {
@@ -117,10 +117,6 @@ const twice = (model: RasterReader, columns: number): RasterReader =>
 
 /** A number less whole turns: from 0 to a turn. */
 const turned = (value: number, turn: number) => value - turn * Math.floor(value / turn);
-
-/** The same longitude within 180° of another. */
-const within180 = (longitude: number, other: number) =>
-  longitude - 360 * Math.round((longitude - other) / 360);
 
 /** Half a pixel and a little more, so that tiles side by side leave no gap. */
 const EDGE = 0.5 + 1e-6;

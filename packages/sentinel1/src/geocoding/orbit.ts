@@ -22,7 +22,7 @@ export type BackwardGeolocation = (
 export const SPEED_OF_LIGHT = 299_792_458;
 
 /** State vectors that a position is interpolated from; an orbit needs as many at least. */
-export const LEAST_STATE_VECTORS = 8;
+const LEAST_STATE_VECTORS = 8;
 
 /** Seconds that an orbit is extrapolated: those of old GRD products end with the image. */
 const EXTRAPOLATION = 0.5;
@@ -53,12 +53,14 @@ export function stateAt(orbit: readonly StateVector[], time: number): State {
   });
 }
 
-function checkOrbit(orbit: readonly StateVector[]): void {
+/** @throws SarIoError `CorruptFile`, or without the path of a product `InvalidArgument`, for fewer or unordered state vectors. */
+export function checkOrbit(orbit: readonly StateVector[], path?: string): void {
   const isOrdered = orbit.every(
     ({ time }, i) => Number.isFinite(time) && (i === 0 || time > orbit[i - 1].time),
   );
   if (orbit.length >= LEAST_STATE_VECTORS && isOrdered) return;
-  throw new SarIoError('InvalidArgument', {
+  throw new SarIoError(path ? 'CorruptFile' : 'InvalidArgument', {
+    ...(path && { path, hint: 'give an orbit file' }),
     expected: `an orbit of ${LEAST_STATE_VECTORS} or more state vectors, by ascending time`,
     found: `${orbit.length}${isOrdered ? '' : ' in another order'}`,
   });

@@ -2,17 +2,10 @@ import { type Polarization, SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import { evaluatePolynomial, type GroundRangeRecord } from '../geocoding/ground-range';
 import type { StateVector } from '../geocoding/orbit';
-import {
-  type Annotation,
-  checkGrid,
-  type GeolocationGridPoint,
-  PASSES,
-  POLARIZATIONS,
-  parseGrid,
-  parseOrbit,
-} from './annotation';
+import { type Annotation, type GeolocationGridPoint, PASSES, POLARIZATIONS } from './annotation';
 import { type GrdSpeckle, parseGrdSpeckle } from './grd-speckle';
 import { isAscending } from './lookup-table';
+import { checkGrid, parseGrid, parseOrbit } from './parse-annotation';
 
 /** The part of a merged image that comes from one swath; bounds are inclusive. */
 export interface SwathBounds {

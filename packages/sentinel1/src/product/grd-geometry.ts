@@ -1,6 +1,6 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { groundRangeAt } from '../geocoding/ground-range';
-import { LEAST_STATE_VECTORS, SPEED_OF_LIGHT, type StateVector } from '../geocoding/orbit';
+import { checkOrbit, SPEED_OF_LIGHT, type StateVector } from '../geocoding/orbit';
 import { type RadarGeometry, radarGeometry } from '../geocoding/radar-geometry';
 import { gridRows } from './annotation';
 import type { GrdAnnotation } from './grd-annotation';
@@ -23,21 +23,14 @@ const LARGEST_DEVIATION = 0.5;
  * annotations of old processors are rounded to milliseconds: what they are off the geolocation grid on average, up to 0.3
  * lines, is corrected.
  *
- * @throws SarIoError `CorruptFile` for an orbit that is too short or does not agree with the geolocation grid.
+ * @throws SarIoError `CorruptFile` for an orbit that is too short or unordered, or does not agree with the geolocation grid.
  */
 export function grdGeometry(
   annotation: GrdAnnotation,
   { orbit = annotation.orbit, recordShift = 'grid' }: GrdGeometryOptions = {},
 ): RadarGeometry {
   const { path, grid, firstLineTime, azimuthTimeInterval, rangePixelSpacing, groundRange } = annotation;
-  if (orbit.length < LEAST_STATE_VECTORS) {
-    throw new SarIoError('CorruptFile', {
-      path,
-      expected: `an orbit of ${LEAST_STATE_VECTORS} state vectors`,
-      found: `${orbit.length}`,
-      hint: 'give an orbit file',
-    });
-  }
+  checkOrbit(orbit, path);
   const parameters = {
     ...{ firstLineTime, azimuthTimeInterval, rangePixelSpacing, groundRange },
     recordShift:

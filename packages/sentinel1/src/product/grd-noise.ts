@@ -1,19 +1,11 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import type { GrdAnnotation, SwathBounds } from './grd-annotation';
-import { interpolateTable, isAscending, parseTable } from './lookup-table';
-
-interface RangeVector {
-  time: number;
-  pixel: Float64Array;
-  power: Float64Array;
-}
+import { interpolateTable, isAscending } from './lookup-table';
+import { type AzimuthVector, parseAzimuthVector, parseRangeVectors, type RangeVector } from './thermal-noise';
 
 /** Azimuth factors of a part of the image. */
-interface AzimuthBlock extends SwathBounds {
-  line: Float64Array;
-  factor: Float64Array;
-}
+interface AzimuthBlock extends SwathBounds, AzimuthVector {}
 
 /**
  * The thermal noise power of one polarization of a GRD product in DN², to be subtracted from averaged DN²: range vectors,
@@ -38,14 +30,7 @@ export class GrdNoise {
     annotation: Pick<GrdAnnotation, 'epoch' | 'firstLineTime' | 'azimuthTimeInterval'>,
   ): GrdNoise {
     const root = XmlElement.parse(xml, path, 'noise');
-    const old = root.find('noiseVectorList') !== undefined;
-    const [list, table] = old
-      ? ['noiseVectorList/noiseVector', 'noiseLut']
-      : ['noiseRangeVectorList/noiseRangeVector', 'noiseRangeLut'];
-    const range = root.list(list).map((vector) => {
-      const [pixel, power] = parseTable(vector, 'pixel', table);
-      return { time: vector.time('azimuthTime', annotation.epoch), pixel, power };
-    });
+    const range = parseRangeVectors(root, annotation.epoch);
     if (range.length < 2 || !isAscending(range.map(({ time }) => time)))
       root.fail('two or more noise range vectors in chronological order', `${range.length}`);
     if (range.every(({ power }) => power.every((value) => value === 0))) {
@@ -81,14 +66,12 @@ export class GrdNoise {
 }
 
 function parseBlock(vector: XmlElement): AzimuthBlock {
-  const [line, factor] = parseTable(vector, 'line', 'noiseAzimuthLut');
   return {
     swath: vector.text('swath'),
     firstLine: vector.number('firstAzimuthLine'),
     lastLine: vector.number('lastAzimuthLine'),
     firstSample: vector.number('firstRangeSample'),
     lastSample: vector.number('lastRangeSample'),
-    line,
-    factor,
+    ...parseAzimuthVector(vector),
   };
 }

@@ -1,7 +1,7 @@
 import type { SpeckleCorrelation } from '@mtpi/polsar-priors';
 import type { XmlElement } from '@mtpi/sar-io/node';
 import { SPEED_OF_LIGHT } from '../geocoding/orbit';
-import { isKnownWindow } from './annotation';
+import { isKnownWindow } from './parse-annotation';
 
 /** Speckle of the pixels of a GRD image. */
 export interface GrdSpeckle {

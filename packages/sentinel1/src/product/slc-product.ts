@@ -1,9 +1,10 @@
 import type { Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
-import { type Annotation, parseAnnotation } from './annotation';
+import type { Annotation } from './annotation';
 import { Calibration } from './calibration';
 import type { Manifest } from './manifest';
 import { Measurement } from './measurement';
+import { parseAnnotation } from './parse-annotation';
 import type { ProductFiles } from './product-files';
 import { ThermalNoise } from './thermal-noise';
 

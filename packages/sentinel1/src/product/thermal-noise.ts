@@ -2,14 +2,15 @@ import { XmlElement } from '@mtpi/sar-io/node';
 import type { Burst } from './annotation';
 import { interpolateTable, parseTable } from './lookup-table';
 
-interface RangeVector {
+/** Noise power (DN²) at some samples, at a time (s). */
+export interface RangeVector {
   time: number;
   pixel: Float64Array;
   power: Float64Array;
 }
 
 /** Factors at some lines of the measurement image. */
-interface AzimuthVector {
+export interface AzimuthVector {
   line: Float64Array;
   factor: Float64Array;
 }
@@ -32,12 +33,9 @@ export class ThermalNoise {
    */
   static parse(xml: string, path: string, epoch: string): ThermalNoise {
     const root = XmlElement.parse(xml, path, 'noise');
-    const old = root.find('noiseVectorList') !== undefined;
-    const range = old
-      ? root.list('noiseVectorList/noiseVector').map((v) => rangeVector(v, 'noiseLut', epoch))
-      : root.list('noiseRangeVectorList/noiseRangeVector').map((v) => rangeVector(v, 'noiseRangeLut', epoch));
+    const range = parseRangeVectors(root, epoch);
     if (range.length === 0) root.fail('noise range vectors', 'none');
-    const [azimuth] = root.all('noiseAzimuthVectorList/noiseAzimuthVector').map(azimuthVector);
+    const [azimuth] = root.all('noiseAzimuthVectorList/noiseAzimuthVector').map(parseAzimuthVector);
     return new ThermalNoise(path, range, azimuth);
   }
 
@@ -76,12 +74,18 @@ export function noisePower({ range, azimuth }: BurstNoise, line: number): Float6
   return range.map((power) => factor * power);
 }
 
-function rangeVector(vector: XmlElement, table: string, epoch: string): RangeVector {
-  const [pixel, power] = parseTable(vector, 'pixel', table);
-  return { time: vector.time('azimuthTime', epoch), pixel, power };
+/** The range vectors of a file; those of processors before 2.90 have other names. */
+export function parseRangeVectors(root: XmlElement, epoch: string): RangeVector[] {
+  const [list, table] = root.find('noiseVectorList')
+    ? ['noiseVectorList/noiseVector', 'noiseLut']
+    : ['noiseRangeVectorList/noiseRangeVector', 'noiseRangeLut'];
+  return root.list(list).map((vector) => {
+    const [pixel, power] = parseTable(vector, 'pixel', table);
+    return { time: vector.time('azimuthTime', epoch), pixel, power };
+  });
 }
 
-function azimuthVector(vector: XmlElement): AzimuthVector {
+export function parseAzimuthVector(vector: XmlElement): AzimuthVector {
   const [line, factor] = parseTable(vector, 'line', 'noiseAzimuthLut');
   return { line, factor };
 }

@@ -1,5 +1,6 @@
 import type { JobOptions } from '@mtpi/jobs';
-import { formatUtc, SarIoError } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
+import { acquisitionName, acquisitionTime } from '../product/acquisition-name';
 import { byDataTake } from '../product/data-take';
 import type { GrdAnnotation } from '../product/grd-annotation';
 import type { GrdProduct } from '../product/grd-product';
@@ -40,7 +41,7 @@ export async function openPasses(
   };
   try {
     for (const path of paths) slices.push(await open(path));
-    slices.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+    slices.sort((a, b) => (acquisitionTime(a.product) < acquisitionTime(b.product) ? -1 : 1));
     for (const slice of slices.slice(1)) checkSameChannels(slices[0], slice);
     const passes = byDataTake(slices).map(assemble);
     warnOfTracks(passes, onWarning);
@@ -61,8 +62,6 @@ async function open(path: string): Promise<Slice> {
   }
 }
 
-const startOf = ({ product: { start, epoch } }: Slice) => formatUtc(start, epoch);
-
 function checkSameChannels({ product: first }: Slice, { product }: Slice): void {
   const [wanted, found] = [first, product].map(
     ({ mode, polarizations }) => `${mode} ${polarizations.join('+')}`,
@@ -82,9 +81,8 @@ function assemble(slices: readonly Slice[]): Pass {
     const next = slices[i + 1];
     return next ? { ...slice, annotation: continued(slice, next) } : slice;
   });
-  const acquired = startOf(slices[0]);
-  const name = `${acquired.slice(0, 19).replace(/[-:]/g, '')}_${slices[0].product.mission}`;
-  return { name, acquired, slices: joined };
+  const [{ product }] = slices;
+  return { name: acquisitionName(product), acquired: acquisitionTime(product), slices: joined };
 }
 
 function continued({ annotation, product }: Slice, next: Slice): GrdAnnotation {

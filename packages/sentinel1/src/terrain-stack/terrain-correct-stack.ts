@@ -1,11 +1,15 @@
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
 import { planes } from '@mtpi/polsar-priors';
-import { type LonLat, type MapGrid, type Polarization, SarIoError } from '@mtpi/sar-io';
+import { type LonLat, type MapGrid, type Polarization, type RasterSink, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
-import { type Area, areaPoints } from '../coregister/area';
+import { type Area, areaLines } from '../coregister/area';
 import { equivalentLooks } from '../coregister/equivalent-looks';
-import type { StackDescription } from '../coregister/stack-description';
+import {
+  type AcquisitionDescription,
+  describeMap,
+  type StackDescription,
+} from '../coregister/stack-description';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { Dem } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
@@ -14,6 +18,7 @@ import type { RadarGeometry } from '../geocoding/radar-geometry';
 import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction';
 import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
+import { findReference } from '../product/acquisition-name';
 import type { BackscatterConvention } from '../product/calibration';
 import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
@@ -92,13 +97,14 @@ async function correct(
   const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
 
   // 2. The grid of all dates: around the reference, or the area of interest.
-  const reference = passes[findReference(passes, options.reference)];
+  const named = passes.map(({ name, slices }) => ({ name, products: slices.map(({ product }) => product) }));
+  const reference = passes[findReference(named, options.reference)];
   const { rangePixelSpacing } = reference.slices[0].annotation;
-  const points = options.area ? areaPoints(options.area) : outline(reference);
+  const points = options.area ? areaLines(options.area).flat() : outline(reference);
   const grid = await stackMapGrid(points, geocode, rangePixelSpacing);
   const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
-  const dates: StackDescription['dates'][number][] = [];
+  const dates: AcquisitionDescription[] = [];
   for (const [index, pass] of passes.entries()) {
     // 3. Find the orbits; check the extent of image and DEM.
     const images: SliceGeometry[] = [];
@@ -108,60 +114,33 @@ async function correct(
     const streams: AsyncGenerator<RasterRows>[] = [];
     for (const { slice, geometry } of images) {
       const source = await grdBackscatter(slice.product, {
-        ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal },
+        ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal, onProgress },
       });
       const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
       streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
     }
     // 5. Write the intensities.
-    const looks = looksOf(images[0], grid);
-    const file = `${pass.name}.tif`;
-    const sink = await createGeoTiff(staging.path(file), {
+    const date = describeDate(pass, images[0], grid);
+    const sink = await createGeoTiff(staging.path(date.files[0]), {
       ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
       bands: polarizations.map((name) => ({ name, unit: 'intensity' })),
       metadata: {
         ACQUISITION_TIME: `${pass.acquired.slice(0, 23)}Z`,
-        PRODUCT: pass.slices.map(({ product }) => product.name).join(' '),
+        PRODUCT: date.product,
         PASS: pass.slices[0].product.pass,
         CALIBRATION: calibration,
-        ...(looks !== undefined && { EQUIVALENT_LOOKS: looks.toFixed(2) }),
+        ...(date.equivalentLooks !== undefined && { EQUIVALENT_LOOKS: date.equivalentLooks.toFixed(2) }),
         POLARIZATIONS: polarizations.join(' '),
         SOFTWARE: software,
       },
     });
-    let valid = 0;
-    try {
-      for await (const rows of merged(streams)) {
-        const { image, mask } = positive(rows);
-        for (const pixel of mask.data) valid += pixel;
-        await sink.write(image, mask);
-        const done = index * grid.height + rows.y + mask.shape[0];
-        onProgress?.({ stage: 'terrain correction', done, total: passes.length * grid.height, unit: 'rows' });
-      }
-      if (valid === 0) {
-        throw new SarIoError('GridMismatch', {
-          path: pass.slices[0].product.path,
-          expected: 'an image of the area of the map',
-          found: 'no valid pixel in it',
-        });
-      }
-      await sink.close();
-    } catch (error) {
-      await sink.abort();
-      throw error;
-    }
+    await writeIntensities(sink, streams, pass, (rows) => {
+      const [done, total] = [index * grid.height + rows, passes.length * grid.height];
+      onProgress?.({ stage: 'terrain correction', done, total, unit: 'rows' });
+    });
     if (dem && pass === reference)
       await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, pool, { signal });
-    const { product } = pass.slices[0];
-    dates.push({
-      name: pass.name,
-      product: pass.slices.map(({ product: { name } }) => name).join(' '),
-      acquired: pass.acquired,
-      ...(Number.isFinite(product.processorVersion) && { processorVersion: product.processorVersion }),
-      orbit: images[0].orbit ?? 'annotation',
-      ...(looks !== undefined && { equivalentLooks: looks }),
-      files: [file],
-    });
+    dates.push(date);
   }
 
   // 6. Describe the stack.
@@ -169,30 +148,60 @@ async function correct(
     ...{ software, channels: polarizations, calibration, denoised: denoise },
     looks: { range: 1, azimuth: 1 },
     ...{ width: grid.width, height: grid.height },
-    map: {
-      crs: `EPSG:${grid.crs.epsg}`,
-      transform: grid.transform,
-      heights: dem?.description ?? 'geolocation grid',
-      flattened: flatten,
-      ...(dem && { terrain: TERRAIN_FILE }),
-    },
+    map: describeMap(grid, dem, flatten),
     reference: reference.name,
     swaths: [],
     dates,
   };
 }
 
-function findReference(passes: readonly Pass[], name: string | undefined): number {
-  if (name === undefined) return Math.floor(passes.length / 2);
-  const isNamed = ({ name: acquisition, slices }: Pass) =>
-    acquisition.includes(name) || slices.some(({ product }) => product.name.includes(name));
-  const found = passes.flatMap((pass, i) => (isNamed(pass) ? [i] : []));
-  if (found.length === 1) return found[0];
-  throw new SarIoError('InvalidArgument', {
-    expected: 'a reference that names one date',
-    found: `'${name}', which ${found.length} have in their names`,
-    hint: `name one of ${passes.map((pass) => pass.name).join(', ')}`,
-  });
+/** @param image Its first slice. */
+function describeDate({ name, acquired, slices }: Pass, image: SliceGeometry, grid: MapGrid) {
+  const { processorVersion } = slices[0].product;
+  const looks = looksOf(image, grid);
+  return {
+    name,
+    product: slices.map(({ product }) => product.name).join(' '),
+    acquired,
+    ...(Number.isFinite(processorVersion) && { processorVersion }),
+    orbit: image.orbit ?? 'annotation',
+    ...(looks !== undefined && { equivalentLooks: looks }),
+    files: [`${name}.tif`],
+  } satisfies AcquisitionDescription;
+}
+
+/**
+ * Writes the slices of a date as one image; on failure nothing is left.
+ *
+ * @param onRows Called with the number of rows written so far.
+ * @throws SarIoError `GridMismatch` where no pixel is valid.
+ */
+async function writeIntensities(
+  sink: RasterSink,
+  slices: readonly AsyncGenerator<RasterRows>[],
+  pass: Pass,
+  onRows: (rows: number) => void,
+): Promise<void> {
+  let valid = 0;
+  try {
+    for await (const rows of merged(slices)) {
+      const { image, mask } = positive(rows);
+      for (const pixel of mask.data) valid += pixel;
+      await sink.write(image, mask);
+      onRows(rows.y + mask.shape[0]);
+    }
+    if (valid === 0) {
+      throw new SarIoError('GridMismatch', {
+        path: pass.slices[0].product.path,
+        expected: 'an image of the area of the map',
+        found: 'no valid pixel in it',
+      });
+    }
+    await sink.close();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
 }
 
 const outline = ({ slices }: Pass): LonLat[] =>

@@ -1,0 +1,231 @@
+import { redactUrls } from '@mtpi/errors';
+import { tripletOfSeries, type WindowReader } from '@mtpi/model';
+import type { TripletSource } from '@mtpi/model/types';
+import type { Window } from '@mtpi/polsar-priors';
+import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
+import type { Area } from '@mtpi/sentinel1';
+import { type AlignedDates, type Alignment, alignDates, intersection } from '../align/align-dates';
+import { remainingShifts } from '../align/remaining-shift';
+import { checkTripletInput } from '../check-arguments';
+import { checkTripletOptions } from '../check-options';
+import { isRemote } from '../despeckle/fingerprint';
+import { WorkflowError } from '../errors';
+import type { Warning } from '../job';
+import { windowOfArea } from './area';
+import { cropAcquisition } from './crop';
+import { emptyHint, inSelection } from './empty-dates';
+import { withoutSharedDates } from './folder-dates';
+import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
+import { looksWarnings } from './looks';
+
+/** Pixels on each side of a crop that its result depends on: half the window in which mean backscatter is preserved. */
+const SURROUNDINGS = 64;
+
+export interface TripletOptions {
+  /** Scale of the intensities. Default `auto`. */
+  scale?: IntensityScale;
+  /** Opens the part that holds this area alone. */
+  area?: Area;
+  /** Opens this window alone, in pixels. */
+  crop?: Window;
+  /** How dates on other grids than the target's are brought onto it. Default `shared`. */
+  align?: Alignment;
+  signal?: AbortSignal;
+}
+
+/** Acquisitions brought onto the target's grid, read together window by window as a triplet. */
+export interface Triplet extends TripletSource {
+  readonly target: Acquisition;
+  /** Acquisition times of the target, of the dates before it and of those after it. */
+  readonly acquired: readonly (Date | undefined)[];
+  /** The files and folders that are read. */
+  readonly paths: readonly string[];
+  /** Assumptions about the files and anomalies; `OutOfOrder` is the code for dates in the wrong order. */
+  readonly warnings: readonly Warning[];
+  /** The window of the target that is read, if not all of it. */
+  readonly crop?: Window;
+  /** The triplet with the pixels around the crop, as far as there are any: they are despeckled with it, so that it has no border. */
+  readonly surrounded: TripletSource;
+  /** The triplet as a window of `surrounded`. */
+  readonly inner: Window;
+  /** How the dates were brought onto one grid, if they were not on one. */
+  readonly alignment?: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens target, previous and next.
+ *
+ * @throws SarIoError if one cannot be read or brought onto the target's grid; WorkflowError `InvalidArgument` for an option that has
+ *   no effect on these files, or a part outside them; `NoValidPixels`, `InvalidTriplet`.
+ */
+export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
+  checkTripletInput(input);
+  checkTripletOptions(options);
+  return openSeries(seriesOf(input), options);
+}
+
+/** Opens a target and the dates around it. Parameters and errors as of `openTriplet`. */
+export async function openSeries(
+  { target: targetInput, before, after }: SeriesInput,
+  options: TripletOptions = {},
+): Promise<Triplet> {
+  const { scale = 'auto', signal } = options;
+  const inputs = [targetInput, ...before, ...after];
+  const opened: Acquisition[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((acquisition) => acquisition.close()));
+  };
+  try {
+    for (const input of inputs) opened.push(await openAcquisition(pathsOf(input), { scale, signal }));
+    checkScale(opened, scale);
+    const dated = withoutSharedDates(opened);
+    const aligned = alignDates(dated.dates, options.align);
+    const crop = partOf(aligned, options);
+    const partsIn = (window: Window | undefined) =>
+      window ? aligned.dates.map((date) => cropAcquisition(date, window)) : aligned.dates;
+    const parts = partsIn(crop);
+    const [target, ...others] = parts;
+    const { width, height } = aligned.dates[0];
+    const around = crop && intersection(grown(crop), aligned.shared ?? { x: 0, y: 0, width, height });
+    const source = sourceOf(parts, before.length);
+    return {
+      ...source,
+      target,
+      surrounded: around ? sourceOf(partsIn(around), before.length) : source,
+      inner: {
+        ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
+        ...{ width: target.width, height: target.height },
+      },
+      acquired: dated.dates.map(({ acquired }) => acquired),
+      // The paths of acquisitions lack the queries of addresses, also of those in STAC documents, which may be needed to read
+      // them again.
+      paths: inputs.flatMap((input, i) => {
+        const own = pathsOf(input);
+        return own.some((path) => isRemote(path) || /\.(?:geo)?json(?:#|$)/i.test(path))
+          ? own
+          : opened[i].paths;
+      }),
+      // Of further dates no more is checked: each is one of the nearest of another target.
+      warnings: [
+        ...dated.warnings,
+        ...aligned.warnings,
+        ...(await warningsOf([target, others[0], others[before.length]], options)),
+      ],
+      ...(crop && { crop }),
+      ...(aligned.warnings.length > 0 && {
+        alignment: aligned.warnings.map(({ message }) => message).join('. '),
+      }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A target, so many dates before it, and those after it, as a triplet. */
+function sourceOf(dates: readonly Acquisition[], before: number): TripletSource {
+  const [{ width, height }] = dates;
+  const bands = dates.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
+  const [target, ...others] = dates.map(
+    (acquisition): WindowReader =>
+      async (window, options) => {
+        const { image, mask } = await acquisition.read(window, options);
+        return { image: image.hi(bands), mask };
+      },
+  );
+  return tripletOfSeries({
+    ...{ width, height, bands, target },
+    before: others.slice(0, before),
+    after: others.slice(before),
+  });
+}
+
+/** A window with its surroundings. */
+const grown = ({ x, y, width, height }: Window): Window => ({
+  ...{ x: x - SURROUNDINGS, y: y - SURROUNDINGS },
+  ...{ width: width + 2 * SURROUNDINGS, height: height + 2 * SURROUNDINGS },
+});
+
+/** @throws where a scale of intensities is given to files that hold none. */
+function checkScale(opened: readonly Acquisition[], scale: IntensityScale): void {
+  const other = opened.every(({ polarimetry }) => polarimetry === 'covariance');
+  if (scale !== 'auto' && scale !== 'linear' && other)
+    throw new WorkflowError('InvalidArgument', `${opened[0].paths[0]}: scale ${scale} has no effect`, {
+      path: opened[0].paths[0],
+      expected: 'intensities',
+      found: opened[0].scale === 'complex' ? 'complex samples' : 'a covariance matrix',
+      hint: 'Leave out --scale.',
+    });
+}
+
+/**
+ * The part of the target that is read: that asked for, as far as all dates cover it.
+ *
+ * @throws WorkflowError `InvalidArgument`
+ */
+function partOf(
+  { dates: [target], shared }: AlignedDates,
+  { area, crop }: TripletOptions,
+): Window | undefined {
+  if (area && crop)
+    throw new WorkflowError('InvalidArgument', 'expected an area of interest or a crop, got both');
+  const wanted = area ? windowOfArea(target, area) : crop;
+  if (!wanted || !shared) return wanted ?? shared;
+  cropAcquisition(target, wanted); // refuses what lies outside the target
+  const part = intersection(wanted, shared);
+  if (part.width > 0 && part.height > 0) return part;
+  throw new WorkflowError(
+    'InvalidArgument',
+    `${target.paths[0]}: the selected part is outside the area common to all dates`,
+    {
+      path: target.paths[0],
+      expected: `pixels of ${shared.width} × ${shared.height} at (${shared.x}, ${shared.y})`,
+      found: `${wanted.width} × ${wanted.height} at (${wanted.x}, ${wanted.y})`,
+      hint: 'Use --align target to keep the area of the target.',
+    },
+  );
+}
+
+/**
+ * Assumptions about the files, and anomalies of the triplet.
+ *
+ * @throws WorkflowError `NoValidPixels` or `InvalidTriplet` where the result would be worthless.
+ */
+async function warningsOf(parts: readonly Acquisition[], options: TripletOptions): Promise<Warning[]> {
+  const [target, previous, next] = parts;
+  const { signal } = options;
+  const found = await checkTriplet({ target, previous, next }, { signal });
+  const fatal = found.find(({ severity }) => severity === 'error');
+  if (fatal) {
+    const isEmpty = fatal.code === 'NoValidPixels';
+    const path = redactUrls(fatal.input);
+    throw new WorkflowError(
+      isEmpty ? 'NoValidPixels' : 'InvalidTriplet',
+      `${path}: ${fatal.message}${isEmpty ? inSelection(options) : ''}`,
+      { path, found: fatal.code, ...(isEmpty && { hint: emptyHint(options) }) },
+    );
+  }
+  const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
+    ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
+  );
+  all.push(...looksWarnings(parts), ...(await shiftWarnings(parts, signal)));
+  // An acquisition that is given twice has its warnings once.
+  return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
+}
+
+/** Shifts that remain between the images, as of products whose geolocation is off. */
+async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {
+  const shifts = await remainingShifts(parts, signal);
+  return shifts.flatMap((shift, i): Warning[] => {
+    if (!shift) return [];
+    const size = Math.hypot(shift.lines, shift.samples).toFixed(2);
+    const sides = [
+      `${Math.abs(shift.samples).toFixed(2)} ${shift.samples > 0 ? 'right' : 'left'}`,
+      `${Math.abs(shift.lines).toFixed(2)} ${shift.lines > 0 ? 'down' : 'up'}`,
+    ];
+    const message = `Shifted by ${size} pixels from the target (${sides.join(', ')}); details will be less sharp`;
+    return [{ code: 'DatesShifted', message, input: parts[i + 1].paths.map(redactUrls).join(' + ') }];
+  });
+}

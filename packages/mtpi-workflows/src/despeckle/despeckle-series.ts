@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listSeries, type SeriesList } from '../acquisitions/list-series';
+import { isTargetDate, nameOfDate } from '../acquisitions/stack';
+import { checkResultsFolder } from '../check-arguments';
+import { checkDespeckleOptions } from '../check-options';
+import { isWorkflowError, WorkflowError } from '../errors';
+import { WarningLog } from '../job';
+import { makeFolder } from '../output/output-folder';
+import { assertSafeOutput } from '../output/safe-output';
+import { isResult } from '../result/is-result';
+import type { DespeckledProduct } from '../result/product';
+import type { DespeckleOptions } from './despeckle-options';
+import { despeckleStack } from './despeckle-stack';
+
+/**
+ * Despeckles everything in files and folders: dates, polarizations, product kinds and orbits are recognized, and each
+ * series of at least three dates of one orbit and site is despeckled as by `despeckleStack`.
+ *
+ * @param inputs files, folders and folders of folders in any order, patterns such as `2024*.tif`, addresses; or what
+ *   `listSeries` has found in them.
+ * @param folder where results are written: those of several series each into a folder of its own, by its name.
+ * @throws as `despeckleStack`; WorkflowError `InvalidStack` where there is no series of three dates.
+ */
+export async function* despeckleSeries(
+  inputs: readonly string[] | SeriesList,
+  folder: string,
+  options: DespeckleOptions = {},
+): AsyncGenerator<DespeckledProduct> {
+  checkDespeckleOptions(options);
+  checkResultsFolder(folder, options.report);
+  const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
+  const usable = usableOf(series);
+  if (usable.length === 0) throw noSeries({ series, unused });
+  const log = new WarningLog(options);
+  for (const { name, acquisitions, problem } of series)
+    if (problem)
+      log.add({
+        code: 'SeriesLeftOut',
+        message: `${name} is left out: ${problem}`,
+        input: acquisitions[0].paths[0],
+      });
+  await refuseGivenFiles({ series, unused }, folder, options);
+  const discard = await makeFolder(folder);
+  const begun = new Set<string>();
+  try {
+    for (const { name, acquisitions } of usable) {
+      const output = folderOf(name, usable, folder);
+      const report = options.report && (usable.length > 1 ? join(options.report, name) : options.report);
+      if (usable.length > 1)
+        await assertSafeOutput(
+          output,
+          acquisitions.flatMap(({ paths }) => paths),
+          { kind: 'folder' },
+        );
+      const stack = acquisitions.map(({ paths }) => paths);
+      if (report && usable.length > 1) await makeFolder(options.report!);
+      try {
+        for await (const product of despeckleStack(stack, output, { ...options, report })) {
+          begun.add(name);
+          yield product;
+        }
+      } catch (error) {
+        // The others go on without a series that has no data in the area.
+        const isLast = name === usable.at(-1)?.name && begun.size === 0;
+        if (isLast || begun.has(name) || !isWithoutData(error)) throw error;
+        const { message, path } = error;
+        log.add({ code: 'SeriesLeftOut', message: `${name} is left out: ${message}`, input: path });
+      }
+    }
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+const isWithoutData = (error: unknown): error is WorkflowError =>
+  isWorkflowError(error, 'InvalidStack') || isWorkflowError(error, 'NoValidPixels');
+
+const usableOf = (series: SeriesList['series']) => series.filter(({ problem }) => !problem);
+
+/** Of several series each has a folder of its own. */
+const folderOf = (name: string, usable: SeriesList['series'], folder: string) =>
+  usable.length > 1 ? join(folder, name) : folder;
+
+/** A list with the outputs that `despeckleSeries` would write; those of products are named when they are co-registered. */
+export function withOutputs(
+  list: SeriesList,
+  folder: string,
+  { targetDate, report }: Pick<DespeckleOptions, 'targetDate' | 'report'>,
+): SeriesList {
+  checkResultsFolder(folder, report);
+  const usable = usableOf(list.series);
+  const series = list.series.map((one) => {
+    const acquisitions = one.acquisitions.map((acquisition) => {
+      const name = nameOfDate(acquisition.acquired);
+      const isWritten = !one.problem && acquisition.width !== undefined && isTargetDate(name, targetDate);
+      const output = join(folderOf(one.name, usable, folder), `${name}.tif`);
+      return isWritten ? { ...acquisition, output } : acquisition;
+    });
+    return { ...one, acquisitions };
+  });
+  return { ...list, series };
+}
+
+/** @throws WorkflowError `UnsafeOutput` for outputs that are files of any series, or files that are not used but for earlier results. */
+async function refuseGivenFiles(
+  list: SeriesList,
+  folder: string,
+  options: Pick<DespeckleOptions, 'targetDate'>,
+): Promise<void> {
+  const used = list.series.flatMap(({ acquisitions }) => acquisitions.flatMap(({ paths }) => paths));
+  const given = [...used, ...list.unused.flatMap(({ path }) => path.split(' + '))];
+  for (const { acquisitions } of withOutputs(list, folder, options).series)
+    for (const { output } of acquisitions)
+      if (output && (await stat(output).catch(() => undefined)) && !(await isResult(output)))
+        await assertSafeOutput(output, given, { kind: 'file' });
+}
+
+function noSeries({ series, unused }: SeriesList): WorkflowError {
+  const found = [
+    ...series.map(({ name, problem }) => `${name}: ${problem}`),
+    ...unused.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`),
+  ];
+  return new WorkflowError('InvalidStack', {
+    path: series[0]?.acquisitions[0].paths[0] ?? unused[0]?.path,
+    expected: 'at least three dates of one orbit and site',
+    found: found.join('; ') || 'no acquisitions',
+    hint: 'mtpi info FOLDER lists the dates and their problems.',
+  });
+}
+
+const isList = (inputs: readonly string[] | SeriesList): inputs is SeriesList =>
+  Object(inputs) === inputs && 'series' in inputs;

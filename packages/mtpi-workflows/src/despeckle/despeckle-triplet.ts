@@ -1,0 +1,220 @@
+import { blendTileRows, type TileLayout } from '@mtpi/model';
+import { lostInEnvi } from '@mtpi/sar-io/node';
+import { type Origin, ofOrigin } from '../acquisitions/coregistered-inputs';
+import { pathsOf, type SeriesInput } from '../acquisitions/inputs';
+import { openSeries, type Triplet } from '../acquisitions/triplet';
+import { WorkflowError } from '../errors';
+import { type Progress, type Warning, WarningLog } from '../job';
+import { outputFormat, pathsOfResult } from '../output/output-paths';
+import type { DespeckledProduct, ShardFile } from '../result/product';
+import { completeProvenance, describeProcessing } from '../result/provenance';
+import { resultOf, rowsInside, writeResult } from '../result/result';
+import type { Result } from '../result/result-description';
+import { datedForStac } from '../result/stac-item';
+import { checkOutputs, writeCompanions } from '../result/write-companions';
+import type { DespeckleOptions } from './despeckle-options';
+import { fingerprint, hashOf } from './fingerprint';
+import { type Level, LevelMeter, levelWarnings } from './level-meter';
+import { mergedTileRows, summaryOf } from './merge-shards';
+import type { LoadedNetwork } from './network';
+import { PartialResult, type PartialResultDescription, type WrittenResult } from './partial-result';
+import { rowsOfShard, type Shard, shardSuffix } from './shard';
+
+/** A target and the dates around it on their way to one result. */
+export interface TripletJob {
+  input: SeriesInput;
+  output: string;
+  report?: string;
+  origin: Origin;
+  network: LoadedNetwork;
+  options: DespeckleOptions;
+  /** Of a stack: how more than two other dates were chosen. They are in order, but at its ends, where all are on one side. */
+  series?: { description?: string; warnings: readonly Warning[] };
+  image?: Progress['image'];
+}
+
+/**
+ * Despeckles a triplet of rasters into one file, and writes its report.
+ *
+ * @returns the product and, with `resume`, what is kept beside it until the whole job is done.
+ */
+export async function despeckleTriplet(
+  job: TripletJob,
+): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
+  const { output, options } = job;
+  return withTriplet(job, async (triplet, described, log) => {
+    const { layout, inner, result, comparison } = described;
+    const paths = pathsOfResult(output, result);
+    const companions = { ...options, report: job.report };
+    await checkOutputs(output, result, triplet.paths, { ...companions, named: !job.series });
+    const meter = new LevelMeter(layout);
+    let made: Omit<WrittenResult, 'files'>;
+    let partial: PartialResult | undefined;
+    const complete = (engine: string, level: Level) => {
+      for (const warning of levelWarnings(level, result.computed, output)) log.add(warning);
+      return completeProvenance(described.provenance, engine, level);
+    };
+    if (options.resume) {
+      partial = await PartialResult.begin(output, described, true, paths);
+      if (partial.written) made = partial.written;
+      else {
+        await makeTileRows(job, triplet, partial, meter);
+        const { engine, level } = summaryOf(await partial.records());
+        const provenance = complete(engine, level);
+        const rows = rowsInside(blendTileRows(mergedTileRows([partial], options), layout), inner);
+        made = { engine, level, validFraction: await writeResult(output, result, () => provenance, rows) };
+        await partial.markWritten(made, paths);
+      }
+    } else {
+      const strips = meter.passing(tileRows(job, meter.measuring(triplet.surrounded), described));
+      const validFraction = await writeResult(
+        output,
+        result,
+        () => complete(job.network.engine(), meter.level()),
+        rowsInside(blendTileRows(strips, layout), inner),
+      );
+      made = { engine: job.network.engine(), level: meter.level(), validFraction };
+    }
+    const { engine, level, validFraction } = made;
+    const provenance = completeProvenance(described.provenance, engine, level);
+    const { width, height, bands } = result;
+    const product = {
+      ...{ path: paths[0], output, paths, width, height, bands, provenance, comparison },
+      metrics: { validFraction, ...level },
+      warnings: log.warnings,
+    };
+    return { product: { ...product, ...(await writeCompanions(product, companions)) }, partial };
+  });
+}
+
+/** Makes the rows of tiles of one shard of a triplet of rasters. */
+export async function despeckleTripletShard(job: TripletJob, shard: Shard): Promise<ShardFile> {
+  const { output, options } = job;
+  return withTriplet(
+    job,
+    async (triplet, described, log) => {
+      const path = output + shardSuffix(shard);
+      const partial = await PartialResult.begin(path, described, options.resume ?? false);
+      try {
+        await makeTileRows(job, triplet, partial);
+        await partial.publish();
+      } catch (error) {
+        if (!options.resume) await partial.remove();
+        throw error;
+      }
+      const { width, height, bands } = described.result;
+      return { path, width, height, bands, provenance: described.provenance, warnings: log.warnings };
+    },
+    shard,
+  );
+}
+
+async function withTriplet<T>(
+  { input, output, origin, network, options, series }: TripletJob,
+  run: (triplet: Triplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
+  shard: Shard = { index: 0, count: 1 },
+): Promise<T> {
+  const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
+  outputFormat(output); // refused at once
+  const triplet = await openSeries(input, options);
+  try {
+    if (options.haAlphaWindow !== undefined && triplet.bands === 2)
+      throw new WorkflowError('InvalidArgument', 'haAlphaWindow: only covariances have H/A/alpha', {
+        path: pathsOf(input.target)[0],
+        hint: 'Leave out --ha-alpha-window, or use covariances (C2).',
+      });
+    if (options.stac) datedForStac(triplet.acquired[0], pathsOf(input.target)[0]);
+    const log = new WarningLog(options);
+    for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
+      if (!(series && warning.code === 'OutOfOrder')) log.add(ofOrigin(warning, origin));
+    const { crop, inner, surrounded } = triplet;
+    const layout = network.despeckler.layout(surrounded, options);
+    const result = resultOf(triplet.target, triplet.bands, options);
+    pathsOfResult(output, result); // refused at once, not when all is computed
+    const lost = outputFormat(output) === 'polsarpro' && lostInEnvi(result.georeference ?? {});
+    if (lost)
+      log.add({
+        code: 'GeoreferenceLost',
+        message: `The headers of a folder cannot hold ${lost}`,
+        input: output,
+      });
+    const described = {
+      jobFingerprint:
+        options.resume || shard.count > 1
+          ? await jobFingerprint(triplet, network, layout, result, { scale, haAlphaWindow, engine }, signal)
+          : '',
+      ...{ shard, layout, inner, result },
+      comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
+      provenance: {
+        ...describeProcessing(input, origin, triplet, network, options),
+        ...(series?.description && { dates: series.description }),
+      },
+    };
+    return await run(triplet, described, log);
+  } finally {
+    await triplet.close();
+  }
+}
+
+/** The same for runs, machines and shards that make the same result. */
+async function jobFingerprint(
+  { paths, crop }: Triplet,
+  network: LoadedNetwork,
+  layout: TileLayout,
+  result: Result,
+  { scale, haAlphaWindow, engine }: Pick<DespeckleOptions, 'scale' | 'haAlphaWindow'> & { engine: object },
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return hashOf(
+    await fingerprint(paths, signal),
+    ...[network.hash, layout, haAlphaWindow, scale, engine, result, crop],
+  );
+}
+
+/** Makes the rows of tiles that a partial result lacks. */
+async function makeTileRows(
+  job: TripletJob,
+  triplet: Triplet,
+  partial: PartialResult,
+  meter = new LevelMeter(partial.description.layout),
+): Promise<void> {
+  const { layout, shard } = partial.description;
+  const { first, end } = rowsOfShard(shard, layout.ys.length);
+  const all = Array.from({ length: end - first }, (_, i) => first + i);
+  const missing = all.filter((row) => !partial.has(row));
+  const strips = tileRows(job, meter.measuring(triplet.surrounded), partial.description, all.length, missing);
+  for await (const strip of meter.passing(strips))
+    await partial.write(layout.ys.indexOf(strip.y), strip, {
+      level: meter.row(strip.y),
+      engine: job.network.engine(),
+    });
+}
+
+/** Despeckled rows of tiles: all, or those `wanted` of so many. */
+function tileRows(
+  { network, options, image }: TripletJob,
+  source: Parameters<LoadedNetwork['despeckler']['strips']>[0],
+  { layout }: PartialResultDescription,
+  rows = layout.ys.length,
+  wanted?: readonly number[],
+) {
+  const kept = wanted ? (rows - wanted.length) * layout.xs.length : 0;
+  const total = rows * layout.xs.length;
+  const pixels = (layout.width * layout.height * rows) / layout.ys.length;
+  const report = (done: number) =>
+    options.onProgress?.({
+      stage: 'despeckling',
+      done,
+      total,
+      unit: 'tiles',
+      pixels,
+      ...(image && { image }),
+    });
+  report(kept);
+  const { tile, overlap, haAlphaWindow, signal } = options;
+  return network.despeckler.strips(source, {
+    ...{ tile, overlap, window: haAlphaWindow, signal },
+    ...(wanted && { tileRows: wanted }),
+    onProgress: (done) => report(kept + done),
+  });
+}

@@ -1,0 +1,234 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { blendTileRows, type RasterRows } from '@mtpi/model';
+import { checkPath, checkReportsFolder } from '../check-arguments';
+import { checkMergeOptions } from '../check-options';
+import { WorkflowError } from '../errors';
+import { type JobOptions, WarningLog } from '../job';
+import { makeFolder } from '../output/output-folder';
+import { pathsOfResult } from '../output/output-paths';
+import { withOutput } from '../output/safe-output';
+import { outputKind } from '../result/create-output';
+import type { DespeckledProduct } from '../result/product';
+import { completeProvenance } from '../result/provenance';
+import { rowsInside, writeResult } from '../result/result';
+import { checkOutputs, writeCompanions } from '../result/write-companions';
+import { type Level, levelOf, levelWarnings } from './level-meter';
+import { PartialResult, type RowRecord } from './partial-result';
+import { rowsOfShard } from './shard';
+import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
+
+export interface MergeOptions extends JobOptions {
+  /** Keeps the shards. Default false. */
+  keepShards?: boolean;
+  /** Also writes an HTML page that compares target and result; the target is read again. */
+  report?: string;
+  /** Also writes a STAC Item and a color quicklook, as of `DespeckleOptions`. Default false. */
+  stac?: boolean;
+  quicklook?: boolean;
+}
+
+/**
+ * Merges the shards of a scene that lie beside its output: the same bytes as without shards.
+ *
+ * @throws WorkflowError `ShardsMissing`, naming them, `ShardMismatch`, `ShardDamaged`; `NotFound` where a report is asked
+ *   for and the target is gone.
+ */
+export async function mergeShards(output: string, options: MergeOptions = {}): Promise<DespeckledProduct> {
+  checkPath('output', output);
+  checkMergeOptions(options);
+  return mergeComplete(output, await completeShards(output, options), { ...options, named: true });
+}
+
+/**
+ * Merges the shards of all dates of a stack, once those of every date are there.
+ *
+ * @param folder the folder of the outputs; `report` is a folder of pages.
+ * @yields the product of each date.
+ * @throws as `mergeShards`; WorkflowError `NotFound` where there is no such folder.
+ */
+export async function* mergeStackShards(
+  folder: string,
+  options: MergeOptions = {},
+): AsyncGenerator<DespeckledProduct> {
+  checkPath('folder', folder);
+  checkMergeOptions(options);
+  checkReportsFolder(options.report);
+  const outputs = await listShardedOutputs(folder).catch((cause) => {
+    throw new WorkflowError('NotFound', `${folder} is not a folder that can be read`, {
+      path: folder,
+      cause,
+    });
+  });
+  if (outputs.length === 0)
+    throw new WorkflowError('ShardsMissing', {
+      ...{ path: folder, expected: 'shards of the dates of a stack', found: 'none' },
+      hint: 'Use the --output of the shards.',
+    });
+  yield* mergeOutputs(outputs, options);
+}
+
+async function* mergeOutputs(
+  outputs: readonly string[],
+  options: MergeOptions,
+): AsyncGenerator<DespeckledProduct> {
+  const { report } = options;
+  const dates: [string, PartialResult[]][] = [];
+  for (const output of outputs) dates.push([output, await completeShards(output, options)]);
+  const discard = report ? await makeFolder(report) : undefined;
+  try {
+    for (const [output, shards] of dates) {
+      const page = report && join(report, `${basename(output, '.tif')}.html`);
+      yield await mergeComplete(output, shards, { ...options, report: page, named: false });
+    }
+  } catch (error) {
+    await discard?.();
+    throw error;
+  }
+}
+
+/**
+ * Merges the shards beside an output, or those in a folder of outputs.
+ *
+ * @throws as `mergeShards`.
+ */
+export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
+  checkPath('path', path);
+  checkMergeOptions(options);
+  const outputs = await listShardedOutputs(path).catch(() => []);
+  if (outputs.length > 0) yield* mergeOutputs(outputs, options);
+  else yield await mergeShards(path, options);
+}
+
+/** All shards of an output, or the rest of them where a run was killed after it had merged them. */
+async function completeShards(output: string, { report }: MergeOptions): Promise<PartialResult[]> {
+  const merged = await findMergedShards(output);
+  if (merged.length > 0) return merged;
+  const shards = await findShards(output);
+  if (report) await assertTargetThere(shards[0].description.comparison.target);
+  return shards;
+}
+
+async function mergeComplete(
+  output: string,
+  shards: readonly PartialResult[],
+  options: MergeOptions & { named: boolean },
+): Promise<DespeckledProduct> {
+  const { keepShards = false } = options;
+  const { layout, inner, result, comparison, provenance } = shards[0].description;
+  const isMerged = shards.some(({ merged }) => merged);
+  return withOutput(output, comparison.target, outputKind(output), async () => {
+    await checkOutputs(output, result, comparison.target, options);
+    const rows = () => rowsInside(blendTileRows(mergedTileRows(shards, options), layout), inner);
+    const records = isMerged ? [] : await Promise.all(shards.map((shard) => shard.records()));
+    const { engine, level } = summaryOf(records.flat());
+    const log = new WarningLog(options);
+    for (const warning of levelWarnings(level, result.computed, output)) log.add(warning);
+    const complete = completeProvenance(provenance, engine, level);
+    const validFraction = isMerged ? Number.NaN : await writeResult(output, result, () => complete, rows());
+    const { width, height, bands } = result;
+    const paths = pathsOfResult(output, result);
+    const written: DespeckledProduct = {
+      ...{ path: paths[0], output, paths, width, height, bands, provenance: complete, comparison },
+      metrics: { validFraction, ...level },
+      warnings: log.warnings,
+    };
+    const product = { ...written, ...(await writeCompanions(written, options)) };
+    if (!keepShards) await removeShards(output, shards);
+    return product;
+  });
+}
+
+/** The outputs in a folder that have shards beside them. */
+async function listShardedOutputs(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).flatMap((name) => outputOfShard(name) ?? []);
+  return [...new Set(names)].sort().map((name) => join(folder, name));
+}
+
+async function findShards(output: string): Promise<PartialResult[]> {
+  const folder = dirname(output);
+  const names = await listShards(output).catch((cause) => {
+    throw new WorkflowError('NotFound', `${folder} does not exist or cannot be read`, {
+      path: folder,
+      cause,
+    });
+  });
+  if (names.length === 0)
+    throw new WorkflowError('ShardsMissing', {
+      path: output,
+      expected: `shards ${basename(output)}.shard-… beside it`,
+      found: 'none',
+      hint: 'Use the --output of the shards.',
+    });
+  const shards = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
+  const [{ shard, jobFingerprint }] = shards.map(({ description }) => description);
+  const stranger = shards.findIndex(
+    ({ description }) =>
+      description.shard.count !== shard.count || description.jobFingerprint !== jobFingerprint,
+  );
+  if (stranger > 0)
+    throw new WorkflowError(
+      'ShardMismatch',
+      `${output}: ${names[stranger]} and ${names[0]} differ in shards, inputs, weights or options`,
+      { path: output, hint: 'Delete the shards of the other run.' },
+    );
+  const found = new Set(shards.map(({ description }) => description.shard.index));
+  const missing = Array.from({ length: shard.count }, (_, index) => index).filter(
+    (index) => !found.has(index),
+  );
+  if (missing.length > 0)
+    throw new WorkflowError(
+      'ShardsMissing',
+      `${output}: shards are missing: ${missing.map((index) => `${index}/${shard.count}`).join(', ')}`,
+      { path: output, hint: 'Run these with mtpi despeckle --shard.' },
+    );
+  return shards;
+}
+
+/** The rows of tiles of all partial results, from top to bottom. */
+export async function* mergedTileRows(
+  partials: readonly PartialResult[],
+  { signal, onProgress }: JobOptions,
+): AsyncGenerator<RasterRows> {
+  const total = partials[0].description.layout.ys.length;
+  const ordered = [...partials].sort((a, b) => a.description.shard.index - b.description.shard.index);
+  for (const partial of ordered) {
+    const { first, end } = rowsOfShard(partial.description.shard, total);
+    for (let row = first; row < end; row++) {
+      signal?.throwIfAborted();
+      yield await partial.read(row);
+      onProgress?.({ stage: 'merging', done: row + 1, total, unit: 'rows of tiles' });
+    }
+  }
+}
+
+/** Engine and mean backscatter over all tile rows. */
+export function summaryOf(records: readonly RowRecord[]): { engine: string; level: Level } {
+  return {
+    engine: [...new Set(records.map(({ engine }) => engine))].join(' and '),
+    level: levelOf(records.map(({ level }) => level)),
+  };
+}
+
+async function assertTargetThere(target: readonly string[]): Promise<void> {
+  for (const path of target) {
+    if (path.endsWith('?…'))
+      throw new WorkflowError('NotFound', {
+        path,
+        expected: 'a target that can be read again, for a report',
+        found: 'a signed URL, which shards do not store',
+        hint: 'Merge without --report, or give the shards the file itself.',
+      });
+    if (/^[a-z0-9]+:\/\//i.test(path) || (await lstat(path).catch(() => undefined))) continue;
+    throw new WorkflowError(
+      'NotFound',
+      `${path}: the target of the shards no longer exists, but the report needs it`,
+      {
+        path,
+        hint:
+          'Shards of Sentinel-1 SLC products delete their co-registered inputs when they end: for a report, run mtpi prepare once, ' +
+          'and run the shards on its stack.',
+      },
+    );
+  }
+}
