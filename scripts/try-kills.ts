@@ -75,7 +75,7 @@ const JOBS: readonly Job[] = [
   },
   {
     name: 'prepare',
-    words: ['prepare', ...products, '--h-a-alpha', '-o', 'stack'],
+    words: ['prepare', ...products, '--ha-alpha', '-o', 'stack'],
     earlier: ['prepare', ...products, '--h-a-alpha', '--multilook', '2x1', '-o', 'stack'],
   },
   {

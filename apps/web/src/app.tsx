@@ -319,7 +319,7 @@ export function App() {
                       onChange={({ currentTarget: { value } }) => setWeights(value as Weights)}
                     >
                       <option value="mtpi">best</option>
-                      <option value="mtpi-small">good, four times as fast</option>
+                      <option value="mtpi-small">good, five times as fast</option>
                     </select>
                   </label>
                   <label>

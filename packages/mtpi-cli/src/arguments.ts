@@ -19,11 +19,10 @@ export function positive(text: string): number {
 
 /** Makes the former name of an option an error that names the present one. */
 export function renamed(command: Command, former: string, present: string): Command {
-  return command.addOption(
-    new Option(former).hideHelp().argParser(() => {
-      throw new InvalidArgumentError(`Renamed to ${present} in version 0.2.`);
-    }),
-  );
+  const option = new Option(former).hideHelp();
+  return command.addOption(option).on(`option:${option.name()}`, () => {
+    throw new InvalidArgumentError(`${option.long} is now ${present}`);
+  });
 }
 
 /** Adds the options of what is written beside a result, and of its warnings. */
@@ -40,6 +39,13 @@ export function pixelWindow(text: string): { x: number; y: number; width: number
   if (numbers.length !== 4 || !numbers.every(Number.isInteger) || x < 0 || y < 0 || width < 1 || height < 1)
     throw new InvalidArgumentError('Expected x,y,width,height in pixels, such as 0,0,512,512.');
   return { x, y, width, height };
+}
+
+/** Parser of min,max. */
+export function range(text: string): { min: number; max: number } {
+  const [min, max, ...rest] = text.split(',').map(Number);
+  if (rest.length > 0 || !(min < max)) throw new InvalidArgumentError('Expected min,max, such as -25,0.');
+  return { min, max };
 }
 
 /** Parser of words separated by commas. */

@@ -142,7 +142,7 @@ class TerminalReporter implements Reporter {
     const speed = megapixelsPerSecond(progress, rate);
     const facts = [
       `${done}/${total} ${unit}`,
-      ...(done >= total ? [`in ${duration(seconds)}`] : []),
+      ...(done >= total && seconds > 0 ? [`in ${duration(seconds)}`] : []),
       ...(done < total && secondsLeft !== undefined ? [`${duration(secondsLeft)} left`] : []),
       ...(speed ? [`${speed.toPrecision(2)} Mpixel/s`] : []),
       ...(note ? [note] : []),
@@ -151,7 +151,7 @@ class TerminalReporter implements Reporter {
       this.printNowAndThen(`${stage} ${facts}`);
       return;
     }
-    this.bar ??= this.begin(stage, total, facts);
+    this.bar ??= this.begin(stage, total, done, facts);
     this.bar.setTotal(total);
     this.bar.update(done, { stage, facts });
     if (done >= total) this.stop();
@@ -165,7 +165,7 @@ class TerminalReporter implements Reporter {
     this.timer.unref();
   }
 
-  private begin(stage: string, total: number, facts: string): SingleBar {
+  private begin(stage: string, total: number, done: number, facts: string): SingleBar {
     this.stop();
     const bar = new SingleBar({
       format: '{stage} {bar} {percentage}% {facts}',
@@ -175,7 +175,7 @@ class TerminalReporter implements Reporter {
       hideCursor: true,
       stream: this.context.stderr,
     });
-    bar.start(total, 0, { stage, facts });
+    bar.start(total, done, { stage, facts });
     return bar;
   }
 

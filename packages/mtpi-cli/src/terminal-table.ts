@@ -1,4 +1,5 @@
 import { formatCell, type Summary, type Table } from '@mtpi/evaluate';
+import { fitTable } from '@mtpi/workflows/inspect';
 import { plainTable } from './plain-table';
 
 /** A table under its title, the best of each column in bold green where `colors` are shown. */
@@ -19,6 +20,7 @@ function terminalTable(table: Table, colors: boolean): string {
 
 /** Width of an output that is no terminal, such as a file. */
 const COLUMNS = 160;
+const CRITERIA = ['Criteria', 'found', 'met in'];
 
 /** The tables of an evaluation that fit the terminal, and the criteria that methods meet. */
 export function terminalTables({ tables, criteria }: Summary, terminal: NodeJS.WriteStream): string[] {
@@ -31,7 +33,7 @@ export function terminalTables({ tables, criteria }: Summary, terminal: NodeJS.W
   ]);
   return [
     ...shown.map((table) => terminalTable(table, isTTY && terminal.hasColors())),
-    ...(results.length ? [plainTable(['Criteria', 'found', 'met in'], results)] : []),
+    ...(results.length ? [plainTable(CRITERIA, fitTable(CRITERIA, results, columns))] : []),
   ];
 }
 

@@ -69,7 +69,7 @@ test('intensities become a GeoTIFF with the target’s bands and place', async (
   expect(raster.georeference.transform).toEqual(transform);
   expect(raster.georeference.crs?.epsg).toBe(32633);
   expect(raster.metadata).toMatchObject({ MTPI_OUTPUT_SCALE: 'linear' });
-  expect(raster.metadata).not.toHaveProperty('MTPI_AVERAGING_WINDOW_FOR_H_A_ALPHA');
+  expect(raster.metadata).not.toHaveProperty('MTPI_H_A_ALPHA_AVERAGING_WINDOW');
   const { image, mask } = await raster.read({ x: 0, y: 0, width: SIZE, height: SIZE });
   expect(mask.data.every((v) => v === 1)).toBe(true);
   expect(image.data.every((v) => v > 0)).toBe(true);
@@ -111,6 +111,12 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
     ],
     [['info', 'nothing.tif'], /nothing\.tif/],
     [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],
+    [['despeckle', ...folders, '-o', 'x.tif', '-w', pair('target')[0]], /_VV\.tif: .*: it is a TIFF file/],
+    [['despeckle', ...folders.slice(0, 2), '-o', 'x.tif'], /expected previous and next as well/, 2],
+    [['despeckle', ...folders, '-o', 'x.tif', '--overlap', '100'], /0 to 92 for tiles of 192.*--overlap/],
+    [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha'], /--h-a-alpha is now --ha-alpha/, 2],
+    [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha', '7'], /--h-a-alpha is now --ha-alpha/, 2],
+    [['view', 'target', '--range', '5,0'], /Expected min,max/, 2],
   ];
   const before = await readdir(folder);
   for (const [args, message, expected = 1] of cases) {
@@ -194,6 +200,10 @@ test('training writes weights, resumes, and its weights despeckle and convert', 
   expect((await mtpi(...flags, '--steps', '3')).code).toBe(0);
   const log = (await readFile(join(folder, 'run/log.csv'), 'utf8')).trim().split('\n');
   expect(log.map((line) => line.split(',')[0])).toEqual(['step', '1', '2', '3']);
+  const other = await mtpi('train', '-o', 'run', '--steps', '6', '--transform', 'raw');
+  expect(other.stderr).toBe(
+    'error: run was started with transform log, now raw; channels 8, now 32. Give the same settings, or another folder\n',
+  );
   const info = await mtpi('info', 'run/weights.safetensors', '--json');
   expect(JSON.parse(info.stdout)).toMatchObject({ network: { baseChannels: 8 }, training: { steps: 3 } });
   expect(

@@ -53,5 +53,7 @@ test('lists problems, with exit code 1', async () => {
 test('names a folder that holds none', async () => {
   const { code, stderr } = await info('data/S01/S01_Ass_S1A_20240222T214632');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: .*expected folders such as S01\/S01_Tar_S1A_20240305T214632, found none/);
+  expect(stderr).toMatch(
+    /^error: .*expected folders such as S01\/S01_Tar_S1A_20240305T214632, found none\. mtpi dataset info --help/,
+  );
 });

@@ -36,9 +36,9 @@ test('mtpi info shows date, track and bursts of a product', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     mission: 'S1A',
-    acquired: expect.stringMatching(/^2024-03-05T21:46:3/),
-    channels: 'VV, VH',
-    bursts: expect.stringMatching(/^IW1 \d+$/),
+    acquired: expect.stringMatching(/^2024-03-05T21:46:3[\d.]+Z$/),
+    channels: ['VV', 'VH'],
+    bursts: { IW1: expect.any(Number) },
   });
 });
 
@@ -79,7 +79,7 @@ test('takes StripMap products; a single polarization can be prepared, not despec
   const { products } = await writeMiniSafe(join(folder, 'stripmap'), { ...size, dates });
   const [previous, target, next] = products.map(({ path }) => path);
   const info = await runMtpi(folder, ['info', target, '--json']);
-  expect(JSON.parse(info.stdout)).toMatchObject({ type: 'SM SLC', size: '64 × 100' });
+  expect(JSON.parse(info.stdout)).toMatchObject({ type: 'SM SLC', width: 64, height: 100 });
   const roles = ['--target', target, '--previous', previous, '--next', next];
   const { code, stderr } = await despeckle(...roles, '-o', 'stripmap.tif');
   expect([code, withoutWarnings(stderr)]).toEqual([0, '']);
@@ -147,7 +147,7 @@ test.each([
     2,
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
-  ['no next', () => triplet().slice(0, 4), /expected files or folders, or target, previous and next/, 2],
+  ['no next', () => triplet().slice(0, 4), /expected next as well/, 2],
   ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);

@@ -36,8 +36,8 @@ test('mtpi info says what a GRD product is', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     type: 'IW GRD',
     mission: 'S1A',
-    channels: 'VV, VH',
-    size: '300 × 100',
+    channels: ['VV', 'VH'],
+    ...{ width: 300, height: 100 },
   });
 });
 

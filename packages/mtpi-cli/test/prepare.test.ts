@@ -26,7 +26,7 @@ test('prepares bursts of three products, averaged', async () => {
     '2-3',
     '--multilook',
     '2x1',
-    '--h-a-alpha',
+    '--ha-alpha',
     '--orbit',
     mini.orbits,
   ];

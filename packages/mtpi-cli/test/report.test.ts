@@ -111,7 +111,7 @@ test('an output that cannot be read back has no report, nor has a shard', async 
     /A report needs an output that can be read back/,
   );
   const shard = await runMtpi(folder, ['despeckle', ...triple, '-o', 'x.tif', '--shard', '0/2']);
-  expect(shard.stderr).toMatch(/'--report <path>' cannot be used with option '--shard/);
+  expect(shard.stderr).toMatch(/'--shard <i\/n>' cannot be used with option '--report/);
 });
 
 test('shards have a report when they are merged', async () => {

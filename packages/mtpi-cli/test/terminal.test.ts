@@ -17,6 +17,7 @@ import type { Context } from '../src/context';
 import { failureText } from '../src/failure';
 import { plainTable } from '../src/plain-table';
 import { createReporter, reporting } from '../src/progress';
+import { terminalTables } from '../src/terminal-table';
 import { capture, command, runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const contextOf = (streams: Partial<Context>): Context => ({
@@ -103,6 +104,17 @@ test('a bar shows stage, tiles, time left and speed, also in 80 columns', () => 
   despeckling(500);
   expect(last()).toMatch(/100% 500\/500 tiles, in 6m 49s, 0.020 Mpixel\/s$/);
   vi.useRealTimers();
+});
+
+test('the first frame of a bar is of what is done', () => {
+  const stderr = capture({ isTTY: true, columns: 80, cursorTo: () => true, clearLine: () => true });
+  const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
+  reporter.progress({ stage: 'report', done: 100, total: 100, unit: 'rows' });
+  reporter.progress({ stage: 'evaluating', done: 5, total: 20, unit: 'images' });
+  reporter.stop();
+  expect(stderr.text()).toContain('report ██████████ 100% 100/100 rows');
+  expect(stderr.text()).toContain('evaluating ███░░░░░░░ 25% 5/20 images');
+  expect(stderr.text()).not.toMatch(/ 0%|in 0ms/);
 });
 
 test('a line shows the stage before there is progress, on a terminal alone', () => {
@@ -205,6 +217,14 @@ test('escapes in the names of files do not reach the terminal', async () => {
   const unknown = await runMtpi(folder, ['info', `no-${name}`]);
   expect(unknown.stderr).toContain(`no-${spelled} does not exist`);
   expect(known.stdout + unknown.stderr).not.toMatch(/(?![\n\t])\p{Cc}/u);
+});
+
+test('the criteria of an evaluation fit 80 columns', () => {
+  const criterion = 'real stacks: ENL / highest ENL of the baselines with at least the same EPI';
+  const criteria = [{ method: 'mtpi', criterion, found: '0.98 … 1.43, mean 1.21', met: 3, total: 4 }];
+  const [table] = terminalTables({ tables: [], criteria } as never, capture({ columns: 80 }).stream);
+  expect(table.split('\n').length).toBeGreaterThan(2);
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('escapes in cells of a table are spelled out', () => {

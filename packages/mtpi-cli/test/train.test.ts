@@ -47,6 +47,16 @@ test('a printed file trains, and flags come before it', async () => {
   expect(await readFile(join(folder, 'own/settings.yaml'), 'utf8')).toMatch(/^steps: 1$/m);
 });
 
+test('the help says what each value is, and then which there are', async () => {
+  const { stdout } = await train('--help');
+  const help = stdout.replace(/\s+/g, ' ');
+  expect(help).toContain(
+    '--channels <n> Feature channels (integer ≥ 8, a multiple of 8; default: of the preset)',
+  );
+  expect(help).toContain('--preset <preset> Network size (reference, progressive or small; default: small)');
+  expect(help).toMatch(/--teacher <path> [^()]* reference --batch <n>/);
+});
+
 test('mistakes in file and flags are reported at once, and leave nothing', async () => {
   await writeFile(join(folder, 'bad.yaml'), 'rate: 1\nlearningRate: fast\n');
   await writeFile(join(folder, 'unknown.yaml'), 'batchs: 3\n');

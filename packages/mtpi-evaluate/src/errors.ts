@@ -1,7 +1,10 @@
 import { MtpiError } from '@mtpi/errors';
 
-/** A folder without a stack of acquisitions; results that fit no scene; a result of another size, or that is no image. */
-export type EvaluationErrorCode = 'NoStack' | 'NoResult' | 'InvalidResult';
+/**
+ * A folder without a stack of acquisitions; results that fit no scene; a result of another size, or that is no image; two methods
+ * of one name.
+ */
+export type EvaluationErrorCode = 'NoStack' | 'NoResult' | 'InvalidResult' | 'NameTaken';
 
 /** Thrown by this package; errors of reading files and weights keep their own class. */
 export class EvaluationError extends MtpiError<EvaluationErrorCode> {

@@ -1,5 +1,6 @@
 import type { Image } from '@mtpi/polsar-priors';
 import { applyMethod } from './apply-method';
+import { EvaluationError } from './errors';
 import type { Method } from './methods';
 import { type Scores, scorer } from './metrics/score';
 import { changeScores, type SpotResponse, spotResponses } from './metrics/spot-response';
@@ -42,10 +43,18 @@ export interface EvaluateOptions {
 /**
  * Runs all methods on all scenes.
  *
- * @throws EvaluationError `InvalidResult` where a method fails; the signal's reason when aborted.
+ * @throws EvaluationError `NameTaken` where two methods have one name, `InvalidResult` where a method fails; the signal's reason
+ *   when aborted.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { scenes, methods, show, signal, onProgress } = options;
+  const names = methods.map(({ name }) => name);
+  const taken = names.find((name, i) => names.indexOf(name) < i);
+  if (taken !== undefined)
+    throw new EvaluationError('NameTaken', {
+      ...{ expected: 'methods of different names', found: `two named ${taken}` },
+      hint: 'choose another NAME in --results',
+    });
   const evaluation: Evaluation = {
     methods: methods
       .filter((method) => scenes.some(({ info }) => isFor(method, info)))

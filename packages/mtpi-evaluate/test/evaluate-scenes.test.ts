@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -191,6 +191,15 @@ describe('a folder of stacks', () => {
     expect(name).toBe('place');
     expect(dates.map(({ image }) => image.get(0, 0, 0))).toEqual([2, 8, 14, 26]);
     expect(dates[0].image.get(1, 0, 0)).toBeCloseTo(0.4, 6);
+  });
+
+  test('may be a link', async () => {
+    const linked = join(folder, 'links');
+    await mkdir(linked);
+    await symlink(join(folder, 'place'), join(linked, 'elsewhere'));
+    await symlink('gone', join(linked, 'broken'));
+    const found = await readStacks(linked);
+    expect(found.map(({ name, dates }) => [name, dates.length])).toEqual([['elsewhere', 4]]);
   });
 
   test('without stacks is an error that names it', async () => {

@@ -181,6 +181,11 @@ test('every method is scored on every scene, and kept images are those asked for
   expect(progress).toEqual([0.5, 1]);
 });
 
+test('two methods of one name are refused, as their scores could not be told apart', async () => {
+  const twice = evaluate({ scenes: [], methods: [INPUT, { ...INPUT, kind: 'network' }] });
+  await expect(twice).rejects.toMatchObject({ code: 'NameTaken', found: 'two named input' });
+});
+
 test('an aborted evaluation throws the reason', async () => {
   const abort = new AbortController();
   const reason = new Error('enough');

@@ -61,7 +61,7 @@ export class Despeckler {
   constructor(
     private readonly network: MtpiNet,
     private readonly transform: InputTransform,
-    private readonly tile: number,
+    readonly tile: number,
     private readonly options: EngineOptions = {},
   ) {}
 

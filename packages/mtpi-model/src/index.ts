@@ -14,7 +14,13 @@ export { decodeNetwork, despecklerOf, loadDespeckler, loadNetwork, SHIPPED_WEIGH
 export { memorySource, type TripletImages } from './memory-source';
 export { mirrorInvalid } from './mirror';
 export { MtpiNet } from './network';
-export { type Architecture, type NetworkConfig, type NetworkOutput, PRESETS } from './network-config';
+export {
+  type Architecture,
+  completeConfig,
+  type NetworkConfig,
+  type NetworkOutput,
+  PRESETS,
+} from './network-config';
 export { type SeriesSource, tripletOfSeries, type WindowReader } from './series';
 export { predictBatch } from './tensor-despeckling';
 export type { TileLayout } from './tiling';

@@ -29,13 +29,14 @@ export function layOutTiles(
   margin = 0,
 ): TileLayout {
   const kept = tile - 2 * margin;
-  if (!(tile >= 16 && overlap >= 0 && overlap <= kept / 2)) {
-    const most = margin ? `tile / 2 − ${margin}` : 'tile / 2';
-    throw new ModelError(
-      'InvalidArgument',
-      `despeckle: expected tile ≥ 16 and 0 ≤ overlap ≤ ${most}, got tile ${tile}, overlap ${overlap}`,
-    );
-  }
+  const fail = (option: string, expected: string, found: number): never => {
+    const message = `despeckle: expected ${option} to be ${expected}, found ${found}`;
+    const hint = `Choose another ${option} (--${option}).`;
+    throw new ModelError('InvalidArgument', message, { expected, found: String(found), hint });
+  };
+  if (!(tile >= 16)) fail('tile', 'at least 16', tile);
+  const most = Math.floor(kept / 2);
+  if (!(overlap >= 0 && overlap <= most)) fail('overlap', `from 0 to ${most} for tiles of ${tile}`, overlap);
   const [rows, cols] = [Math.min(kept, height), Math.min(kept, width)];
   const [ys, xs] = [tileStarts(height, rows, overlap), tileStarts(width, cols, overlap)];
   return { width, height, rows, cols, overlap, ys, xs };

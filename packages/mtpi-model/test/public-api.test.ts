@@ -11,6 +11,7 @@ it('exports what users may rely on', () => {
     'SHIPPED_WEIGHTS',
     'acquisitionSource',
     'blendTileRows',
+    'completeConfig',
     'decode',
     'decodeLayersModel',
     'decodeNetwork',

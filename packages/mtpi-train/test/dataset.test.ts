@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGeoTiff, createPolsarpro, openAcquisition } from '@mtpi/sar-io/node';
 import fc from 'fast-check';
@@ -52,6 +52,25 @@ describe('a complete region', () => {
     const { image } = await acquisition.read({ x: 0, y: 0, width: COLS, height: ROWS });
     expect(image.data).toEqual(c2(ROWS, COLS).data);
     await acquisition.close();
+  });
+
+  it('may consist of links', async () => {
+    const [elsewhere, linked] = [join(folder, 'elsewhere'), join(folder, 'linked')];
+    for (const name of [elsewhere, linked]) rmSync(name, { recursive: true, force: true });
+    mkdirSync(join(linked, 'S02'), { recursive: true });
+    mkdirSync(elsewhere);
+    symlinkSync(join(path, 'S01'), join(linked, 'S01'));
+    symlinkSync('..', join(linked, 'S02', 'S02_Ass_around'));
+    for (const name of readdirSync(join(path, 'S01'))) {
+      renameSync(join(path, 'S01', name), join(elsewhere, name));
+      symlinkSync(join(elsewhere, name), join(path, 'S01', name));
+    }
+    const { regions } = await openDataset(linked);
+    expect(regions.map(({ name, auxiliaries }) => [name, auxiliaries.length])).toEqual([
+      ['S01', 3],
+      ['S02', 0],
+    ]);
+    expect(regions[0].problems).toEqual([]);
   });
 
   it('in other case, with more text, in other formats, without its own folder around', async () => {

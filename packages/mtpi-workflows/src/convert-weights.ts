@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   encodeLayersModel,
@@ -56,6 +57,16 @@ export async function convertWeights(
       await write(output, exportOnnx(trained, { ...options, window: haAlphaWindow }));
     } else {
       const weightsPath = output.replace(/json$/, 'weights.bin');
+      const isThere = (path: string) => stat(path).then(Boolean, () => false);
+      if ((await isThere(weightsPath)) && !(await isThere(output)))
+        throw new WorkflowError('UnsafeOutput', {
+          ...{
+            path: weightsPath,
+            expected: `nothing, or the weights of ${output}`,
+            found: 'a file of other origin',
+          },
+          hint: 'Choose another output, or move the file away.',
+        });
       const { json, weights } = await encodeLayersModel(trained, basename(weightsPath));
       await write(weightsPath, weights);
       await write(output, json);

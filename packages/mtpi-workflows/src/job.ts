@@ -28,15 +28,47 @@ export class WarningLog {
   constructor(private readonly options: Pick<JobOptions, 'onWarning' | 'strict'>) {}
 
   /** @throws WorkflowError `Warning` where the job is strict. */
-  readonly add = (warning: Warning): void => {
-    const { code, message, input } = warning;
-    if (this.options.strict)
-      throw new WorkflowError('Warning', input ? `${input}: ${message}` : message, {
-        path: input,
-        found: code,
-        hint: 'Without --strict (strict: false) this is a warning.',
-      });
-    this.warnings.push(warning);
-    this.options.onWarning?.(warning);
-  };
+  readonly add = (warning: Warning): void => this.addAll([warning]);
+
+  /**
+   * Adds warnings, those that several inputs share as one.
+   *
+   * @param told warnings of earlier images of a stack, which are not passed on again; these are added to them.
+   * @throws WorkflowError `Warning` where the job is strict.
+   */
+  addAll(warnings: readonly Warning[], told = new Set<string>()): void {
+    const untold = warnings.filter((warning) => !told.has(JSON.stringify(warning)));
+    for (const warning of untold) told.add(JSON.stringify(warning));
+    this.warnings.push(...grouped(warnings));
+    for (const warning of grouped(untold)) {
+      const { code, message, input } = warning;
+      if (this.options.strict)
+        throw new WorkflowError('Warning', input ? `${input}: ${message}` : message, {
+          path: input,
+          found: code,
+          hint: 'Without --strict (strict: false) this is a warning.',
+        });
+      this.options.onWarning?.(warning);
+    }
+  }
+}
+
+/** Of more inputs with one warning the rest are counted. */
+const INPUTS_NAMED = 3;
+
+/** Warnings that differ in their input alone, as one. */
+export function grouped(warnings: readonly Warning[]): Warning[] {
+  const inputs = new Map<string, { warning: Warning; inputs: Set<string> }>();
+  for (const warning of warnings) {
+    const key = JSON.stringify([warning.code, warning.message]);
+    const group = inputs.get(key) ?? { warning, inputs: new Set() };
+    if (warning.input) group.inputs.add(warning.input);
+    inputs.set(key, group);
+  }
+  return [...inputs.values()].map(({ warning, inputs }) => {
+    const names = [...inputs];
+    const more = names.length > INPUTS_NAMED ? [`${names.length - INPUTS_NAMED} more`] : [];
+    const input = [...names.slice(0, INPUTS_NAMED), ...more].join(', ');
+    return input ? { ...warning, input } : warning;
+  });
 }

@@ -75,7 +75,7 @@ test('a limit of dates takes the nearest, half of them on each side where it can
 
 test('dates of other orbits are left out, unless too few remain', async () => {
   const { at, images } = files;
-  await writeRaster(at('10.tif'), images.next, 10, utm(500_000), '17:00:00');
+  await writeRaster(at('10.tif'), images.next, 10, utm(500_000), { time: '17:00:00' });
   const paths = [...DAYS.map((day) => at(`stack/${day}.tif`)), at('10.tif')];
   expect((await daysOf({ targetDate: '20240307' }, paths))[0]).toEqual([7, [1], [13, 19, 25]]);
   const [other] = await stackTargets(paths, { targetDate: '20240310' });
@@ -242,6 +242,48 @@ test('too few dates with data are refused, as is one of three without', async ()
     message: `${two}/1.tif: The previous image has no valid pixels in the crop 0,8,32,48`,
     hint: 'Choose another area, or use other dates.',
   });
+});
+
+test('a date of other polarizations is refused wherever it stands, before anything is written', async () => {
+  const { at, weights, images } = files;
+  const stack = await stackWith('hh', {});
+  await writeRaster(`${stack}/25.tif`, images.next, 25, utm(500_000), { polarizations: 'HH HV' });
+  const refused = despeckleStack(stack, at('hh-out'), { weights, targetDate: '20240301' });
+  await expect(refused.next()).rejects.toMatchObject({
+    ...{ code: 'InvalidTriplet', path: `${stack}/25.tif`, found: 'PolarizationsDiffer' },
+  });
+  expect(await readdir(files.folder)).not.toContain('hh-out');
+});
+
+test('a copy of an image under another date is found', async () => {
+  const { images } = files;
+  const stack = await stackWith('copy', { 1: [images.target], 25: [images.target] });
+  const warnings: Warning[] = [];
+  await stackTargets(stack, { onWarning: (warning) => warnings.push(warning) });
+  const message = `Has the pixels of ${stack}/1.tif; leave one of them out`;
+  expect(warnings).toEqual([{ code: 'SameImage', message, input: `${stack}/25.tif` }]);
+});
+
+test('a warning of several dates is told once in a stack, and stays with each product', async () => {
+  const { at, weights, images } = files;
+  const stack = at('assumed');
+  await mkdir(stack);
+  const random = new Random(13);
+  const scene = simulateScene({ rows: SIZE, cols: SIZE, random });
+  for (const day of DAYS) {
+    const image = day === 13 ? images.target : simulateTriplet({ random, scene, looks: 4 }).target;
+    await writeRaster(`${stack}/${day}.tif`, image, day, utm(500_000), { polarizations: '' });
+  }
+  const told: string[] = [];
+  const onWarning = ({ code, input }: Warning) => code === 'PolarizationAssumed' && told.push(input ?? '');
+  for await (const { warnings, provenance } of despeckleStack(stack, at('assumed-out'), {
+    weights,
+    onWarning,
+  })) {
+    expect(warnings.filter(({ code }) => code === 'PolarizationAssumed')).toHaveLength(1);
+    expect(provenance.notes).toMatch(/^\d+\.tif, \d+\.tif, \d+\.tif, 2 more: Polarizations not found/);
+  }
+  expect(told).toHaveLength(1);
 });
 
 test.each<[string, (folder: string) => string | string[]]>([

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await mkdir(join(parent, 'north/older'), { recursive: true });
   await mkdir(join(parent, 'south'));
   const write = (name: string, day: number, x = 500_000, time?: string) =>
-    writeRaster(join(parent, name), images.target, day, utm(x), time);
+    writeRaster(join(parent, name), images.target, day, utm(x), { time });
   await write('north/b.tif', 13);
   await write('north/a.tif', 25);
   await write('north/older/z.tif', 1);

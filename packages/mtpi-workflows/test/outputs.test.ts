@@ -6,7 +6,7 @@ import { createGeoTiff, createPolsarpro, openAcquisition, openRaster } from '@mt
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withoutGdal } from '../../sar-io/test/support';
-import { despeckleFile, despeckleShard, mergeShards } from '../src/index';
+import { convertWeights, despeckleFile, despeckleShard, mergeShards } from '../src/index';
 import { describeFile, writeQuicklook } from '../src/inspect';
 import { resultOf } from '../src/result/result';
 import { ITEM_SCHEMA } from './stac-schemas';
@@ -43,18 +43,18 @@ test('what was done stands in the metadata, and is shown', async () => {
     'input scale': 'linear',
     calibration: 'not stated',
     'equivalent number of looks': 'not stated, 1 to 16 assumed',
-    tile: 'as trained, overlap default',
+    tile: '32, overlap 2',
     engine: 'ONNX Runtime on cpu',
-    'level change': expect.stringMatching(/ dB, /),
+    'change in mean backscatter': expect.stringMatching(/^VV \S+ dB, VH \S+ dB$/),
     versions: expect.stringMatching(/^mtpi \d/),
   };
   expect(await describeFile(files.at('linear.tif'))).toMatchObject({ crs: 'EPSG:32633' });
   const { processing } = (await describeFile(files.at('linear.tif'))) as { processing: object };
-  expect(processing).toMatchObject({ ...expected, 'averaging window for h a alpha': '5 × 5' });
+  expect(processing).toMatchObject({ ...expected, 'H/A/alpha averaging window': '5 × 5' });
   expect(linear.metadata).toMatchObject({
     SOFTWARE: expect.stringMatching(/^@mtpi\/workflows \d/),
     MTPI_TARGET: expected.target,
-    MTPI_LEVEL_CHANGE: expected['level change'],
+    MTPI_CHANGE_IN_MEAN_BACKSCATTER: expected['change in mean backscatter'],
   });
 });
 
@@ -213,6 +213,23 @@ test('a name that follows from another one replaces only what an earlier run wro
   await despeckle('linear.tif', { quicklook: true, stac: true }); // again
   await writeFile(files.at('of-others.tif'), 'of somebody');
   await despeckle('of-others.tif', { bands: ['H'] }); // as the name was given
+});
+
+test('the weights beside a LayersModel replace only those of an earlier one', async () => {
+  const { weights, at } = files;
+  for (let run = 0; run < 2; run++) await convertWeights(weights, at('model.json'));
+  await writeFile(at('other.weights.bin'), 'of somebody');
+  const refused = convertWeights(weights, at('other.json'));
+  await expect(refused).rejects.toMatchObject({ code: 'UnsafeOutput', path: at('other.weights.bin') });
+  expect(await readFile(at('other.weights.bin'), 'utf8')).toBe('of somebody');
+});
+
+test('a result that is given as an input is told', async () => {
+  const target = files.at('linear.tif');
+  const { warnings } = await despeckleFile({ ...files.input, target }, files.at('twice.tif'), {
+    weights: files.weights,
+  });
+  expect(warnings).toContainEqual(expect.objectContaining({ code: 'AlreadyDespeckled', input: target }));
 });
 
 test('a quicklook replaces another picture only where its name was given', async () => {

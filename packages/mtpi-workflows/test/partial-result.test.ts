@@ -80,6 +80,16 @@ test('shards that a killed merge has left are removed by the next merge and by m
   expect(await readdir(cleaned)).toEqual(['out.tif']);
 });
 
+test('shards of a later run are not taken for those that a killed merge has left', async () => {
+  const place = await killedMerge('later');
+  const path = join(place, 'out.tif.shard-0001-of-0002');
+  const later = { ...description, jobFingerprint: 'b', shard: { index: 1, count: 2 } };
+  await (await PartialResult.begin(path, later, false)).publish();
+  await expect(mergeShards(join(place, 'out.tif'))).rejects.toMatchObject({
+    ...{ code: 'ShardsMissing', message: expect.stringMatching(/shards are missing: 0\/2/) },
+  });
+});
+
 test('merged shards whose result is gone stay, and count as shards again', async () => {
   const place = await killedMerge('gone', false);
   expect(await removeAllLeftovers(place)).toEqual([]);

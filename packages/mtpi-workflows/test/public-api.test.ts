@@ -44,6 +44,9 @@ it('exports from ./inspect what loads no network', () => {
   expect(Object.keys(inspect).sort()).toEqual([
     'SERIES_COLUMNS',
     'describeFile',
+    'describeInputs',
+    'factLines',
+    'fitTable',
     'halfBlocks',
     'isCollection',
     'listSeries',

@@ -39,7 +39,7 @@ export async function writeRaster(
   image: Image,
   day: number,
   georeference: Georeference,
-  time = '05:00:00',
+  { time = '05:00:00', polarizations = 'VV VH' } = {},
 ): Promise<void> {
   const [, height, width] = image.shape;
   const sink = await createGeoTiff(path, {
@@ -48,7 +48,7 @@ export async function writeRaster(
     metadata: {
       ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z`,
       PASS: 'DESCENDING',
-      POLARIZATIONS: 'VV VH',
+      ...(polarizations && { POLARIZATIONS: polarizations }),
     },
   });
   await sink.write(image);

@@ -22,10 +22,8 @@ export function georeferenceOf(root: XmlElement): Georeference {
   const crs = wkt ? { crs: crsOfWkt(wkt) } : {};
   const text = root.find('GeoTransform')?.text();
   if (text) {
-    const numbers = text.split(',').map(numberIn);
-    if (numbers.length !== 6 || !numbers.every(Number.isFinite))
-      root.fail('six numbers in GeoTransform', text);
-    return { ...crs, transform: numbers as unknown as Transform };
+    const transform = geoTransformIn(text) ?? root.fail('six numbers in GeoTransform', text);
+    return { ...crs, transform };
   }
   const gcps = root.all('GCPList/GCP').map((point) => {
     const number = (name: string) => {
@@ -37,6 +35,17 @@ export function georeferenceOf(root: XmlElement): Georeference {
     return { column: number('Pixel'), row: number('Line'), x: number('X'), y: number('Y'), z: number('Z') };
   });
   return { ...crs, ...(gcps.length > 0 && { gcps }) };
+}
+
+/** The six numbers of a `GeoTransform`, between commas or spaces; undefined for anything else. */
+export function geoTransformIn(text: string): Transform | undefined {
+  const numbers = text
+    .trim()
+    .split(/\s*,\s*|\s+/)
+    .map(numberIn);
+  return numbers.length === 6 && numbers.every(Number.isFinite)
+    ? (numbers as unknown as Transform)
+    : undefined;
 }
 
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

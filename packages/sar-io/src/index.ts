@@ -8,7 +8,7 @@
 export { redactUrl } from '@mtpi/errors';
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { acquisitionOf } from './acquisition/acquisition-of';
-export { checkTriplet } from './acquisition/check-triplet';
+export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { parseTimestamp } from './acquisition-date';
 export type { ByteSource } from './bytes/byte-source';

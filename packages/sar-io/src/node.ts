@@ -5,7 +5,7 @@
  * @module
  */
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
-export { checkTriplet } from './acquisition/check-triplet';
+export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export { openAcquisition } from './acquisition/open-acquisition';
 export {
   burstIdOf,
@@ -25,6 +25,7 @@ export { NETCDF_NAME, splitDatedPath, timeStamp } from './dated-path';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { lostInEnvi } from './envi/header';
 export { openEnvi } from './envi/open';
+export { type FolderEntry, listFolder } from './files/list-folder';
 export { XmlElement } from './files/xml';
 export { ZipArchive } from './files/zip-archive';
 export type { ForeignFormat } from './foreign-format';

@@ -129,8 +129,18 @@ describe('without coordinates, GDAL’s GeoTransform of the grid mapping', () =>
     expect(image.get(0, 1, 2)).toBe(numberAt(0, 3, 1, 2));
   });
 
-  it('of other than six numbers says nothing', async () => {
-    const { transform, crs } = await read(await write(without('500000 10 0')));
+  it.each(['500000 10 0', '500000 10 0 5000000 0 x', '500000,10,,5000000,0,-10'])(
+    '%s is refused, as in a VRT',
+    async (text) => {
+      await expect(openRaster(await write(without(text)))).rejects.toMatchObject({
+        code: 'CorruptFile',
+        message: expect.stringMatching(/\.nc: expected six numbers in GeoTransform of crs, found "500000/),
+      });
+    },
+  );
+
+  it('may be missing', async () => {
+    const { transform, crs } = await read(await write(without(' ')));
     expect(transform).toBeUndefined();
     expect(crs).toMatchObject({ epsg: 32633 });
   });

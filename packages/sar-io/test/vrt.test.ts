@@ -152,6 +152,53 @@ it('nodata of a source is the stored number, also where the source has a scale o
   }
 });
 
+/** GDAL's numbers in the type of the bands: before 3.7 it read floats past the type. */
+function inOwnType(path: string): Float32Array {
+  gdal('gdal_translate', '-q', path, at('own-type.tif'));
+  return gdalRead(at('own-type.tif'), folder);
+}
+
+/** Numbers at which rounding and clamping differ. */
+const NUMBERS = [0.4, 0.5, 1.5, 2.5, 254.5, 255.4, 255.6, 407, -0.4, -0.5, -2.5, -129, 32767.5, -32769, 7e4];
+
+it.each([
+  ['Byte', [0, 1, 2, 3, 255, 255, 255, 255, 0, 0, 0, 0, 255, 0, 255]],
+  ['Int8', [0, 1, 2, 3, 127, 127, 127, 127, 0, -1, -3, -128, 127, -128, 127]],
+  ['UInt16', [0, 1, 2, 3, 255, 255, 256, 407, 0, 0, 0, 0, 32768, 0, 65535]],
+  ['Int16', [0, 1, 2, 3, 255, 255, 256, 407, 0, -1, -3, -129, 32767, -32768, 32767]],
+  ['Int32', [0, 1, 2, 3, 255, 255, 256, 407, 0, -1, -3, -129, 32768, -32769, 70000]],
+  ['Float32', Array.from(Float32Array.from(NUMBERS))],
+])('numbers are rounded and clamped to the type of the band, %s, as by GDAL', async (type, shown) => {
+  const sink = await createGeoTiff(at('floats.tif'), {
+    ...{ width: 20, height: 15, bands: ['VV'], georeference: {} },
+  });
+  const image = testImage(1, 15, 20);
+  for (let i = 0; i < 300; i++) image.data[i] = NUMBERS[i % NUMBERS.length];
+  await sink.write(image);
+  await sink.close();
+  const content = [source('floats.tif'), source('floats.tif').replaceAll('SimpleSource', 'ComplexSource')];
+  for (const element of content) {
+    const path = write(
+      `${type}.vrt`,
+      vrt(`<VRTRasterBand dataType="${type}" band="1">${element}</VRTRasterBand>`),
+    );
+    const { image } = await read(path);
+    expect(Array.from(image.data.subarray(0, NUMBERS.length))).toEqual(shown);
+    // GDAL has had Int8 since 3.7.
+    if (!withoutGdal && type !== 'Int8') expect(image.data).toEqual(inOwnType(path));
+  }
+});
+
+it.skipIf(withoutGdal).each([
+  ['-ot', 'Byte'],
+  ['-ot', 'Byte', '-scale', '0', '100', '0', '400'],
+  ['-ot', 'Int16', '-scale', '0', '1', '0', '1000'],
+])('what gdal_translate makes with %s %s %s', async (...options) => {
+  gdal('gdal_translate', '-q', '-of', 'VRT', ...options, at('a_20240305_VV.tif'), at('typed.vrt'));
+  const { image, mask } = await read(at('typed.vrt'));
+  expect(image.data).toEqual(inOwnType(at('typed.vrt')).map((value, i) => (mask.data[i] ? value : 0)));
+});
+
 it('of overlapping sources the last in the document is shown, of whatever kind', async () => {
   const layers = [20, 30, 40, 50].map((value, i) => ({ value, column: 4 * i, complex: i % 2 === 0 }));
   for (const { value } of layers) {

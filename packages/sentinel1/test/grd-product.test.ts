@@ -249,7 +249,10 @@ describe.skipIf(withoutSafe)('real GRD products (skipped without shared data)', 
 });
 
 describe('thermal noise of GRD', () => {
-  const annotation = { epoch: '2024-03-05', firstLineTime: 10, azimuthTimeInterval: 0.5 };
+  const annotation = {
+    ...{ path: 'a.xml', epoch: '2024-03-05', mission: 'S1A', swath: 'IW', polarization: 'VV' as const },
+    ...{ firstLineTime: 10, azimuthTimeInterval: 0.5 },
+  };
   const vector = (second: number, values: string) =>
     `<noiseRangeVector><azimuthTime>2024-03-05T00:00:${second}.000000</azimuthTime><line>0</line>
 <pixel count="3">0 4 5</pixel><noiseRangeLut count="3">${values}</noiseRangeLut></noiseRangeVector>`;
@@ -306,7 +309,7 @@ describe('wrong GRD products', () => {
       'with the annotation of the other polarization',
       (files) => files.set(annotation, files.get(grdName('annotation', 'vh'))!),
       'CorruptFile',
-      /iw-grd-vv.*\.xml: expected VV, found VH$/,
+      /iw-grd-vv.*\.xml: expected IW VV, found IW VH$/,
     ],
     [
       'with the annotation of an SLC product',
@@ -354,6 +357,34 @@ describe('wrong GRD products', () => {
       'CorruptFile',
       /expected a geolocation grid of at least 2 × 2 points, .*found rows of 1, 2 points/,
     ],
+    [
+      'with the annotation of another swath',
+      edit(annotation, '<swath>IW<', '<swath>EW<'),
+      'CorruptFile',
+      /iw-grd-vv.*\.xml: expected IW VV, found EW VV$/,
+    ],
+    [
+      'with the noise of another swath',
+      edit(noise, '<noise>', '<noise><adsHeader><missionId>S1A</missionId><swath>EW</swath></adsHeader>'),
+      'CorruptFile',
+      /noise-.*iw-grd-vv.*\.xml: expected swath IW, as in .*annotation\/s1a-iw-grd-vv.*\.xml \(in noise\/adsHeader\), found EW$/,
+    ],
+    [
+      'with the calibration of the other polarization',
+      edit(
+        grdName('calibration'),
+        '<calibration>',
+        '<calibration><adsHeader><polarisation>VH</polarisation></adsHeader>',
+      ),
+      'CorruptFile',
+      /calibration-.*iw-grd-vv.*\.xml: expected polarisation VV, as in .*, found VH$/,
+    ],
+    [
+      'with two annotations',
+      (files) => files.set(annotation.replace('235959', '235958'), files.get(annotation)!),
+      'CorruptFile',
+      /expected one annotation of IW VV, found annotation\/s1a.*t235958.*\.xml and annotation\/s1a.*t235959.*\.xml/,
+    ],
     ['without noise', (files) => files.delete(noise), 'NotFound', /expected the noise of IW VV, found none/],
     [
       'with noise of one vector',
@@ -384,6 +415,7 @@ describe('wrong GRD products', () => {
     const error = await (async () => {
       const product = await openGrd(path);
       try {
+        await product.calibration('VV');
         await product.noise('VV');
         await product.measurement('VV');
       } finally {

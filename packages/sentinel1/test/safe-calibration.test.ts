@@ -12,9 +12,13 @@ import { BURST_TIMES, CALIBRATION, nameOf, smallSafe } from './small-safe';
 const small = smallSafe();
 const calibrationXml = small.get(nameOf('calibration')) as string;
 const noiseXml = small.get(nameOf('noise')) as string;
+const header = {
+  ...{ path: 'a.xml', epoch: '2024-03-05', mission: 'S1A', swath: 'IW2', polarization: 'VV' as const },
+  startTime: 86399.5,
+};
 
 describe('calibration', () => {
-  const calibration = Calibration.parse(calibrationXml, 'c.xml');
+  const calibration = Calibration.parse(calibrationXml, 'c.xml', header);
 
   it('interpolates bilinearly, each vector over its own pixels', () => {
     const lut = calibration.lut('sigma0', 0, 6);
@@ -54,12 +58,12 @@ describe('calibration', () => {
   it('needs ascending vectors', () => {
     expect(CALIBRATION.length).toBe(3);
     const swapped = calibrationXml.replace('<line>-2</line>', '<line>4</line>');
-    expect(() => Calibration.parse(swapped, 'c.xml')).toThrow(/^c\.xml: expected two or more/);
+    expect(() => Calibration.parse(swapped, 'c.xml', header)).toThrow(/^c\.xml: expected two or more/);
   });
 });
 
 describe('noise', () => {
-  const noise = ThermalNoise.parse(noiseXml, 'n.xml', '2024-03-05');
+  const noise = ThermalNoise.parse(noiseXml, 'n.xml', header);
   const burst = (index: number) => ({ time: [86399.5, 86402.250001][index] });
 
   it('belongs to a burst by its time, whatever its line and place in the list', () => {
@@ -73,7 +77,7 @@ describe('noise', () => {
       /<line>(-?\d+)<\/line>/g,
       (_, line) => `<line>${Number(line) + 4}</line>`,
     );
-    const right = ThermalNoise.parse(shifted, 'n.xml', '2024-03-05');
+    const right = ThermalNoise.parse(shifted, 'n.xml', header);
     expect(noisePower(right.burst(burst(1), 0, 6), 6)).toEqual(noisePower(noise.burst(burst(1), 0, 6), 6));
   });
 
@@ -99,7 +103,7 @@ describe('noise', () => {
       .replaceAll('noiseRangeVector', 'noiseVector')
       .replaceAll('noiseRangeLut', 'noiseLut')
       .replace(/<noiseAzimuthVectorList.*/s, '</noise>');
-    const second = ThermalNoise.parse(old, 'n.xml', '2024-03-05').burst(burst(1), 0, 3);
+    const second = ThermalNoise.parse(old, 'n.xml', header).burst(burst(1), 0, 3);
     expect(Array.from(noisePower(second, 0))).toEqual([200, 210, 220]);
   });
 });

@@ -45,7 +45,80 @@ const readCalibration = (product: Product) => product.calibration('IW2', 'VV');
 const readNoise = (product: Product) => product.noise('IW2', 'VV');
 const readPixels = async (product: Product) => (await product.measurement('IW2', 'VV')).readBurst(1);
 
+const copied = (name: string) => name.replace('t235959', 't235958');
+
+/** The header of a file of the small product, with one statement changed. */
+const header = (from = '', to = from) =>
+  `<adsHeader><missionId>S1A</missionId><polarisation>VV</polarisation><swath>IW2</swath><startTime>${START}</startTime></adsHeader>`.replace(
+    from,
+    to,
+  );
+const START = '2024-03-05T23:59:59.500000';
+
+/** Headers in the annotation and in a table of it, as those of all real products. */
+const withHeaders = (name: string, from: string, to: string) => (files: Files) => {
+  edit(annotation, '<adsHeader>', `<adsHeader><startTime>${START}</startTime>`)(files);
+  edit(name, /<(calibration|noise)>/, `<$1>${header(from, to)}`)(files);
+};
+
 const cases: Case[] = [
+  ...[annotation, calibration, noise, measurement].map((name, i): Case => {
+    const kind = ['annotation', 'calibration', 'noise', 'measurement'][i];
+    return {
+      name: `two files ${kind}`,
+      damage: (files) => files.set(copied(name), files.get(name)!),
+      code: 'CorruptFile',
+      message: new RegExp(
+        `wrong.*: expected one ${kind} of IW2 VV, found ${copied(name)} and ${name}$`.replaceAll(
+          '.xml',
+          '\\.xml',
+        ),
+      ),
+    };
+  }),
+  ...(
+    [
+      [
+        'another mission',
+        '>S1A<',
+        '>S1B<',
+        /missionId S1A, as in .* \(in (calibration|noise)\/adsHeader\), found S1B/,
+      ],
+      ['the other polarization', '>VV<', '>VH<', /polarisation VV, as in .*, found VH/],
+      ['another swath', '>IW2<', '>IW3<', /swath IW2, as in .*, found IW3/],
+      [
+        'another start',
+        '05T23',
+        '04T23',
+        /startTime 2024-03-05T23:59:59.500000, as in .*iw2-slc-vv.*, found 2024-03-04T23:59:59.500000/,
+      ],
+    ] as const
+  ).flatMap(([name, from, to, message]): Case[] =>
+    [calibration, noise].map((file) => ({
+      name: `${file === noise ? 'noise' : 'calibration'} of ${name}`,
+      damage: withHeaders(file, from, to),
+      use: file === noise ? readNoise : readCalibration,
+      code: 'CorruptFile',
+      message: new RegExp(
+        `${file === noise ? 'noise' : 'calibration'}-.*\\.xml: expected ${message.source}$`,
+      ),
+    })),
+  ),
+  {
+    name: 'the annotation of another mission',
+    damage: edit(annotation, '<missionId>S1A', '<missionId>S1C'),
+    use: readAnnotation,
+    code: 'CorruptFile',
+    message: /iw2-slc-vv.*\.xml: expected S1A, as in manifest\.safe, found S1C$/,
+  },
+  {
+    name: 'the annotation of another date',
+    damage: edit(annotation, '<adsHeader>', '<adsHeader><startTime>2024-02-22T23:59:59.500000</startTime>'),
+    use: readAnnotation,
+    code: 'CorruptFile',
+    message:
+      /iw2-slc-vv.*\.xml: expected a startTime from 2024-03-05T23:59:59.250000 to 2024-03-06T00:00:04.500001, as in manifest\.safe, found 2024-02-22T23:59:59.500000$/,
+  },
   {
     name: 'a GRD product',
     damage: edit('manifest.safe', '>SLC<', '>GRD<'),
@@ -299,6 +372,24 @@ const cases: Case[] = [
     message: /iw2-slc-vv.*\.tiff: expected 6 × 8 samples as in .*\.xml, found 6 × 6/,
   },
 ];
+
+it('headers that agree, or state less, are taken as they are', async () => {
+  const folder = temporaryFolder();
+  for (const [i, [from, to]] of [
+    ['', ''],
+    [`<startTime>${START}</startTime>`, ''],
+    ['VV', ''],
+  ].entries()) {
+    const files = smallSafe();
+    withHeaders(calibration, from, to)(files);
+    edit(noise, '<noise>', `<noise>${header(from, to)}`)(files);
+    const path = writeFolder(join(folder, `${i}`), files);
+    await openAndUse(path, async (product) => {
+      await readCalibration(product);
+      await readNoise(product);
+    });
+  }
+});
 
 async function failure(action: () => Promise<unknown>): Promise<unknown> {
   return action().then(

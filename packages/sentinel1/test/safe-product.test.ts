@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,21 @@ describe('a folder', () => {
     const path = writeFolder(join(inside(`folder ${name}`), `${SMALL.name}.SAFE`), smallSafe());
     const product = await openSlc(pathOf(path));
     expect(product.path).toBe(path);
+    await expectSmall(product);
+    await product.close();
+  });
+
+  it('and what lies in it may be links', async () => {
+    const elsewhere = writeFolder(inside('elsewhere'), smallSafe());
+    const path = join(inside('links'), `${SMALL.name}.SAFE`);
+    mkdirSync(path);
+    for (const name of ['annotation', 'manifest.safe']) symlinkSync(join(elsewhere, name), join(path, name));
+    mkdirSync(join(path, 'measurement'));
+    for (const name of [nameOf('measurement', 'vv'), nameOf('measurement', 'vh')])
+      symlinkSync(join(elsewhere, name), join(path, name));
+    for (const [i, to] of ['..', 'gone'].entries()) symlinkSync(to, join(path, `link-${i}`));
+    symlinkSync(path, join(folder, `${SMALL.name}.SAFE`));
+    const product = await openSlc(join(folder, `${SMALL.name}.SAFE`));
     await expectSmall(product);
     await product.close();
   });

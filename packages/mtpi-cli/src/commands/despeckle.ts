@@ -113,7 +113,7 @@ export function define(command: Command, context: Context): void {
     .optionsGroup('Network:')
     .option(
       '-w, --weights <weights>',
-      'mtpi, mtpi-small (four times as fast), or a file: .safetensors or published .pth (default: mtpi)',
+      'mtpi, mtpi-small (five times as fast), or a file: .safetensors or published .pth (default: mtpi)',
     )
     .option('--tile <pixels>', 'tile size in rows and columns (default: that of the weights)', integer(16))
     .option('--overlap <pixels>', 'overlap of neighboring tiles (default: 8)', integer(0))
@@ -156,8 +156,8 @@ async function despeckle(
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
       onSeries: async (list) => {
-        if (flags.dryRun) reporter.result({ ...list }, await seriesTable(list));
-        else if (!flags.json) reporter.message(await seriesTable(list));
+        if (flags.dryRun) reporter.result({ ...list }, await seriesTable(list, context));
+        else if (!flags.json) reporter.message(await seriesTable(list, context));
       },
     });
     for await (const product of products) showProduct(product, reporter);

@@ -66,9 +66,10 @@ function parseKinds(text: string): SceneKind[] {
   return wanted as SceneKind[];
 }
 
-function parseResults(text: string, before: Record<string, string>): Record<string, string> {
+function parseResults(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, name, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (!name) throw new InvalidArgumentError(`Expected NAME=FOLDER, got ${text}.`);
+  if (name in before) throw new InvalidArgumentError(`The name ${name} is given twice.`);
   return { ...before, [name]: folder };
 }
 

@@ -24,19 +24,12 @@ export function define(command: Command, context: Context): void {
 
 async function info(paths: string[], flags: ReporterOptions, context: Context): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
-    const { describeFile, isCollection, listSeries } = await import('@mtpi/workflows/inspect');
-    if (paths.length > 1 || (await isCollection(paths[0]))) {
-      const list = await listSeries(paths, jobOptions(reporter, context));
-      reporter.result({ ...list }, await seriesTable(list));
-      return;
-    }
-    const facts = await describeFile(paths[0], { signal: context.signal });
-    const { processing = {}, ...others } = facts;
-    const shown = Object.entries({ ...others, ...(processing as object) });
-    const column = Math.max(...shown.map(([name]) => name.length)) + 2;
-    const lines = shown.map(
-      ([name, value]) => name.padEnd(column) + (typeof value === 'object' ? JSON.stringify(value) : value),
-    );
-    reporter.result(facts, lines.join('\n'));
+    const { describeInputs, factLines } = await import('@mtpi/workflows/inspect');
+    const found = await describeInputs(paths, jobOptions(reporter, context));
+    if ('list' in found) return reporter.result({ ...found.list }, await seriesTable(found.list, context));
+    const { files } = found;
+    const lines = files.map((facts) => factLines(facts).join('\n'));
+    reporter.result(files.length > 1 ? { files } : files[0], lines.join('\n\n'));
+    if (files.some(({ problem }) => problem)) context.exitCode = 1;
   });
 }

@@ -1,6 +1,6 @@
 import type { CoregisterOptions } from '@mtpi/sentinel1';
 import { type Command, Option } from 'commander';
-import { integer, looks } from '../arguments';
+import { integer, looks, renamed } from '../arguments';
 import type { Context } from '../context';
 import { plainTable } from '../plain-table';
 import { mapOptions, type ProductFlags, productOptions, selectionOf } from '../product-options';
@@ -12,7 +12,8 @@ interface PrepareFlags
     Pick<CoregisterOptions, 'calibration' | 'reference' | 'denoise' | 't2' | 'format' | 'threads'> {
   output: string;
   multilook?: { range: number; azimuth: number };
-  hAAlpha?: number | true;
+  haAlpha?: true;
+  haAlphaWindow?: number;
 }
 
 const WINDOW = 5;
@@ -24,7 +25,7 @@ Examples:
   The bursts around a town, with precise orbits from a folder:
     $ mtpi prepare *.SAFE --swath IW2 --aoi 11.2,46.4,11.5,46.6 --orbit orbits -o stack
   All three swaths side by side, four looks in range, as PolSARpro folders with H, A and alpha:
-    $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --h-a-alpha --format polsarpro -o stack
+    $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 4x1 --ha-alpha --format polsarpro -o stack
   Geocoded to a 20 m grid with a DEM:
     $ mtpi prepare *.zip --swath IW1,IW2,IW3 --multilook 5x1 --geocode utm --dem heights.tif -o map
   GRD products to terrain-flattened gamma0, with DEM tiles:
@@ -53,18 +54,16 @@ export function define(command: Command, context: Context): void {
         .default('sigma0'),
     )
     .option('--multilook <looks>', 'multilooking factor, range x azimuth, e.g. 4x1', looks)
-    .option('--denoise', 'apply thermal noise correction (needs multilooking or --h-a-alpha)')
-    .option(
-      '--h-a-alpha [window]',
-      `also write H/A/alpha, averaged over a window (default: ${WINDOW})`,
-      integer(1),
-    )
+    .option('--denoise', 'apply thermal noise correction (needs multilooking or --ha-alpha)')
+    .option('--ha-alpha', 'also write H/A/alpha')
+    .option('--ha-alpha-window <pixels>', 'averaging window; implies --ha-alpha (default: 5)', integer(1))
     .option('--t2', 'also write the coherency matrix');
   mapOptions(command)
     .addOption(
       new Option('--format <format>', 'file format').choices(['geotiff', 'polsarpro']).default('geotiff'),
     )
     .option('--threads <n>', 'resampling threads (default: number of cores, max. 4)', integer(1));
+  renamed(command, '--h-a-alpha [window]', '--ha-alpha, its window --ha-alpha-window');
   reporterOptions(command)
     .addHelpText('after', examples)
     .action((products: string[], flags: PrepareFlags) => prepare(products, flags, context));
@@ -79,7 +78,7 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
       ...selection,
       geocode: map,
       ...{ calibration, reference, looks: multilook, denoise, t2, format, threads },
-      haAlpha: flags.hAAlpha === true ? WINDOW : flags.hAAlpha,
+      haAlpha: flags.haAlphaWindow ?? (flags.haAlpha && WINDOW),
       ...jobOptions(reporter, context),
     });
     reporter.result(

@@ -1,4 +1,3 @@
-import type { TrainingResult } from '@mtpi/train';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
 import { type ReporterOptions, reporterOptions, reporting } from '../progress';
@@ -25,7 +24,7 @@ Examples:
 
 /** `mtpi train`: trains a network with the settings of a file and of options. */
 export async function define(command: Command, context: Context): Promise<void> {
-  const { SETTINGS } = await reporting({}, context, 'opening', () => import('@mtpi/train'));
+  const { SETTINGS, settingHelp } = await reporting({}, context, 'opening', () => import('@mtpi/train'));
   command
     .description(
       'Trains a network by Noise2Noise. The output folder receives weights.safetensors (best by validation), last.safetensors, ' +
@@ -37,11 +36,10 @@ export async function define(command: Command, context: Context): Promise<void> 
       'settings as YAML, named as the options in camelCase; command-line options override the file',
     )
     .option('--print-config', 'print all settings as a YAML file and exit');
-  for (const { flag, alias, description, type, default: value, fallback = value } of SETTINGS) {
-    const text = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback;
-    const otherwise = fallback === undefined ? '' : ` (default: ${text})`;
-    const names = `${alias ? `${alias}, ` : ''}--${flag} <value>`;
-    command.addOption(new Option(names, `${description}: ${type}${otherwise}`));
+  for (const setting of SETTINGS) {
+    const { flag, alias, placeholder } = setting;
+    const names = `${alias ? `${alias}, ` : ''}--${flag} <${placeholder}>`;
+    command.addOption(new Option(names, settingHelp(setting)));
   }
   reporterOptions(command)
     .addHelpText('after', examples)
@@ -52,8 +50,9 @@ async function train(
   { config, printConfig, quiet, json, ...flags }: TrainFlags & Record<string, string>,
   context: Context,
 ): Promise<void> {
-  const { parseSettings, printSettings, readSettingsFile, runTraining } = await import('@mtpi/train');
-  const file = config ? await readSettingsFile(config) : undefined;
+  const training = await import('@mtpi/train');
+  const { describeStep, describeTraining, parseSettings, printSettings } = training;
+  const file = config ? await training.readSettingsFile(config) : undefined;
   if (printConfig) {
     const any = file || Object.keys(flags).length > 0;
     context.stdout.write(printSettings(any ? parseSettings({ output: 'run', ...flags }, file) : undefined));
@@ -61,21 +60,14 @@ async function train(
   }
   const settings = parseSettings(flags, file);
   await reporting({ quiet, json }, context, 'opening', async (reporter) => {
-    const result = await runTraining(settings, {
+    const result = await training.runTraining(settings, {
       signal: context.signal,
       onMessage: (text) => reporter.message(text),
-      onStep: ({ step, steps, recentLoss, patchesPerSecond, validation }) => {
-        const validated = validation === undefined ? '' : `, validation ${validation.toFixed(4)}`;
-        const note = `loss ${recentLoss.toFixed(4)}${validated}, ${patchesPerSecond.toFixed(1)} patches/s`;
-        reporter.progress({ stage: 'training', done: step, total: steps, unit: 'steps' }, note);
+      onStep: (report) => {
+        const { step: done, steps: total } = report;
+        reporter.progress({ stage: 'training', done, total, unit: 'steps' }, describeStep(report));
       },
     });
-    reporter.result({ ...result }, describe(result));
+    reporter.result({ ...result }, describeTraining(result));
   });
-}
-
-function describe({ output, step, steps, loss, best, ended }: TrainingResult): string {
-  const validated = best ? `, validation ${best.loss.toFixed(4)} at step ${best.step}` : '';
-  const why = ended === 'patience' ? ' (validation no longer improves)' : '';
-  return `${output}: step ${step} of ${steps}${why}, loss ${loss.toFixed(4)}${validated}`;
 }

@@ -1,11 +1,11 @@
+import type { QuicklookOptions } from '@mtpi/workflows/inspect';
 import type { Command } from 'commander';
-import { integer } from '../arguments';
+import { integer, range } from '../arguments';
 import type { Context } from '../context';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
-interface ViewFlags extends ReporterOptions {
+interface ViewFlags extends ReporterOptions, Pick<QuicklookOptions, 'size' | 'band' | 'range'> {
   output?: string;
-  size: number;
 }
 
 const examples = `
@@ -14,7 +14,8 @@ Examples:
     $ mtpi view out.tif
     $ mtpi view t_VV.tif t_VH.tif -o target.png
   One band, gray:
-    $ mtpi view t_VV.tif --size 800`;
+    $ mtpi view t_VV.tif --size 800
+    $ mtpi view out.tif --band alpha --range 0,90`;
 
 /** `mtpi view`: renders a quicklook. */
 export function define(command: Command, context: Context): void {
@@ -25,21 +26,22 @@ export function define(command: Command, context: Context): void {
     )
     .argument('<path...>', 'an image, or its VV and VH')
     .option('-o, --output <path>', 'output (default: name of the image with .png, in the current folder)')
+    .option('--band <name>', 'only this band, in gray, such as C22, H or alpha')
+    .option('--range <min,max>', 'stretch of one band: powers in dB, others as they are', range)
     .option('--size <pixels>', 'maximum rows and columns of the quicklook', integer(16), 1500);
   reporterOptions(command)
     .addHelpText('after', examples)
     .action((paths: string[], flags: ViewFlags) => view(paths, flags, context));
 }
 
-async function view(paths: string[], { output, size, ...flags }: ViewFlags, context: Context): Promise<void> {
+async function view(paths: string[], { output, ...flags }: ViewFlags, context: Context): Promise<void> {
   const { stdout, signal } = context;
   await reporting(flags, context, 'rendering', async (reporter) => {
-    const inspect = await import('@mtpi/workflows/inspect');
-    const { halfBlocks, renderQuicklook, writeQuicklook } = inspect;
-    const picture = await writeQuicklook(paths, output, { size, ...jobOptions(reporter, context) });
+    const { halfBlocks, renderQuicklook, writeQuicklook } = await import('@mtpi/workflows/inspect');
+    const picture = await writeQuicklook(paths, output, { ...flags, ...jobOptions(reporter, context) });
     if (stdout.isTTY && stdout.hasColors(2 ** 24) && !flags.json && !flags.quiet) {
       const fitting = Math.min(stdout.columns, 2 * stdout.rows - 6);
-      const preview = await renderQuicklook(paths, { size: fitting, signal });
+      const preview = await renderQuicklook(paths, { ...flags, size: fitting, signal });
       reporter.stop();
       stdout.write(halfBlocks(preview));
     }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { MaskedImage } from '@mtpi/sar-io';
-import { openAcquisition } from '@mtpi/sar-io/node';
+import { listFolder, openAcquisition } from '@mtpi/sar-io/node';
 import { EvaluationError } from '../errors';
 
 /** Time series of one site: acquisitions in chronological order, on one grid, as intensities [2, rows, cols]. */
@@ -17,10 +17,10 @@ export interface Stack {
  * @throws EvaluationError `NoStack` if there is none; SarIoError if a file can't be read.
  */
 export async function readStacks(folder: string, signal?: AbortSignal): Promise<Stack[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const entries = await listFolder(folder);
+  const folders = entries.filter(({ isFolder }) => isFolder).map(({ name }) => join(folder, name));
   const result: Stack[] = [];
-  for (const path of [folder, ...folders.sort()]) {
+  for (const path of [folder, ...folders]) {
     const dates = await readDates(path, signal);
     if (dates.length >= 4) result.push({ name: basename(path), dates });
   }

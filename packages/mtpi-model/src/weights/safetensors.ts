@@ -48,11 +48,8 @@ function parse(bytes: Uint8Array, path: string): SafeTensors {
   if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
-  if (headerLength > LARGEST_HEADER || 8 + headerLength > bytes.length) {
-    fail(
-      `header of ${headerLength} bytes, ${headerLength > LARGEST_HEADER ? `more than ${LARGEST_HEADER}` : `in a file of ${bytes.length}`}`,
-    );
-  }
+  if (headerLength > LARGEST_HEADER) fail(isTiff(bytes) ? 'it is a TIFF file' : 'it is of another format');
+  if (8 + headerLength > bytes.length) fail(`header of ${headerLength} bytes, in a file of ${bytes.length}`);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
@@ -99,6 +96,10 @@ function parse(bytes: Uint8Array, path: string): SafeTensors {
   if (covered !== body.length) fail(`tensors end at byte ${covered} of the data, which has ${body.length}`);
   return { tensors, metadata: metadata as Record<string, string> };
 }
+
+const isTiff = ([first, second, version, next]: Uint8Array): boolean =>
+  (first === 0x49 && second === 0x49 && (version === 42 || version === 43)) ||
+  (first === 0x4d && second === 0x4d && (next === 42 || next === 43));
 
 function toFloat32({ buffer }: Uint8Array, dtype: string): Float32Array {
   if (dtype === 'F32') return new Float32Array(buffer as ArrayBuffer);

@@ -76,6 +76,7 @@ export async function openDataset(
     throw new SarIoError(
       'UnsupportedFormat',
       `${path}: expected folders such as S01/S01_Tar_S1A_20240305T214632, found none`,
+      { path, hint: 'mtpi dataset info --help shows the layout.' },
     );
   }
   const total = found.reduce((sum, { acquisitions }) => sum + acquisitions.length, 0);

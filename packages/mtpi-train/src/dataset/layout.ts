@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { isRasterFile } from '@mtpi/sar-io/node';
+import { isRasterFile, listFolder } from '@mtpi/sar-io/node';
 
 /** A folder, or a file, that holds one acquisition. */
 export interface AcquisitionFolder {
@@ -48,9 +47,9 @@ async function listDatasetAcquisitions(path: string): Promise<AcquisitionFolder[
 }
 
 async function namesIn(path: string, what: 'files' | 'folders'): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await listFolder(path);
   return entries
-    .filter((entry) => !entry.name.startsWith('.') && entry.isDirectory() === (what === 'folders'))
+    .filter(({ name, isFolder }) => !name.startsWith('.') && isFolder === (what === 'folders'))
     .map(({ name }) => name)
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }

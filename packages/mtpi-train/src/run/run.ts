@@ -15,6 +15,7 @@ import { eventFileHeader, scalarRecord } from './event-file';
 import { Log } from './log';
 import { lossPlot } from './loss-plot';
 import { namedSources } from './provenance';
+import { checkSameRun } from './same-run';
 import { openSource } from './sources';
 import { type Start, startOf } from './start';
 
@@ -57,6 +58,7 @@ export async function runTraining(
   const { network, settings } = start;
   const { signal } = options;
   try {
+    await checkSameRun(settings);
     const validation = await validationBatches(settings, signal);
     const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
     const source =

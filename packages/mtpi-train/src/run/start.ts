@@ -133,6 +133,7 @@ function completed(
   const { loss = transform === 'raw' ? 'collaborative' : 'wishart' } = settings;
   return { ...DEFAULTS, ...settings, transform, tile, loss };
 }
+
 /** The network of the preset, with the options that are given. */
 export function networkConfig(settings: TrainingSettings): NetworkConfig {
   const {

@@ -33,6 +33,8 @@ export interface SettingInfo {
   description: string;
   /** Allowed values, such as `integer ≥ 1`. */
   type: string;
+  /** For the value in command-line help, such as `n` or `preset`. */
+  placeholder: string;
   /** Default value. */
   default?: unknown;
   /** Default of an optional setting. */
@@ -44,22 +46,35 @@ export interface SettingInfo {
 
 export const settingsJsonSchema = z.toJSONSchema(settingsSchema, { io: 'input' }) as JsonSchema;
 
-/** All settings in order. */
-export const SETTINGS: readonly SettingInfo[] = settingsOf(settingsJsonSchema);
+/** By type; others, such as choices, have the name of their setting. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  ...{ string: 'path', integer: 'n', number: 'number', array: 'sources' },
+};
+
+const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The properties of an object of the schema. */
 export function settingsOf({ properties = {}, required = [] }: JsonSchema): SettingInfo[] {
   return Object.entries(properties).map(([key, schema]) => ({
     key,
-    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    flag: kebab(key),
     alias: schema.alias,
     description: schema.description ?? '',
     type: typeOf(schema),
+    placeholder: (schema.enum ? undefined : PLACEHOLDERS[schema.type ?? '']) ?? kebab(key),
     default: schema.default,
     fallback: schema.fallback,
     required: required.includes(key),
     text: schema.type === 'string' && !schema.enum,
   }));
+}
+
+/** Description, allowed values and default of a setting, for command-line help. */
+export function settingHelp({ description, type, default: value, fallback = value }: SettingInfo): string {
+  const text = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback;
+  const otherwise = fallback === undefined ? [] : [`default: ${text}`];
+  const notes = [...(type === 'path' ? [] : [type]), ...otherwise].join('; ');
+  return notes ? `${description} (${notes})` : description;
 }
 
 function typeOf({ type, minimum, exclusiveMinimum, maximum, multipleOf, ...schema }: JsonSchema): string {
@@ -72,3 +87,6 @@ function typeOf({ type, minimum, exclusiveMinimum, maximum, multipleOf, ...schem
     return `${type} from ${minimum} to ${maximum}`;
   return `${type} ≥ ${minimum}${multipleOf === undefined ? '' : `, a multiple of ${multipleOf}`}`;
 }
+
+/** All settings in order. */
+export const SETTINGS: readonly SettingInfo[] = settingsOf(settingsJsonSchema);

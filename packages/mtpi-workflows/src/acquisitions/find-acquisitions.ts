@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import {
   isRasterFile,
   listAcquisitions,
+  listFolder,
   NETCDF_NAME,
   pairPolarizations,
   splitDatedPath,
@@ -72,10 +73,16 @@ async function expandPatterns(inputs: readonly string[]): Promise<string[]> {
   return expanded;
 }
 
-async function acquisitionsBelow(folder: string, depth: number): Promise<string[][]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(
-    ({ name }) => !name.startsWith('.'),
-  );
+/** @param visited real paths of folders that were searched: links may lead to one of them again. */
+async function acquisitionsBelow(
+  folder: string,
+  depth: number,
+  visited = new Set<string>(),
+): Promise<string[][]> {
+  const real = await realpath(folder);
+  if (visited.has(real)) return [];
+  visited.add(real);
+  const entries = (await listFolder(folder)).filter(({ name }) => !name.startsWith('.'));
   const names = entries.map(({ name }) => name);
   if (names.includes('manifest.safe') || /\.(?:znap|zarr|data)$/i.test(folder)) return [[folder]];
   if (names.includes('stack.json')) return datesIn(folder);
@@ -89,8 +96,8 @@ async function acquisitionsBelow(folder: string, depth: number): Promise<string[
   const found = pairPolarizations(rasters);
   for (const name of names.filter((name) => /\.zip$/i.test(name) && !isRasterFile(name)))
     if (await isSafe(join(folder, name)).catch(() => true)) found.push([join(folder, name)]);
-  for (const entry of entries)
-    if (entry.isDirectory() && depth > 0 && !isRasterFile(entry.name) && !/\.data$/i.test(entry.name))
-      found.push(...(await acquisitionsBelow(join(folder, entry.name), depth - 1)));
+  for (const { name, isFolder } of entries)
+    if (isFolder && depth > 0 && !isRasterFile(name) && !/\.data$/i.test(name))
+      found.push(...(await acquisitionsBelow(join(folder, name), depth - 1, visited)));
   return found.sort(([a], [b]) => (a < b ? -1 : 1));
 }

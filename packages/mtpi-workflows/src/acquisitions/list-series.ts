@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isMtpiError, redactUrls } from '@mtpi/errors';
 import { footprint, formatUtc, type LonLat } from '@mtpi/sar-io';
 import {
@@ -12,8 +13,9 @@ import {
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
 import { checkPaths } from '../check-arguments';
 import { isRemote } from '../despeckle/fingerprint';
+import { otherMatrixIn } from '../inspect/other-matrix';
 import type { JobOptions } from '../job';
-import { isInResultFolder, isOfResult } from '../result/is-result';
+import { isInResultFolder, isOfResult, isOwnFile } from '../result/is-result';
 import { unwrap } from './area';
 import { findAcquisitions, isSeriesFile } from './find-acquisitions';
 import { folderOfDate, sharedDate } from './folder-dates';
@@ -87,9 +89,8 @@ export async function listSeries(
   { scale, signal, onProgress }: ListSeriesOptions = {},
 ): Promise<SeriesList> {
   checkPaths(inputs);
-  const found = await findAcquisitions(inputs);
+  const { found, unused } = await withoutOtherMatrices(await findAcquisitions(inputs), inputs);
   const candidates: Candidate[] = [];
-  const unused: { path: string; reason: string }[] = [];
   const hints = new Set<string>();
   for (const [i, paths] of found.entries()) {
     signal?.throwIfAborted();
@@ -121,6 +122,17 @@ export async function listSeries(
   };
 }
 
+/** Folders of matrices other than C2 once each, in place of their files. */
+async function withoutOtherMatrices(all: readonly string[][], inputs: readonly string[]) {
+  const folders = new Set([...inputs, ...all.flatMap(([path]) => [path, dirname(path)])]);
+  const reasons = await Promise.all(
+    [...folders].map(async (path) => ({ path, reason: await otherMatrixIn(path) })),
+  );
+  const unused = reasons.filter((one): one is { path: string; reason: string } => one.reason !== undefined);
+  const refused = new Set(unused.map(({ path }) => path));
+  return { found: all.filter(([path]) => !refused.has(path) && !refused.has(dirname(path))), unused };
+}
+
 /** An error in words, without the path that they begin with; and what to do, once for all files. */
 function reasonOf(error: Error, paths: readonly string[], hints: Set<string>): string {
   const path = paths.map((path) => `${redactUrls(path)}: `).find((start) => error.message.startsWith(start));
@@ -139,7 +151,12 @@ async function describe(
 ): Promise<Candidate | string> {
   if (paths.length === 1 && (await isSafe(paths[0]))) return describeProduct(paths[0]);
   if (await isInResultFolder(paths[0])) return RESULT;
-  const acquisition = await openAcquisition(paths, { scale, signal });
+  const acquisition = await openAcquisition(paths, { scale, signal }).catch(async (error) => {
+    // One band of a result, or its quicklook.
+    if (/\.tiff?$/i.test(paths[0]) && (await isOwnFile(paths[0]))) return undefined;
+    throw error;
+  });
+  if (!acquisition) return RESULT;
   await acquisition.close();
   const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
   if (isOfResult(metadata)) return RESULT;

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { AcquisitionSeries } from './list-series';
 
 export const SERIES_COLUMNS = ['date (UTC)', 'orbit', 'gap', 'size', 'file'] as const;
@@ -8,13 +7,24 @@ const DATES_NAMED = 4;
 
 /** The acquisitions of a series: date, orbit, gap, size, and file; for a dry run also the output. */
 export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
-  return acquisitions.map(({ acquired, gap, orbit, width, height, paths, output }) => [
+  const names = distinctNames(acquisitions.map(({ paths }) => paths[0]));
+  return acquisitions.map(({ acquired, gap, orbit, width, height, output }, i) => [
     minuteOf(acquired),
     orbit === undefined ? '' : String(orbit),
     gap === undefined ? '' : `${gap} d`,
     width === undefined ? '' : `${width} × ${height}`,
-    output === undefined ? basename(paths[0]) : `${basename(paths[0])} → ${output}`,
+    output === undefined ? names[i] : `${names[i]} → ${output}`,
   ]);
+}
+
+/** The last parts of paths, as many as tell them apart; of a folder C2 also the folder that it lies in. */
+function distinctNames(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split(/[\\/]/).filter(Boolean));
+  const most = Math.max(...parts.map(({ length }) => length));
+  const last = (count: number) => parts.map((own) => own.slice(-count).join('/'));
+  let count = parts.some((own) => /^C2$/i.test(own.at(-1) ?? '')) ? 2 : 1;
+  while (count < most && new Set(last(count)).size < paths.length) count++;
+  return last(count);
 }
 
 /** Assumptions and anomalies of the acquisitions of a series: each remark once, with its dates. */
@@ -30,7 +40,13 @@ export function seriesRemarks({ acquisitions }: AcquisitionSeries): string[] {
   });
 }
 
-const minuteOf = (time: Date) => time.toISOString().slice(0, 16).replace('T', ' ');
+/** To the minute; midnight, which dates without a time have, as the date alone. */
+const minuteOf = (time: Date) =>
+  time
+    .toISOString()
+    .slice(0, 16)
+    .replace(/T00:00$/, '')
+    .replace('T', ' ');
 
 /** Name, kind and dates of a series, and why it cannot be used. */
 export function seriesTitle({ name, acquisitions, problem }: AcquisitionSeries): string {

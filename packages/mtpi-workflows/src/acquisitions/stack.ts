@@ -1,7 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redactUrls } from '@mtpi/errors';
-import { type Acquisition, listAcquisitions, onSameOrbit, openAcquisition } from '@mtpi/sar-io/node';
+import {
+  type Acquisition,
+  checkDifferentDates,
+  listAcquisitions,
+  onSameOrbit,
+  openAcquisition,
+  timeStamp,
+} from '@mtpi/sar-io/node';
 import type { StackDescription } from '@mtpi/sentinel1';
 import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
@@ -32,10 +39,6 @@ export interface StackOptions extends Selection {
   /** Called once for each date that is left out. */
   onWarning?: (warning: Warning) => void;
 }
-
-/** The time of a date as outputs are named by it, such as `20240305T170815`. */
-export const nameOfDate = (acquired: Date): string =>
-  acquired.toISOString().slice(0, 19).replace(/[-:]/g, '');
 
 /** Whether a date is the one asked for. @throws WorkflowError `InvalidArgument` unless that is a date. */
 export function isTargetDate(name: string, targetDate: string | undefined): boolean {
@@ -143,6 +146,7 @@ async function targetsAmong(
     return empty;
   };
   const withData: StackTarget[] = [];
+  const used = new Set<StackDate>();
   for (const target of targets) {
     if ((await emptyOf([target], target)).length > 0) continue;
     let usable = dates;
@@ -159,12 +163,16 @@ async function targetsAmong(
       neighbors = neighborsOf(target, usable, most);
     }
     withData.push(seriesAround(target, neighbors));
+    for (const date of [target, ...neighbors.before, ...neighbors.after]) used.add(date);
   }
   if (withData.length === 0)
     throw new WorkflowError('NoValidPixels', {
       ...{ path, expected: `a target with valid pixels${inSelection(options)}`, found: 'none' },
       hint: emptyHint(options),
     });
+  const inUse = dates.filter((date) => used.has(date)).map(({ acquisition }) => acquisition);
+  for (const { code, message, input } of await checkDifferentDates(inUse, options))
+    options.onWarning?.({ code, message, input: redactUrls(input) });
   return withData;
 }
 
@@ -274,5 +282,5 @@ async function stackDate(files: string[], { scale, signal }: StackOptions): Prom
       { path: files[0] },
     );
   }
-  return { acquisition, files, acquired, metadata, paths, name: nameOfDate(acquired) };
+  return { acquisition, files, acquired, metadata, paths, name: timeStamp(acquired) };
 }

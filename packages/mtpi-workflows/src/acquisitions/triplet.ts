@@ -11,6 +11,7 @@ import { checkTripletOptions } from '../check-options';
 import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
 import type { Warning } from '../job';
+import { isOfResult } from '../result/is-result';
 import { windowOfArea } from './area';
 import { cropAcquisition } from './crop';
 import { emptyHint, inSelection } from './empty-dates';
@@ -106,11 +107,10 @@ export async function openSeries(
           ? own
           : opened[i].paths;
       }),
-      // Of further dates no more is checked: each is one of the nearest of another target.
       warnings: [
         ...dated.warnings,
         ...aligned.warnings,
-        ...(await warningsOf([target, others[0], others[before.length]], options)),
+        ...(await warningsOf(target, others.slice(0, before.length), others.slice(before.length), options)),
       ],
       ...(crop && { crop }),
       ...(aligned.warnings.length > 0 && {
@@ -193,10 +193,18 @@ function partOf(
  *
  * @throws WorkflowError `NoValidPixels` or `InvalidTriplet` where the result would be worthless.
  */
-async function warningsOf(parts: readonly Acquisition[], options: TripletOptions): Promise<Warning[]> {
-  const [target, previous, next] = parts;
+async function warningsOf(
+  target: Acquisition,
+  [previous, ...before]: readonly Acquisition[],
+  [next, ...after]: readonly Acquisition[],
+  options: TripletOptions,
+): Promise<Warning[]> {
   const { signal } = options;
-  const found = await checkTriplet({ target, previous, next }, { signal });
+  const [nearest, further] = [
+    [target, previous, next],
+    [...before, ...after],
+  ];
+  const found = await checkTriplet({ target, previous, next, further }, { signal });
   const fatal = found.find(({ severity }) => severity === 'error');
   if (fatal) {
     const isEmpty = fatal.code === 'NoValidPixels';
@@ -207,13 +215,27 @@ async function warningsOf(parts: readonly Acquisition[], options: TripletOptions
       { path, found: fatal.code, ...(isEmpty && { hint: emptyHint(options) }) },
     );
   }
-  const all = [...parts.flatMap(({ warnings }) => warnings), ...found].map(
+  const opened = [...nearest, ...further];
+  const all = [...opened.flatMap(({ warnings }) => warnings), ...found].map(
     ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
   );
-  all.push(...looksWarnings(parts), ...(await shiftWarnings(parts, signal)));
+  all.push(
+    ...despeckledWarnings(opened),
+    ...looksWarnings(opened),
+    ...(await shiftWarnings(nearest, signal)),
+  );
   // An acquisition that is given twice has its warnings once.
   return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
 }
+
+const despeckledWarnings = (dates: readonly Acquisition[]): Warning[] =>
+  dates
+    .filter(({ metadata }) => isOfResult(metadata))
+    .map(({ paths }) => ({
+      code: 'AlreadyDespeckled',
+      message: 'Is a result of mtpi despeckle; networks expect speckle',
+      input: paths.map(redactUrls).join(' + '),
+    }));
 
 /** Shifts that remain between the images, as of products whose geolocation is off. */
 async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {

@@ -7,7 +7,7 @@ import type { OutputScale } from '../result/result-description';
 import type { Engine } from './network';
 
 export interface DespeckleOptions extends JobOptions, ProductSelection {
-  /** `mtpi`, `mtpi-small` (four times as fast), or a file. Default `mtpi`. */
+  /** `mtpi`, `mtpi-small` (five times as fast), or a file. Default `mtpi`. */
   weights?: string;
   /** Scale of the intensities. Default `auto`. */
   scale?: IntensityScale;

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { timeStamp } from '@mtpi/sar-io/node';
 import { listSeries, type SeriesList } from '../acquisitions/list-series';
-import { isTargetDate, nameOfDate } from '../acquisitions/stack';
+import { isTargetDate } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
 import { isWorkflowError, WorkflowError } from '../errors';
@@ -93,7 +94,7 @@ export function withOutputs(
   const usable = usableOf(list.series);
   const series = list.series.map((one) => {
     const acquisitions = one.acquisitions.map((acquisition) => {
-      const name = nameOfDate(acquisition.acquired);
+      const name = timeStamp(acquisition.acquired);
       const isWritten = !one.problem && acquisition.width !== undefined && isTargetDate(name, targetDate);
       const output = join(folderOf(one.name, usable, folder), `${name}.tif`);
       return isWritten ? { ...acquisition, output } : acquisition;

@@ -109,12 +109,13 @@ async function* overDates<T>(
   const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
   for (const path of [...outputs, ...reports])
     if (path) await assertDerivedOutput(path, (await isResult(path)) ? dates : inputs);
+  const told = new Set<string>();
   const network = await openNetwork(options.weights, options.engine, log.add);
   try {
     for (const [i, { input, description, warnings }] of targets.entries()) {
       yield await run({
         ...{ input, output: outputs[i], report: reports[i], origin, network, options },
-        series: { description, warnings },
+        series: { description, warnings, told },
         image: { number: i + 1, count: targets.length },
       });
     }

@@ -28,8 +28,11 @@ export interface TripletJob {
   origin: Origin;
   network: LoadedNetwork;
   options: DespeckleOptions;
-  /** Of a stack: how more than two other dates were chosen. They are in order, but at its ends, where all are on one side. */
-  series?: { description?: string; warnings: readonly Warning[] };
+  /**
+   * Of a stack: how more than two other dates were chosen, and the warnings of its earlier targets. The dates are in order, but at its
+   * ends, where all are on one side.
+   */
+  series?: { description?: string; warnings: readonly Warning[]; told: Set<string> };
   image?: Progress['image'];
 }
 
@@ -125,8 +128,13 @@ async function withTriplet<T>(
       });
     if (options.stac) datedForStac(triplet.acquired[0], pathsOf(input.target)[0]);
     const log = new WarningLog(options);
-    for (const warning of [...triplet.warnings, ...(series?.warnings ?? [])])
-      if (!(series && warning.code === 'OutOfOrder')) log.add(ofOrigin(warning, origin));
+    const warnings = [...triplet.warnings, ...(series?.warnings ?? [])];
+    log.addAll(
+      warnings
+        .filter(({ code }) => !(series && code === 'OutOfOrder'))
+        .map((warning) => ofOrigin(warning, origin)),
+      series?.told,
+    );
     const { crop, inner, surrounded } = triplet;
     const layout = network.despeckler.layout(surrounded, options);
     const result = resultOf(triplet.target, triplet.bands, options);

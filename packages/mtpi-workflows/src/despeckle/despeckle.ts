@@ -3,6 +3,7 @@ import { listSeries, type SeriesList } from '../acquisitions/list-series';
 import { checkResultsFolder } from '../check-arguments';
 import { WorkflowError } from '../errors';
 import type { DespeckledProduct, ShardFile } from '../result/product';
+import { checkTiles } from './check-tiles';
 import { despeckleFile } from './despeckle-file';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleSeries, withOutputs } from './despeckle-series';
@@ -40,6 +41,7 @@ export async function* despeckle(
   { shard, onSeries, dryRun, ...options }: DespeckleInputsOptions = {},
 ): AsyncGenerator<DespeckledProduct | ShardFile> {
   const { triplet, stack, paths } = onlyKind(inputs);
+  await checkTiles(options); // not when all is co-registered
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
     checkResultsFolder(output, options.report);
@@ -67,8 +69,9 @@ function onlyKind(inputs: DespeckleInputs): OneKind {
   const kinds = [target ?? previous ?? next, stack, paths].filter((kind) => kind !== undefined);
   if (kinds.length > 1) throw invalid('either files and folders, or target, previous and next, or a stack');
   if (paths || stack) return { paths, stack };
-  if (!target || !previous || !next)
-    throw invalid('files or folders, or target, previous and next, or a stack');
+  if (kinds.length === 0) throw invalid('files or folders, or target, previous and next, or a stack');
+  const missing = Object.entries({ target, previous, next }).filter(([, date]) => !date);
+  if (!target || !previous || !next) throw invalid(`${missing.map(([name]) => name).join(' and ')} as well`);
   return { triplet: { target, previous, next } };
 }
 

@@ -102,9 +102,18 @@ export async function* merge(path: string, options: MergeOptions = {}): AsyncGen
 
 /** All shards of an output, or the rest of them where a run was killed after it had merged them. */
 async function completeShards(output: string, { report }: MergeOptions): Promise<PartialResult[]> {
+  const names = await listShards(output).catch((cause) => {
+    const folder = dirname(output);
+    throw new WorkflowError('NotFound', `${folder} does not exist or cannot be read`, {
+      path: folder,
+      cause,
+    });
+  });
   const merged = await findMergedShards(output);
-  if (merged.length > 0) return merged;
-  const shards = await findShards(output);
+  const left = new Set(merged.map(({ path }) => basename(path)));
+  const unmerged = names.filter((name) => !left.has(name));
+  if (merged.length > 0 && unmerged.length === 0) return merged;
+  const shards = await openShards(output, unmerged);
   if (report) await assertTargetThere(shards[0].description.comparison.target);
   return shards;
 }
@@ -145,14 +154,8 @@ async function listShardedOutputs(folder: string): Promise<string[]> {
   return [...new Set(names)].sort().map((name) => join(folder, name));
 }
 
-async function findShards(output: string): Promise<PartialResult[]> {
-  const folder = dirname(output);
-  const names = await listShards(output).catch((cause) => {
-    throw new WorkflowError('NotFound', `${folder} does not exist or cannot be read`, {
-      path: folder,
-      cause,
-    });
-  });
+/** @throws WorkflowError `ShardsMissing`, `ShardMismatch` unless these are all the shards of an output. */
+async function openShards(output: string, names: readonly string[]): Promise<PartialResult[]> {
   if (names.length === 0)
     throw new WorkflowError('ShardsMissing', {
       path: output,
@@ -160,7 +163,7 @@ async function findShards(output: string): Promise<PartialResult[]> {
       found: 'none',
       hint: 'Use the --output of the shards.',
     });
-  const shards = await Promise.all(names.map((name) => PartialResult.open(join(folder, name))));
+  const shards = await Promise.all(names.map((name) => PartialResult.open(join(dirname(output), name))));
   const [{ shard, jobFingerprint }] = shards.map(({ description }) => description);
   const stranger = shards.findIndex(
     ({ description }) =>

@@ -1,16 +1,24 @@
-import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
-import { openRaster, readNpy } from '@mtpi/sar-io/node';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatUtc, type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import { readNpy } from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
-import { provenanceIn } from '../result/provenance';
+import { PROVENANCE_FILE } from '../output/output-kind';
+import { provenanceIn, timeText } from '../result/provenance';
+import { openWithAllBands } from './open-with-all-bands';
+import { otherMatrixIn } from './other-matrix';
 
-type Facts = Record<string, unknown>;
+/** What a file contains, by name: numbers, texts, and lists or records of them. */
+export type Facts = Record<string, unknown>;
 
 /**
- * Shows what a raster, an array, a Sentinel-1 product or a weights file contains, by name.
+ * What a raster, an array, a Sentinel-1 product or a weights file contains, by name.
  *
  * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
  */
 export async function describeFile(file: string, options: ReadOptions = {}): Promise<Facts> {
+  const matrix = await otherMatrixIn(file);
+  if (matrix) throw new SarIoError('UnsupportedFormat', `${file}: ${matrix}`, { path: file });
   if (/\.(safetensors|pth|pt)$/i.test(file)) return weightsFacts(file);
   if (/\.npy$/i.test(file)) return arrayFacts(file);
   return (await isSafe(file)) ? productFacts(file) : rasterFacts(file, options);
@@ -24,12 +32,12 @@ async function productFacts(file: string): Promise<Facts> {
       product: name,
       type: `${mode} ${productType}`,
       mission,
-      acquired: formatUtc(start, epoch),
+      acquired: timeText(new Date(`${formatUtc(start, epoch)}Z`)),
       track: relativeOrbit,
       pass,
-      channels: polarizations.join(', '),
+      channels: polarizations,
       ...(product.productType === 'GRD' || product.mode === 'SM'
-        ? { size: await sizeOf(product) }
+        ? await sizeOf(product)
         : { bursts: await burstCounts(product) }),
     };
   } finally {
@@ -38,21 +46,21 @@ async function productFacts(file: string): Promise<Facts> {
 }
 
 /** Number of bursts of each swath. */
-async function burstCounts(product: SlcProduct): Promise<string> {
+async function burstCounts(product: SlcProduct): Promise<Record<string, number>> {
   const counts = product.swaths.map(async (swath) => {
     const { bursts } = await product.annotation(swath, product.polarizations[0]);
-    return `${swath} ${bursts.length}`;
+    return [swath, bursts.length];
   });
-  return (await Promise.all(counts)).join(', ');
+  return Object.fromEntries(await Promise.all(counts));
 }
 
-async function sizeOf(product: SafeProduct): Promise<string> {
+async function sizeOf(product: SafeProduct): Promise<{ width: number; height: number }> {
   const [polarization] = product.polarizations;
   const { samples, lines } =
     product.productType === 'SLC'
       ? await product.annotation(product.swaths[0], polarization)
       : await product.annotation(polarization);
-  return `${samples} × ${lines}`;
+  return { width: samples, height: lines };
 }
 
 async function weightsFacts(file: string): Promise<Facts> {
@@ -68,19 +76,20 @@ async function arrayFacts(file: string): Promise<Facts> {
 }
 
 async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
-  const raster = await openRaster(file, options);
+  const own = await readFile(join(file, PROVENANCE_FILE), 'utf8').catch(() => undefined);
+  const raster = await openWithAllBands(file, options);
   try {
     const { width, height, bands, dataType, georeference, acquired } = raster;
     const [{ nodata }] = bands;
-    const processing = provenanceIn(raster.metadata);
+    const processing = own ? JSON.parse(own) : provenanceIn(raster.metadata);
     const { transform, gcps, crs } = georeference;
     return {
       file: raster.path, // without credentials
-      size: `${width} × ${height}`,
-      bands: bands.map(({ name }) => name).join(', '),
+      ...{ width, height },
+      bands: bands.map(({ name }) => name),
       type: dataType,
-      ...(nodata === undefined ? {} : { nodata: String(nodata) }),
-      ...(acquired ? { acquired: acquired.toISOString() } : {}),
+      ...(nodata === undefined ? {} : { nodata: Number.isFinite(nodata) ? nodata : String(nodata) }),
+      ...(acquired ? { acquired: timeText(acquired) } : {}),
       ...(crs?.epsg === undefined ? {} : { crs: `EPSG:${crs.epsg}` }),
       ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
       ...(gcps?.length ? { gcps: gcps.length } : {}),
@@ -89,4 +98,23 @@ async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
   } finally {
     await raster.close();
   }
+}
+
+/** Facts as lines, the names in a column. */
+export function factLines({ processing = {}, ...facts }: Facts): string[] {
+  const { width, height, ...others } = facts;
+  const shown = Object.entries({ ...others, ...(processing as object) });
+  if (width !== undefined) shown.splice(1, 0, ['size', `${width} × ${height}`]);
+  const column = Math.max(...shown.map(([name]) => name.length)) + 2;
+  return shown.map(([name, value]) => name.padEnd(column) + textOf(value));
+}
+
+/** Lists with commas, also of names with their values; what is nested as JSON. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Object.values(value).some((part) => typeof part === 'object')) return JSON.stringify(value);
+  if (Array.isArray(value)) return value.join(', ');
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${part}`)
+    .join(', ');
 }

@@ -1,7 +1,16 @@
 import { parse } from 'node:path';
 import type { Image } from '@mtpi/polsar-priors';
-import { isSarIoError, readOverview, toCompositeImage, toDecibelImage } from '@mtpi/sar-io';
-import { openAcquisition, openRaster, writePng } from '@mtpi/sar-io/node';
+import {
+  type DecibelRange,
+  isSarIoError,
+  type MaskedImage,
+  type RasterSource,
+  type ReadOptions,
+  readOverview,
+  toCompositeImage,
+  toDecibelImage,
+} from '@mtpi/sar-io';
+import { openAcquisition, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
 import { type AcquisitionInput, pathsOf } from '../acquisitions/inputs';
 import { isRemote } from '../despeckle/fingerprint';
@@ -10,36 +19,90 @@ import type { JobOptions } from '../job';
 import { assertDerivedOutput } from '../output/derived-output';
 import { assertSafeOutput } from '../output/safe-output';
 import { SOFTWARE } from '../software';
+import { openWithAllBands } from './open-with-all-bands';
 
 export interface QuicklookOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
   /** Maximum rows and columns. Default 1500. */
   size?: number;
+  /** Renders this band alone, such as `C22` or `alpha`. Default: both intensities, or the first band. */
+  band?: string;
+  /** Stretch of one band: in dB for powers, otherwise in the units of the band. Default: its 2nd to its 98th percentile. */
+  range?: DecibelRange;
 }
 
 /**
- * Renders an image in dB, stretched from its 2nd to its 98th percentile.
+ * Renders an image, stretched from its 2nd to its 98th percentile: powers in dB.
  *
  * @returns [4 or 2, rows, cols], 0 … 255: red, green, blue and alpha of two polarizations; gray and alpha of one band.
+ * @throws WorkflowError `InvalidArgument` for a band that there is not, and for a range of two polarizations.
  */
 export async function renderQuicklook(
   input: AcquisitionInput,
-  { size = 1500, signal, onProgress }: QuicklookOptions = {},
+  { size = 1500, band, range, signal, onProgress }: QuicklookOptions = {},
 ): Promise<NdArray<Uint8ClampedArray>> {
   const paths = pathsOf(input);
-  const acquisition = await openAcquisition(paths, { signal }).catch((error) => {
-    if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
-    throw error;
-  });
-  const source = acquisition ?? (await openRaster(paths[0], { signal }));
-  try {
-    const { image, mask } = await readOverview(source, acquisition ? 2 : 1, size, {
+  const overviewOf = (source: Parameters<typeof readOverview>[0], bands: number) =>
+    readOverview(source, bands, size, {
       signal,
       onProgress: (done, total) => onProgress?.({ stage: 'rendering', done, total, unit: 'rows' }),
     });
-    return acquisition ? toCompositeImage(image, mask) : toDecibelImage(image.pick(0) as Image, mask);
+  const acquisition =
+    band === undefined
+      ? await openAcquisition(paths, { signal }).catch((error) => {
+          if (paths.length === 1 && isSarIoError(error, 'UnsupportedFormat')) return undefined;
+          throw error;
+        })
+      : undefined;
+  try {
+    if (acquisition) {
+      const expected = 'one band for a range';
+      if (range)
+        throw new WorkflowError('InvalidArgument', {
+          path: paths[0],
+          expected,
+          hint: 'Choose it with --band.',
+        });
+      const { image, mask } = await overviewOf(acquisition, 2);
+      return toCompositeImage(image, mask);
+    }
+    const source = await openWithAllBands(paths[0], { signal });
+    try {
+      const one = oneBand(source, band);
+      const { image, mask } = await overviewOf(one, 1);
+      return toDecibelImage(image.pick(0) as Image, mask, range);
+    } finally {
+      await source.close();
+    }
   } finally {
-    await source.close();
+    await acquisition?.close();
   }
+}
+
+/** Bands of a result, and of PolSARpro, that are no powers. */
+const NO_POWER = /^(?:H|A|alpha|entropy|anisotropy|C12_(?:real|imag))$/i;
+
+/** PolSARpro's names of bands. */
+const POLSARPRO: Readonly<Record<string, string>> = { h: 'entropy', a: 'anisotropy' };
+
+/** One band of a raster. Values that are no power, or in dB already, are read as the power of which they are the dB. */
+function oneBand(source: RasterSource, name = source.bands[0].name) {
+  const { bands, path, width, height } = source;
+  const wanted = name.toLowerCase();
+  const index = bands.findIndex((band) => [wanted, POLSARPRO[wanted]].includes(band.name.toLowerCase()));
+  if (index < 0) {
+    const names = bands.map((band) => band.name).join(', ');
+    throw new WorkflowError('InvalidArgument', { path, expected: `a band of ${names}`, found: name });
+  }
+  const isPower = !NO_POWER.test(name) && bands[index].unit !== 'dB';
+  return {
+    ...{ width, height },
+    async read(window: Parameters<RasterSource['read']>[0], options?: ReadOptions): Promise<MaskedImage> {
+      const part = await source.read(window, { ...options, bands: [index] });
+      const { data } = part.image;
+      if (!isPower) for (let i = 0; i < data.length; i++) data[i] = 10 ** (data[i] / 10);
+      return part;
+    },
+  };
 }
 
 /** The name of an image's quicklook, in the current folder. */

@@ -8,6 +8,7 @@ import type { Triplet } from '../acquisitions/triplet';
 import type { DespeckleOptions } from '../despeckle/despeckle-options';
 import type { Level } from '../despeckle/level-meter';
 import type { LoadedNetwork } from '../despeckle/network';
+import { grouped, type Warning } from '../job';
 import { VERSION } from '../software';
 
 /** Prefix of the GeoTIFF metadata items of the provenance. */
@@ -23,15 +24,17 @@ export function describeProcessing(
   input: SeriesInput,
   origin: Origin,
   { target, bands, acquired, crop, alignment, warnings }: Triplet,
-  network: Pick<LoadedNetwork, 'hash' | 'description'>,
+  network: Pick<LoadedNetwork, 'hash' | 'description' | 'despeckler'>,
   options: DespeckleOptions,
 ): Record<string, string> {
-  const { weights = 'mtpi', tile, overlap, haAlphaWindow = 5, outputScale = 'linear' } = options;
+  const { weights = 'mtpi', haAlphaWindow = 5, outputScale = 'linear' } = options;
+  const { tile = network.despeckler.tile } = options;
+  const { overlap } = network.despeckler.layout(target, options);
   const { before } = input;
   const list = (dates: readonly AcquisitionInput[], first: number) =>
     dates.map((date, i) => describeDate(date, origin, acquired[first + i])).join(', ');
   return {
-    ...(acquired[0] && { acquired: acquired[0].toISOString() }),
+    ...(acquired[0] && { acquired: timeText(acquired[0]) }),
     target: list([input.target], 0),
     previous: list(before, 1),
     next: list(input.after, 1 + before.length),
@@ -41,13 +44,14 @@ export function describeProcessing(
     network: network.description,
     ...(target.metadata.PRODUCT && { product: target.metadata.PRODUCT }),
     ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
+    polarizations: target.channels.join(', '),
     'input scale': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: calibrationOf(target),
     'equivalent number of looks': describeLooks(target),
     'output scale': outputScale,
-    tile: `${tile ?? 'as trained'}, overlap ${overlap ?? 'default'}`,
-    ...(bands === 4 && { 'averaging window for H/A/alpha': `${haAlphaWindow} × ${haAlphaWindow}` }),
-    ...(warnings.length && { notes: warnings.map(({ message }) => message).join('; ') }),
+    tile: `${tile}, overlap ${overlap}`,
+    ...(bands === 4 && { 'H/A/alpha averaging window': `${haAlphaWindow} × ${haAlphaWindow}` }),
+    ...(warnings.length && { notes: describeWarnings(warnings, origin) }),
     versions: `mtpi ${VERSION}, Node.js ${versions.node}, ${platform} ${arch}`,
     ...(options.command && { command: commandLine(options.command) }),
   };
@@ -60,15 +64,29 @@ export function completeProvenance(
   { levelChange }: Level,
 ): Record<string, string> {
   const { versions, command, ...rest } = begun;
-  const signed = (change: number) => `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)} dB`;
+  const names = rest.polarizations?.split(', ') ?? [];
+  const changes = levelChange?.map((change, b) => `${names[b] ?? ''} ${signed(change)} dB`.trim());
   return {
     ...rest,
     engine,
-    ...(levelChange && { 'level change': levelChange.map(signed).join(', ') }),
+    ...(changes && { 'change in mean backscatter': changes.join(', ') }),
     ...(versions && { versions }),
     ...(command && { command }),
   };
 }
+
+/** With two decimals; zero without a sign. */
+function signed(value: number): string {
+  const digits = Math.abs(value).toFixed(2);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+}
+
+/** A time in UTC, such as `2024-03-05T05:26:24Z`; midnight, which dates without a time have, as the date alone. */
+export const timeText = (time: Date): string =>
+  time
+    .toISOString()
+    .replace('.000Z', 'Z')
+    .replace(/T00:00:00Z$/, '');
 
 /** The provenance as items of a GeoTIFF's metadata; the command stays out, for it has paths. */
 export function metadataItems({
@@ -88,16 +106,38 @@ export function provenanceIn(metadata: Readonly<Record<string, string>>): Record
   return Object.fromEntries(
     Object.entries(metadata)
       .filter(([item]) => item.startsWith(PREFIX))
-      .map(([item, value]) => [item.slice(PREFIX.length).toLowerCase().replaceAll('_', ' '), value]),
+      .map(([item, value]) => [nameOf(item), value]),
   );
 }
 
+const nameOf = (item: string): string =>
+  item.slice(PREFIX.length).toLowerCase().replaceAll('_', ' ').replace('h a alpha', 'H/A/alpha');
+
 function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | undefined): string {
-  const names = pathsOf(date)
-    .flatMap((path) => origin(path))
-    .map((path) => basename(redactUrls(path).replace(/[\\/]+$/, '')));
-  return `${names.join(' + ')}${acquired ? ` (${acquired.toISOString().slice(0, 10)})` : ''}`;
+  const names = namesOf(pathsOf(date), origin);
+  return `${names}${acquired ? ` (${acquired.toISOString().slice(0, 10)})` : ''}`;
 }
+
+const describeWarnings = (warnings: readonly Warning[], origin: Origin): string =>
+  grouped(
+    warnings.map((warning) => ({
+      ...warning,
+      ...(warning.input && { input: namesOf(warning.input.split(' + '), origin) }),
+    })),
+  )
+    .map(({ message, input }) => (input ? `${input}: ${message}` : message))
+    .join('; ');
+
+/** The last part of a path; of a folder C2 also the folder that it lies in. */
+const NAME = /(?:[^\\/]+[\\/](?=C2$))?[^\\/]+$/i;
+
+/** The names of the files of a date, without their folders. */
+const namesOf = (paths: readonly string[], origin: Origin): string =>
+  paths
+    .flatMap((path) => origin(path))
+    .map((path) => redactUrls(path).replace(/[\\/]+$/, ''))
+    .map((path) => NAME.exec(path)?.[0] ?? path)
+    .join(' + ');
 
 /** The calibration that metadata or names state. */
 function calibrationOf({ metadata, paths }: Triplet['target']): string {

@@ -126,12 +126,13 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
   if (first.polarization && second.polarization && first.polarization[0] !== second.polarization[0]) {
     fail('VV goes with VH and HH with HV: the transmitted polarization is the same');
   }
-  const notes: Pair['notes'] = [];
-  if (candidates.indexOf(first) > candidates.indexOf(second)) {
-    notes.push(['ChannelsReordered', 'Channels were in the order VH, VV; swapped']);
-  }
   const transmitted = (first.polarization ?? second.polarization ?? 'VV')[0];
   const names: Pair['names'] = transmitted === 'H' ? ['HH', 'HV'] : ['VV', 'VH'];
+  const notes: Pair['notes'] = [];
+  if (candidates.indexOf(first) > candidates.indexOf(second)) {
+    const order = names.toReversed().join(', ');
+    notes.push(['ChannelsReordered', `Channels were in the order ${order}; swapped`]);
+  }
   if (!first.polarization || !second.polarization) {
     notes.push([
       'PolarizationAssumed',

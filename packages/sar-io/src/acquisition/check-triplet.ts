@@ -10,14 +10,19 @@ import { type InputWarning, nameOfInput, type WarningCode } from './warning';
 const PLAUSIBLE_DB = [-40, 10];
 /** Difference in mean backscatter between dates that no season explains, in dB. */
 const LEVEL_DIFFERENCE = 6;
+/** Difference in mean backscatter of copies of one image, in dB, that are rounded or packed differently. */
+const SAME_LEVEL = 0.01;
 const LONG_INTERVAL_DAYS = 60;
 
 const DAY = 86_400_000;
 
-interface Sampled {
+interface Named {
   role: string;
   acquisition: Acquisition;
   input: string;
+}
+
+interface Sampled extends Named {
   parts: readonly MaskedImage[];
   /** Mean power of each channel, in dB; NaN without valid pixels. */
   levels: readonly number[];
@@ -28,19 +33,21 @@ interface Sampled {
  * polarizations, sensors, georeference, and that they are three different images. Only a sample of the pixels is read,
  * except of images without data.
  *
+ * @param dates `further`: other dates of a series, of which only what their files state is checked; see `checkDifferentDates`.
  * @returns warnings with severity `error` where the result would be worthless. Of those of opening only the errors are among them.
  */
 export async function checkTriplet(
-  triplet: { target: Acquisition; previous: Acquisition; next: Acquisition },
+  dates: { target: Acquisition; previous: Acquisition; next: Acquisition; further?: readonly Acquisition[] },
   { signal }: ReadOptions = {},
 ): Promise<InputWarning[]> {
   const sampled: Sampled[] = [];
   for (const role of ['target', 'previous', 'next'] as const) {
-    sampled.push(await sample(role, triplet[role], signal));
+    sampled.push(await sample(role, dates[role], signal));
   }
   const [target, ...others] = sampled;
+  const further = (dates.further ?? []).map((acquisition) => named('further', acquisition));
   return [
-    ...sampled.flatMap(({ acquisition }) =>
+    ...[...sampled, ...further].flatMap(({ acquisition }) =>
       acquisition.warnings.filter(({ severity }) => severity === 'error'),
     ),
     ...sampled.flatMap(checkValues),
@@ -48,12 +55,45 @@ export async function checkTriplet(
     ...others.flatMap((other) => [
       ...checkDates(target, other),
       ...checkSource(target, other),
+      ...checkLevels(target, other),
       ...checkPlace(target, other),
     ]),
+    ...further.flatMap((other) => checkSource(target, other)),
     ...[...others.map((other) => [target, other]), others].flatMap(([first, second]) =>
       checkDifferent(first, second),
     ),
   ];
+}
+
+/**
+ * Whether the dates of a stack are different images: copies may have different dates. A sample of the pixels of each is read.
+ *
+ * @returns a warning `SameImage` for each copy of an earlier one.
+ */
+export async function checkDifferentDates(
+  acquisitions: readonly Acquisition[],
+  { signal }: ReadOptions = {},
+): Promise<InputWarning[]> {
+  const warnings: InputWarning[] = [];
+  const means: (readonly number[])[] = []; // not the samples, which would fill the memory
+  for (const [i, acquisition] of acquisitions.entries()) {
+    const one = await sample('one', acquisition, signal);
+    const alike = acquisitions.filter(
+      (_, j) => j < i && one.levels.every((level, band) => Math.abs(level - means[j][band]) < SAME_LEVEL),
+    );
+    for (const other of alike) {
+      const original = await sample('other', other, signal);
+      if (checkDifferent(original, one).length === 0) continue;
+      warnings.push(warning(one, 'SameImage', `Has the pixels of ${original.input}; leave one of them out`));
+      break;
+    }
+    means.push(one.levels);
+  }
+  return warnings;
+}
+
+function named(role: string, acquisition: Acquisition): Named {
+  return { role, acquisition, input: nameOfInput(acquisition.paths) };
 }
 
 async function sample(role: string, acquisition: Acquisition, signal?: AbortSignal): Promise<Sampled> {
@@ -62,11 +102,11 @@ async function sample(role: string, acquisition: Acquisition, signal?: AbortSign
     const values = valuesOf(parts, band);
     return 10 * Math.log10(values.reduce((sum, value) => sum + value, 0) / values.length);
   });
-  return { role, acquisition, input: nameOfInput(acquisition.paths), parts, levels };
+  return { ...named(role, acquisition), parts, levels };
 }
 
 const warning = (
-  { input }: Sampled,
+  { input }: Named,
   code: WarningCode,
   message: string,
   severity: InputWarning['severity'] = 'note',
@@ -115,12 +155,13 @@ function checkDates(target: Sampled, other: Sampled): InputWarning[] {
   return warnings;
 }
 
-function checkSource(target: Sampled, other: Sampled): InputWarning[] {
+/** What names and metadata state. */
+function checkSource(target: Named, other: Named): InputWarning[] {
   const warnings: InputWarning[] = [];
   const differ = <T>(
     code: WarningCode,
     name: string,
-    of: (image: Sampled) => T | undefined,
+    of: (image: Named) => T | undefined,
     severity?: 'error',
   ) => {
     const [own, reference] = [of(other), of(target)];
@@ -138,22 +179,24 @@ function checkSource(target: Sampled, other: Sampled): InputWarning[] {
   );
   const byName = warnings.some(({ code }) => code === 'OrbitsDiffer');
   if (!byName && !onSameOrbit(other.acquisition, target.acquisition)) {
-    const clock = ({ acquisition }: Sampled) => acquisition.acquired!.toISOString().slice(11, 16);
+    const clock = ({ acquisition }: Named) => acquisition.acquired!.toISOString().slice(11, 16);
     const message = `Acquired at ${clock(other)} UTC, the target at ${clock(target)}; the orbits differ`;
     warnings.push(warning(other, 'OrbitsDiffer', message));
   }
   differ('PolarizationsDiffer', 'Polarizations', polarizationsOf, 'error');
-  const apart = other.levels.map((level, band) => Math.abs(level - target.levels[band]));
-  const band = apart[1] > apart[0] ? 1 : 0;
-  if (apart[band] > LEVEL_DIFFERENCE) {
-    const channel = other.acquisition.channels[band];
-    const message = `Mean ${channel} backscatter of ${db(other.levels[band])}, the target's is ${db(target.levels[band])}; check that they are calibrated alike`;
-    warnings.push(warning(other, 'LevelsDiffer', message));
-  }
   return warnings;
 }
 
-const inRadarGeometry = ({ acquisition: { georeference } }: Sampled) =>
+function checkLevels(target: Sampled, other: Sampled): InputWarning[] {
+  const apart = other.levels.map((level, band) => Math.abs(level - target.levels[band]));
+  const band = apart[1] > apart[0] ? 1 : 0;
+  if (!(apart[band] > LEVEL_DIFFERENCE)) return [];
+  const channel = other.acquisition.channels[band];
+  const message = `Mean ${channel} backscatter of ${db(other.levels[band])}, the target's is ${db(target.levels[band])}; check that they are calibrated alike`;
+  return [warning(other, 'LevelsDiffer', message)];
+}
+
+const inRadarGeometry = ({ acquisition: { georeference } }: Named) =>
   !georeference.transform && Boolean(georeference.gcps?.length);
 
 /** Images with a transform but no reference system, of which only numbers can be compared. */
@@ -230,5 +273,5 @@ function haveSameValues({ parts }: Sampled, { parts: others }: Sampled): boolean
 const isClose = (a: number, b: number) => Math.abs(a - b) <= 1e-3 * Math.max(Math.abs(a), Math.abs(b));
 
 /** Both polarizations, unless they were assumed. */
-const polarizationsOf = ({ acquisition: { channels, warnings } }: Sampled) =>
+const polarizationsOf = ({ acquisition: { channels, warnings } }: Named) =>
   warnings.some(({ code }) => code === 'PolarizationAssumed') ? undefined : channels.join('+');

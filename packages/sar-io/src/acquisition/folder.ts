@@ -1,9 +1,9 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
+import { type FolderEntry, listFolder } from '../files/list-folder';
 import { polarizationOf } from '../polarization';
 import { otherMatrix } from '../polsarpro/matrices';
 import { isRasterFile } from '../raster-file';
@@ -23,7 +23,7 @@ const DECOMPOSITION = /(?:^|_)(?:entropy|anisotropy|alpha|H|A)$/i;
 export async function acquisitionPaths(path: string): Promise<string[]> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory();
   if (!isFolder || /\.(?:znap|zarr|data)$/i.test(path)) return [path];
-  const entries = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => []);
+  const entries = await listFolder(path).catch((): FolderEntry[] => []);
   const files = entries.map(({ name }) => name);
   if (files.includes(`${COVARIANCE_BANDS[0]}.bin`)) return [path];
   const matrixFolder =
@@ -37,7 +37,10 @@ export async function acquisitionPaths(path: string): Promise<string[]> {
   const named = COVARIANCE_BANDS.flatMap((band) =>
     rasters.filter((file) => covarianceName(band).test(parse(file).name)),
   );
-  const polarized = rasters.filter((file) => polarizationOf(file));
+  // The order of names is nobody's choice: VV and HH come first.
+  const polarized = ['VV', 'HH', 'VH', 'HV'].flatMap((polarization) =>
+    rasters.filter((file) => polarizationOf(file) === polarization),
+  );
   const chosen = [named, polarized, rasters].find(
     ({ length }, i) => length === [COVARIANCE_BANDS.length, 2, 1][i],
   );
@@ -46,7 +49,7 @@ export async function acquisitionPaths(path: string): Promise<string[]> {
     throw new SarIoError('UnsupportedFormat', { path, expected: 'C2, or VV and VH', ...matrix });
   }
   if (chosen) return chosen.map((file) => join(path, file));
-  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  const folders = entries.filter(({ name, isFolder }) => isFolder && !name.startsWith('.'));
   const several = rasters.length > 0 ? rasters : folders.length > 1 ? folders.map(({ name }) => name) : [];
   if (several.length > 0) refuseSeveral(path, several, rasters.length > 0 ? 'rasters' : 'folders');
   return [path];

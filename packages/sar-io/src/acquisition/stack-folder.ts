@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
 import { datedPath, NETCDF_NAME } from '../dated-path';
 import { SarIoError } from '../errors';
+import { listFolder } from '../files/list-folder';
 import { openNetcdfDataset } from '../netcdf/open';
 import { isCoPolarized, polarizationOf, withoutPolarization } from '../polarization';
 import { isRasterFile } from '../raster-file';
@@ -24,12 +25,12 @@ export async function listAcquisitions(path: string): Promise<string[][]> {
     throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { path, cause });
   });
   if (!entry.isDirectory()) return [[path]];
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await listFolder(path);
   const shown = entries.filter(({ name }) => !name.startsWith('.') && !/\.data$/i.test(name));
-  const folders = shown.filter((entry) => entry.isDirectory()).map(({ name }) => [join(path, name)]);
+  const folders = shown.filter(({ isFolder }) => isFolder).map(({ name }) => [join(path, name)]);
   const names = shown.map(({ name }) => name);
   const rasters = shown.filter(
-    (entry) => !entry.isDirectory() && (isRasterFile(entry.name, names) || NETCDF_NAME.test(entry.name)),
+    ({ name, isFolder }) => !isFolder && (isRasterFile(name, names) || NETCDF_NAME.test(name)),
   );
   const files: string[] = [];
   for (const { name } of rasters) {
@@ -62,16 +63,19 @@ async function listItems(document: string): Promise<string[]> {
 export function pairPolarizations(files: readonly string[]): string[][] {
   const acquisitions = new Map<string, string[]>();
   for (const file of [...files].sort(byName)) {
-    const key = join(dirname(file), withoutPolarization(basename(file)));
+    const key = pairName(file);
     acquisitions.set(key, [...(acquisitions.get(key) ?? []), file]);
   }
   return [...acquisitions.values()];
 }
 
-/** VV and HH come before VH and HV. */
+/** A path without the polarization in the name of its file. */
+const pairName = (file: string) => join(dirname(file), withoutPolarization(basename(file)));
+
+/** Sorts files by their names; of two that differ in the polarization alone, VV and HH come before VH and HV. */
 function byName(a: string, b: string): number {
   const [first, second] = [a, b].map((file) => polarizationOf(basename(file)));
-  const [plain, other] = [a, b].map(withoutPolarization);
+  const [plain, other] = [a, b].map(pairName);
   if (plain !== other || !first || !second) return a < b ? -1 : 1;
   return Number(isCoPolarized(second)) - Number(isCoPolarized(first));
 }

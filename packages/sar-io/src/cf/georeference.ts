@@ -1,5 +1,6 @@
 import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
+import { geoTransformIn } from '../gdal-xml';
 import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
 import { coordinateFactor } from './coordinate-units';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf, valuesOf } from './dataset';
@@ -41,8 +42,8 @@ export function axisOf(
  * Where an image lies: by the coordinate variables of its dimensions, centers of pixels, and its grid mapping (CF
  * conventions, 4 and 5.6); without such variables by GDAL's `GeoTransform` of that.
  *
- * @throws SarIoError `CorruptFile`, `UnsupportedFormat` where coordinates are not equally spaced, or in a unit that their
- *   reference system does not have.
+ * @throws SarIoError `CorruptFile` for malformed ones, `UnsupportedFormat` where coordinates are not equally spaced, or in a
+ *   unit that their reference system does not have.
  */
 export async function placeOf(dataset: CfDataset, image: CfVariable): Promise<Place> {
   const [y, x] = image.dimensions.slice(-2);
@@ -50,7 +51,7 @@ export async function placeOf(dataset: CfDataset, image: CfVariable): Promise<Pl
   const crs = (mapping && crsOfMapping(mapping.attributes)) ?? geographicCrs(dataset, [x, y]);
   const [columns, rows] = [await coordinates(dataset, x, crs), await coordinates(dataset, y, crs)];
   if (!columns || !rows) {
-    const transform = mapping && geoTransform(mapping.attributes);
+    const transform = mapping && geoTransform(dataset, mapping);
     return { georeference: { ...(crs && { crs }), ...(transform && { transform }) }, southUp: false };
   }
   const southUp = rows.step > 0;
@@ -74,15 +75,14 @@ function geographicCrs({ variables }: CfDataset, dimensions: readonly string[]):
   return isGeographic ? crsOf(4326) : undefined;
 }
 
-/** GDAL's transform of the rows as they lie in the file. */
-function geoTransform(attributes: Attributes): Transform | undefined {
-  const numbers =
-    textOf(attributes, 'GeoTransform')
-      ?.trim()
-      .split(/[\s,]+/)
-      .map(Number) ?? [];
-  const [x, xc, xr, y, yc, yr] = numbers;
-  return numbers.length === 6 && numbers.every(Number.isFinite) ? [x, xc, xr, y, yc, yr] : undefined;
+/** GDAL's transform of the rows as they lie in the file, a text or numbers. */
+function geoTransform({ path }: CfDataset, { name, attributes }: CfVariable): Transform | undefined {
+  const text = String(attributes.GeoTransform ?? '');
+  if (text.trim() === '') return undefined;
+  const transform = geoTransformIn(text);
+  if (transform) return transform;
+  const expected = `six numbers in GeoTransform of ${name}`;
+  throw new SarIoError('CorruptFile', { path, expected, found: JSON.stringify(text.slice(0, 80)) });
 }
 
 interface Axis {

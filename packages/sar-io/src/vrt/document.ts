@@ -30,6 +30,7 @@ export interface VrtSource {
 
 export interface VrtBand {
   info: BandInfo;
+  /** Numbers of sources are rounded and clamped to it. */
   dataType: DataType;
   /** Later ones lie above earlier ones. */
   sources: readonly VrtSource[];

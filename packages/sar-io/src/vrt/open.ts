@@ -126,13 +126,33 @@ class SourceFiles {
 }
 
 /** Stored numbers of a band; NaN where no source has any. */
-function planeOf({ sources }: VrtBand, files: SourceFiles): Plane {
+function planeOf({ sources, dataType }: VrtBand, files: SourceFiles): Plane {
+  const range = INTEGERS[dataType.replace(/^c/, '')];
   return {
     async read(window, targets, signal) {
       for (const target of targets) target.fill(Number.NaN);
       for (const source of sources) await readSource(source, files, window, targets, signal);
+      if (range) for (const target of targets) toIntegers(target, range);
     },
   };
+}
+
+/** Least and greatest integer of a type. */
+const INTEGERS: Readonly<Record<string, readonly [least: number, greatest: number]>> = {
+  uint8: [0, 255],
+  int8: [-128, 127],
+  uint16: [0, 65535],
+  int16: [-32768, 32767],
+  uint32: [0, 2 ** 32 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+};
+
+/** Rounds half away from zero and clamps, in place, as GDAL does; NaN stays. */
+function toIntegers(numbers: Float32Array, [least, greatest]: readonly [number, number]): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const rounded = Math.sign(numbers[i]) * Math.floor(Math.abs(numbers[i]) + 0.5);
+    numbers[i] = Math.min(greatest, Math.max(least, rounded)) + 0; // not −0
+  }
 }
 
 const maskOf = (band: VrtBand, files: SourceFiles): ValidityMask => ({

@@ -59,6 +59,8 @@ export interface Annotation {
   /** `IW1` … `IW3`, `EW1` … `EW5`, `S1` … `S6`. */
   swath: string;
   polarization: Polarization;
+  /** Start (s) of the image, where the header states it. */
+  startTime?: number;
   pass: (typeof PASSES)[number];
   absoluteOrbit: number;
   /** The same in all slices of a pass. */

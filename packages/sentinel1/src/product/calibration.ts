@@ -1,5 +1,6 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
+import { type AdsHeader, checkHeader } from './ads-header';
 import { interpolateTable, isAscending } from './lookup-table';
 
 /** Reference area of the backscatter: σ⁰ the ground, β⁰ the slant range plane, γ⁰ the plane perpendicular to the line of sight. */
@@ -34,10 +35,11 @@ export class Calibration {
 
   /**
    * @param xml Content of `annotation/calibration/calibration-….xml`.
-   * @throws SarIoError `CorruptFile`.
+   * @throws SarIoError `CorruptFile`, also where its header states something else than the annotation.
    */
-  static parse(xml: string, path: string): Calibration {
+  static parse(xml: string, path: string, annotation: AdsHeader): Calibration {
     const root = XmlElement.parse(xml, path, 'calibration');
+    checkHeader(root, annotation);
     const vectors = root.list('calibrationVectorList/calibrationVector').map(parseVector);
     if (vectors.length < 2 || !isAscending(vectors.map(({ line }) => line))) {
       root.fail('two or more calibration vectors with ascending lines', `${vectors.length}`);

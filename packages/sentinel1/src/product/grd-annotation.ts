@@ -27,6 +27,8 @@ export interface GrdAnnotation {
   /** `IW`, `EW`, or `S1` to `S6`. */
   swath: string;
   polarization: Polarization;
+  /** Start (s) of the image, where the header states it. */
+  startTime?: number;
   pass: Annotation['pass'];
   absoluteOrbit: number;
   /** Hexadecimal in product names. */
@@ -85,6 +87,7 @@ export function parseGrdAnnotation(xml: string, path: string, epoch: string): Gr
     mission: header.text('missionId'),
     swath: header.text('swath'),
     polarization: header.child('polarisation').choice(POLARIZATIONS),
+    ...(header.find('startTime') && { startTime: header.time('startTime', epoch) }),
     pass: information.child('pass').choice(PASSES),
     absoluteOrbit: header.number('absoluteOrbitNumber'),
     dataTake: header.number('missionDataTakeId'),

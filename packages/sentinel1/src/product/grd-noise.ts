@@ -1,5 +1,6 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
+import { type AdsHeader, checkHeader } from './ads-header';
 import type { GrdAnnotation, SwathBounds } from './grd-annotation';
 import { interpolateTable, isAscending } from './lookup-table';
 import { type AzimuthVector, parseAzimuthVector, parseRangeVectors, type RangeVector } from './thermal-noise';
@@ -22,14 +23,15 @@ export class GrdNoise {
 
   /**
    * @param xml Content of `annotation/calibration/noise-….xml`.
-   * @throws SarIoError `CorruptFile`; `UnsupportedFormat` where all values are 0, as those of processors before 2.5.
+   * @throws SarIoError `CorruptFile`, also where its header states something else than the annotation; `UnsupportedFormat` where all values are 0, as those of processors before 2.5.
    */
   static parse(
     xml: string,
     path: string,
-    annotation: Pick<GrdAnnotation, 'epoch' | 'firstLineTime' | 'azimuthTimeInterval'>,
+    annotation: AdsHeader & Pick<GrdAnnotation, 'firstLineTime' | 'azimuthTimeInterval'>,
   ): GrdNoise {
     const root = XmlElement.parse(xml, path, 'noise');
+    checkHeader(root, annotation);
     const range = parseRangeVectors(root, annotation.epoch);
     if (range.length < 2 || !isAscending(range.map(({ time }) => time)))
       root.fail('two or more noise range vectors in chronological order', `${range.length}`);

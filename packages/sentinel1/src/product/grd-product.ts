@@ -1,6 +1,7 @@
 import type { Polarization, RasterSource } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
 import { openGeoTiff } from '@mtpi/sar-io/node';
+import { checkAnnotation } from './ads-header';
 import { Calibration } from './calibration';
 import { type GrdAnnotation, parseGrdAnnotation } from './grd-annotation';
 import { GrdNoise } from './grd-noise';
@@ -56,13 +57,7 @@ export function grdProduct(files: ProductFiles, manifest: Manifest): GrdProduct 
   const annotation: GrdProduct['annotation'] = (polarization) =>
     files.parse('annotation', swath, polarization, (xml, file) => {
       const parsed = parseGrdAnnotation(xml, file, epoch);
-      if (parsed.polarization !== polarization) {
-        throw new SarIoError('CorruptFile', {
-          path: file,
-          expected: polarization,
-          found: parsed.polarization,
-        });
-      }
+      checkAnnotation(parsed, manifest, swath, polarization);
       return parsed;
     });
   return {
@@ -72,11 +67,13 @@ export function grdProduct(files: ProductFiles, manifest: Manifest): GrdProduct 
     name,
     annotation,
     calibration: (polarization) =>
-      files.parse('calibration', swath, polarization, (xml, file) => Calibration.parse(xml, file)),
-    noise: async (polarization) => {
-      const lines = await annotation(polarization);
-      return files.parse('noise', swath, polarization, (xml, file) => GrdNoise.parse(xml, file, lines));
-    },
+      files.parse('calibration', swath, polarization, async (xml, file) =>
+        Calibration.parse(xml, file, await annotation(polarization)),
+      ),
+    noise: (polarization) =>
+      files.parse('noise', swath, polarization, async (xml, file) =>
+        GrdNoise.parse(xml, file, await annotation(polarization)),
+      ),
     measurement: async (polarization, signal) => {
       const { lines, samples, path: annotated } = await annotation(polarization);
       return files.measurement(

@@ -46,6 +46,7 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
     mission: header.text('missionId'),
     swath: header.text('swath'),
     polarization: header.child('polarisation').choice(POLARIZATIONS),
+    ...(header.find('startTime') && { startTime: header.time('startTime', day) }),
     pass: information.child('pass').choice(PASSES),
     absoluteOrbit: header.number('absoluteOrbitNumber'),
     dataTake: header.number('missionDataTakeId'),

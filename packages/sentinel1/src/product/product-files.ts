@@ -16,13 +16,27 @@ export class ProductFiles {
   private readonly names = new Map<string, string>();
   private readonly opened = new Map<string, Promise<unknown>>();
 
-  /** File names are taken from the listing: programs that cut products leave the manifest unchanged. */
+  /**
+   * File names are taken from the listing: programs that cut products leave the manifest unchanged.
+   *
+   * @throws SarIoError `CorruptFile` for two files of one kind, swath and polarization.
+   */
   constructor(private readonly files: SafeFiles) {
     for (const name of files.names) {
       const match = FILE.exec(name);
       if (!match) continue;
       const [kind, swath, polarization] = [match[1] ?? match[2] ?? match[3], match[4], match[5]];
-      this.names.set(`${kind} ${swath} ${polarization}`.toLowerCase(), name);
+      const key = `${kind} ${swath} ${polarization}`.toLowerCase();
+      const other = this.names.get(key);
+      if (other) {
+        throw new SarIoError('CorruptFile', {
+          path: this.path,
+          expected: `one ${kind} of ${swath.toUpperCase()} ${polarization.toUpperCase()}`,
+          found: [other, name].sort().join(' and '),
+          hint: 'remove the one that does not belong to the product, or download it again',
+        });
+      }
+      this.names.set(key, name);
     }
   }
 

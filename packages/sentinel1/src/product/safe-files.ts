@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type ByteSource, SarIoError } from '@mtpi/sar-io';
-import { identifyZarr, openFile, ZipArchive } from '@mtpi/sar-io/node';
+import { identifyZarr, listFolder, openFile, ZipArchive } from '@mtpi/sar-io/node';
 
 /** The files of a SAFE product, in a folder or a zip. */
 export interface SafeFiles {
@@ -19,6 +19,9 @@ export interface SafeFiles {
 }
 
 const MANIFEST = 'manifest.safe';
+
+/** Deepest folder of a product that is read; `annotation/calibration` is the deepest there is. */
+const DEPTH = 3;
 
 /**
  * Opens a SAFE folder, a folder containing exactly one, its `manifest.safe`, or a zip of one, at any depth.
@@ -46,10 +49,7 @@ async function productFolder(path: string): Promise<string> {
 }
 
 async function openFolder(path: string): Promise<SafeFiles> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  const names = files.filter((_, i) => sizes[i] > 0).map((file) => relative(path, file).split(sep).join('/'));
+  const names = await filesBelow(path, '', DEPTH);
   const fileOf = (name: string) => {
     if (names.includes(name)) return join(path, name);
     throw new SarIoError('NotFound', { path, expected: `a file ${name}`, found: 'none' });
@@ -62,6 +62,19 @@ async function openFolder(path: string): Promise<SafeFiles> {
     openFile: async (name) => openFile(fileOf(name)),
     close: async () => {},
   };
+}
+
+/** Paths of the files that are not empty, below a folder within the product. */
+async function filesBelow(product: string, folder: string, depth: number): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, isFolder } of await listFolder(join(product, folder))) {
+    const path = folder ? `${folder}/${name}` : name;
+    if (!isFolder) {
+      const found = await stat(join(product, path)).catch(() => undefined); // broken links are none
+      if (found?.isFile() && found.size > 0) names.push(path);
+    } else if (depth > 0) names.push(...(await filesBelow(product, path, depth - 1)));
+  }
+  return names;
 }
 
 async function openZip(path: string): Promise<SafeFiles> {

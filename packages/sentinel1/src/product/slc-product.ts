@@ -1,5 +1,6 @@
 import type { Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
+import { checkAnnotation } from './ads-header';
 import type { Annotation } from './annotation';
 import { Calibration } from './calibration';
 import type { Manifest } from './manifest';
@@ -61,13 +62,7 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
   const annotation: SlcProduct['annotation'] = (swath, polarization) =>
     files.parse('annotation', swath, polarization, (xml, file) => {
       const parsed = parseAnnotation(xml, file, epoch);
-      if (parsed.swath !== swath || parsed.polarization !== polarization) {
-        throw new SarIoError('CorruptFile', {
-          path: file,
-          expected: `${swath} ${polarization}`,
-          found: `${parsed.swath} ${parsed.polarization}`,
-        });
-      }
+      checkAnnotation(parsed, manifest, swath, polarization);
       return parsed;
     });
   return {
@@ -78,9 +73,11 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
     swaths,
     annotation,
     calibration: (swath, polarization) =>
-      files.parse('calibration', swath, polarization, (xml, file) => Calibration.parse(xml, file)),
+      files.parse('calibration', swath, polarization, async (xml, file) =>
+        Calibration.parse(xml, file, await annotation(swath, polarization)),
+      ),
     noise: (swath, polarization) =>
-      files.parse('noise', swath, polarization, (xml, file) => {
+      files.parse('noise', swath, polarization, async (xml, file) => {
         if (processorVersion < FIRST_VERSION_WITH_NOISE) {
           throw new SarIoError('UnsupportedFormat', {
             path,
@@ -89,7 +86,7 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
             hint: 'process it without thermal noise correction',
           });
         }
-        return ThermalNoise.parse(xml, file, epoch);
+        return ThermalNoise.parse(xml, file, await annotation(swath, polarization));
       }),
     measurement: async (swath, polarization, signal) => {
       const size = await annotation(swath, polarization);

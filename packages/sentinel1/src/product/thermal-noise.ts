@@ -1,4 +1,5 @@
 import { XmlElement } from '@mtpi/sar-io/node';
+import { type AdsHeader, checkHeader } from './ads-header';
 import type { Burst } from './annotation';
 import { interpolateTable, parseTable } from './lookup-table';
 
@@ -28,12 +29,12 @@ export class ThermalNoise {
 
   /**
    * @param xml Content of `annotation/calibration/noise-….xml`; processors before 2.90 have no azimuth factors.
-   * @param epoch Day that times count from, as in the annotation of the bursts.
-   * @throws SarIoError `CorruptFile`.
+   * @throws SarIoError `CorruptFile`, also where its header states something else than the annotation.
    */
-  static parse(xml: string, path: string, epoch: string): ThermalNoise {
+  static parse(xml: string, path: string, annotation: AdsHeader): ThermalNoise {
     const root = XmlElement.parse(xml, path, 'noise');
-    const range = parseRangeVectors(root, epoch);
+    checkHeader(root, annotation);
+    const range = parseRangeVectors(root, annotation.epoch);
     if (range.length === 0) root.fail('noise range vectors', 'none');
     const [azimuth] = root.all('noiseAzimuthVectorList/noiseAzimuthVector').map(parseAzimuthVector);
     return new ThermalNoise(path, range, azimuth);

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import {
+  isCollection,
+  type ListSeriesOptions,
+  listSeries,
+  type SeriesList,
+} from '../acquisitions/list-series';
+import { isRemote } from '../despeckle/fingerprint';
+import { describeFile, type Facts } from './describe-file';
+
+/**
+ * Describes one file, or lists the series in folders and files; several files that are not one series are described each, with
+ * a `problem` where one cannot be read.
+ *
+ * @throws as `listSeries`, and for one file as `describeFile`.
+ */
+export async function describeInputs(
+  paths: readonly string[],
+  options: ListSeriesOptions = {},
+): Promise<{ list: SeriesList } | { files: Facts[] }> {
+  const areCollections = await Promise.all(paths.map(isCollection));
+  if (paths.length === 1 && !areCollections[0]) return { files: [await describeFile(paths[0], options)] };
+  const list = await listSeries(paths, options);
+  const areFiles = paths.every((path, i) => !areCollections[i] && (isRemote(path) || existsSync(path)));
+  if (!areFiles || (list.series.length === 1 && list.unused.length === 0)) return { list };
+  const files: Facts[] = [];
+  for (const file of paths) {
+    options.signal?.throwIfAborted();
+    const problemOf = ({ message }: Error) => ({ file, problem: message.replace(`${file}: `, '') });
+    files.push(await describeFile(file, options).catch(problemOf));
+  }
+  return { files };
+}

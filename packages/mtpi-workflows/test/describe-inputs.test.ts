@@ -1,0 +1,114 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createPolsarpro } from '@mtpi/sar-io/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { despeckleFile, listSeries } from '../src/index';
+import { describeFile, describeInputs, factLines, renderQuicklook, seriesRows } from '../src/inspect';
+import { SIZE, tripletFolder } from './support';
+
+let files: Awaited<ReturnType<typeof tripletFolder>>;
+
+beforeAll(async () => {
+  files = await tripletFolder();
+  const { at, input, images, weights } = files;
+  for (const day of ['20240301', '20240313', '20240325']) {
+    await mkdir(at(`dates/${day}`), { recursive: true });
+    const sink = await createPolsarpro(at(`dates/${day}/C2`), { width: SIZE, height: SIZE });
+    await sink.write(images.target);
+    await sink.close();
+  }
+  const dates = { target: at('dates/20240313/C2'), previous: input.previous, next: input.next };
+  await mkdir(at('results'));
+  await despeckleFile(
+    { ...dates, next: at('dates/20240325/C2'), previous: at('dates/20240301/C2') },
+    at('C2out'),
+    {
+      weights,
+    },
+  );
+  await despeckleFile(input, at('results/out.tif'), { weights, quicklook: true });
+  await despeckleFile(input, at('results/vh.tif'), { weights, bands: ['C22'] });
+});
+afterAll(() => rm(files.folder, { recursive: true, force: true }));
+
+test('several files that are not one series are described each', async () => {
+  const { at, input, weights } = files;
+  await writeFile(at('damaged.tif'), 'II*');
+  const mixed = await describeInputs([at('results/out.tif'), input.target, weights, at('damaged.tif')]);
+  expect(mixed).toMatchObject({
+    files: [
+      {
+        bands: ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'],
+        processing: { target: 'target.tif (2024-03-13)' },
+      },
+      { acquired: '2024-03-13T05:00:00Z', ...{ width: SIZE, height: SIZE } },
+      { network: { baseChannels: 8 }, tile: 32 },
+      { file: at('damaged.tif'), problem: expect.not.stringContaining('damaged.tif: ') },
+    ],
+  });
+  expect(await describeInputs(Object.values(input))).toMatchObject({ list: { series: [{}], unused: [] } });
+  await expect(describeInputs([at('none.tif')])).rejects.toMatchObject({ code: 'NotFound' });
+});
+
+test('of a folder of PolSARpro that is a result, all bands and the provenance are shown', async () => {
+  const facts = await describeFile(files.at('C2out'));
+  expect(facts).toMatchObject({
+    bands: ['C11', 'C22', 'C12_real', 'C12_imag', 'entropy', 'anisotropy', 'alpha'],
+    processing: { target: '20240313/C2 (2024-03-13)', acquired: '2024-03-13' },
+  });
+  expect(factLines(facts)).toEqual(
+    expect.arrayContaining([
+      'size                        64 × 64',
+      'bands                       C11, C22, C12_real, C12_imag, entropy, anisotropy, alpha',
+      'acquired                    2024-03-13',
+      'H/A/alpha averaging window  5 × 5',
+    ]),
+  );
+});
+
+test('folders C2 are shown with the folders of their dates', async () => {
+  const { series } = await listSeries([files.at('dates')]);
+  expect(seriesRows(series[0]).map((row) => [row[0], row.at(-1)])).toEqual([
+    ['2024-03-01', '20240301/C2'],
+    ['2024-03-13', '20240313/C2'],
+    ['2024-03-25', '20240325/C2'],
+  ]);
+});
+
+test('single bands and quicklooks of results are results', async () => {
+  const { series, unused } = await listSeries([files.at('results')]);
+  expect(series).toEqual([]);
+  expect(unused.map(({ reason }) => reason)).toEqual(Array(3).fill('a result of mtpi despeckle'));
+});
+
+test.each([
+  ['T3', 'T11', 'T33'],
+  ['T4', 'T11', 'T44'],
+  ['C3', 'C11', 'C33'],
+  ['C4', 'C11', 'C44'],
+  ['S2', 's11', 's22'],
+])('a folder of a matrix %s is one line', async (matrix, ...bands) => {
+  const folder = files.at(matrix);
+  await mkdir(folder);
+  for (const band of bands) {
+    await copyFile(files.at('dates/20240313/C2/C11.bin'), `${folder}/${band}.bin`);
+    await copyFile(files.at('dates/20240313/C2/C11.bin.hdr'), `${folder}/${band}.bin.hdr`);
+  }
+  const reason = `${matrix} is not supported: convert it to C2`;
+  expect((await listSeries([folder])).unused).toEqual([{ path: folder, reason }]);
+  await expect(describeFile(folder)).rejects.toThrow(`${folder}: ${reason}`);
+});
+
+test('a quicklook of one band is stretched in its own units', async () => {
+  const { at } = files;
+  const input = at('results/out.tif');
+  const gray = async (range: { min: number; max: number }) =>
+    (await renderQuicklook(input, { band: 'alpha', range })).data.slice(0, SIZE * SIZE);
+  const whole = await gray({ min: 0, max: 90 });
+  const upper = await gray({ min: -90, max: 90 });
+  for (let i = 0; i < whole.length; i += 97) expect(upper[i]).toBeCloseTo(127.5 + whole[i] / 2, -0.4);
+  expect((await renderQuicklook(at('C2out'), { band: 'H' })).shape).toEqual([2, SIZE, SIZE]);
+  await expect(renderQuicklook(input, { band: 'VV' })).rejects.toMatchObject({ found: 'VV' });
+  await expect(renderQuicklook(input, { range: { min: 0, max: 1 } })).rejects.toMatchObject({
+    code: 'InvalidArgument',
+  });
+});
