@@ -64,7 +64,7 @@ describe('a triplet', () => {
       { gain: 1e6 },
       { gain: 1e6 },
       { gain: 1e6 },
-      Array(6).fill('ImplausibleBackscatter'),
+      Array(3).fill('ImplausibleBackscatter'),
     ],
     ['a date at another level', {}, { gain: 10 }, {}, ['LevelsDiffer']],
     ['a date without data', {}, {}, { gain: 0 }, ['NoValidPixels']],

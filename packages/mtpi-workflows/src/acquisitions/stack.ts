@@ -36,7 +36,7 @@ export interface StackOptions extends Selection {
   dates?: number;
   /** Despeckles the acquisitions of this date alone, as `20240305` or `20240305T170815`. Default: each. */
   targetDate?: string;
-  /** Called once for each date that is left out. */
+  /** Called once for each date that is left out; of more than three dates also for assumptions about files, and copies. */
   onWarning?: (warning: Warning) => void;
 }
 
@@ -171,8 +171,12 @@ async function targetsAmong(
       hint: emptyHint(options),
     });
   const inUse = dates.filter((date) => used.has(date)).map(({ acquisition }) => acquisition);
-  for (const { code, message, input } of await checkDifferentDates(inUse, options))
-    options.onWarning?.({ code, message, input: redactUrls(input) });
+  const found = [
+    ...inUse.flatMap(({ warnings }) => warnings),
+    ...(await checkDifferentDates(inUse, options)),
+  ];
+  for (const { severity, code, message, input } of found)
+    if (severity === 'note') options.onWarning?.({ code, message, input: redactUrls(input) });
   return withData;
 }
 

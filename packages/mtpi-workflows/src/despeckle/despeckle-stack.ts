@@ -103,13 +103,15 @@ async function* overDates<T>(
 ): AsyncGenerator<T> {
   const { report } = options;
   const log = new WarningLog(options);
-  const onWarning = (warning: Warning) => log.add(ofOrigin(warning, origin));
+  const found: Warning[] = [];
+  const onWarning = (warning: Warning) => found.push(ofOrigin(warning, origin));
   const targets = await stackTargets(stack, { ...options, onWarning });
+  const told = new Set<string>();
+  log.addAll(found, told);
   const outputs = targets.map(({ name }) => join(folder, `${name}.tif`));
   const reports = targets.map(({ name }) => report && join(report, `${name}.html`));
   for (const path of [...outputs, ...reports])
     if (path) await assertDerivedOutput(path, (await isResult(path)) ? dates : inputs);
-  const told = new Set<string>();
   const network = await openNetwork(options.weights, options.engine, log.add);
   try {
     for (const [i, { input, description, warnings }] of targets.entries()) {

@@ -120,15 +120,10 @@ function checkValues(image: Sampled): InputWarning[] {
     return [warning(image, 'NoValidPixels', `The ${role} image has no valid pixels`, 'error')];
   }
   const [least, most] = PLAUSIBLE_DB;
-  return levels.flatMap((level, band) =>
-    level >= least && level <= most
-      ? []
-      : warning(
-          image,
-          'ImplausibleBackscatter',
-          `Mean ${acquisition.channels[band]} backscatter of ${db(level)} is outside ${db(least)} to ${db(most)}; check calibration and scale`,
-        ),
-  );
+  if (levels.every((level) => level >= least && level <= most)) return [];
+  const means = levels.map((level, band) => `${db(level)} in ${acquisition.channels[band]}`).join(', ');
+  const message = `Mean backscatter of ${means}, expected ${db(least)} to ${db(most)}; check calibration and scale`;
+  return [warning(image, 'ImplausibleBackscatter', message)];
 }
 
 function checkDates(target: Sampled, other: Sampled): InputWarning[] {
