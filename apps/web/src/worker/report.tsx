@@ -77,6 +77,7 @@ export async function writeReport(contents: ReportContents): Promise<Blob> {
     },
   ];
   const page = renderPage({
+    generator: '@mtpi/web',
     title: `Despeckled scene of ${acquired.slice(0, 10)}`,
     lead: `${width} × ${height} pixels, ${co} and ${cross}`,
     sections,
