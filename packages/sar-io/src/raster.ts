@@ -43,6 +43,16 @@ export type DataType =
   | 'cfloat32'
   | 'cfloat64';
 
+/** Lowest and highest number of each integer type. */
+export const INTEGER_RANGES: Partial<Record<DataType, readonly [lowest: number, highest: number]>> = {
+  uint8: [0, 255],
+  int8: [-128, 127],
+  uint16: [0, 65535],
+  int16: [-32768, 32767],
+  uint32: [0, 2 ** 32 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+};
+
 export interface ReadOptions {
   signal?: AbortSignal;
 }

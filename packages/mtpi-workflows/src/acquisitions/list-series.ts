@@ -13,13 +13,13 @@ import {
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
 import { checkPaths } from '../check-arguments';
 import { isRemote } from '../despeckle/fingerprint';
-import { otherMatrixIn } from '../inspect/other-matrix';
 import type { JobOptions } from '../job';
 import { isInResultFolder, isOfResult, isOwnFile } from '../result/is-result';
 import { unwrap } from './area';
 import { findAcquisitions, isSeriesFile } from './find-acquisitions';
 import { folderOfDate, sharedDate } from './folder-dates';
 import type { IntensityScale } from './inputs';
+import { otherMatrixIn } from './other-matrix';
 
 /** An acquisition that was found. */
 export interface ListedAcquisition {
@@ -195,7 +195,8 @@ async function describeProduct(path: string): Promise<Candidate> {
   }
 }
 
-function annotationOf(product: SafeProduct): Promise<Annotation | GrdAnnotation> {
+/** The annotation of the first swath and polarization. */
+export function annotationOf(product: SafeProduct): Promise<Annotation | GrdAnnotation> {
   const [polarization] = product.polarizations;
   return product.productType === 'SLC'
     ? product.annotation(product.swaths[0], polarization)

@@ -36,9 +36,7 @@ export async function* despeckleStack(
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
-  checkStackInput(stack);
-  checkDespeckleOptions(options);
-  checkResultsFolder(folder, options.report);
+  checkArguments(stack, folder, options);
   const partials: PartialResult[] = [];
   yield* overStack(stack, folder, options, '', async (job) => {
     const { product, partial } = await despeckleTriplet(job);
@@ -56,12 +54,16 @@ export async function* despeckleStackShard(
   shard: Shard,
   options: DespeckleOptions = {},
 ): AsyncGenerator<ShardFile> {
-  checkStackInput(stack);
-  checkDespeckleOptions(options);
-  checkResultsFolder(folder, options.report);
+  checkArguments(stack, folder, options);
   checkShard(shard);
   checkShardOptions(options);
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
+}
+
+function checkArguments(stack: Stack, folder: string, options: DespeckleOptions): void {
+  checkStackInput(stack);
+  checkDespeckleOptions(options);
+  checkResultsFolder(folder, options.report);
 }
 
 /** Runs a job on each date. @param suffix distinguishes runs that write to the same folder. */

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
+import { hasScheme } from '@mtpi/sar-io';
 import { checkPath, checkReportsFolder } from '../check-arguments';
 import { checkMergeOptions } from '../check-options';
 import { WorkflowError } from '../errors';
@@ -222,7 +223,7 @@ async function assertTargetThere(target: readonly string[]): Promise<void> {
         found: 'a signed URL, which shards do not store',
         hint: 'Merge without --report, or give the shards the file itself.',
       });
-    if (/^[a-z0-9]+:\/\//i.test(path) || (await lstat(path).catch(() => undefined))) continue;
+    if (hasScheme(path) || (await lstat(path).catch(() => undefined))) continue;
     throw new WorkflowError(
       'NotFound',
       `${path}: the target of the shards no longer exists, but the report needs it`,

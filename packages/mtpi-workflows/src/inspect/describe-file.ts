@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { formatUtc, type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import { readNpy } from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
+import { annotationOf } from '../acquisitions/list-series';
+import { otherMatrixIn } from '../acquisitions/other-matrix';
 import { PROVENANCE_FILE } from '../output/output-kind';
 import { provenanceIn, timeText } from '../result/provenance';
 import { openWithAllBands } from './open-with-all-bands';
-import { otherMatrixIn } from './other-matrix';
 
 /** What a file contains, by name: numbers, texts, and lists or records of them. */
 export type Facts = Record<string, unknown>;
@@ -55,11 +56,7 @@ async function burstCounts(product: SlcProduct): Promise<Record<string, number>>
 }
 
 async function sizeOf(product: SafeProduct): Promise<{ width: number; height: number }> {
-  const [polarization] = product.polarizations;
-  const { samples, lines } =
-    product.productType === 'SLC'
-      ? await product.annotation(product.swaths[0], polarization)
-      : await product.annotation(polarization);
+  const { samples, lines } = await annotationOf(product);
   return { width: samples, height: lines };
 }
 

@@ -1,16 +1,7 @@
 import { createImage, type Image, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import type { BandInfo, DataType, MaskedImage } from '../raster';
+import { type BandInfo, type DataType, INTEGER_RANGES, type MaskedImage } from '../raster';
 
-/** Lowest and highest number of each integer type. */
-const EXTREMES: Partial<Record<DataType, [number, number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  uint16: [0, 65535],
-  int16: [-32768, 32767],
-  uint32: [0, 2 ** 32 - 1],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-};
 /** Numbers that mark pixels without data by convention. */
 export const POSITIVE_FILLS = [999, 9999, 99999, 32767, 65535];
 const NEGATIVE_FILLS = [-99, -999, -9999, -99999, -32767, -32768];
@@ -18,7 +9,7 @@ const FLOAT_EXTREME = 3.4028234663852886e38;
 
 /** Values with which files fill pixels without data, declared or not. */
 export function usualFills(dataType: DataType, { scale = 1, offset = 0 }: BandInfo): ReadonlySet<number> {
-  const extremes = EXTREMES[dataType] ?? [-FLOAT_EXTREME, FLOAT_EXTREME];
+  const extremes = INTEGER_RANGES[dataType] ?? [-FLOAT_EXTREME, FLOAT_EXTREME];
   const numbers = [0, ...POSITIVE_FILLS, ...NEGATIVE_FILLS, ...extremes];
   return new Set([0, ...numbers.map((number) => Math.fround(scale * number + offset))]);
 }

@@ -11,7 +11,7 @@ import { textOf } from '../files/read-text';
 import type { ValidityMask } from '../gdal-sidecars';
 import { PlanarSource, type Plane } from '../planar-source';
 import { polarizationOf } from '../polarization';
-import type { RasterSource, ReadOptions } from '../raster';
+import { type DataType, INTEGER_RANGES, type RasterSource, type ReadOptions } from '../raster';
 import { httpsOfS3 } from '../s3';
 import { parseVrt, type Rectangle, type VrtBand, type VrtDocument, type VrtSource } from './document';
 
@@ -127,7 +127,7 @@ class SourceFiles {
 
 /** Stored numbers of a band; NaN where no source has any. */
 function planeOf({ sources, dataType }: VrtBand, files: SourceFiles): Plane {
-  const range = INTEGERS[dataType.replace(/^c/, '')];
+  const range = INTEGER_RANGES[dataType.replace(/^c/, '') as DataType];
   return {
     async read(window, targets, signal) {
       for (const target of targets) target.fill(Number.NaN);
@@ -137,21 +137,11 @@ function planeOf({ sources, dataType }: VrtBand, files: SourceFiles): Plane {
   };
 }
 
-/** Least and greatest integer of a type. */
-const INTEGERS: Readonly<Record<string, readonly [least: number, greatest: number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  uint16: [0, 65535],
-  int16: [-32768, 32767],
-  uint32: [0, 2 ** 32 - 1],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-};
-
 /** Rounds half away from zero and clamps, in place, as GDAL does; NaN stays. */
-function toIntegers(numbers: Float32Array, [least, greatest]: readonly [number, number]): void {
+function toIntegers(numbers: Float32Array, [lowest, highest]: readonly [number, number]): void {
   for (let i = 0; i < numbers.length; i++) {
     const rounded = Math.sign(numbers[i]) * Math.floor(Math.abs(numbers[i]) + 0.5);
-    numbers[i] = Math.min(greatest, Math.max(least, rounded)) + 0; // not −0
+    numbers[i] = Math.min(highest, Math.max(lowest, rounded)) + 0; // not −0
   }
 }
 

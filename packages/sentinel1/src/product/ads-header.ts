@@ -1,6 +1,6 @@
 import { formatUtc, type Polarization, SarIoError } from '@mtpi/sar-io';
 import type { XmlElement } from '@mtpi/sar-io/node';
-import type { Annotation } from './annotation';
+import { type Annotation, POLARIZATIONS } from './annotation';
 import type { Manifest } from './manifest';
 
 /** Programs that cut or merge products shift the start of some of their files, in seconds; another pass is hours away. */
@@ -11,6 +11,17 @@ export type AdsHeader = Pick<
   Annotation,
   'path' | 'epoch' | 'mission' | 'swath' | 'polarization' | 'startTime'
 >;
+
+/** Parses the header of an annotation, without its path. @param epoch Day that times count from. */
+export const parseHeader = (header: XmlElement, epoch: string) => ({
+  epoch,
+  mission: header.text('missionId'),
+  swath: header.text('swath'),
+  polarization: header.child('polarisation').choice(POLARIZATIONS),
+  ...(header.find('startTime') && { startTime: header.time('startTime', epoch) }),
+  absoluteOrbit: header.number('absoluteOrbitNumber'),
+  dataTake: header.number('missionDataTakeId'),
+});
 
 /**
  * Compares the header of a calibration or noise file with that of the annotation, as far as both have one.

@@ -2,7 +2,8 @@ import { type Polarization, SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import { evaluatePolynomial, type GroundRangeRecord } from '../geocoding/ground-range';
 import type { StateVector } from '../geocoding/orbit';
-import { type Annotation, type GeolocationGridPoint, PASSES, POLARIZATIONS } from './annotation';
+import { parseHeader } from './ads-header';
+import { type Annotation, type GeolocationGridPoint, PASSES } from './annotation';
 import { type GrdSpeckle, parseGrdSpeckle } from './grd-speckle';
 import { isAscending } from './lookup-table';
 import { checkGrid, parseGrid, parseOrbit } from './parse-annotation';
@@ -83,14 +84,8 @@ export function parseGrdAnnotation(xml: string, path: string, epoch: string): Gr
   const processing = product.child('imageAnnotation/processingInformation');
   const annotation: GrdAnnotation = {
     path,
-    epoch,
-    mission: header.text('missionId'),
-    swath: header.text('swath'),
-    polarization: header.child('polarisation').choice(POLARIZATIONS),
-    ...(header.find('startTime') && { startTime: header.time('startTime', epoch) }),
+    ...parseHeader(header, epoch),
     pass: information.child('pass').choice(PASSES),
-    absoluteOrbit: header.number('absoluteOrbitNumber'),
-    dataTake: header.number('missionDataTakeId'),
     ...(image.find('sliceNumber') && { sliceNumber: image.number('sliceNumber') }),
     thermalNoiseCorrected: processing.find('thermalNoiseCorrectionPerformed')?.text() === 'true',
     radarFrequency: information.number('radarFrequency'),

@@ -2,6 +2,7 @@ import type { SpeckleCorrelation, SpectralWindow } from '@mtpi/polsar-priors';
 import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import type { StateVector } from '../geocoding/orbit';
+import { parseHeader } from './ads-header';
 import {
   type Annotation,
   type Burst,
@@ -9,7 +10,6 @@ import {
   gridRows,
   isStripMap,
   PASSES,
-  POLARIZATIONS,
 } from './annotation';
 import { burstId } from './burst-id';
 import { isAscending } from './lookup-table';
@@ -42,14 +42,8 @@ export function parseAnnotation(xml: string, path: string, epoch?: string): Anno
   const day = epoch ?? image.day('productFirstLineUtcTime');
   const annotation: Annotation = {
     path,
-    epoch: day,
-    mission: header.text('missionId'),
-    swath: header.text('swath'),
-    polarization: header.child('polarisation').choice(POLARIZATIONS),
-    ...(header.find('startTime') && { startTime: header.time('startTime', day) }),
+    ...parseHeader(header, day),
     pass: information.child('pass').choice(PASSES),
-    absoluteOrbit: header.number('absoluteOrbitNumber'),
-    dataTake: header.number('missionDataTakeId'),
     radarFrequency: information.number('radarFrequency'),
     rangeSamplingRate: information.number('rangeSamplingRate'),
     azimuthSteeringRate: information.number('azimuthSteeringRate'),
