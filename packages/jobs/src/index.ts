@@ -4,6 +4,7 @@
  * @module
  */
 export { abortable } from './abortable';
+export { groupWarnings } from './group-warnings';
 export type { JobOptions, Progress, Warning } from './job-options';
 export { ownTurn } from './own-turn';
 export { Pace, type Speed } from './pace';

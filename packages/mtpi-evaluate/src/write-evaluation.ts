@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { commandLine } from '@mtpi/errors';
+import type { Warning } from '@mtpi/jobs';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { EvaluationError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
@@ -34,6 +35,8 @@ export interface WriteEvaluationOptions {
   /** Also write the tables as a Markdown document. */
   markdown?: string;
   signal?: AbortSignal;
+  /** Of the stacks: assumptions about the files and anomalies. */
+  onWarning?: (warning: Warning) => void;
   /** Called after each scene. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -112,10 +115,10 @@ export async function exportTestScenes(folder: string, options: WriteEvaluationO
 
 /** The scenes of an evaluation of networks. */
 async function scenesOf(
-  { timeseries, kinds, quick, signal }: WriteEvaluationOptions,
+  { timeseries, kinds, quick, signal, onWarning }: WriteEvaluationOptions,
   networks: readonly Method[],
 ): Promise<SceneSource[]> {
-  const stacks = timeseries ? await readStacks(timeseries, signal) : [];
+  const stacks = timeseries ? await readStacks(timeseries, { signal, onWarning }) : [];
   const seen = networks.flatMap(({ trainedOn = [] }) => trainedOn);
   return testScenes({ kinds, stacks, seen, quick });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createImage, enl, type Image, planes } from '@mtpi/polsar-priors';
-import { createGeoTiff } from '@mtpi/sar-io/node';
+import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -36,7 +36,7 @@ function flatDate(level: number, invalid: number[] = []) {
   return { image, mask };
 }
 
-const stack: Stack = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)) };
+const stack: Stack = { name: 'flat', dates: [1, 2, 3, 4, 5, 6].map((level) => flatDate(level)), looks: 5 };
 
 test('scenes are the same at each call, and named apart', () => {
   const [first, second] = [0, 1].map(() => testScenes({ stacks: [stack], quick: true }));
@@ -108,13 +108,13 @@ test('the truth of a reflectivity scene is the time mean and the noise, at every
 
 test('a real scene is compared with the dates more than one step away, without invalid pixels', () => {
   const dates = [flatDate(1, [7]), flatDate(2), flatDate(3, [9]), flatDate(4), flatDate(5), flatDate(6)];
-  const scenes = realScenes([{ name: 'flat', dates }]).map(({ draw }) => draw());
+  const scenes = realScenes([{ name: 'flat', dates, looks: 5 }]).map(({ draw }) => draw());
   expect(scenes.map(({ target }) => target.data[0])).toEqual([2, 3, 4, 5]);
   const [{ previous, next, reference, mask, target }] = scenes;
   expect([previous.data[0], next.data[0], reference?.data[0]]).toEqual([1, 3, 5]);
   expect([...(mask?.data ?? [])].flatMap((value, i) => (value ? [] : [i]))).toEqual([7, 9]);
   for (const { data } of [target, previous, next]) expect(data.every(Number.isFinite)).toBe(true);
-  expect(realScenes([{ name: 'short', dates: dates.slice(0, 3) }])).toEqual([]);
+  expect(realScenes([{ name: 'short', dates: dates.slice(0, 3), looks: 5 }])).toEqual([]);
 });
 
 test('spots multiply their pixels at one date alone', () => {
@@ -146,7 +146,9 @@ test('series of several lengths share target and previous date; spots are at one
 
 test('real series of all lengths are compared with the dates that none of them holds', () => {
   const dates = Array.from({ length: 9 }, (_, i) => flatDate(i + 1));
-  const scenes = realSeriesScenes([{ name: 'flat', dates }], [], [3, 5], 2).map(({ draw }) => draw());
+  const scenes = realSeriesScenes([{ name: 'flat', dates, looks: 5 }], [], [3, 5], 2).map(({ draw }) =>
+    draw(),
+  );
   const levels = (images: readonly Image[] = []) => images.map(({ data }) => data[0]);
   expect(scenes.map(({ target }) => target.data[0])).toEqual([3, 3, 5, 5, 7, 7]);
   expect(scenes.map(({ previous, earlier }) => levels([previous, ...(earlier ?? [])])).slice(2, 4)).toEqual([
@@ -175,6 +177,7 @@ describe('a folder of stacks', () => {
           width: 32,
           height: 32,
           bands: [band],
+          metadata: { EQUIVALENT_LOOKS: '4.4' },
         });
         const image = createImage(1, 32, 32);
         image.data.fill(day / (1 + 4 * b));
@@ -186,11 +189,33 @@ describe('a folder of stacks', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test('is read in chronological order, VV before VH', async () => {
-    const [{ name, dates }, ...others] = await readStacks(folder);
+    const [{ name, dates, looks }, ...others] = await readStacks(folder);
     expect(others).toEqual([]);
     expect(name).toBe('place');
+    expect(looks).toBe(4.4);
     expect(dates.map(({ image }) => image.get(0, 0, 0))).toEqual([2, 8, 14, 26]);
     expect(dates[0].image.get(1, 0, 0)).toBeCloseTo(0.4, 6);
+  });
+
+  test('may be one of C2 in subfolders', async () => {
+    const series = join(folder, 'covariances');
+    await mkdir(series);
+    for (const day of [14, 2, 26, 8]) {
+      const sink = await createPolsarpro(join(series, `202403${String(day).padStart(2, '0')}`), {
+        ...{ width: 32, height: 32 },
+      });
+      const image = createImage(4, 32, 32);
+      image.data.fill(day, 0, 32 * 32).fill(1, 32 * 32, 2 * 32 * 32);
+      await sink.write(image);
+      await sink.close();
+    }
+    const [stack, ...others] = await readStacks(series);
+    expect(others).toEqual([]);
+    expect(stack.looks).toBe(5);
+    expect(stack.dates.map(({ image }) => [...image.shape, image.get(0, 5, 5)])).toEqual(
+      [2, 8, 14, 26].map((day) => [2, 32, 32, day]),
+    );
+    await rm(series, { recursive: true });
   });
 
   test('may be a link', async () => {

@@ -1,4 +1,4 @@
-import type { Progress as StageProgress, Warning } from '@mtpi/jobs';
+import { groupWarnings, type Progress as StageProgress, type Warning } from '@mtpi/jobs';
 import { WorkflowError } from './errors';
 
 export type { Warning };
@@ -39,8 +39,8 @@ export class WarningLog {
   addAll(warnings: readonly Warning[], told = new Set<string>()): void {
     const untold = warnings.filter((warning) => !told.has(JSON.stringify(warning)));
     for (const warning of untold) told.add(JSON.stringify(warning));
-    this.warnings.push(...grouped(warnings));
-    for (const warning of grouped(untold)) {
+    this.warnings.push(...groupWarnings(warnings));
+    for (const warning of groupWarnings(untold)) {
       const { code, message, input } = warning;
       if (this.options.strict)
         throw new WorkflowError('Warning', input ? `${input}: ${message}` : message, {
@@ -51,24 +51,4 @@ export class WarningLog {
       this.options.onWarning?.(warning);
     }
   }
-}
-
-/** Of more inputs with one warning the rest are counted. */
-const INPUTS_NAMED = 3;
-
-/** Warnings that differ in their input alone, as one. */
-export function grouped(warnings: readonly Warning[]): Warning[] {
-  const inputs = new Map<string, { warning: Warning; inputs: Set<string> }>();
-  for (const warning of warnings) {
-    const key = JSON.stringify([warning.code, warning.message]);
-    const group = inputs.get(key) ?? { warning, inputs: new Set() };
-    if (warning.input) group.inputs.add(warning.input);
-    inputs.set(key, group);
-  }
-  return [...inputs.values()].map(({ warning, inputs }) => {
-    const names = [...inputs];
-    const more = names.length > INPUTS_NAMED ? [`${names.length - INPUTS_NAMED} more`] : [];
-    const input = [...names.slice(0, INPUTS_NAMED), ...more].join(', ');
-    return input ? { ...warning, input } : warning;
-  });
 }

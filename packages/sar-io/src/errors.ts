@@ -10,6 +10,7 @@ export type SarIoErrorCode =
   | 'UnsupportedFormat'
   | 'CorruptFile'
   | 'GridMismatch'
+  | 'InvalidStack'
   | 'InvalidArgument';
 
 /** Thrown by every function of this package; failures to write keep the system's own error, with the name of the file. */

@@ -6,7 +6,9 @@
  */
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
+export { acquisitionPaths } from './acquisition/folder';
 export { openAcquisition } from './acquisition/open-acquisition';
+export { openStackDates, type StackDatesOptions } from './acquisition/open-stack-dates';
 export {
   burstIdOf,
   modeOf,
@@ -17,6 +19,7 @@ export {
 export { fromNames, onSameOrbit } from './acquisition/relative-orbit';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions, pairPolarizations } from './acquisition/stack-folder';
+export { statedLooks } from './acquisition/stated-looks';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { datingFolder } from './acquisition-date';
 export { type FilePart, openFile } from './bytes/file-source';

@@ -2,7 +2,7 @@ import type { SceneKind, WriteEvaluationOptions } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
 import { list } from '../arguments';
 import type { Context } from '../context';
-import { counting, type ReporterOptions, reporterOptions, reporting } from '../progress';
+import { counting, jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface EvaluateFlags extends ReporterOptions, WriteEvaluationOptions {
   output?: string;
@@ -16,7 +16,7 @@ const examples = `
 Examples:
   The shipped weights and classical filters on simulated scenes:
     $ mtpi evaluate -o evaluation
-  In a minute, with two networks and a folder of real stacks (each a folder of …_VV.tif and …_VH.tif):
+  In a minute, with two networks and real stacks, each a subfolder of series/:
     $ mtpi evaluate --quick --timeseries series/ --weights mtpi runs/small/weights.safetensors -o evaluation
   Only leakage and retention of changes:
     $ mtpi evaluate --scenes change -o evaluation
@@ -37,7 +37,7 @@ export function define(command: Command, context: Context): void {
     .option('-w, --weights <file...>', 'weights files, or names of shipped weights', ['mtpi'])
     .option(
       '-t, --timeseries <folder>',
-      'folder of stacks of at least four acquisitions each, for real scenes',
+      'folder of stacks of at least four co-registered acquisitions each, for real scenes',
     )
     .option(
       '-s, --scenes <kinds>',
@@ -81,10 +81,9 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
     const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
     const { writeEvaluation } = await import('@mtpi/evaluate');
     if (markdown) await assertSafeOutput(markdown, weights, { kind: 'file' });
-    const { signal } = context;
-    const onProgress = counting(reporter, 'evaluating', 'images');
+    const job = { ...jobOptions(reporter, context), onProgress: counting(reporter, 'evaluating', 'images') };
     const { report, evaluation, summary } = await withFolder(output, () =>
-      writeEvaluation(output, { ...flags, kinds: scenes, signal, onProgress }),
+      writeEvaluation(output, { ...flags, kinds: scenes, ...job }),
     );
     const { terminalTables } = await import('../terminal-table');
     reporter.result(
@@ -97,9 +96,8 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
 async function exportScenes(folder: string, flags: EvaluateFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
     const { exportTestScenes } = await import('@mtpi/evaluate');
-    const { signal } = context;
-    const onProgress = counting(reporter, 'writing', 'scenes');
-    const inputs = await exportTestScenes(folder, { ...flags, kinds: flags.scenes, signal, onProgress });
+    const job = { ...jobOptions(reporter, context), onProgress: counting(reporter, 'writing', 'scenes') };
+    const inputs = await exportTestScenes(folder, { ...flags, kinds: flags.scenes, ...job });
     reporter.result({ folder, inputs }, `${inputs} inputs in ${folder}`);
   });
 }

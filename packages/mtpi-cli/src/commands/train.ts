@@ -63,6 +63,7 @@ async function train(
     const result = await training.runTraining(settings, {
       signal: context.signal,
       onMessage: (text) => reporter.message(text),
+      onWarning: (warning) => reporter.warning(warning),
       onStep: (report) => {
         const { step: done, steps: total } = report;
         reporter.progress({ stage: 'training', done, total, unit: 'steps' }, describeStep(report));

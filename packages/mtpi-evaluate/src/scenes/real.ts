@@ -2,8 +2,12 @@ import { fillInvalid, intersectMasks, maskedTemporalMean } from '@mtpi/polsar-pr
 import type { SceneSource } from './scene';
 import type { Stack } from './stack';
 
-/** Equivalent number of looks of the map-projected products in the stacks. */
-export const REAL_LOOKS = 5;
+/** The input images of a stack, as scenes describe them. */
+export const imagesOf = ({ looks }: Stack) => ({
+  imageType: `intensity, ${Number(looks.toPrecision(2))} looks`,
+  looks,
+  phase: false,
+});
 
 /**
  * Each inner date of each stack between its neighbors, with the mean of the dates more than one step away as
@@ -12,7 +16,8 @@ export const REAL_LOOKS = 5;
  * @param seen names of stacks that a network was trained on. @param every take each date (1), each second (2), …
  */
 export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [], every = 1): SceneSource[] {
-  return stacks.flatMap(({ name, dates }) => {
+  return stacks.flatMap((stack) => {
+    const { name, dates } = stack;
     const place = seen.includes(name) ? `${name} (trained on)` : name;
     const inner = dates.map((_, i) => i).slice(1, -1);
     return inner
@@ -22,9 +27,7 @@ export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [
           name: `${place}, date ${i + 1} of ${dates.length}`,
           group: 'real' as const,
           place,
-          imageType: `intensity, ${REAL_LOOKS} looks`,
-          looks: REAL_LOOKS,
-          phase: false,
+          ...imagesOf(stack),
         };
         const draw = () => {
           const used = [dates[i], dates[i - 1], dates[i + 1]];

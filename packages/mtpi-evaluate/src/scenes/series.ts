@@ -9,7 +9,7 @@ import {
 } from '@mtpi/polsar-priors';
 import { CHANGE_SIZE, flatScene, spots, withSpots } from './change';
 import type { ImageType } from './image-type';
-import { REAL_LOOKS } from './real';
+import { imagesOf } from './real';
 import type { SceneSource } from './scene';
 import { simulate, UNCHANGED } from './simulate';
 import type { Stack } from './stack';
@@ -70,7 +70,8 @@ export function realSeriesScenes(
   every: number,
 ): SceneSource[] {
   const reach = (Math.max(...lengths) - 1) / 2;
-  return stacks.flatMap(({ name, dates }) => {
+  return stacks.flatMap((stack) => {
+    const { name, dates } = stack;
     const place = seen.includes(name) ? `${name} (trained on)` : name;
     const inner = [...dates.keys()].slice(reach, -reach).filter((_, k) => k % every === 0);
     return inner
@@ -80,7 +81,7 @@ export function realSeriesScenes(
           const info = {
             name: `${length} dates of ${place}, date ${i + 1} of ${dates.length}`,
             group: 'series' as const,
-            ...{ place, imageType: `intensity, ${REAL_LOOKS} looks`, looks: REAL_LOOKS, phase: false },
+            ...{ place, ...imagesOf(stack) },
             dates: length,
           };
           const draw = () => {

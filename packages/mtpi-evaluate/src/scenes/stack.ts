@@ -1,53 +1,85 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import type { JobOptions } from '@mtpi/jobs';
 import type { MaskedImage } from '@mtpi/sar-io';
-import { listFolder, openAcquisition } from '@mtpi/sar-io/node';
+import { acquisitionPaths, listAcquisitions, openStackDates, statedLooks } from '@mtpi/sar-io/node';
 import { EvaluationError } from '../errors';
 
 /** Time series of one site: acquisitions in chronological order, on one grid, as intensities [2, rows, cols]. */
 export interface Stack {
   name: string;
   dates: MaskedImage[];
+  /** Equivalent number of looks. */
+  looks: number;
 }
 
+/** Warnings are assumptions about the files and anomalies; one that several files share is told once. */
+export type StackOptions = Pick<JobOptions, 'signal' | 'onWarning'>;
+
+/** Fewest dates of a stack: one of them is compared with those that are not its neighbors. */
+const FEWEST_DATES = 4;
+/** Rows and columns of the central part of the images that is used. */
+const LARGEST = 512;
+/** Equivalent number of looks where the files do not state it. */
+const LOOKS = 5;
+
 /**
- * Reads the stacks in a folder: its subfolders (or itself) with pairs of files whose names differ in `_VV` and `_VH`.
- * Stacks of fewer than four acquisitions are left out.
+ * Reads the stacks in a folder: itself and its subfolders, as far as they hold at least four acquisitions of VV and VH, in any
+ * form that `listAcquisitions` finds. Of images larger than 512×512 pixels, the central part.
  *
- * @throws EvaluationError `NoStack` if there is none; SarIoError if a file can't be read.
+ * @throws EvaluationError `NoStack` if there is none; `InvalidStack` for other polarizations; SarIoError of
+ *   `openStackDates`.
  */
-export async function readStacks(folder: string, signal?: AbortSignal): Promise<Stack[]> {
-  const entries = await listFolder(folder);
-  const folders = entries.filter(({ isFolder }) => isFolder).map(({ name }) => join(folder, name));
-  const result: Stack[] = [];
-  for (const path of [folder, ...folders]) {
-    const dates = await readDates(path, signal);
-    if (dates.length >= 4) result.push({ name: basename(path), dates });
+export async function readStacks(folder: string, options: StackOptions = {}): Promise<Stack[]> {
+  const stacks = new Map<string, string[][]>();
+  const own: string[][] = [];
+  for (const paths of await listAcquisitions(folder)) {
+    if (paths.length === 1 && (await isOfSeveral(paths[0])))
+      stacks.set(paths[0], await listAcquisitions(paths[0]));
+    else own.push(paths);
   }
+  const result: Stack[] = [];
+  for (const [path, acquisitions] of [[folder, own] as const, ...stacks])
+    if (acquisitions.length >= FEWEST_DATES) result.push(await readStack(path, acquisitions, options));
   if (result.length === 0) {
     throw new EvaluationError('NoStack', {
       path: folder,
-      expected: 'folders of at least four acquisitions, each a file …_VV.tif and a file …_VH.tif',
+      expected: `folders of at least ${FEWEST_DATES} acquisitions each`,
       found: 'none',
     });
   }
   return result;
 }
 
-async function readDates(folder: string, signal?: AbortSignal): Promise<MaskedImage[]> {
-  const names = new Set(await readdir(folder));
-  const dates: { time: string; pixels: MaskedImage }[] = [];
-  for (const first of names) {
-    const second = first.replace(/_VV(?=[._])/, '_VH');
-    if (second === first || !/\.tiff?$/i.test(first) || !names.has(second)) continue;
-    const acquisition = await openAcquisition([join(folder, first), join(folder, second)], { signal });
-    try {
-      const { width, height, acquired } = acquisition;
-      const { image, mask } = await acquisition.read({ x: 0, y: 0, width, height }, { signal });
-      dates.push({ time: acquired?.toISOString() ?? first, pixels: { image: image.hi(2), mask } });
-    } finally {
-      await acquisition.close();
+/** Whether a path is a folder of several acquisitions. */
+const isOfSeveral = (path: string): Promise<boolean> =>
+  acquisitionPaths(path).then(
+    () => false,
+    () => true,
+  );
+
+async function readStack(
+  path: string,
+  acquisitions: readonly string[][],
+  options: StackOptions,
+): Promise<Stack> {
+  const opened = await openStackDates(acquisitions, options);
+  try {
+    const [first] = opened;
+    const { width, height, channels, paths } = first;
+    if (channels.join() !== 'VV,VH')
+      throw new EvaluationError('InvalidStack', {
+        ...{ path: paths[0], expected: 'VV and VH' },
+        found: channels.join(' and '),
+      });
+    const size = { width: Math.min(width, LARGEST), height: Math.min(height, LARGEST) };
+    const window = { x: (width - size.width) >> 1, y: (height - size.height) >> 1, ...size };
+    const dates: MaskedImage[] = [];
+    for (const date of opened) {
+      const { image, mask } = await date.read(window, options);
+      dates.push({ image: image.hi(2), mask });
     }
+    return { name: basename(path), dates, looks: statedLooks(first) ?? LOOKS };
+  } finally {
+    await Promise.all(opened.map((date) => date.close()));
   }
-  return dates.sort((a, b) => (a.time < b.time ? -1 : 1)).map(({ pixels }) => pixels);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Warning } from '@mtpi/jobs';
 import { encodeWeights } from '@mtpi/model';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { mean } from 'd3-array';
@@ -27,6 +28,8 @@ export interface TrainingRunOptions {
   signal?: AbortSignal;
   /** After each step of `steps`; `recentLoss` is the mean of the last 200, the speed that since this run began. */
   onStep?: (report: StepReport & { steps: number; recentLoss: number; patchesPerSecond: number }) => void;
+  /** Of the data: assumptions about the files and anomalies. */
+  onWarning?: (warning: Warning) => void;
   /** Messages for the user. */
   onMessage?: (text: string) => void;
 }
@@ -59,10 +62,10 @@ export async function runTraining(
   const { signal } = options;
   try {
     await checkSameRun(settings);
-    const validation = await validationBatches(settings, signal);
+    const validation = await validationBatches(settings, options);
     const workers = settings.workers ?? Math.max(1, Math.floor(availableParallelism() / 4));
     const source =
-      workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', signal);
+      workers > 0 ? new BatchPool(settings, workers) : await openSource(settings, 'training', { signal });
     try {
       const trainer = createTrainer(start, source, validation, options);
       try {
@@ -174,8 +177,11 @@ async function train(
 }
 
 /** The validation batches of a run. */
-async function validationBatches(settings: TrainingSettings, signal?: AbortSignal): Promise<Batch[]> {
-  const source = await openSource(settings, 'validation', signal);
+async function validationBatches(
+  settings: TrainingSettings,
+  { signal, onWarning }: TrainingRunOptions,
+): Promise<Batch[]> {
+  const source = await openSource(settings, 'validation', { signal, onWarning });
   try {
     const batches: Batch[] = [];
     while (batches.length < settings.validationBatches) {

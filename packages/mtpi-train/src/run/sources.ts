@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import type { JobOptions } from '@mtpi/jobs';
 import type { Random } from '@mtpi/polsar-priors';
 import type { BatchSource } from '../batch';
 import { DistillationBatches } from '../distillation-batches';
@@ -13,6 +14,8 @@ import { closeStacks, openRegions, openStack, type Stack } from '../stack/stack'
 /** Seed of the validation batches, independent of the seed of the run. */
 const VALIDATION_SEED = 0x5eed;
 
+type SourceOptions = Pick<JobOptions, 'signal' | 'onWarning'>;
+
 /** A source of batches with open files. */
 export interface OpenSource extends BatchSource {
   close(): Promise<void>;
@@ -26,12 +29,12 @@ export interface OpenSource extends BatchSource {
 export async function openSource(
   settings: TrainingSettings,
   part: StackPart,
-  signal?: AbortSignal,
+  job: SourceOptions = {},
 ): Promise<OpenSource> {
   const stacks: (readonly Stack[])[] = [];
   const close = () => closeStacks(stacks.flat());
   try {
-    for (const source of settings.data) stacks.push(await openStacks(source, signal));
+    for (const source of settings.data) stacks.push(await openStacks(source, job));
     const { teacher, threads } = settings;
     const plain = mixture(settings, stacks, part);
     if (teacher === undefined) return { batch: (index) => plain.batch(index), close };
@@ -50,12 +53,12 @@ export async function openSource(
   }
 }
 
-async function openStacks(source: SourceSettings, signal?: AbortSignal): Promise<Stack[]> {
+async function openStacks(source: SourceSettings, job: SourceOptions): Promise<Stack[]> {
   if (source.kind === 'simulated')
-    return source.reflectivity ? [await openStack(source.reflectivity, { signal })] : [];
+    return source.reflectivity ? [await openStack(source.reflectivity, job)] : [];
   const { path, looks } = source;
-  if (source.kind === 'dataset') return openRegions(path, { looks, signal });
-  return [await openStack(path, { looks, signal })];
+  if (source.kind === 'dataset') return openRegions(path, { looks, ...job });
+  return [await openStack(path, { looks, ...job })];
 }
 
 function mixture(

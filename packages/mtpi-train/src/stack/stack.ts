@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { assertSameGrid } from '@mtpi/sar-io';
-import { type Acquisition, listAcquisitions, openAcquisition } from '@mtpi/sar-io/node';
+import type { JobOptions } from '@mtpi/jobs';
+import { type Acquisition, listAcquisitions, openStackDates } from '@mtpi/sar-io/node';
 import { completeRegions, openDataset } from '../dataset/dataset';
 import { TrainError } from '../errors';
 import { estimateLooks } from './looks';
@@ -16,17 +16,17 @@ export interface Stack {
   looks: number;
 }
 
-export interface StackOptions {
+/** Warnings are assumptions about the files and anomalies; one that several files share is told once. */
+export interface StackOptions extends Pick<JobOptions, 'signal' | 'onWarning'> {
   /** Equivalent number of looks of a pixel; estimated by default (see `estimateLooks`). */
   looks?: number;
-  signal?: AbortSignal;
 }
 
 /**
  * Opens a stack: a folder of three or more co-registered dates, each a subfolder or file that `openAcquisition` opens,
  * or two single-band files whose names differ in the polarization (`…_VV.tif`, `…_VH.tif`).
  *
- * @throws TrainError `UnusableData`; SarIoError if a date cannot be opened or is on another grid.
+ * @throws TrainError `UnusableData`; SarIoError as `openStackDates`.
  */
 export async function openStack(folder: string, options: StackOptions = {}): Promise<Stack> {
   return openDates(basename(resolve(folder)), folder, await listAcquisitions(folder), options);
@@ -73,7 +73,7 @@ async function openDates(
   name: string,
   path: string,
   acquisitions: readonly string[][],
-  { looks, signal }: StackOptions,
+  { looks, ...options }: StackOptions,
 ): Promise<Stack> {
   if (acquisitions.length < 3) {
     throw new TrainError('UnusableData', {
@@ -82,26 +82,13 @@ async function openDates(
       found: `${acquisitions.length}`,
     });
   }
-  const dates: Acquisition[] = [];
+  const dates = await openStackDates(acquisitions, options);
   try {
-    for (const paths of acquisitions) dates.push(await openAcquisition(paths, { signal }));
-    assertSameGrid(dates);
-    const kinds = new Set(dates.map(({ polarimetry }) => polarimetry));
-    if (kinds.size > 1) {
-      throw new TrainError('UnusableData', {
-        path,
-        expected: 'dates of the same kind',
-        found: [...kinds].join(' and '),
-      });
-    }
-    if (dates.every(({ acquired }) => acquired)) {
-      dates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
-    }
     return {
       name,
       dates,
       samples: noise2NoiseSamples(dates.length),
-      looks: looks ?? (await estimateLooks(path, dates, signal)),
+      looks: looks ?? (await estimateLooks(path, dates, options.signal)),
     };
   } catch (error) {
     await Promise.all(dates.map((date) => date.close()));

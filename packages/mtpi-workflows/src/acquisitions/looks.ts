@@ -1,5 +1,5 @@
 import { redactUrls } from '@mtpi/errors';
-import type { Acquisition } from '@mtpi/sar-io/node';
+import { type Acquisition, statedLooks } from '@mtpi/sar-io/node';
 import type { Warning } from '../job';
 
 /** Most equivalent looks of the images that networks are trained on; the least is 1. */
@@ -12,8 +12,8 @@ export const describeLooks = ({ metadata }: Pick<Acquisition, 'metadata'>): stri
 /** Warns of images with more looks than networks are trained on. */
 export function looksWarnings(acquisitions: readonly Acquisition[]): Warning[] {
   return acquisitions.flatMap(({ metadata, paths }): Warning[] => {
-    const looks = Math.max(...(metadata.EQUIVALENT_LOOKS ?? '').split(' ').map(Number));
-    if (!(looks > MOST_TRAINED)) return [];
+    const looks = statedLooks({ metadata }) ?? 1;
+    if (looks <= MOST_TRAINED) return [];
     const message = `${looks} equivalent looks, more than the ${MOST_TRAINED} that networks are trained on; details may be lost`;
     return [{ code: 'ManyLooks', message, input: paths.map(redactUrls).join(' + ') }];
   });

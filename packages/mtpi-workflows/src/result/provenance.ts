@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { arch, platform, versions } from 'node:process';
 import { commandLine, redactUrls } from '@mtpi/errors';
+import { groupWarnings } from '@mtpi/jobs';
 import type { Origin } from '../acquisitions/coregistered-inputs';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from '../acquisitions/inputs';
 import { describeLooks } from '../acquisitions/looks';
@@ -8,7 +9,7 @@ import type { Triplet } from '../acquisitions/triplet';
 import type { DespeckleOptions } from '../despeckle/despeckle-options';
 import type { Level } from '../despeckle/level-meter';
 import type { LoadedNetwork } from '../despeckle/network';
-import { grouped, type Warning } from '../job';
+import type { Warning } from '../job';
 import { VERSION } from '../software';
 
 /** Prefix of the GeoTIFF metadata items of the provenance. */
@@ -119,7 +120,7 @@ function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | u
 }
 
 const describeWarnings = (warnings: readonly Warning[], origin: Origin): string =>
-  grouped(
+  groupWarnings(
     warnings.map((warning) => ({
       ...warning,
       ...(warning.input && { input: namesOf(warning.input.split(' + '), origin) }),

@@ -66,6 +66,28 @@ export async function checkTriplet(
 }
 
 /**
+ * Whether acquisitions on one grid are a stack: orbits, polarizations and sensors as the first one's, all dates known,
+ * and different images. A sample of the pixels of each is read.
+ *
+ * @returns also the warnings of opening.
+ */
+export async function checkStack(
+  acquisitions: readonly Acquisition[],
+  options: ReadOptions = {},
+): Promise<InputWarning[]> {
+  const [first, ...others] = acquisitions.map((acquisition) => named('first date', acquisition));
+  const undated = [first, ...others].filter(({ acquisition }) => !acquisition.acquired);
+  return [
+    ...acquisitions.flatMap(({ warnings }) => warnings),
+    ...others.flatMap((other) => checkSource(first, other)),
+    ...undated.map((one) =>
+      warning(one, 'OrderAssumed', 'No acquisition date; taking the order of the names for that in time'),
+    ),
+    ...(await checkDifferentDates(acquisitions, options)),
+  ];
+}
+
+/**
  * Whether the dates of a stack are different images: copies may have different dates. A sample of the pixels of each is read.
  *
  * @returns a warning `SameImage` for each copy of an earlier one.
@@ -161,7 +183,7 @@ function checkSource(target: Named, other: Named): InputWarning[] {
   ) => {
     const [own, reference] = [of(other), of(target)];
     if (own === undefined || reference === undefined || own === reference) return;
-    warnings.push(warning(other, code, `${name} ${own}; the target's is ${reference}`, severity));
+    warnings.push(warning(other, code, `${name} ${own}; the ${target.role}'s is ${reference}`, severity));
   };
   differ('SensorsDiffer', 'Sensor', ({ acquisition }) => fromNames(acquisition, sensorOf));
   // In radar geometry another track sees the ground at other angles and places.
@@ -175,7 +197,7 @@ function checkSource(target: Named, other: Named): InputWarning[] {
   const byName = warnings.some(({ code }) => code === 'OrbitsDiffer');
   if (!byName && !onSameOrbit(other.acquisition, target.acquisition)) {
     const clock = ({ acquisition }: Named) => acquisition.acquired!.toISOString().slice(11, 16);
-    const message = `Acquired at ${clock(other)} UTC, the target at ${clock(target)}; the orbits differ`;
+    const message = `Acquired at ${clock(other)} UTC, the ${target.role} at ${clock(target)}; the orbits differ`;
     warnings.push(warning(other, 'OrbitsDiffer', message));
   }
   differ('PolarizationsDiffer', 'Polarizations', polarizationsOf, 'error');

@@ -1,6 +1,6 @@
 /**
  * Code of a warning. On opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
- * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; of `checkTriplet` the rest.
+ * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; `OrderAssumed` of `checkStack`; of `checkTriplet` the rest.
  */
 export type WarningCode =
   | 'ScaleAssumed'
@@ -12,6 +12,7 @@ export type WarningCode =
   | 'NonPositivePower'
   | 'InvalidCovariance'
   | 'TimesDiffer'
+  | 'OrderAssumed'
   | 'NoValidPixels'
   | 'ImplausibleBackscatter'
   | 'LevelsDiffer'
