@@ -18,7 +18,16 @@ const BORDERS: Record<string, string[]> = {
   sentinel1: ['errors', 'jobs', 'polsar-priors', 'sar-io'],
   'mtpi-layers': ['errors', 'jobs'],
   'mtpi-model': ['errors', 'jobs', 'mtpi-layers', 'polsar-priors', 'tfjs-onnx'],
-  'mtpi-train': ['errors', 'jobs', 'mtpi-layers', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io', 'tfjs-onnx'],
+  'mtpi-train': [
+    'errors',
+    'jobs',
+    'mtpi-layers',
+    'mtpi-model',
+    'pages',
+    'polsar-priors',
+    'sar-io',
+    'tfjs-onnx',
+  ],
   pages: ['polsar-priors', 'sar-io'],
   'mtpi-evaluate': ['errors', 'jobs', 'mtpi-model', 'pages', 'polsar-priors', 'sar-io'],
   'mtpi-workflows': [

@@ -6,7 +6,7 @@ import { encode, logTransform } from '@mtpi/model';
 import { compile, type TensorLike } from '@mtpi/tfjs-onnx';
 import { parseSettings } from '@mtpi/train';
 import type * as tf from '@tensorflow/tfjs';
-import { type ImageBatch, sampleOf } from '../packages/mtpi-train/src/batch';
+import { type ImageBatch, sampleOf } from '../packages/mtpi-train/src/batches/batch';
 import { openSource } from '../packages/mtpi-train/src/run/sources';
 import { scriptArguments } from './script-arguments';
 

@@ -1,8 +1,8 @@
 import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import { isInside, type Window } from '@mtpi/polsar-priors';
-import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
+import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisitions/acquisition-window';
 import { ModelError } from './errors';
-import type { MtpiNet } from './network';
+import type { MtpiNet } from './network/network';
 
 const DATES = ['target', 'previous', 'next'] as const;
 

@@ -3,22 +3,22 @@ import { combineWithTemporalMean, createImage, flatMask, type Image, planes } fr
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
-import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition-window';
-import { blendTileRows } from './blend-tile-rows';
+import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisitions/acquisition-window';
+import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './acquisitions/mirror';
+import { physicalPixels } from './acquisitions/physical-pixels';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
-import { preserveCorrelation } from './correlation-correction';
+import { preserveCorrelation } from './corrections/correlation-correction';
+import { preservePointTargets } from './corrections/point-targets';
+import { preserveRadiometry } from './corrections/radiometric-correction';
 import { ModelError } from './errors';
-import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './mirror';
-import type { MtpiNet } from './network';
-import { physicalPixels } from './physical-pixels';
-import { pipeline } from './pipeline';
-import { preservePointTargets } from './point-targets';
-import { preserveRadiometry } from './radiometric-correction';
-import { sideBySide } from './side-by-side';
+import type { MtpiNet } from './network/network';
+import type { InputTransform } from './network/transform';
 import { predictTensors } from './tensor-despeckling';
-import { TileRowAccumulator } from './tile-row-accumulator';
-import { blendingRamp, layOutTiles, type TileLayout } from './tiling';
-import type { InputTransform } from './transform';
+import { blendTileRows } from './tiles/blend-tile-rows';
+import { pipeline } from './tiles/pipeline';
+import { sideBySide } from './tiles/side-by-side';
+import { TileRowAccumulator } from './tiles/tile-row-accumulator';
+import { blendingRamp, layOutTiles, type TileLayout } from './tiles/tiling';
 
 /** Pixels at the border of a tile that are not kept: there the network's filters see zeros beside the image. */
 const MARGIN = 4;

@@ -3,28 +3,40 @@
  *
  * @module
  */
-export { acquisitionSource, type ReadableAcquisition } from './acquisition-source';
-export type { AcquisitionWindow, RasterRows, TripletSource, TripletWindow } from './acquisition-window';
-export { blendTileRows } from './blend-tile-rows';
+export { acquisitionSource, type ReadableAcquisition } from './acquisitions/acquisition-source';
+export type {
+  AcquisitionWindow,
+  RasterRows,
+  TripletSource,
+  TripletWindow,
+} from './acquisitions/acquisition-window';
+export { memorySource, type TripletImages } from './acquisitions/memory-source';
+export { mirrorInvalid } from './acquisitions/mirror';
+export { type SeriesSource, tripletOfSeries, type WindowReader } from './acquisitions/series';
 export { type DespeckleOptions, Despeckler, type WindowOptions } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
-export { exportOnnx } from './export-onnx';
-export type { ExportOptions, GraphInput } from './export-options';
+export { exportOnnx } from './export/export-onnx';
+export type { ExportOptions, GraphInput } from './export/export-options';
 export { decodeNetwork, despecklerOf, loadDespeckler, loadNetwork, SHIPPED_WEIGHTS } from './load';
-export { memorySource, type TripletImages } from './memory-source';
-export { mirrorInvalid } from './mirror';
-export { MtpiNet } from './network';
+export { MtpiNet } from './network/network';
 export {
   type Architecture,
   completeConfig,
   type NetworkConfig,
   type NetworkOutput,
   PRESETS,
-} from './network-config';
-export { type SeriesSource, tripletOfSeries, type WindowReader } from './series';
+} from './network/network-config';
+export {
+  CHANNELS,
+  decode,
+  encode,
+  type InputTransform,
+  type LogTransform,
+  logTransform,
+} from './network/transform';
 export { predictBatch } from './tensor-despeckling';
-export type { TileLayout } from './tiling';
-export { CHANNELS, decode, encode, type InputTransform, type LogTransform, logTransform } from './transform';
+export { blendTileRows } from './tiles/blend-tile-rows';
+export type { TileLayout } from './tiles/tiling';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';
 export { decodeLayersModel, encodeLayersModel, toLayersModel } from './weights/layers-model';
 export {

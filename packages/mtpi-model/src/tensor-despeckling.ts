@@ -1,11 +1,11 @@
 import { atOnce, type Steps } from '@mtpi/jobs';
 import type { CallOptions } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
-import { preserveCorrelationTensors } from './correlation-correction';
-import type { MtpiNet } from './network';
-import { preservePointTargetsTensors } from './point-targets';
-import { preserveRadiometryTensors } from './radiometric-correction';
-import { decode, encode, type InputTransform, levelExcess } from './transform';
+import { preserveCorrelationTensors } from './corrections/correlation-correction';
+import { preservePointTargetsTensors } from './corrections/point-targets';
+import { preserveRadiometryTensors } from './corrections/radiometric-correction';
+import type { MtpiNet } from './network/network';
+import { decode, encode, type InputTransform, levelExcess } from './network/transform';
 
 /** Target, previous and next, each [bands, rows, cols] in linear power. */
 type Images = readonly [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];

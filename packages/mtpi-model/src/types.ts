@@ -3,5 +3,5 @@
  *
  * @module
  */
-export type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisition-window';
-export type { ExportOptions, GraphInput } from './export-options';
+export type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisitions/acquisition-window';
+export type { ExportOptions, GraphInput } from './export/export-options';

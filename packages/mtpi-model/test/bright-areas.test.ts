@@ -2,7 +2,7 @@ import { planes, Random } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { logTransform, MtpiNet, predictBatch } from '../src';
-import { encode, levelExcess } from '../src/transform';
+import { encode, levelExcess } from '../src/network/transform';
 import { landscape } from './landscape';
 import { levelExcessArray } from './oracle/array-transform';
 

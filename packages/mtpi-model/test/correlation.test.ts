@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, it } from 'vitest';
 import { loadDespeckler } from '../src';
-import { preserveCorrelation, preserveCorrelationTensors } from '../src/correlation-correction';
+import { preserveCorrelation, preserveCorrelationTensors } from '../src/corrections/correlation-correction';
 
 beforeAll(() => tf.setBackend('cpu'));
 

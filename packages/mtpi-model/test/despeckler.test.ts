@@ -26,10 +26,10 @@ import {
   tripletOfSeries,
   type WindowReader,
 } from '../src';
-import { preserveCorrelation } from '../src/correlation-correction';
-import { preservePointTargets } from '../src/point-targets';
-import { preserveRadiometry } from '../src/radiometric-correction';
-import { CHANNELS } from '../src/transform';
+import { preserveCorrelation } from '../src/corrections/correlation-correction';
+import { preservePointTargets } from '../src/corrections/point-targets';
+import { preserveRadiometry } from '../src/corrections/radiometric-correction';
+import { CHANNELS } from '../src/network/transform';
 import { decodeArrays, encodeArrays, levelExcessArray } from './oracle/array-transform';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pipeline } from '../src/pipeline';
+import { pipeline } from '../src/tiles/pipeline';
 
 test('results come in order, and the next items are in progress while one is used', async () => {
   const begun: number[] = [];

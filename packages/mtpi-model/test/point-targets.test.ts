@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
 import { beforeAll, expect, it } from 'vitest';
 import { loadDespeckler } from '../src';
-import { preservePointTargets, preservePointTargetsTensors } from '../src/point-targets';
+import { preservePointTargets, preservePointTargetsTensors } from '../src/corrections/point-targets';
 import { landscape } from './landscape';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,7 +1,7 @@
 import { createImage, type Image, planes, Random, simulateSpeckle } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { preserveRadiometry } from '../src/radiometric-correction';
+import { preserveRadiometry } from '../src/corrections/radiometric-correction';
 
 const SIZE = 96;
 const C2 = [0.08, 0.016, 0.004, -0.002];

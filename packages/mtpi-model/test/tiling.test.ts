@@ -2,9 +2,9 @@ import { createImage, planes } from '@mtpi/polsar-priors';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
-import { blendTileRows } from '../src/blend-tile-rows';
-import { TileRowAccumulator } from '../src/tile-row-accumulator';
-import { blendingRamp, layOutTiles, tileStarts } from '../src/tiling';
+import { blendTileRows } from '../src/tiles/blend-tile-rows';
+import { TileRowAccumulator } from '../src/tiles/tile-row-accumulator';
+import { blendingRamp, layOutTiles, tileStarts } from '../src/tiles/tiling';
 
 const sizes = fc.record({
   length: fc.integer({ min: 1, max: 700 }),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
 import { decode, encode, type InputTransform, logTransform } from '../src';
-import { CHANNELS } from '../src/transform';
+import { CHANNELS } from '../src/network/transform';
 import { decodeArrays, encodeArrays } from './oracle/array-transform';
 
 beforeAll(() => tf.setBackend('cpu'));

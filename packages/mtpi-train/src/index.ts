@@ -3,7 +3,12 @@
  *
  * @module
  */
-export type { Batch, BatchSource, ImageBatch } from './batch';
+
+export { AcquisitionBatches, type AcquisitionBatchesOptions } from './batches/acquisition-batches';
+export type { Batch, BatchSource, ImageBatch } from './batches/batch';
+export { DistillationBatches } from './batches/distillation-batches';
+export { MixedBatches, type MixedSource } from './batches/mixed-batches';
+export { SimulatedBatches, type SimulatedBatchesOptions } from './batches/simulated-batches';
 export type { BestValidation } from './checkpoint';
 export {
   type CompleteRegion,
@@ -24,10 +29,9 @@ export {
   type RegionSummary,
   summarizeDataset,
 } from './dataset/summary';
-export { DistillationBatches } from './distillation-batches';
 export { isTrainError, TrainError, type TrainErrorCode } from './errors';
-export { MixedBatches, type MixedSource } from './mixed-batches';
-export type { ObjectiveKind, TemporalKind } from './objective';
+export type { ObjectiveKind, TemporalKind } from './loss/objective';
+export { wishartLoss } from './loss/wishart-loss';
 export { AdamW, type AdamWOptions, clipByGlobalNorm } from './optimizer';
 export { describeStep, describeTraining } from './run/describe';
 export { runTraining, type TrainingResult, type TrainingRunOptions } from './run/run';
@@ -36,11 +40,8 @@ export { parseSettings, readSettingsFile, type SettingsFile } from './settings/p
 export { printSettings } from './settings/print';
 export { settingsSchema, type TrainingSettings } from './settings/schema';
 export { SETTINGS, type SettingInfo, settingHelp } from './settings/settings';
-export { SimulatedBatches, type SimulatedBatchesOptions } from './simulated-batches';
-export { AcquisitionBatches, type AcquisitionBatchesOptions } from './stack/acquisition-batches';
 export type { StackPart } from './stack/draw-window';
 export type { Noise2NoiseSample } from './stack/noise2noise-references';
 export { closeStacks, openRegions, openStack, type Stack, type StackOptions } from './stack/stack';
 export { type RunOptions, type StepReport, Trainer, type TrainerOptions } from './trainer';
 export type { TrainingStepOptions } from './training-step';
-export { wishartLoss } from './wishart-loss';

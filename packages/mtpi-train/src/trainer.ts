@@ -1,11 +1,11 @@
 import type { MtpiNet, TorchTraining } from '@mtpi/model';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
-import { type Batch, type BatchSource, tensorsOf } from './batch';
+import { type Batch, type BatchSource, tensorsOf } from './batches/batch';
 import { type BestValidation, decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import { TrainError } from './errors';
+import { loadTorchTraining } from './run/torch-checkpoint';
 import { type CosineSchedule, cosineRate } from './schedule';
-import { loadTorchTraining } from './torch-checkpoint';
 import { TrainingStep, type TrainingStepOptions } from './training-step';
 
 export interface TrainerOptions extends EngineOptions, TrainingStepOptions {

@@ -1,7 +1,7 @@
 import type { NamedWeight } from '@mtpi/layers';
 import { encode, type InputTransform, type MtpiNet } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
-import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './objective';
+import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './loss/objective';
 import { AdamW, clipByGlobalNorm } from './optimizer';
 
 export interface TrainingStepOptions {

@@ -4,7 +4,7 @@ import type { Acquisition } from '@mtpi/sar-io/node';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import { AcquisitionBatches, isTrainError, MixedBatches, type Stack } from '../src';
-import type { ImageBatch } from '../src/batch';
+import type { ImageBatch } from '../src/batches/batch';
 import { noise2NoiseSamples } from '../src/stack/noise2noise-references';
 import { drawReflectivity } from '../src/stack/reflectivity';
 import { unchangedIncoherentPixels } from '../src/stack/unchanged-pixels';

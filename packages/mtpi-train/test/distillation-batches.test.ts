@@ -2,7 +2,7 @@ import { decode, encode, loadNetwork, logTransform } from '@mtpi/model';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { DistillationBatches, SimulatedBatches, wishartLoss } from '../src';
-import type { ImageBatch } from '../src/batch';
+import type { ImageBatch } from '../src/batches/batch';
 
 const options = { batch: 1, patch: 16, seed: 3 };
 

@@ -22,11 +22,11 @@ import * as tf from '@tensorflow/tfjs';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cosineRate, parseSettings, runTraining } from '../src';
-import { moveToLogTransform } from '../src/log-transform';
-import { createObjective } from '../src/objective';
+import { createObjective } from '../src/loss/objective';
 import { parseLog } from '../src/run/log';
+import { moveToLogTransform } from '../src/run/log-transform';
 import { startOf } from '../src/run/start';
-import { loadTorchTraining } from '../src/torch-checkpoint';
+import { loadTorchTraining } from '../src/run/torch-checkpoint';
 import { TrainingStep } from '../src/training-step';
 
 /** Written by PyTorch: parity/published-checkpoint.py. */

@@ -4,8 +4,8 @@ import { encodeSafetensors, logTransform, MtpiNet, parseSafetensors, readState }
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { isTrainError, SimulatedBatches, type StepReport, Trainer, type TrainerOptions } from '../src';
-import { tensorsOf } from '../src/batch';
-import { createObjective } from '../src/objective';
+import { tensorsOf } from '../src/batches/batch';
+import { createObjective } from '../src/loss/objective';
 import { TrainingStep } from '../src/training-step';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -7,15 +7,17 @@
 
 export { redactUrl } from '@mtpi/errors';
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
+export { parseTimestamp } from './acquisition/acquisition-date';
 export { acquisitionOf } from './acquisition/acquisition-of';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
+export { isCoPolarized, type Polarization, polarizationOf } from './acquisition/polarization';
+export { formatUtc, parseUtc } from './acquisition/utc';
 export type { InputWarning, WarningCode } from './acquisition/warning';
-export { parseTimestamp } from './acquisition-date';
 export type { ByteSource } from './bytes/byte-source';
 export { hasScheme, isUrl } from './bytes/is-url';
 export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
-export { footprint } from './footprint';
+export { footprint } from './georeference/footprint';
 export {
   type Crs,
   crsOf,
@@ -23,12 +25,7 @@ export {
   type GeoKeys,
   type Georeference,
   type Transform,
-} from './georeference';
-export { createGeoTiffBlob } from './geotiff/create-blob';
-export type { Compression } from './geotiff/encode-tile';
-export type { GeoTiffOptions } from './geotiff/geotiff-sink';
-export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
-export { openGeoTiff } from './geotiff/open';
+} from './georeference/georeference';
 export {
   gridCrs,
   type LonLat,
@@ -39,10 +36,15 @@ export {
   type Projection,
   projectionOf,
   utmZone,
-} from './map-grid';
-export { Overview, readOverview } from './overview';
-export { encodePng } from './png';
-export { isCoPolarized, type Polarization, polarizationOf } from './polarization';
+} from './georeference/map-grid';
+export { defineCrs } from './georeference/reference-systems';
+export { assertSameGrid, isCrsComparable, latticeOffset, sameCrs } from './georeference/same-grid';
+export { createGeoTiffBlob } from './geotiff/create-blob';
+export type { Compression } from './geotiff/encode-tile';
+export type { GeoTiffOptions } from './geotiff/geotiff-sink';
+export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
+export { openGeoTiff } from './geotiff/open';
+export { encodePng } from './quicklook/png';
 export {
   type CompositeRanges,
   compositeRanges,
@@ -50,7 +52,8 @@ export {
   decibelRange,
   toCompositeImage,
   toDecibelImage,
-} from './quicklook';
+} from './quicklook/quicklook';
+export { Overview, readOverview } from './raster/overview';
 export type {
   BandEncoding,
   BandInfo,
@@ -59,7 +62,4 @@ export type {
   RasterSink,
   RasterSource,
   ReadOptions,
-} from './raster';
-export { defineCrs } from './reference-systems';
-export { assertSameGrid, isCrsComparable, latticeOffset, sameCrs } from './same-grid';
-export { formatUtc, parseUtc } from './utc';
+} from './raster/raster';

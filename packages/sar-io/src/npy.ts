@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import ndarray, { type NdArray } from 'ndarray';
 import { SarIoError } from './errors';
-import { PlanarFile } from './planar-file';
-import type { RasterSink } from './raster';
-import { RowSink } from './row-sink';
-import { Staging } from './staging';
+import { Staging } from './files/staging';
+import { PlanarFile } from './raster/planar-file';
+import type { RasterSink } from './raster/raster';
+import { RowSink } from './raster/row-sink';
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** More describes no array of numbers. */

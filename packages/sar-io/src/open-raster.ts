@@ -1,19 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NETCDF_NAME, splitDatedPath } from './acquisition/dated-path';
 import { isUrl } from './bytes/is-url';
-import { NETCDF_NAME, splitDatedPath } from './dated-path';
+import { httpsOfS3 } from './bytes/s3';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';
 import { openEnvi } from './envi/open';
 import { SarIoError } from './errors';
+import { defineCrs } from './georeference/reference-systems';
 import { openGeoTiff } from './geotiff/open-file';
-import { identifyZarr } from './identify-zarr';
 import { openNetcdf } from './netcdf/open';
 import { openPolsarpro } from './polsarpro/open';
-import type { RasterSource, ReadOptions } from './raster';
-import { defineCrs } from './reference-systems';
-import { httpsOfS3 } from './s3';
+import type { RasterSource, ReadOptions } from './raster/raster';
 import { isVrt, openVrt } from './vrt/open';
+import { identifyZarr } from './zarr/identify-zarr';
 import { openZnap } from './znap/open';
 
 /**

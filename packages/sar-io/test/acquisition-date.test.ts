@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acquisitionDate, datingFolder } from '../src/acquisition-date';
+import { acquisitionDate, datingFolder } from '../src/acquisition/acquisition-date';
 import { parseTimestamp, polarizationOf } from '../src/index';
 
 it.each([

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { modeOf, relativeOrbitOf, sensorOf } from '../src/acquisition/product-name';
+import { assertSameGrid } from '../src/georeference/same-grid';
 import { crsOf, type Gcp, type GeoKeys, type Georeference, isSarIoError } from '../src/index';
 import { type Acquisition, checkTriplet, createGeoTiff, openAcquisition } from '../src/node';
-import { assertSameGrid } from '../src/same-grid';
 import { imageOf, temporaryFolder, writeInStrips } from './support';
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crsOfWkt } from '../src/crs-of-wkt';
+import { crsOfWkt } from '../src/georeference/crs-of-wkt';
 import { crsOf } from '../src/index';
 import { createGeoTiff, openAcquisition, openEnvi, openRaster } from '../src/node';
 import {

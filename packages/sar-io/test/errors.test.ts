@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namingFile } from '../src/errors';
 import { isSarIoError, SarIoError } from '../src/index';
 import { createGeoTiff, openGeoTiff, openRaster } from '../src/node';
-import { RowSink } from '../src/row-sink';
+import { RowSink } from '../src/raster/row-sink';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isUrl } from '../src/bytes/is-url';
-import { httpsOfS3 } from '../src/s3';
+import { httpsOfS3 } from '../src/bytes/s3';
 
 test('s3 addresses become https, of the region or the server that the environment names', () => {
   const cases: [string, Record<string, string>, string][] = [

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { listSidecars } from '../src/gdal-sidecars';
+import { listSidecars } from '../src/gdal/gdal-sidecars';
 import { openRaster } from '../src/node';
 import { temporaryFolder } from './support';
 import { writeTestTiff } from './tiff-writer';

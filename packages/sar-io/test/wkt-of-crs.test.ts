@@ -1,8 +1,8 @@
 import proj4 from 'proj4';
 import { expect, it } from 'vitest';
-import { crsOfWkt } from '../src/crs-of-wkt';
+import { crsOfWkt } from '../src/georeference/crs-of-wkt';
+import { wktOf } from '../src/georeference/wkt-of-crs';
 import { crsOf, defineCrs } from '../src/index';
-import { wktOf } from '../src/wkt-of-crs';
 
 /** proj4's reader of well-known text leads to the same places as its own definition. */
 it.each([

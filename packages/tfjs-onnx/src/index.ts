@@ -3,16 +3,17 @@
  *
  * @module
  */
-export { benchmarkMatMul } from './benchmark-mat-mul';
-export { type CompileOptions, compile } from './compile';
-export type { CompiledFunction, RunOptions } from './compiled-function';
+
 export type { Backend, EngineOptions, SessionOptions, TfjsBackend } from './engine-options';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
-export type { ElementType, Port } from './graph';
+export { benchmarkMatMul } from './run/benchmark-mat-mul';
+export { type CompileOptions, compile } from './run/compile';
+export type { CompiledFunction, RunOptions } from './run/compiled-function';
+export type { TensorLike } from './run/tensor-like';
+export { TFJS_BACKENDS } from './run/tfjs-backend';
 export { DEVICES, type Device, type Provider } from './session/device';
 export { availableDevices, runtimeVersions } from './session/open-session';
-export type { TensorLike } from './tensor-like';
-export { TFJS_BACKENDS } from './tfjs-backend';
+export type { ElementType, Port } from './trace/graph';
 export {
   type FreeTensorSpec,
   type TensorFunction,
@@ -21,4 +22,4 @@ export {
   type TraceOptions,
   trace,
   type VariablePort,
-} from './trace';
+} from './trace/trace';

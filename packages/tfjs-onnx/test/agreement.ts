@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { compile, type TensorFunction, type TensorLike } from '../src';
-import { specOf } from '../src/tensor-like';
+import { specOf } from '../src/run/tensor-like';
 
 /** Deterministic values in [low, high). */
 export function values(shape: number[], seed = 1, low = -1, high = 1): TensorLike {

@@ -2,9 +2,10 @@
  * A process that leaves its session of ONNX Runtime open, run by worker.test.ts. With the argument `exit`, it calls
  * process.exit(3) during a run.
  */
-import { Graph } from '../src/graph';
-import { encodeModel } from '../src/protobuf';
+
 import { connect } from '../src/session/connection';
+import { Graph } from '../src/trace/graph';
+import { encodeModel } from '../src/trace/protobuf';
 
 const graph = new Graph();
 const dims = [1024, 1024];

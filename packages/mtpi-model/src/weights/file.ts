@@ -1,8 +1,8 @@
 import { checkNetwork } from '../check-input';
 import { ModelError, readingWeights } from '../errors';
-import type { MtpiNet } from '../network';
-import type { NetworkConfig } from '../network-config';
-import type { InputTransform } from '../transform';
+import type { MtpiNet } from '../network/network';
+import type { NetworkConfig } from '../network/network-config';
+import type { InputTransform } from '../network/transform';
 import { networkOf } from './network-of';
 import { encodeSafetensors, parseSafetensors } from './safetensors';
 import { readState } from './state';

@@ -1,9 +1,9 @@
 import { type CallOptions, ImageLayer } from '@mtpi/layers';
 import * as tf from '@tensorflow/tfjs';
 import { readingWeights } from '../errors';
-import { MtpiNet } from '../network';
-import type { NetworkConfig } from '../network-config';
-import { CHANNELS } from '../transform';
+import { MtpiNet } from '../network/network';
+import type { NetworkConfig } from '../network/network-config';
+import { CHANNELS } from '../network/transform';
 import { checkWeightsInfo, type TrainedNetwork, type WeightsInfo } from './file';
 import { networkOf } from './network-of';
 import type { NamedTensor } from './safetensors';

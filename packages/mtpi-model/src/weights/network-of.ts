@@ -1,6 +1,6 @@
 import { isModelError, ModelError } from '../errors';
-import { MtpiNet } from '../network';
-import { completeConfig, type NetworkConfig } from '../network-config';
+import { MtpiNet } from '../network/network';
+import { completeConfig, type NetworkConfig } from '../network/network-config';
 import type { NamedTensor } from './safetensors';
 import { loadState } from './state';
 

@@ -1,5 +1,5 @@
 import { ModelError, readingWeights } from '../errors';
-import type { MtpiNet } from '../network';
+import type { MtpiNet } from '../network/network';
 import { networkOf } from './network-of';
 import type { NamedTensor } from './safetensors';
 import { inferNetworkConfig, invalidCheckpoint, modelState, readTorchDict, tensorsOf } from './torch';

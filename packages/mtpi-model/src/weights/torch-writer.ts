@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { ModelError } from '../errors';
-import type { MtpiNet } from '../network';
+import type { MtpiNet } from '../network/network';
 import type { NamedTensor } from './safetensors';
 import { isDropoutState, readState } from './state';
 

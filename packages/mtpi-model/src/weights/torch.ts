@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { isModelError, ModelError, readingWeights } from '../errors';
-import type { NetworkConfig } from '../network-config';
+import type { NetworkConfig } from '../network/network-config';
 import type { TrainedNetwork } from './file';
 import { networkOf } from './network-of';
 import { globalOf, type PickleGlobal, readPickle } from './pickle';

@@ -1,7 +1,7 @@
 import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { InputTransform } from '../../src';
-import { CHANNELS } from '../../src/transform';
+import { CHANNELS } from '../../src/network/transform';
 
 /** A covariance's diagonal is at least this. */
 const LEAST_POWER = 1e-12;

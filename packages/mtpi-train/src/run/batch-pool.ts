@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Tinypool } from 'tinypool';
-import type { Batch } from '../batch';
+import type { Batch } from '../batches/batch';
 import type { TrainingSettings } from '../settings/schema';
 import type { BatchOrder } from './batch-worker';
 import type { OpenSource } from './sources';

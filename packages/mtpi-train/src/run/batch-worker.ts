@@ -1,5 +1,5 @@
 import { kTransferable, kValue, Tinypool } from 'tinypool';
-import { type BatchSource, tensorsOf } from '../batch';
+import { type BatchSource, tensorsOf } from '../batches/batch';
 import type { TrainingSettings } from '../settings/schema';
 import { openSource } from './sources';
 

@@ -6,7 +6,7 @@ import type { Warning } from '@mtpi/jobs';
 import { encodeWeights } from '@mtpi/model';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { mean } from 'd3-array';
-import type { Batch, BatchSource } from '../batch';
+import type { Batch, BatchSource } from '../batches/batch';
 import type { BestValidation } from '../checkpoint';
 import { printSettings } from '../settings/print';
 import type { TrainingSettings } from '../settings/schema';

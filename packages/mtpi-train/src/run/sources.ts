@@ -1,12 +1,12 @@
 import { isMainThread } from 'node:worker_threads';
 import type { JobOptions } from '@mtpi/jobs';
 import type { Random } from '@mtpi/polsar-priors';
-import type { BatchSource } from '../batch';
-import { DistillationBatches } from '../distillation-batches';
-import { MixedBatches } from '../mixed-batches';
+import { AcquisitionBatches } from '../batches/acquisition-batches';
+import type { BatchSource } from '../batches/batch';
+import { DistillationBatches } from '../batches/distillation-batches';
+import { MixedBatches } from '../batches/mixed-batches';
+import { SimulatedBatches } from '../batches/simulated-batches';
 import type { SourceSettings, TrainingSettings } from '../settings/schema';
-import { SimulatedBatches } from '../simulated-batches';
-import { AcquisitionBatches } from '../stack/acquisition-batches';
 import type { StackPart } from '../stack/draw-window';
 import { drawReflectivity } from '../stack/reflectivity';
 import { closeStacks, openRegions, openStack, type Stack } from '../stack/stack';

@@ -12,8 +12,8 @@ import {
   type TorchTraining,
 } from '@mtpi/model';
 import { TrainError } from '../errors';
-import { moveToLogTransform } from '../log-transform';
 import { DEFAULTS, isTorchCheckpoint, type TrainingSettings } from '../settings/schema';
+import { moveToLogTransform } from './log-transform';
 import { seriesOf } from './provenance';
 
 /** Settings that are complete once it is known where the training starts. */

@@ -1,7 +1,7 @@
 import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
-import { checkWindow, type RasterSource } from '../raster';
-import { assertSameGrid } from '../same-grid';
+import { assertSameGrid } from '../georeference/same-grid';
+import { checkWindow, type RasterSource } from '../raster/raster';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
 import type { Contents } from './contents';

@@ -1,7 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
-import type { Georeference } from '../georeference';
-import type { Polarization } from '../polarization';
-import type { MaskedImage, ReadOptions } from '../raster';
+import type { Georeference } from '../georeference/georeference';
+import type { MaskedImage, ReadOptions } from '../raster/raster';
+import type { Polarization } from './polarization';
 import type { Scale } from './scale';
 import type { InputWarning } from './warning';
 

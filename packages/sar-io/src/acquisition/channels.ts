@@ -1,10 +1,10 @@
 import { COVARIANCE_BANDS, type Window } from '@mtpi/polsar-priors';
 import { parseSnapTime } from '../dimap/time';
 import { SarIoError } from '../errors';
-import { isCoPolarized, type Polarization, polarizationOf } from '../polarization';
 import { otherMatrix } from '../polsarpro/matrices';
-import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster';
+import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster/raster';
 import type { Note } from './contents';
+import { isCoPolarized, type Polarization, polarizationOf } from './polarization';
 
 /** One band of one file. */
 export interface Channel {

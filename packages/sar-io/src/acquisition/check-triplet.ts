@@ -1,5 +1,5 @@
-import type { MaskedImage, ReadOptions } from '../raster';
-import { gridOffset } from '../same-grid';
+import { gridOffset } from '../georeference/same-grid';
+import type { MaskedImage, ReadOptions } from '../raster/raster';
 import type { Acquisition } from './acquisition';
 import { relativeOrbitOf, sensorOf } from './product-name';
 import { fromNames, onSameOrbit } from './relative-orbit';

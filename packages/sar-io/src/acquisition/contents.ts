@@ -1,5 +1,5 @@
 import { median } from '@mtpi/polsar-priors';
-import type { MaskedImage } from '../raster';
+import type { MaskedImage } from '../raster/raster';
 import type { Acquisition } from './acquisition';
 import { valuesOf } from './sample';
 import type { WarningCode } from './warning';

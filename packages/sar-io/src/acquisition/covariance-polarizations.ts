@@ -1,8 +1,8 @@
 import { SarIoError } from '../errors';
-import { isCoPolarized, type Polarization } from '../polarization';
 import { POLAR_TYPES } from '../polsarpro/config';
-import type { RasterSource } from '../raster';
+import type { RasterSource } from '../raster/raster';
 import type { Pair } from './channels';
+import { isCoPolarized, type Polarization } from './polarization';
 import { transmittedOf } from './product-name';
 import { fromNames } from './relative-orbit';
 

@@ -1,6 +1,6 @@
 import { covariance, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
-import { type MaskedImage, type ReadOptions, stack } from '../raster';
+import { type MaskedImage, type ReadOptions, stack } from '../raster/raster';
 import type { AcquisitionOptions } from './acquisition';
 import { type Channel, namesOf, type Pair, readChannels, readEach } from './channels';
 import type { Contents } from './contents';

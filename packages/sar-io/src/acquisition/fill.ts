@@ -1,6 +1,6 @@
 import { createImage, type Image, planes, type Window } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
-import { type BandInfo, type DataType, INTEGER_RANGES, type MaskedImage } from '../raster';
+import { type BandInfo, type DataType, INTEGER_RANGES, type MaskedImage } from '../raster/raster';
 
 /** Numbers that mark pixels without data by convention. */
 export const POSITIVE_FILLS = [999, 9999, 99999, 32767, 65535];

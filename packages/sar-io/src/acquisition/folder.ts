@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { parseTimestamp } from '../acquisition-date';
 import { SarIoError } from '../errors';
 import { type FolderEntry, listFolder } from '../files/list-folder';
-import { polarizationOf } from '../polarization';
+import { isRasterFile } from '../files/raster-file';
 import { otherMatrix } from '../polsarpro/matrices';
-import { isRasterFile } from '../raster-file';
+import { parseTimestamp } from './acquisition-date';
 import { covarianceName } from './channels';
+import { polarizationOf } from './polarization';
 
 /** Folders of PolSARpro with matrices that are no C2; opening them says so. */
 const MATRIX_FOLDER = /^(?:C3|C4|T2|T3|T4|S2)$/i;

@@ -1,5 +1,5 @@
 import { SarIoError } from '../errors';
-import type { MaskedImage } from '../raster';
+import type { MaskedImage } from '../raster/raster';
 import type { AcquisitionOptions } from './acquisition';
 import { namesOf, type Pair, readChannels } from './channels';
 import type { Contents } from './contents';

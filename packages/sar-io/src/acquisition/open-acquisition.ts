@@ -1,5 +1,5 @@
 import { openRaster } from '../open-raster';
-import type { RasterSource } from '../raster';
+import type { RasterSource } from '../raster/raster';
 import { isStac, stacImage } from '../stac/items';
 import { withStatedBand } from '../stac/stated-band';
 import type { Acquisition, AcquisitionOptions } from './acquisition';

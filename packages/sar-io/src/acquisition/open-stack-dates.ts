@@ -1,6 +1,6 @@
 import { groupWarnings, type JobOptions, type Warning } from '@mtpi/jobs';
 import { SarIoError } from '../errors';
-import { assertSameGrid } from '../same-grid';
+import { assertSameGrid } from '../georeference/same-grid';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
 import { checkStack } from './check-triplet';
 import { openAcquisition } from './open-acquisition';

@@ -1,5 +1,5 @@
 import type { Window } from '@mtpi/polsar-priors';
-import type { MaskedImage } from '../raster';
+import type { MaskedImage } from '../raster/raster';
 
 /** Edge of a window, and rows of a strip, in pixels. */
 const EDGE = 64;

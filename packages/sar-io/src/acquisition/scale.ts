@@ -1,5 +1,5 @@
 import { SarIoError } from '../errors';
-import type { BandInfo, DataType } from '../raster';
+import type { BandInfo, DataType } from '../raster/raster';
 import { quantiles } from './sample';
 
 /** Scale of an intensity file: linear, dB, or amplitude (such as the digital numbers of GRD products). */

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
-import { datedPath, NETCDF_NAME } from '../dated-path';
 import { SarIoError } from '../errors';
 import { listFolder } from '../files/list-folder';
+import { isRasterFile } from '../files/raster-file';
 import { openNetcdfDataset } from '../netcdf/open';
-import { isCoPolarized, polarizationOf, withoutPolarization } from '../polarization';
-import { isRasterFile } from '../raster-file';
 import { isStac, readStac } from '../stac/items';
+import { datedPath, NETCDF_NAME } from './dated-path';
+import { isCoPolarized, polarizationOf, withoutPolarization } from './polarization';
 
 /**
  * The acquisitions in a folder, each as the paths that `openAcquisition` takes: a subfolder; two files whose names differ

@@ -1,5 +1,5 @@
 import { createImage, planes } from '@mtpi/polsar-priors';
-import { type MaskedImage, maskInvalid } from '../raster';
+import { type MaskedImage, maskInvalid } from '../raster/raster';
 import type { Channel } from './channels';
 import { type Contents, MAX_POWER, type Note, strengthNotes } from './contents';
 import {

@@ -1,8 +1,8 @@
-import type { ReadOptions } from '../raster';
-import { httpsOfS3 } from '../s3';
+import type { ReadOptions } from '../raster/raster';
 import type { ByteSource } from './byte-source';
 import { openFile } from './file-source';
 import { isUrl } from './is-url';
+import { httpsOfS3 } from './s3';
 import { openUrl } from './url-source';
 
 /**

@@ -1,5 +1,5 @@
 import proj4 from 'proj4';
-import type { Crs } from '../georeference';
+import type { Crs } from '../georeference/georeference';
 
 /** Meters of units of length, as UDUNITS spells them. */
 const METERS: readonly (readonly [RegExp, number])[] = [

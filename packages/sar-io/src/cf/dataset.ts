@@ -1,4 +1,4 @@
-import type { DataType } from '../raster';
+import type { DataType } from '../raster/raster';
 
 /** Attributes by name: texts, numbers, or lists of numbers. */
 export type Attributes = Readonly<Record<string, string | number | readonly number[]>>;

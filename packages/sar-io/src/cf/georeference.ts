@@ -1,7 +1,7 @@
-import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
-import { geoTransformIn } from '../gdal-xml';
-import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
+import { geoTransformIn } from '../gdal/gdal-xml';
+import { crsOfWkt } from '../georeference/crs-of-wkt';
+import { type Crs, crsOf, type Georeference, type Transform } from '../georeference/georeference';
 import { coordinateFactor } from './coordinate-units';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf, valuesOf } from './dataset';
 

@@ -1,7 +1,7 @@
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { covarianceName } from '../acquisition/channels';
+import { isCoPolarized, polarizationOf } from '../acquisition/polarization';
 import { SarIoError } from '../errors';
-import { isCoPolarized, polarizationOf } from '../polarization';
 import { type CfDataset, type CfVariable, textOf } from './dataset';
 import { axisOf } from './georeference';
 import { decodeTimes, isTime } from './time';

@@ -1,9 +1,9 @@
 import type { Window } from '@mtpi/polsar-priors';
-import { acquisitionDate } from '../acquisition-date';
-import { datedPath, matchesDate, timeStamp } from '../dated-path';
+import { acquisitionDate } from '../acquisition/acquisition-date';
+import { datedPath, matchesDate, timeStamp } from '../acquisition/dated-path';
 import { SarIoError } from '../errors';
-import { PlanarSource, type Plane } from '../planar-source';
-import type { BandInfo, DataType, RasterSource } from '../raster';
+import { PlanarSource, type Plane } from '../raster/planar-source';
+import type { BandInfo, DataType, RasterSource } from '../raster/raster';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf } from './dataset';
 import { placeOf } from './georeference';
 import { type CfImage, imagesOf } from './images';

@@ -1,6 +1,6 @@
 import { SarIoError } from '../errors';
-import type { Plane } from '../planar-source';
-import type { BandInfo, DataType } from '../raster';
+import type { Plane } from '../raster/planar-source';
+import type { BandInfo, DataType } from '../raster/raster';
 
 /** A band to be read, and its files: one, or those of real and imaginary part. */
 export interface BandChoice<T> {

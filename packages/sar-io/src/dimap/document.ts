@@ -1,8 +1,8 @@
-import { crsOfWkt } from '../crs-of-wkt';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
-import { crsOf, type Georeference } from '../georeference';
-import type { BandInfo } from '../raster';
+import { crsOfWkt } from '../georeference/crs-of-wkt';
+import { crsOf, type Georeference } from '../georeference/georeference';
+import type { BandInfo } from '../raster/raster';
 import { snapBand } from './complex-pairs';
 import { parseSnapTime } from './time';
 

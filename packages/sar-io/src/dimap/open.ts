@@ -1,13 +1,13 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { acquisitionDate } from '../acquisition-date';
+import { acquisitionDate } from '../acquisition/acquisition-date';
 import { BandFile } from '../envi/band-file';
 import { enviLayout, readEnviHeader } from '../envi/open';
 import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
-import type { Gcp } from '../georeference';
-import { PlanarSource, type Plane } from '../planar-source';
-import type { DataType, RasterSource } from '../raster';
+import type { Gcp } from '../georeference/georeference';
+import { PlanarSource, type Plane } from '../raster/planar-source';
+import type { DataType, RasterSource } from '../raster/raster';
 import { chooseBands, complexPlane, complexType, snapBand } from './complex-pairs';
 import { type DimapBand, type DimapDocument, parseDimap, refuseLog10 } from './document';
 import { type TiePointGrid, tiePointGcps } from './tie-points';

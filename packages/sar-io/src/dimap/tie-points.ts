@@ -1,4 +1,4 @@
-import type { Gcp } from '../georeference';
+import type { Gcp } from '../georeference/georeference';
 
 /** A coarse grid of numbers over an image, as SNAP keeps latitudes and longitudes. */
 export interface TiePointGrid {

@@ -1,7 +1,7 @@
 import { SarIoError } from '../errors';
-import type { ValidityMask } from '../gdal-sidecars';
-import type { Plane } from '../planar-source';
-import type { BandEncoding } from '../raster';
+import type { ValidityMask } from '../gdal/gdal-sidecars';
+import type { Plane } from '../raster/planar-source';
+import type { BandEncoding } from '../raster/raster';
 import type { BandChoice } from './complex-pairs';
 
 /** A condition that a pixel of a band has to meet. */

@@ -3,8 +3,8 @@ import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
 import { type SampleType, samplesOf } from '../geotiff/samples';
-import type { Plane } from '../planar-source';
-import type { DataType } from '../raster';
+import type { Plane } from '../raster/planar-source';
+import type { DataType } from '../raster/raster';
 
 /** Bands one after the other, row by row in turn, or pixel by pixel in turn. */
 export type Interleave = 'bsq' | 'bil' | 'bip';

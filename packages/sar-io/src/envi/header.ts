@@ -1,7 +1,7 @@
-import { crsOfWkt } from '../crs-of-wkt';
-import { type Crs, crsOf, type Georeference, type Transform } from '../georeference';
-import { utmDefinition } from '../reference-systems';
-import { wktOf } from '../wkt-of-crs';
+import { crsOfWkt } from '../georeference/crs-of-wkt';
+import { type Crs, crsOf, type Georeference, type Transform } from '../georeference/georeference';
+import { utmDefinition } from '../georeference/reference-systems';
+import { wktOf } from '../georeference/wkt-of-crs';
 
 /** Contents of an ENVI header. */
 export interface EnviHeader {

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { acquisitionDate, parseTimestamp } from '../acquisition-date';
+import { acquisitionDate, parseTimestamp } from '../acquisition/acquisition-date';
 import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
-import { openMaskSidecar, readAuxXml } from '../gdal-sidecars';
+import { openMaskSidecar, readAuxXml } from '../gdal/gdal-sidecars';
 import { describeBand } from '../geotiff/gdal-metadata';
 import { openGeoTiff } from '../geotiff/open-file';
 import { sampleType } from '../geotiff/samples';
-import { PlanarSource } from '../planar-source';
-import type { BandInfo, RasterSource } from '../raster';
+import { PlanarSource } from '../raster/planar-source';
+import type { BandInfo, RasterSource } from '../raster/raster';
 import { BandFile, type BandLayout, type Interleave } from './band-file';
 import { findEnviHeader } from './find-header';
 import { type EnviHeader, parseEnviHeader } from './header';

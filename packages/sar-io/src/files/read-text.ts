@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
+import { mostBytes, RAISE_HINT } from '../bytes/limits';
 import { SarIoError } from '../errors';
-import { mostBytes, RAISE_HINT } from '../limits';
 
 /** Of headers and documents that are read as a whole; those of products have some megabytes at most. */
 const MOST_TEXT_BYTES = 2 ** 25;

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
+import { parseUtc, utcDay } from '../acquisition/utc';
 import { SarIoError } from '../errors';
-import { parseUtc, utcDay } from '../utc';
 
 interface Node {
   name: string;

@@ -1,4 +1,4 @@
-import type { RasterSink } from '../raster';
+import type { RasterSink } from '../raster/raster';
 import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { MemoryFile } from './temporary-file';
 import { streamZlib } from './zlib';

@@ -1,6 +1,6 @@
 import { DiskFile } from '../files/disk-file';
-import type { RasterSink } from '../raster';
-import { Staging } from '../staging';
+import { Staging } from '../files/staging';
+import type { RasterSink } from '../raster/raster';
 import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { nodeZlib } from './node-zlib';
 

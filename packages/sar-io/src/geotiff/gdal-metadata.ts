@@ -1,7 +1,7 @@
 import { XmlElement } from '../files/xml';
-import { georeferenceOf, itemsOf } from '../gdal-xml';
-import type { Georeference } from '../georeference';
-import type { BandInfo } from '../raster';
+import { georeferenceOf, itemsOf } from '../gdal/gdal-xml';
+import type { Georeference } from '../georeference/georeference';
+import type { BandInfo } from '../raster/raster';
 
 /** What GDAL says about a raster and its bands, inside a TIFF (tag 42112) or in a sidecar `.aux.xml`. */
 export interface GdalMetadata {

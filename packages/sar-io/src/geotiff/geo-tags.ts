@@ -1,6 +1,6 @@
 import type { ImageFileDirectory } from 'geotiff';
-import { crsOfWkt } from '../crs-of-wkt';
-import type { Crs, Gcp, GeoKeys, Georeference, Transform } from '../georeference';
+import { crsOfWkt } from '../georeference/crs-of-wkt';
+import type { Crs, Gcp, GeoKeys, Georeference, Transform } from '../georeference/georeference';
 import type { Tag } from './ifd';
 
 /** OGC GeoTIFF 1.1: keys of the GeoKeyDirectory, and two of their values. */

@@ -1,7 +1,7 @@
 import { SarIoError } from '../errors';
-import type { Georeference } from '../georeference';
-import type { BandInfo, RasterSink } from '../raster';
-import { RowSink } from '../row-sink';
+import type { Georeference } from '../georeference/georeference';
+import type { BandInfo, RasterSink } from '../raster/raster';
+import { RowSink } from '../raster/row-sink';
 import type { Compression, TileFormat } from './encode-tile';
 import { metadataXml } from './gdal-metadata';
 import { geoTags } from './geo-tags';

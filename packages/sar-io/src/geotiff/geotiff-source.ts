@@ -1,13 +1,14 @@
 import { planes, type Window } from '@mtpi/polsar-priors';
 import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
-import { acquisitionDate } from '../acquisition-date';
-import { decodeValues } from '../band-values';
+import { acquisitionDate } from '../acquisition/acquisition-date';
+import { polarizationOf } from '../acquisition/polarization';
 import type { ByteSource } from '../bytes/byte-source';
 import { type DimapDescription, parseDimapDescription } from '../dimap/document';
 import { SarIoError } from '../errors';
-import type { ValidityMask } from '../gdal-sidecars';
-import { type Georeference, type Transform, withSteps } from '../georeference';
-import { polarizationOf } from '../polarization';
+import type { ValidityMask } from '../gdal/gdal-sidecars';
+import { type Georeference, type Transform, withSteps } from '../georeference/georeference';
+import { defineCrs } from '../georeference/reference-systems';
+import { decodeValues } from '../raster/band-values';
 import {
   type BandInfo,
   bandsToRead,
@@ -15,8 +16,7 @@ import {
   type RasterSource,
   type ReadOptions,
   type WindowReadOptions,
-} from '../raster';
-import { defineCrs } from '../reference-systems';
+} from '../raster/raster';
 import { Blocks } from './blocks';
 import { checkDirectories } from './check-directories';
 import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metadata';

@@ -1,8 +1,8 @@
 import { blobSource } from '../bytes/blob-source';
 import type { ByteSource } from '../bytes/byte-source';
 import { openBytes } from '../bytes/open-bytes';
-import { openMaskSidecar, readAuxXml, readWorldFile } from '../gdal-sidecars';
-import type { RasterSource } from '../raster';
+import { openMaskSidecar, readAuxXml, readWorldFile } from '../gdal/gdal-sidecars';
+import type { RasterSource } from '../raster/raster';
 import { type GeoTiffReadOptions, readGeoTiff, type Sidecars } from './geotiff-source';
 import { nodeZlib } from './node-zlib';
 

@@ -1,7 +1,7 @@
 import { blobSource } from '../bytes/blob-source';
 import type { ByteSource } from '../bytes/byte-source';
 import { openUrl } from '../bytes/url-source';
-import type { RasterSource } from '../raster';
+import type { RasterSource } from '../raster/raster';
 import { type GeoTiffReadOptions, readGeoTiff } from './geotiff-source';
 import { streamZlib } from './zlib';
 

@@ -1,4 +1,4 @@
-import type { DataType } from '../raster';
+import type { DataType } from '../raster/raster';
 
 type Component =
   | Uint8Array

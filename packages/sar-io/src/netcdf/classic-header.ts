@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source';
 import type { Attributes } from '../cf/dataset';
 import { SarIoError } from '../errors';
-import type { DataType } from '../raster';
+import type { DataType } from '../raster/raster';
 
 /** Bytes from the start of a file in which its header is looked for. */
 const HEADER_BYTES = [2 ** 20, 2 ** 25];

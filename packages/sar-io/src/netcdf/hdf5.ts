@@ -1,9 +1,9 @@
 import type { Dataset, File } from 'h5wasm/node';
 import { openFile } from '../bytes/file-source';
+import { mostBytes } from '../bytes/limits';
 import type { Attributes, CfDataset, CfVariable } from '../cf/dataset';
 import { SarIoError } from '../errors';
-import { mostBytes } from '../limits';
-import type { DataType } from '../raster';
+import type { DataType } from '../raster/raster';
 import { checkGlobalHeap } from './global-heap';
 
 /** Of the values of an attribute, and of the bytes of a text. */

@@ -1,10 +1,10 @@
+import { splitDatedPath } from '../acquisition/dated-path';
 import { openFile } from '../bytes/file-source';
 import type { CfDataset } from '../cf/dataset';
 import { openCfDataset } from '../cf/open';
-import { splitDatedPath } from '../dated-path';
 import { SarIoError } from '../errors';
 import { identifyForeignFormat } from '../foreign-format';
-import type { RasterSource } from '../raster';
+import type { RasterSource } from '../raster/raster';
 import { openClassic } from './classic';
 import { openHdf5 } from './hdf5';
 

@@ -1,5 +1,5 @@
+import type { Polarization } from '../acquisition/polarization';
 import { SarIoError } from '../errors';
-import type { Polarization } from '../polarization';
 
 /** The pairs of polarizations that PolSARpro has names for. */
 export const POLAR_TYPES: Readonly<Record<string, readonly [Polarization, Polarization]>> = {

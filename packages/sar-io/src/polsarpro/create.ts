@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
+import type { Polarization } from '../acquisition/polarization';
 import { enviHeader } from '../envi/header';
-import type { Georeference } from '../georeference';
-import { PlanarFile } from '../planar-file';
-import type { Polarization } from '../polarization';
-import type { RasterSink } from '../raster';
-import { defineCrs } from '../reference-systems';
-import { RowSink } from '../row-sink';
-import { Staging } from '../staging';
+import { Staging } from '../files/staging';
+import type { Georeference } from '../georeference/georeference';
+import { defineCrs } from '../georeference/reference-systems';
+import { PlanarFile } from '../raster/planar-file';
+import type { RasterSink } from '../raster/raster';
+import { RowSink } from '../raster/row-sink';
 import { formatConfig, polarTypeOf } from './config';
 import { VALID_PIXELS } from './open';
 

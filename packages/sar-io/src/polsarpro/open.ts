@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
-import { acquisitionDate } from '../acquisition-date';
+import { acquisitionDate } from '../acquisition/acquisition-date';
 import { BandFile, type BandLayout } from '../envi/band-file';
 import { type EnviHeader, parseEnviHeader } from '../envi/header';
 import { enviBand } from '../envi/open';
 import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
-import type { ValidityMask } from '../gdal-sidecars';
+import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { sampleType } from '../geotiff/samples';
-import { PlanarSource, type Plane } from '../planar-source';
-import type { RasterSource } from '../raster';
+import { PlanarSource, type Plane } from '../raster/planar-source';
+import type { RasterSource } from '../raster/raster';
 import { type PolsarproSize, parseConfig, parsePolarType } from './config';
 import { otherMatrix } from './matrices';
 

@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactUrl } from '@mtpi/errors';
+import { datedPath, matchesDate, splitDatedPath } from '../acquisition/dated-path';
+import { type Polarization, polarizationOf } from '../acquisition/polarization';
 import { hasScheme, isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
-import { datedPath, matchesDate, splitDatedPath } from '../dated-path';
+import { httpsOfS3 } from '../bytes/s3';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';
-import { type Polarization, polarizationOf } from '../polarization';
-import type { ReadOptions } from '../raster';
-import { httpsOfS3 } from '../s3';
+import type { ReadOptions } from '../raster/raster';
 import { type StatedBand, statedBand } from './stated-band';
 
 /** An image that a STAC Item describes. */

@@ -1,5 +1,5 @@
-import { decodedNumber, decodeValues } from '../band-values';
-import type { BandInfo, RasterSource } from '../raster';
+import { decodedNumber, decodeValues } from '../raster/band-values';
+import type { BandInfo, RasterSource } from '../raster/raster';
 
 /** Statements of a STAC Item about the band of an asset (extension `raster`; from STAC 1.1 on also of its own). */
 export type StatedBand = Partial<Omit<BandInfo, 'name'>>;

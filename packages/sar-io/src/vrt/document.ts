@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { isUrl } from '../bytes/is-url';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
-import { georeferenceOf, itemsOf } from '../gdal-xml';
-import type { Georeference } from '../georeference';
-import type { BandInfo, DataType } from '../raster';
+import { georeferenceOf, itemsOf } from '../gdal/gdal-xml';
+import type { Georeference } from '../georeference/georeference';
+import type { BandInfo, DataType } from '../raster/raster';
 
 /** A rectangle in pixels, not always whole ones. */
 export interface Rectangle {

@@ -2,17 +2,17 @@ import { access } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { redactUrl } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
-import { acquisitionDate } from '../acquisition-date';
-import { decodedNumber } from '../band-values';
+import { acquisitionDate } from '../acquisition/acquisition-date';
+import { polarizationOf } from '../acquisition/polarization';
 import { isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
+import { httpsOfS3 } from '../bytes/s3';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';
-import type { ValidityMask } from '../gdal-sidecars';
-import { PlanarSource, type Plane } from '../planar-source';
-import { polarizationOf } from '../polarization';
-import { type DataType, INTEGER_RANGES, type RasterSource, type ReadOptions } from '../raster';
-import { httpsOfS3 } from '../s3';
+import type { ValidityMask } from '../gdal/gdal-sidecars';
+import { decodedNumber } from '../raster/band-values';
+import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type DataType, INTEGER_RANGES, type RasterSource, type ReadOptions } from '../raster/raster';
 import { parseVrt, type Rectangle, type VrtBand, type VrtDocument, type VrtSource } from './document';
 
 /** Opens a raster that a VRT shows. */

@@ -1,5 +1,5 @@
+import { mostBytes, RAISE_HINT } from '../bytes/limits';
 import { SarIoError } from '../errors';
-import { mostBytes, RAISE_HINT } from '../limits';
 
 /** Contents of a `.zarray` of zarr version 2 for a two-dimensional array of numbers. */
 export interface ArrayMetadata {

@@ -1,4 +1,4 @@
-import { acquisitionDate, parseTimestamp } from '../acquisition-date';
+import { acquisitionDate, parseTimestamp } from '../acquisition/acquisition-date';
 import { chooseBands, complexPlane, complexType, snapBand } from '../dimap/complex-pairs';
 import { snapGeoreference } from '../dimap/document';
 import type { SnapOptions } from '../dimap/open';
@@ -6,9 +6,9 @@ import { tiePointGcps } from '../dimap/tie-points';
 import { snapAcquired } from '../dimap/time';
 import { validMask } from '../dimap/valid-mask';
 import { SarIoError } from '../errors';
-import type { Gcp } from '../georeference';
-import { PlanarSource, type Plane } from '../planar-source';
-import type { RasterSource } from '../raster';
+import type { Gcp } from '../georeference/georeference';
+import { PlanarSource, type Plane } from '../raster/planar-source';
+import type { RasterSource } from '../raster/raster';
 import { openZarrStore } from './store';
 import { type Attributes, attributesOf, numberOf, ZarrBand } from './zarr-band';
 

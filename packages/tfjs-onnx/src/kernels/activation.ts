@@ -1,4 +1,4 @@
-import type { Value } from '../tracer';
+import type { Value } from '../trace/tracer';
 import { cast, elementwise } from './arithmetic';
 import { type Kernel, type KernelContext, unary } from './kernel';
 

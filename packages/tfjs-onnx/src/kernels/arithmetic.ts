@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Attribute } from '../graph';
-import { identity, type Order } from '../layout';
-import type { Tracer, Value } from '../tracer';
-import { elementType } from '../tracer';
+import type { Attribute } from '../trace/graph';
+import { identity, type Order } from '../trace/layout';
+import type { Tracer, Value } from '../trace/tracer';
+import { elementType } from '../trace/tracer';
 import { type Kernel, unary, valueList } from './kernel';
 
 /** Order in which an op with broadcasting best works: that of its largest operand that is no constant. */

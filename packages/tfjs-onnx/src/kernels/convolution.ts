@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { channelsFirst, type Order } from '../layout';
-import type { Tracer, Value } from '../tracer';
+import { channelsFirst, type Order } from '../trace/layout';
+import type { Tracer, Value } from '../trace/tracer';
 import { epilogue } from './epilogue';
 import { type Kernel, type KernelContext, refuse } from './kernel';
 

@@ -1,4 +1,4 @@
-import type { Value } from '../tracer';
+import type { Value } from '../trace/tracer';
 import { activation } from './activation';
 import { elementwise } from './arithmetic';
 import { type KernelContext, refuse } from './kernel';

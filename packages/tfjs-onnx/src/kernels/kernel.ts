@@ -1,6 +1,6 @@
 import { TfjsOnnxError } from '../errors';
-import type { Attribute } from '../graph';
-import type { Tracer, Value } from '../tracer';
+import type { Attribute } from '../trace/graph';
+import type { Tracer, Value } from '../trace/tracer';
 
 export interface KernelContext {
   tracer: Tracer;

@@ -1,6 +1,6 @@
-import type { Order } from '../layout';
-import { identity } from '../layout';
-import type { Tracer, Value } from '../tracer';
+import type { Order } from '../trace/layout';
+import { identity } from '../trace/layout';
+import type { Tracer, Value } from '../trace/tracer';
 import { epilogue } from './epilogue';
 import type { Kernel, KernelContext } from './kernel';
 

@@ -1,5 +1,5 @@
-import { channelsFirst } from '../layout';
-import type { Tracer, Value } from '../tracer';
+import { channelsFirst } from '../trace/layout';
+import type { Tracer, Value } from '../trace/tracer';
 import type { Kernel } from './kernel';
 
 const softmax =

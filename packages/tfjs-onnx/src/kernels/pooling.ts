@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { channelsFirst } from '../layout';
+import { channelsFirst } from '../trace/layout';
 import { type Kernel, type KernelContext, refuse } from './kernel';
 
 type Info = tf.backend_util.Conv2DInfo;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Tracer, Value } from '../tracer';
+import type { Tracer, Value } from '../trace/tracer';
 import { cast } from './arithmetic';
 import type { Kernel } from './kernel';
 

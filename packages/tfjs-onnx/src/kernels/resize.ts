@@ -1,4 +1,4 @@
-import { channelsFirst } from '../layout';
+import { channelsFirst } from '../trace/layout';
 import type { Kernel } from './kernel';
 
 const resizeTo =

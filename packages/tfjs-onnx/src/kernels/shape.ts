@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { TfjsOnnxError } from '../errors';
-import { identity, physicalDims } from '../layout';
-import type { Tracer, Value } from '../tracer';
+import { identity, physicalDims } from '../trace/layout';
+import type { Tracer, Value } from '../trace/tracer';
 import { cast, elementwise } from './arithmetic';
 import { type Kernel, refuse, valueList } from './kernel';
 

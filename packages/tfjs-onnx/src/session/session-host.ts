@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import type { ElementType } from '../graph';
-import type { TensorLike } from '../tensor-like';
+import type { TensorLike } from '../run/tensor-like';
+import type { ElementType } from '../trace/graph';
 import { DEVICES, type Provider } from './device';
 import { hasWebGpu, isNode, loadNative, loadWeb, type OnnxRuntime } from './onnx-runtime';
 

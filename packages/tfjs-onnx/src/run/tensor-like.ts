@@ -1,0 +1,34 @@
+import type * as tf from '@tensorflow/tfjs';
+import { TfjsOnnxError } from '../errors';
+
+/** Values and shape of a tensor outside tfjs, row-major. */
+export interface TensorLike {
+  data: Float32Array | Int32Array | Uint8Array;
+  shape: readonly number[];
+}
+
+/**
+ * Shape and tfjs dtype of a tensor.
+ *
+ * @throws TfjsOnnxError `InvalidArgument` for an array of another kind or length.
+ */
+export function specOf({ data, shape }: TensorLike): { shape: readonly number[]; dtype: tf.DataType } {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (data.length !== size) {
+    const [expected, found] = [`${size} values for shape [${shape}]`, `${data.length}`];
+    throw new TfjsOnnxError('InvalidArgument', `run: expected ${expected}, found ${found}`, {
+      expected,
+      found,
+    });
+  }
+  return { shape, dtype: dtypeOf(data) };
+}
+
+/** The tfjs dtype of an array's kind. */
+export function dtypeOf(data: TensorLike['data']): tf.DataType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Uint8Array) return 'bool';
+  const expected = '{ data: Float32Array | Int32Array | Uint8Array, shape }';
+  throw new TfjsOnnxError('InvalidArgument', `run: expected inputs as ${expected}`, { expected });
+}
