@@ -211,7 +211,8 @@ const { state } = tf.engine();
 
 /** State of TensorFlow.js that a trace changes: the active backend, the scope of tensors and the data of assigned variables. */
 class Tracing {
-  private backendBefore = '';
+  /** Undefined before the first tensor, with which TensorFlow.js chooses one. */
+  private backendBefore: string | undefined;
   /** The data of all variables while the trace is active. */
   private own = new Map<tf.Variable, object>();
   /** The data of assigned variables in the trace. */
@@ -222,7 +223,6 @@ class Tracing {
 
   resume(): void {
     if (backend.tracer) throw new TfjsOnnxError('InvalidArgument', 'trace: called inside another trace');
-    if (!tf.getBackend()) tf.backend(); // TensorFlow.js chooses one with its first tensor
     this.backendBefore = tf.getBackend();
     this.own = new Map(
       Object.values(state.registeredVariables).map((variable) => [variable, variable.dataId]),
@@ -276,7 +276,8 @@ class Tracing {
       variable.dataId = dataId;
       if (!isReleased) ownerOf(dataId).disposeData(dataId);
     }
-    void tf.setBackend(this.backendBefore);
+    if (this.backendBefore) void tf.setBackend(this.backendBefore);
+    else Object.assign(tf.engine(), { backendName: undefined, backendInstance: null });
     backend.tracer = null;
   }
 }
