@@ -90,7 +90,7 @@ const engines = await Promise.all(
 const times = await fastest(
   ...engines.flatMap(({ despeckler, alone, inputs, tiles }) => [
     async () => {
-      for await (const _ of despeckler.strips(source, { tileRows: [1] }));
+      for await (const _ of despeckler.tileRows(source, { indices: [1] }));
     },
     async () => {
       for (let i = 0; i < tiles; i++) await alone.run(inputs);

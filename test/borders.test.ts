@@ -54,6 +54,17 @@ const BORDERS: Record<string, string[]> = {
   ],
 };
 
+/** Which of its other folders each folder of mtpi-workflows may import. */
+const FOLDERS: Record<string, string[]> = {
+  align: [],
+  output: [],
+  acquisitions: ['align', 'output'],
+  result: ['acquisitions', 'output'],
+  report: ['acquisitions', 'result'],
+  despeckle: ['acquisitions', 'align', 'output', 'report', 'result'],
+  inspect: ['acquisitions', 'output', 'result'],
+};
+
 const sources = (names: string[]) => `^packages/(${names.join('|')})/`;
 
 const forbidden: IForbiddenRuleType[] = [
@@ -78,14 +89,25 @@ const forbidden: IForbiddenRuleType[] = [
       to: { path: '^packages/', pathNot: sources([name, ...allowed]) },
     }),
   ),
+  ...Object.entries(FOLDERS).map(
+    ([name, allowed]): IForbiddenRuleType => ({
+      name: `folder-${name}-of-mtpi-workflows`,
+      severity: 'error',
+      from: { path: `^packages/mtpi-workflows/src/${name}/` },
+      to: {
+        path: '^packages/mtpi-workflows/src/[^/]+/',
+        pathNot: `^packages/mtpi-workflows/src/(${[name, ...allowed].join('|')})/`,
+      },
+    }),
+  ),
 ];
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The rules that the packages in a folder break: "RULE: FROM → TO". */
+/** The rules that packages and apps in a folder break: "RULE: FROM → TO". */
 async function violations(baseDir: string): Promise<string[]> {
   const { output } = await cruise(
-    ['packages'],
+    ['packages', 'apps'],
     {
       baseDir,
       validate: true,
@@ -115,6 +137,8 @@ it('imports across a border are found', async () => {
       "import { product } from '../../sentinel1/src/index';\nexport const raster = product;",
     'packages/pages/src/a.ts': "import { b } from './b';\nexport const a = () => b;",
     'packages/pages/src/b.ts': "import { a } from './a';\nexport const b = () => a;",
+    'apps/web/src/c.ts': "import type { D } from './d';\nexport type C = D[];",
+    'apps/web/src/d.ts': "import type { C } from './c';\nexport type D = C[];",
   };
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
@@ -128,4 +152,5 @@ it('imports across a border are found', async () => {
     'other-packages-by-name-only: packages/sar-io/src/raster.ts → packages/sentinel1/src/index.ts',
   );
   expect(found).toContain('no-circles: packages/pages/src/a.ts → packages/pages/src/b.ts');
+  expect(found).toContain('no-circles: apps/web/src/c.ts → apps/web/src/d.ts');
 });

@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base';
 
-export default library({ entries: { align: 'src/align.ts', inspect: 'src/inspect.ts' } });
+export default library({ entries: { browser: 'src/browser.ts', inspect: 'src/inspect.ts' } });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadDespeckler, tripletOfSeries } from '@mtpi/model';
+import { acquisitionSource, loadDespeckler } from '@mtpi/model';
 import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionOf, createGeoTiffBlob, crsOf, openGeoTiff } from '@mtpi/sar-io';
 import axe from 'axe-core';
@@ -302,9 +302,9 @@ async function flatScenes(name: string, places: readonly Window[]): Promise<stri
 
 async function inNode(files: readonly File[], weights: string): Promise<Float32Array> {
   const dates = await Promise.all(files.map(async (file) => acquisitionOf([await openGeoTiff(file)])));
-  const [previous, target, next] = dates.map((date) => date.read.bind(date));
-  const { width, height } = dates[0];
-  const source = tripletOfSeries({ width, height, bands: 4, target, before: [previous], after: [next] });
+  const [previous, target, next] = dates;
+  const source = acquisitionSource({ target, previous, next });
+  const { width, height } = source;
   const despeckler = await loadDespeckler(weights);
   const result = new Float32Array(4 * width * height);
   for await (const { y, image } of despeckler.despeckle(source)) {

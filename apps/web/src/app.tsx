@@ -1,18 +1,18 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Bench } from './bench';
 import { AreaPicker, LARGEST_SCENE } from './inputs/area-picker';
 import { datesOf, type InputFile, jobDates, problemsOf } from './inputs/dates';
 import { DropZone } from './inputs/drop-zone';
 import { FileTable } from './inputs/file-table';
 import { nameOf, selectInputs } from './inputs/selection';
-import { Progress } from './progress';
+import { Progress, type Work } from './progress';
 import { type SceneImages, Viewer } from './viewer/viewer';
+import { WorkbenchClient } from './workbench-client';
 import type { Input } from './worker/describe';
+import type { JobEvent, Placement, SceneDescription } from './worker/messages';
 import type { Engine, Weights } from './worker/network';
 import type { Picture, Stretch } from './worker/pictures';
-import type { JobEvent, Placement, SceneDescription } from './worker/workbench';
 
 /** A scene that is at work or done. */
 interface Result {
@@ -30,22 +30,13 @@ interface Placed {
   error?: string;
 }
 
-/** Current stage of the worker. */
-export interface Work {
-  stage: 'reading' | 'loading' | 'running';
-  done: number;
-  total: number;
-  /** When the first tile began, in milliseconds of `performance.now`. */
-  since: number;
-}
-
 /** Address of the documentation, where the page is published beside it. */
 const DOCUMENTATION: string | undefined = import.meta.env.VITE_DOCUMENTATION;
 
 let count = 0;
 
 export function App() {
-  const [bench] = useState(() => new Bench(fail));
+  const [client] = useState(() => new WorkbenchClient(fail));
   const [files, setFiles] = useState<readonly InputFile[]>([]);
   const [chosenTarget, setTarget] = useState<string>();
   const [placed, setPlaced] = useState<Placed>();
@@ -85,7 +76,7 @@ export function App() {
       if (!stale) setPlaced({ files, target, ...found });
     };
     setArea(undefined);
-    bench.workbench
+    client.workbench
       .place({ dates: jobDates(dates), target: dates.findIndex(({ day }) => day === target) })
       .then(
         (placement) => settle({ placement }),
@@ -123,7 +114,7 @@ export function App() {
     setFiles((current) => [...current, ...added]);
     const read: InputFile[] = [];
     for (const file of added) {
-      const described = await bench.workbench.describe(file.input).then(
+      const described = await client.workbench.describe(file.input).then(
         (description) => ({ ...file, description }),
         ({ message }: Error) => ({ ...file, error: message }),
       );
@@ -136,7 +127,7 @@ export function App() {
   async function example(): Promise<void> {
     setWork({ stage: 'reading', done: 0, total: 0, since: 0 });
     try {
-      const own = await addInputs(await bench.workbench.exampleFiles());
+      const own = await addInputs(await client.workbench.exampleFiles());
       await despeckle(own, datesOf(own)[1].day);
     } catch (problem) {
       setWork(undefined);
@@ -163,7 +154,7 @@ export function App() {
         stretch = event.stretch;
         images = { before: canvasOf(scene), after: canvasOf(scene), version: 0 };
         setResult({ scene, images, picture, stretch });
-        paint(images.before, await bench.workbench.draw(picture, 'before', stretch));
+        paint(images.before, await client.workbench.draw(picture, 'before', stretch));
         changed();
       } else if (event.stage === 'tile') {
         paint(images!.after, event.bitmap, event.x, event.y);
@@ -181,7 +172,7 @@ export function App() {
         target: days.findIndex((date) => date.day === day),
         ...{ area: part, weights, engine },
       };
-      await bench.workbench.despeckle(order, picture, proxy(receive));
+      await client.workbench.despeckle(order, picture, proxy(receive));
       if (number !== job.current) return;
       setWork(undefined);
       void show(images!, picture, stretch!);
@@ -195,7 +186,7 @@ export function App() {
 
   function cancel(): void {
     job.current++;
-    bench.stop();
+    client.stop();
     setWork(undefined);
     setResult(undefined);
     // Files that the worker was reading are not read any more.
@@ -212,8 +203,8 @@ export function App() {
     const [number, own] = [++drawing.current, job.current];
     setResult((current) => current && { ...current, picture, stretch });
     const [before, after] = await Promise.all([
-      bench.workbench.draw(picture, 'before', stretch),
-      bench.workbench.draw(picture, 'after', stretch),
+      client.workbench.draw(picture, 'before', stretch),
+      client.workbench.draw(picture, 'after', stretch),
     ]);
     if (number !== drawing.current || own !== job.current) return;
     paint(images.before, before);
@@ -291,7 +282,7 @@ export function App() {
                 ))}
                 {placement && area && isLarge && (
                   <AreaPicker
-                    {...{ bench, placement, area }}
+                    {...{ client, placement, area }}
                     date={jobDates(dates.filter(({ day }) => day === target))[0]}
                     onArea={setArea}
                   />
@@ -357,7 +348,7 @@ export function App() {
                   <button
                     type="button"
                     class="main"
-                    onClick={() => void save(`despeckled_${day}.tif`, () => bench.workbench.geotiff())}
+                    onClick={() => void save(`despeckled_${day}.tif`, () => client.workbench.geotiff())}
                   >
                     Save GeoTIFF
                   </button>
@@ -365,7 +356,7 @@ export function App() {
                     type="button"
                     onClick={() =>
                       void save(`despeckled_${day}.png`, () =>
-                        bench.workbench.png(result.picture, result.stretch),
+                        client.workbench.png(result.picture, result.stretch),
                       )
                     }
                   >
@@ -374,7 +365,7 @@ export function App() {
                   <button
                     type="button"
                     onClick={() =>
-                      void save(`despeckled_${day}.html`, () => bench.workbench.report(result.stretch))
+                      void save(`despeckled_${day}.html`, () => client.workbench.report(result.stretch))
                     }
                   >
                     Save report
@@ -387,7 +378,7 @@ export function App() {
             )}
             <Viewer
               key={job.current}
-              {...{ bench, ...result }}
+              {...{ client, ...result }}
               running={running}
               onShow={(picture, stretch) => void show(result.images, picture, stretch)}
             />

@@ -1,5 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Work } from './app';
+
+/** Current stage of the worker. */
+export interface Work {
+  stage: 'reading' | 'loading' | 'running';
+  done: number;
+  total: number;
+  /** When the first tile began, in milliseconds of `performance.now`. */
+  since: number;
+}
 
 interface ProgressProps {
   work: Work;

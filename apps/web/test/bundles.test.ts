@@ -9,7 +9,7 @@ const PACKAGES = [
   '@mtpi/polsar-priors',
   '@mtpi/sar-io',
   '@mtpi/tfjs-onnx',
-  '@mtpi/workflows/align',
+  '@mtpi/workflows/browser',
 ];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -11,6 +11,8 @@ export { redactUrl, redactUrls } from './redact-url';
 
 /** Details of an error besides its code, as far as known. */
 export interface ErrorDetails {
+  /** The function or option concerned. */
+  subject?: string;
   /** The file, URL or product concerned. */
   path?: string;
   /** What was expected there. */
@@ -29,13 +31,14 @@ export interface ErrorDetails {
  * part of the message.
  */
 export abstract class MtpiError<Code extends string = string> extends Error {
+  readonly subject?: string;
   readonly path?: string;
   readonly expected?: string;
   readonly found?: string;
   readonly hint?: string;
 
   /**
-   * @param description the message, or the fields it is made of: "PATH: expected EXPECTED, found FOUND".
+   * @param description the message, or the fields it is made of: "SUBJECT: PATH: expected EXPECTED, found FOUND".
    * @param details the fields, where the message is given.
    */
   constructor(
@@ -45,8 +48,9 @@ export abstract class MtpiError<Code extends string = string> extends Error {
   ) {
     const fields = typeof description === 'string' ? details : description;
     const message = typeof description === 'string' ? description : sentence(fields);
-    const { path, expected, found, hint, cause } = fields;
+    const { subject, path, expected, found, hint, cause } = fields;
     super(redactUrls(message), cause === undefined ? undefined : { cause });
+    this.subject = subject;
     this.path = path && redactUrls(path);
     this.expected = expected && redactUrls(expected);
     this.found = found && redactUrls(found);
@@ -63,7 +67,7 @@ export function isMtpiError(error: unknown): error is MtpiError {
 const MARK = Symbol.for('@mtpi/error');
 Object.defineProperty(MtpiError.prototype, MARK, { value: true });
 
-function sentence({ path, expected, found }: ErrorDetails): string {
+function sentence({ subject, path, expected, found }: ErrorDetails): string {
   const parts = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
-  return [path, parts].filter(Boolean).join(': ');
+  return [subject, path, parts].filter(Boolean).join(': ');
 }

@@ -30,6 +30,7 @@ it.each([
   [{ found: 'nothing' }, 'found nothing'],
   [{ path: 'a.tif', found: 'nothing' }, 'a.tif: found nothing'],
   [{ expected: 'two bands' }, 'expected two bands'],
+  [{ subject: 'open', expected: 'a path' }, 'open: expected a path'],
 ])('leaves out what is not known: %j', (details, message) => {
   expect(new TestError('CorruptFile', details).message).toBe(message);
 });

@@ -1,4 +1,4 @@
-import type { Backend, Device } from '@mtpi/tfjs-onnx';
+import { type Backend, DEVICES, type Device, TFJS_BACKENDS } from '@mtpi/tfjs-onnx/types';
 import type { Engine } from '@mtpi/workflows';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from './arguments';
@@ -10,25 +10,17 @@ export interface EngineFlags {
   threads?: number;
 }
 
-export const BACKENDS = [
-  'onnxruntime',
-  'tfjs-webgpu',
-  'tfjs-wasm',
-  'tfjs-cpu',
-  'tfjs-node',
-  'tfjs-node-gpu',
-] as const satisfies Backend[];
-export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'wasm'] as const satisfies Device[];
-
 /** Adds the options of `EngineFlags` to a command. */
 export function engineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--backend <backend>', 'inference backend; mtpi doctor lists those available')
-        .choices(BACKENDS)
+        .choices(['onnxruntime', ...TFJS_BACKENDS])
         .default('onnxruntime'),
     )
-    .addOption(new Option('--device <device>', 'device of ONNX Runtime').choices(DEVICES).default('cpu'))
+    .addOption(
+      new Option('--device <device>', 'device of ONNX Runtime').choices(['auto', ...DEVICES]).default('cpu'),
+    )
     .option('--threads <n>', 'CPU threads of ONNX Runtime (default: number of cores)', integer(1));
 }
 

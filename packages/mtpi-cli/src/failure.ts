@@ -11,7 +11,7 @@ const HINTS: Record<string, string> = {
   'commander.unknownCommand': 'mtpi --help lists the commands.',
   NotFound: 'Check the path.',
   GridMismatch:
-    'All images must share one grid: co-register Sentinel-1 SLC products with mtpi prepare, resample others to a common grid.',
+    'Co-register Sentinel-1 SLC products with mtpi prepare; resample other images to a common grid.',
   UnsupportedFormat: 'mtpi despeckle --help lists the formats that can be read.',
   CorruptFile: 'Copy or download the file again.',
   ReadFailed: 'Check the disk or the network, and try again.',

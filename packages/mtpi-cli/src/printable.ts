@@ -1,5 +1,9 @@
-/** Colors of tables. */
-const [MARK, RESET] = ['\u001b[1;32m', '\u001b[0m'];
+import { styleText } from 'node:util';
+
+/** Text in bold green, as the best of a table. */
+export const marked = (text: string): string => styleText(['bold', 'green'], text, { validateStream: false });
+
+const [MARK, RESET] = marked(' ').split(' ');
 
 /** Text that cannot control a terminal: escapes in the names of files and the like are spelled out. */
 export const printable = (text: string): string =>

@@ -60,12 +60,6 @@ export const jobOptions = (reporter: Reporter, { signal }: Context) => ({
   onWarning: (warning: Warning) => reporter.warning(warning),
 });
 
-/** A callback that reports a count as progress of a stage. */
-export const counting =
-  (reporter: Reporter, stage: string, unit: string) =>
-  (done: number, total: number): void =>
-    reporter.progress({ stage, done, total, unit });
-
 /** Shows an image, or a shard of one, that has been written. */
 export function showProduct(product: DespeckledProduct | ShardFile, reporter: Reporter): void {
   const { path, width, height, bands } = product;

@@ -1,17 +1,17 @@
 import { formatCell, type Summary, type Table } from '@mtpi/evaluate';
 import { fitTable } from '@mtpi/workflows/inspect';
 import { plainTable } from './plain-table';
+import { marked } from './printable';
 
 /** A table under its title, the best of each column in bold green where `colors` are shown. */
 function terminalTable(table: Table, colors: boolean): string {
-  const mark = (text: string) => (colors ? `\u001b[1;32m${text}\u001b[0m` : text);
   return `${table.title}\n${plainTable(
     ['', ...table.columns.map(({ title }) => title)],
     table.rows.map(({ name, cells }, r) => [
       name,
       ...cells.map((_, c) =>
         formatCell(table, r, c)
-          .map(({ text, best }) => (best ? mark(text) : text))
+          .map(({ text, best }) => (best && colors ? marked(text) : text))
           .join(' / '),
       ),
     ]),

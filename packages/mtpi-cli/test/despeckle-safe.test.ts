@@ -31,13 +31,13 @@ async function readAll(path: string) {
   return { image, georeference: source.georeference };
 }
 
-test('mtpi info shows date, track and bursts of a product', async () => {
+test('mtpi info shows date, polarizations and bursts of a product', async () => {
   const { code, stdout } = await runMtpi(folder, ['info', paths[1], '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     mission: 'S1A',
     acquired: expect.stringMatching(/^2024-03-05T21:46:3[\d.]+Z$/),
-    channels: ['VV', 'VH'],
+    polarizations: ['VV', 'VH'],
     bursts: { IW1: expect.any(Number) },
   });
 });
@@ -148,7 +148,12 @@ test.each([
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
   ['no next', () => triplet().slice(0, 4), /expected next as well/, 2],
-  ['other bursts', () => [...triplet(), '--bursts', '7'], /expected bursts between 1 and 3, found 7-7/, 1],
+  [
+    'other bursts',
+    () => [...triplet(), '--bursts', '7'],
+    /expected the first and the last of bursts 1 to 3, found 7-7/,
+    1,
+  ],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);
   const output = args().includes('--stack') ? 'wrong' : 'wrong.tif';

@@ -36,7 +36,7 @@ test('mtpi info says what a GRD product is', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     type: 'IW GRD',
     mission: 'S1A',
-    channels: ['VV', 'VH'],
+    polarizations: ['VV', 'VH'],
     ...{ width: 300, height: 100 },
   });
 });

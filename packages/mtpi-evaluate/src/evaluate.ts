@@ -1,3 +1,4 @@
+import type { JobOptions } from '@mtpi/jobs';
 import type { Image } from '@mtpi/polsar-priors';
 import { applyMethod } from './apply-method';
 import { EvaluationError } from './errors';
@@ -30,14 +31,11 @@ export interface Evaluation {
   galleries: Gallery[];
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
   scenes: readonly SceneSource[];
   methods: readonly Method[];
   /** Scenes whose images are kept. Default none. */
   show?: (info: SceneInfo) => boolean;
-  signal?: AbortSignal;
-  /** Called after each scene. */
-  onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -92,7 +90,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       await new Promise(setImmediate); // lets an abort arrive between filters, which are synchronous
     }
     if (show?.(info)) evaluation.galleries.push(gallery);
-    onProgress?.(done + 1, scenes.length);
+    onProgress?.({ stage: 'evaluating', done: done + 1, total: scenes.length, unit: 'images' });
   }
   return evaluation;
 }

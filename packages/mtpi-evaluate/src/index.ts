@@ -15,7 +15,7 @@ export { evaluationHtml } from './report/html';
 export { evaluationJson } from './report/json';
 export { evaluationMarkdown } from './report/markdown';
 export { changeScenes } from './scenes/change';
-export { type ExchangeOptions, exportScenes, openResults, type Results } from './scenes/exchange';
+export { exportScenes, openResults, type Results } from './scenes/exchange';
 export { IMAGE_TYPES, type ImageType } from './scenes/image-type';
 export { type ProceduralOptions, proceduralScenes } from './scenes/procedural';
 export { realScenes } from './scenes/real';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { commandLine } from '@mtpi/errors';
-import type { Warning } from '@mtpi/jobs';
+import type { JobOptions } from '@mtpi/jobs';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
 import { EvaluationError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
@@ -16,7 +16,8 @@ import { readStacks } from './scenes/stack';
 import { SCENE_KINDS, type SceneKind, testScenes } from './scenes/test-scenes';
 import { type Summary, summarize } from './summary/summary';
 
-export interface WriteEvaluationOptions {
+/** Warnings are assumptions about the stacks and anomalies of them. */
+export interface WriteEvaluationOptions extends JobOptions {
   /** Weights files, or names of shipped weights; see `loadNetwork`. */
   weights: readonly string[];
   /** Folder of stacks for real scenes, see `readStacks`. Default none. */
@@ -34,11 +35,6 @@ export interface WriteEvaluationOptions {
   pictures?: boolean;
   /** Also write the tables as a Markdown document. */
   markdown?: string;
-  signal?: AbortSignal;
-  /** Of the stacks: assumptions about the files and anomalies. */
-  onWarning?: (warning: Warning) => void;
-  /** Called after each scene. */
-  onProgress?: (done: number, total: number) => void;
 }
 
 export interface WrittenEvaluation {

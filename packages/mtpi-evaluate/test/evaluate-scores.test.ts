@@ -171,7 +171,7 @@ test('every method is scored on every scene, and kept images are those asked for
     scenes,
     methods: [INPUT, truth],
     show: ({ phase }) => !phase,
-    onProgress: (done, total) => progress.push(done / total),
+    onProgress: ({ done, total }) => progress.push(done / total),
   });
   expect(methods.map(({ name }) => name)).toEqual(['input', 'truth']);
   expect(scores.map(({ name, method }) => `${name} ${method}`)).toEqual(

@@ -1,38 +1,39 @@
 import { describeValue, mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
-import { isInside, type Window } from '@mtpi/polsar-priors';
-import type { AcquisitionWindow, TripletSource, TripletWindow } from './acquisitions/acquisition-window';
+import { type Image, isInside, type Mask, type Window } from '@mtpi/polsar-priors';
+import type { ReadableAcquisition, TripletSource, TripletWindow } from './acquisitions/acquisition-window';
+import { namedDates, type Series } from './acquisitions/series';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network/network';
 
-const DATES = ['target', 'previous', 'next'] as const;
-
-function refuse(what: string, expected: string, value: unknown): never {
+/** @param value what was found instead, or a text that describes it. */
+function refuse(subject: string, expected: string, value: unknown, hint?: string): never {
   const found = typeof value === 'string' ? value : describeValue(value);
-  throw new ModelError('InvalidArgument', `despeckle: expected ${what} to be ${expected}, found ${found}`, {
-    expected,
-    found,
-    hint: 'memorySource and acquisitionSource make a source of three acquisitions.',
-  });
+  throw new ModelError('InvalidArgument', { subject, expected, found, hint });
+}
+
+function refuseSource(expected: string, value: unknown): never {
+  const hint = 'memorySource and acquisitionSource make a source of three acquisitions.';
+  refuse('despeckle', expected, value, hint);
 }
 
 /** @throws ModelError `InvalidArgument` unless a source has a size, 2 or 4 bands and a way to read. */
 export function checkSource(source: TripletSource): void {
   if (typeof source?.read !== 'function')
-    refuse('the source', 'an object with width, height, bands and read()', source);
+    refuseSource('the source to be an object with width, height, bands and read()', source);
   checkScene(source);
 }
 
 /** @throws ModelError `InvalidArgument` unless a scene has a size and 2 or 4 bands. */
 export function checkScene(scene: Pick<TripletSource, 'width' | 'height' | 'bands'>): void {
   checkSize(scene);
-  if (scene.bands !== 2 && scene.bands !== 4) refuse('bands', '2 or 4', scene.bands);
+  if (scene.bands !== 2 && scene.bands !== 4) refuseSource('bands to be 2 or 4', scene.bands);
 }
 
 /** @throws ModelError `InvalidArgument` unless a scene has a width and a height. */
 export function checkSize(scene: Pick<TripletSource, 'width' | 'height'>): void {
   for (const side of ['width', 'height'] as const) {
     const size = scene?.[side];
-    if (!(Number.isInteger(size) && size > 0)) refuse(side, 'a positive integer', size);
+    if (!(Number.isInteger(size) && size > 0)) refuseSource(`${side} to be a positive integer`, size);
   }
 }
 
@@ -45,7 +46,7 @@ export function checkWindow(window: Window, scene: Pick<TripletSource, 'width' |
     ? `a window inside ${scene.width} × ${scene.height} pixels`
     : 'a window { x, y, width, height }';
   const found = isWindow ? `${width} × ${height} at (${x}, ${y})` : describeValue(window);
-  throw new ModelError('InvalidArgument', `read: expected ${expected}, found ${found}`, { expected, found });
+  refuse('read', expected, found);
 }
 
 /** @throws ModelError `InvalidArgument` unless these are three windows of one shape with their masks. */
@@ -54,25 +55,28 @@ export function checkWindows(
   shape?: readonly [bands: number, rows: number, cols: number],
 ): void {
   const [bands, rows, cols] = shape ?? target?.image?.shape ?? [];
-  for (const [i, date] of [target, previous, next].entries()) {
-    const name = DATES[i];
-    if (!date?.image?.data || !date.mask?.data) refuse(name, 'an image with its mask', date);
-    const { image, mask } = date as AcquisitionWindow;
-    const expected = `[${bands}, ${rows}, ${cols}]`;
-    if (`[${image.shape.join(', ')}]` !== expected || (bands !== 2 && bands !== 4))
-      refuse(`the image of ${name}`, `${expected} with 2 or 4 bands`, `[${image.shape.join(', ')}]`);
+  const expected = `[${bands}, ${rows}, ${cols}]`;
+  for (const [name, date] of Object.entries({ target, previous, next })) {
+    if (!date?.image?.data || !date.mask?.data) refuseSource(`${name} to be an image with its mask`, date);
+    const { image, mask } = date;
+    const found = shapeText(image.shape);
+    if (found !== expected || (bands !== 2 && bands !== 4))
+      refuseSource(`the image of ${name} to be ${expected} with 2 or 4 bands`, found);
     if (mask.shape.join() !== [rows, cols].join())
-      refuse(`the mask of ${name}`, `[${rows}, ${cols}]`, `[${mask.shape.join(', ')}]`);
-    if (!(image.data instanceof Float32Array)) refuse(`the image of ${name}`, 'of float32', image.data);
+      refuseSource(`the mask of ${name} to be [${rows}, ${cols}]`, shapeText(mask.shape));
+    if (!(image.data instanceof Float32Array))
+      refuseSource(`the image of ${name} to be of float32`, image.data);
   }
 }
+
+const shapeText = (shape: readonly number[]) => `[${[...shape].join(', ')}]`;
 
 const { signal, callback, integer, any } = optionKinds;
 
 /** Options of a despeckler's methods. */
 const OPTIONS: Record<string, OptionKind> = {
   ...{ tile: integer(1), overlap: integer(0), window: any, signal },
-  ...{ onProgress: callback, onTile: callback, tileRows: optionKinds.listOf(integer(0)) },
+  ...{ onProgress: callback, onTile: callback, indices: optionKinds.listOf(integer(0)) },
 };
 
 /** @throws ModelError `InvalidArgument` for options that there are not, or of another kind. */
@@ -84,56 +88,44 @@ export function checkOptions(options: unknown): void {
 /** @throws ModelError `InvalidArgument` unless this is a network. `what` names the function that was called. */
 export function checkNetwork(what: string, network: unknown): void {
   if (typeof (network as MtpiNet | undefined)?.namedWeights === 'function') return;
-  const found = describeValue(network);
-  throw new ModelError('InvalidArgument', `${what}: expected a network, found ${found}`, {
-    ...{ expected: 'a network', found },
-    hint: 'loadNetwork returns one with its transform and tile.',
-  });
+  refuse(what, 'a network', network, 'loadNetwork returns one with its transform and tile.');
+}
+
+/** The dates of what should be a series, with their names. @param what the dates are. */
+function datesIn<T>(series: unknown, what: string, refuseDates: typeof refuseSource): [string, T?][] {
+  const given = Object(series) as Series<T>;
+  for (const side of ['earlier', 'later'] as const)
+    if (!Array.isArray(given[side] ?? [])) refuseDates(`${side} to be a list of ${what}`, given[side]);
+  return namedDates(given);
 }
 
 /** @throws ModelError `InvalidArgument` unless each date has an image of the shape of the target's. */
-export function checkImages(dates: unknown, mask: unknown): void {
-  const given = (dates ?? {}) as Partial<Record<string, AcquisitionWindow['image']>>;
-  const refuseDate = (name: string, expected: string, value: unknown): never => {
-    const found = typeof value === 'string' ? value : describeValue(value);
-    throw new ModelError(
-      'InvalidArgument',
-      `memorySource: expected ${name} to be ${expected}, found ${found}`,
-      {
-        ...{ expected, found },
-        hint: 'memorySource({ target, previous, next }) takes images of ndarray.',
-      },
-    );
-  };
-  const further = ['earlier', 'later'].flatMap((side) => {
-    const images: unknown = given[side] ?? [];
-    if (!Array.isArray(images)) refuseDate(side, 'a list of images', images);
-    return (images as AcquisitionWindow['image'][]).map((image, i) => [`${side}[${i}]`, image] as const);
-  });
-  const [bands, rows, cols] = given.target?.shape ?? [];
-  for (const [name, image] of [...DATES.map((date) => [date, given[date]] as const), ...further]) {
+export function checkImages(series: unknown, mask: unknown): void {
+  const hint = 'memorySource({ target, previous, next }) takes images of ndarray.';
+  const refuseImage: typeof refuseSource = (expected, value) => refuse('memorySource', expected, value, hint);
+  const dates = datesIn<Image>(series, 'images', refuseImage);
+  const [bands, rows, cols] = dates[0][1]?.shape ?? [];
+  for (const [name, image] of dates) {
     if (!(image?.data instanceof Float32Array) || image.shape?.length !== 3)
-      refuseDate(name, 'an image of float32 [2 or 4, rows, cols]', image);
-    const found = (image as AcquisitionWindow['image']).shape;
-    if ((bands !== 2 && bands !== 4) || found.join() !== [bands, rows, cols].join())
-      refuseDate(name, `an image [${bands}, ${rows}, ${cols}] of 2 or 4 bands`, `[${[...found].join(', ')}]`);
+      refuseImage(`${name} to be an image of float32 [2 or 4, rows, cols]`, image);
+    if ((bands !== 2 && bands !== 4) || image.shape.join() !== [bands, rows, cols].join())
+      refuseImage(
+        `${name} to be an image [${bands}, ${rows}, ${cols}] of 2 or 4 bands`,
+        shapeText(image.shape),
+      );
   }
-  const shape = (mask as AcquisitionWindow['mask'] | undefined)?.shape;
+  const shape = (mask as Mask | undefined)?.shape;
   if (mask !== undefined && shape?.join() !== [rows, cols].join())
-    refuseDate('the mask', `[${rows}, ${cols}]`, shape ? `[${[...shape].join(', ')}]` : mask);
+    refuseImage(`the mask to be [${rows}, ${cols}]`, shape ? shapeText(shape) : mask);
 }
 
-/** @throws ModelError `InvalidArgument` unless there are readers of a target and of dates before and after it. */
-export function checkSeries(series: unknown): void {
-  const { target, before, after } = (series ?? {}) as Record<string, unknown>;
-  const isReaders = (value: unknown) =>
-    Array.isArray(value) && value.length > 0 && value.every((read) => typeof read === 'function');
-  const refuseReader = (name: string, expected: string, value: unknown): never => {
-    const found = describeValue(value);
-    const message = `tripletOfSeries: expected ${name} to be ${expected}, found ${found}`;
-    throw new ModelError('InvalidArgument', message, { expected, found });
-  };
-  if (typeof target !== 'function') refuseReader('target', 'a function that reads a window', target);
-  for (const [name, readers] of Object.entries({ before, after }))
-    if (!isReaders(readers)) refuseReader(name, 'one or more functions that read a window', readers);
+/** @throws ModelError `InvalidArgument` unless each date can be read and has the size of the target. */
+export function checkAcquisitions(series: unknown): void {
+  const refuseDate: typeof refuseSource = (expected, value) => refuse('acquisitionSource', expected, value);
+  const dates = datesIn<ReadableAcquisition>(series, 'acquisitions', refuseDate);
+  const sizeOf = (date?: ReadableAcquisition) => date && `${date.width} × ${date.height}`;
+  const size = sizeOf(dates[0][1]);
+  for (const [name, date] of dates)
+    if (typeof date?.read !== 'function' || sizeOf(date) !== size)
+      refuseDate(`${name} to be ${size ?? 'an acquisition'}`, sizeOf(date) ?? 'none');
 }

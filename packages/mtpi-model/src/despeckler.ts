@@ -1,5 +1,12 @@
 import { ownTurn } from '@mtpi/jobs';
-import { combineWithTemporalMean, createImage, flatMask, type Image, planes } from '@mtpi/polsar-priors';
+import {
+  combineWithTemporalMean,
+  createImage,
+  flatMask,
+  HA_ALPHA_WINDOW,
+  type Image,
+  planes,
+} from '@mtpi/polsar-priors';
 import { type CompiledFunction, compile, type EngineOptions, type TensorLike } from '@mtpi/tfjs-onnx';
 import type * as tf from '@tensorflow/tfjs';
 import ndarray from 'ndarray';
@@ -7,9 +14,7 @@ import type { AcquisitionWindow, RasterRows, TripletSource } from './acquisition
 import { isEverywhere, mirrored, mirrorInvalid, withoutMargin } from './acquisitions/mirror';
 import { physicalPixels } from './acquisitions/physical-pixels';
 import { checkOptions, checkScene, checkSize, checkSource, checkWindows } from './check-input';
-import { preserveCorrelation } from './corrections/correlation-correction';
-import { preservePointTargets } from './corrections/point-targets';
-import { preserveRadiometry } from './corrections/radiometric-correction';
+import { correctPrediction } from './corrections/corrections';
 import { ModelError } from './errors';
 import type { MtpiNet } from './network/network';
 import type { InputTransform } from './network/transform';
@@ -76,10 +81,7 @@ export class Despeckler {
     options: WindowOptions = {},
   ): Promise<Image> {
     const { result, target } = await this.predictComplete(triplet, options);
-    await preserveRadiometry(result, target);
-    await preserveCorrelation(result, target);
-    preservePointTargets(result, target);
-    return result;
+    return correctPrediction(result, target);
   }
 
   /** The network's prediction for one window, without the corrections by the target; otherwise as `despeckleWindow`. */
@@ -96,7 +98,7 @@ export class Despeckler {
     options: WindowOptions,
   ): Promise<{ result: Image; target: AcquisitionWindow }> {
     checkOptions(options);
-    const { window = 5, signal } = options;
+    const { window = HA_ALPHA_WINDOW, signal } = options;
     const [target, previous, next] = Array.isArray(triplet) ? triplet : [];
     checkWindows({ target, previous, next });
     const dates = mirrorInvalid(triplet.map(physicalPixels));
@@ -121,15 +123,16 @@ export class Despeckler {
         hint: 'Dispose of it when all scenes are done.',
       });
     if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
-      throw new ModelError('InvalidArgument', `despeckle: expected an odd positive window, got ${window}`);
+      throw new ModelError('InvalidArgument', {
+        ...{ subject: 'despeckle', expected: 'an odd positive window', found: String(window) },
+      });
     let compiled = this.compiled[kind].get(window);
     if (!compiled) {
-      const { network, transform } = this;
+      const trained = { network: this.network, transform: this.transform };
       const options = kind === 'tiles' ? sideBySide(this.options) : this.options;
       compiled = compile((...inputs) => {
-        const [target, previous, next, ...masks] = inputs;
-        const images = [target, previous, next] as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
-        return predictTensors(network, transform, images, window, masks as tf.Tensor2D[]);
+        const images = inputs.slice(0, 3) as tf.Tensor3D[];
+        return predictTensors(trained, images, { window, masks: inputs.slice(3) as tf.Tensor2D[] });
       }, options);
       this.compiled[kind].set(window, compiled);
     }
@@ -144,7 +147,7 @@ export class Despeckler {
    */
   async warmUp(
     scene: Pick<TripletSource, 'width' | 'height' | 'bands'>,
-    { window = 5, ...options }: Pick<DespeckleOptions, 'tile' | 'overlap' | 'window'> = {},
+    { window = HA_ALPHA_WINDOW, ...options }: Pick<DespeckleOptions, 'tile' | 'overlap' | 'window'> = {},
   ): Promise<void> {
     checkScene(scene);
     checkOptions(options);
@@ -164,7 +167,7 @@ export class Despeckler {
   async *despeckle(source: TripletSource, options: DespeckleOptions = {}): AsyncGenerator<RasterRows> {
     checkSource(source);
     checkOptions(options);
-    yield* blendTileRows(this.strips(source, options), this.layout(source, options));
+    yield* blendTileRows(this.tileRows(source, options), this.layout(source, options));
   }
 
   /**
@@ -184,26 +187,24 @@ export class Despeckler {
   }
 
   /**
-   * The first step of `despeckle`: rows of tiles, each blended along itself into a strip over the full width, not yet
-   * with the strips above and below (`blendTileRows` does that). Strips can be made on different machines or days. Each is
-   * overwritten by the next.
+   * The first step of `despeckle`: tile rows, each blended along itself over the full width, not yet with those above and
+   * below (`blendTileRows` does that). They can be made on different machines or days. Each is overwritten by the next.
    *
-   * @param tileRows indices of the rows of tiles to make; default all.
+   * @param options `indices` of the tile rows to make; default all.
    * @throws as `despeckle`.
    */
-  async *strips(
+  async *tileRows(
     source: TripletSource,
-    given: DespeckleOptions & { tileRows?: readonly number[] } = {},
+    given: DespeckleOptions & { indices?: readonly number[] } = {},
   ): AsyncGenerator<RasterRows> {
     checkSource(source);
     checkOptions(given);
-    const { tileRows, window = 5, signal, onProgress, onTile, ...options } = given;
+    const { indices, window = HA_ALPHA_WINDOW, signal, onProgress, onTile, ...options } = given;
     const layout = this.layout(source, options);
     const { rows, cols, overlap, ys, xs, width } = layout;
-    const wanted = tileRows ?? [...ys.keys()];
     const columns = [...xs.keys()];
     // Boustrophedon order keeps recently decoded blocks in the cache.
-    const tiles = wanted.flatMap((j) =>
+    const tiles = [...(indices ?? ys.keys())].flatMap((j) =>
       (j % 2 ? [...columns].reverse() : columns).map((i, k) => ({ i, y: ys[j], k })),
     );
     signal?.throwIfAborted();
@@ -223,30 +224,24 @@ export class Despeckler {
       await ownTurn();
       const dates = mirrorInvalid([target, previous, next]);
       await ownTurn();
-      let image = await this.predict(compiled, dates, signal);
+      const prediction = await this.predict(compiled, dates, signal);
       await ownTurn();
-      await preserveRadiometry(image, dates[0]);
-      await ownTurn();
-      await preserveCorrelation(image, dates[0]);
-      if (temporalMean) {
-        await ownTurn();
-        image = combineWithTemporalMean(image, target.image, temporalMean, mask);
-      }
-      await ownTurn();
-      preservePointTargets(image, dates[0]);
+      const combine =
+        temporalMean && ((image: Image) => combineWithTemporalMean(image, target.image, temporalMean, mask));
+      const image = await correctPrediction(prediction, dates[0], combine);
       return { ...tile, ...withoutMargin({ image, mask }, MARGIN) };
     };
-    const strip = new TileRowAccumulator(source.bands, rows, width);
+    const tileRow = new TileRowAccumulator(source.bands, rows, width);
     const depth = (sideBySide(this.options).workers ?? 1) + 1; // a tile in each worker, and one that is read
     let done = 0;
     for await (const { i, y, k, image, mask } of pipeline(tiles, process, { depth, signal })) {
       await ownTurn();
       signal?.throwIfAborted();
       onTile?.({ x: xs[i], y, image, mask });
-      if (k === 0) strip.clear();
-      strip.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
+      if (k === 0) tileRow.clear();
+      tileRow.add(image, mask, xs[i], blendingRamp(cols, overlap, i === 0, i === xs.length - 1));
       onProgress?.(++done, tiles.length);
-      if (k === xs.length - 1) yield await strip.take(y);
+      if (k === xs.length - 1) yield await tileRow.take(y);
     }
   }
 

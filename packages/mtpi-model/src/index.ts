@@ -3,16 +3,17 @@
  *
  * @module
  */
-export { acquisitionSource, type ReadableAcquisition } from './acquisitions/acquisition-source';
+export { acquisitionSource } from './acquisitions/acquisition-source';
 export type {
   AcquisitionWindow,
   RasterRows,
+  ReadableAcquisition,
   TripletSource,
   TripletWindow,
 } from './acquisitions/acquisition-window';
 export { memorySource, type TripletImages } from './acquisitions/memory-source';
 export { mirrorInvalid } from './acquisitions/mirror';
-export { type SeriesSource, tripletOfSeries, type WindowReader } from './acquisitions/series';
+export type { Series } from './acquisitions/series';
 export { type DespeckleOptions, Despeckler, type WindowOptions } from './despeckler';
 export { isModelError, ModelError, type ModelErrorCode } from './errors';
 export { exportOnnx } from './export/export-onnx';
@@ -34,7 +35,7 @@ export {
   type LogTransform,
   logTransform,
 } from './network/transform';
-export { predictBatch } from './tensor-despeckling';
+export { type NetworkWithTransform, type PredictionOptions, predictBatch } from './tensor-despeckling';
 export { blendTileRows } from './tiles/blend-tile-rows';
 export type { TileLayout } from './tiles/tiling';
 export { decodeWeights, encodeWeights, type TrainedNetwork, type WeightsInfo } from './weights/file';

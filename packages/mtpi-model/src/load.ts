@@ -51,13 +51,9 @@ export async function loadNetwork(weights = 'mtpi'): Promise<TrainedNetwork> {
   return decodeLayersModel(new TextDecoder().decode(bytes), (name) => read(beside(path, name)), path);
 }
 
-function expectArgument(valid: boolean, name: string, expected: string, value: unknown): void {
+function expectArgument(valid: boolean, subject: string, expected: string, value: unknown): void {
   if (valid) return;
-  const found = describeValue(value);
-  throw new ModelError('InvalidArgument', `${name}: expected ${expected}, found ${found}`, {
-    expected,
-    found,
-  });
+  throw new ModelError('InvalidArgument', { subject, expected, found: describeValue(value) });
 }
 
 /** Where weights are read from. */

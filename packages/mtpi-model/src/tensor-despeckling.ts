@@ -1,63 +1,62 @@
 import { atOnce, type Steps } from '@mtpi/jobs';
-import type { CallOptions } from '@mtpi/layers';
+import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
-import { preserveCorrelationTensors } from './corrections/correlation-correction';
-import { preservePointTargetsTensors } from './corrections/point-targets';
-import { preserveRadiometryTensors } from './corrections/radiometric-correction';
-import type { MtpiNet } from './network/network';
-import { decode, encode, type InputTransform, levelExcess } from './network/transform';
+import { levelExcess } from './corrections/bright-areas';
+import { correctPredictionTensors } from './corrections/corrections';
+import { decode, encode } from './network/transform';
+import type { TrainedNetwork } from './weights/file';
 
-/** Target, previous and next, each [bands, rows, cols] in linear power. */
-type Images = readonly [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+/** A network and the transform of its channels. */
+export type NetworkWithTransform = Pick<TrainedNetwork, 'network' | 'transform'>;
+
+export interface PredictionOptions<M = tf.Tensor3D> {
+  /** Averaging window for H, A and α, odd. Default 5. */
+  window?: number;
+  /** [batch, rows, cols] of each acquisition, 1 = valid, else 0. Default: all pixels are valid. */
+  masks?: readonly M[];
+  /** Whether a graph traced from this holds for images of any size. Default false. */
+  freeSize?: boolean;
+}
 
 /**
- * Encoding, network and decoding for one triplet.
+ * Encoding, network and decoding for one triplet. Parameters as of `predictBatch`, without the batch as first dimension.
  *
- * @param images covariances [4, rows, cols] or intensities [2, rows, cols]: finite, 0 where invalid.
- * @param window averaging window for H, A and α, odd.
- * @param masks [rows, cols] of each acquisition, 1 = valid, else 0. Default: all pixels are valid.
- * @returns the despeckled target, of its shape; in steps, as of `MtpiNet.steps`.
+ * @returns in steps, as of `MtpiNet.steps`.
  */
 export function* predictTensors(
-  network: MtpiNet,
-  transform: InputTransform,
-  images: Images,
-  window: number,
-  masks?: tf.Tensor2D[],
+  trained: NetworkWithTransform,
+  images: readonly tf.Tensor3D[],
+  { masks, ...options }: PredictionOptions<tf.Tensor2D> = {},
 ): Steps<tf.Tensor3D> {
   const batch = images.map((image) => tf.expandDims(image) as tf.Tensor4D);
   const valid = masks?.map((mask) => tf.expandDims(mask) as tf.Tensor3D);
-  return tf.squeeze(yield* predictBatchSteps(network, transform, batch, window, valid), [0]);
+  return tf.squeeze(yield* predictBatchSteps(trained, batch, { ...options, masks: valid }), [0]);
 }
 
 /**
- * Encoding, network and decoding for a batch of triplets. Parameters as of `predictTensors`, with the batch as first
- * dimension of images and masks.
+ * Encoding, network and decoding for a batch of triplets.
+ *
+ * @param images target, previous and next, each covariances [batch, 4, rows, cols] or intensities [batch, 2, rows, cols] in
+ *   linear power: finite, 0 where invalid.
+ * @returns the despeckled targets, of their shape.
  */
-export function predictBatch(
-  network: MtpiNet,
-  transform: InputTransform,
+export const predictBatch = (
+  trained: NetworkWithTransform,
   images: readonly tf.Tensor4D[],
-  window: number,
-  masks?: readonly tf.Tensor3D[],
-): tf.Tensor4D {
-  return tf.tidy(() => atOnce(predictBatchSteps(network, transform, images, window, masks)));
-}
+  options?: PredictionOptions,
+): tf.Tensor4D => tf.tidy(() => atOnce(predictBatchSteps(trained, images, options)));
 
 function* predictBatchSteps(
-  network: MtpiNet,
-  transform: InputTransform,
+  { network, transform }: NetworkWithTransform,
   images: readonly tf.Tensor4D[],
-  window: number,
-  masks?: readonly tf.Tensor3D[],
-  options?: CallOptions,
+  { window = HA_ALPHA_WINDOW, masks, freeSize }: PredictionOptions = {},
 ): Steps<tf.Tensor4D> {
   const channels = encode(transform, tf.concat([...images]), window, masks && tf.concat([...masks]));
   yield;
   const dates: tf.Tensor4D[] = tf.split(channels, 3);
   const excess = levelExcess(transform, dates[0]);
   const [target, previous, next] = dates.map((date) => (excess ? tf.sub(date, excess) : date) as tf.Tensor4D);
-  const output = yield* network.steps(target, previous, next, options);
+  const output = yield* network.steps(target, previous, next, { freeSize });
   return decode(transform, excess ? tf.add(output, excess) : output, images[0].shape[1]);
 }
 
@@ -65,17 +64,12 @@ function* predictBatchSteps(
  * `Despeckler.despeckleWindow` as tensor operations, for graphs that take and give linear power. Parameters as of
  * `predictBatch`.
  */
-export function despeckleTensors(
-  network: MtpiNet,
-  transform: InputTransform,
+export const despeckleTensors = (
+  trained: NetworkWithTransform,
   images: readonly tf.Tensor4D[],
-  window: number,
-  masks?: readonly tf.Tensor3D[],
-  options?: CallOptions,
-): tf.Tensor4D {
-  return tf.tidy(() => {
-    const result = atOnce(predictBatchSteps(network, transform, images, window, masks, options));
-    const leveled = preserveRadiometryTensors(result, images[0], masks?.[0]);
-    return preservePointTargetsTensors(preserveCorrelationTensors(leveled, images[0]), images[0]);
+  options: PredictionOptions = {},
+): tf.Tensor4D =>
+  tf.tidy(() => {
+    const prediction = atOnce(predictBatchSteps(trained, images, options));
+    return correctPredictionTensors(prediction, images[0], options.masks?.[0]);
   });
-}

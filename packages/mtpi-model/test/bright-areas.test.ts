@@ -2,7 +2,8 @@ import { planes, Random } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { logTransform, MtpiNet, predictBatch } from '../src';
-import { encode, levelExcess } from '../src/network/transform';
+import { levelExcess } from '../src/corrections/bright-areas';
+import { encode } from '../src/network/transform';
 import { landscape } from './landscape';
 import { levelExcessArray } from './oracle/array-transform';
 
@@ -45,7 +46,7 @@ it('brighter dates give the same image, brighter', () => {
   const network = new MtpiNet({ architecture: 'reference', baseChannels: 8, ddcrUnits: 1 });
   const result = (decibel: number) => {
     const dates = [target, previous, next].map((date) => brighter(date, decibel));
-    return predictBatch(network, logTransform, dates, 5).dataSync();
+    return predictBatch({ network, transform: logTransform }, dates).dataSync();
   };
   const [bright, brightest] = [result(30), result(50)];
   for (let i = 0; i < bright.length; i++)

@@ -15,6 +15,7 @@ import ndarray from 'ndarray';
 import { beforeAll, expect, test } from 'vitest';
 import {
   type AcquisitionWindow,
+  acquisitionSource,
   blendTileRows,
   Despeckler,
   type InputTransform,
@@ -22,9 +23,8 @@ import {
   logTransform,
   MtpiNet,
   memorySource,
+  type ReadableAcquisition,
   type TripletSource,
-  tripletOfSeries,
-  type WindowReader,
 } from '../src';
 import { preserveCorrelation } from '../src/corrections/correlation-correction';
 import { preservePointTargets } from '../src/corrections/point-targets';
@@ -123,13 +123,19 @@ test('invalid pixels come out as 0 with mask 0 and do not depend on what was in 
   mask.forEach((v, i) => v || expect(after.values[0][i]).toBe(0));
 });
 
-const readerOf = (role: 'target' | 'previous' | 'next', valid?: Uint8Array<ArrayBuffer>): WindowReader => {
+const acquisitionOf = (
+  role: 'target' | 'previous' | 'next',
+  valid?: Uint8Array<ArrayBuffer>,
+): ReadableAcquisition => {
   const { read } = source(2, valid);
-  return async (window, options) => (await read(window, options))[role];
+  return {
+    ...{ width: size, height: size, polarimetry: 'intensity' },
+    read: async (window, options = {}) => (await read(window, options))[role],
+  };
 };
-const [target, previous, next] = (['target', 'previous', 'next'] as const).map((role) => readerOf(role));
-const series = (before: WindowReader[], after: WindowReader[]) =>
-  tripletOfSeries({ width: size, height: size, bands: 2, target, before, after });
+const [target, previous, next] = (['target', 'previous', 'next'] as const).map((role) => acquisitionOf(role));
+const series = ([previous, ...earlier]: ReadableAcquisition[], [next, ...later]: ReadableAcquisition[]) =>
+  acquisitionSource({ target, previous, next, earlier, later });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -0.01])(
   'intensities of %d are invalid',
@@ -182,15 +188,16 @@ test('a series of three dates is the triplet', async () => {
 test('a series is read date by date, once for each tile, and its mean counts in the result', async () => {
   const reads: string[] = [];
   let open = 0;
-  const counted = (name: string, read: WindowReader): WindowReader => {
-    return async (window, options) => {
+  const counted = (name: string, date: ReadableAcquisition): ReadableAcquisition => ({
+    ...date,
+    read: async (window, options) => {
       reads.push(name);
       expect(++open).toBeLessThanOrEqual(3); // tiles that are in progress
-      const pixels = await read(window, options);
+      const pixels = await date.read(window, options);
       open--;
       return pixels;
-    };
-  };
+    },
+  });
   const before = [counted('a', previous), counted('b', next)];
   const { values } = await collect(despeckler.despeckle(series(before, [counted('c', next)])));
   expect(reads.length).toBe(3 * 4);
@@ -204,7 +211,7 @@ test('invalid pixels of a date of a series do not reach the result', async () =>
   const valid = new Uint8Array(size * size).fill(1);
   for (let i = 0; i < 600; i++) valid[i * 7] = 0;
   const despeckled = () =>
-    collect(despeckler.despeckle(series([previous, readerOf('next', valid)], [previous])));
+    collect(despeckler.despeckle(series([previous, acquisitionOf('next', valid)], [previous])));
   const before = await despeckled();
   const kept = triplet.next.data.slice();
   for (let i = 0; i < size * size; i++)
@@ -291,7 +298,7 @@ test('one tile equals the window despeckled whole, the scene mirrored by four pi
   });
 });
 
-test('strips made apart, each from its own rows alone, blend to the same numbers', async () => {
+test('tile rows made apart, each from its own rows alone, blend to the same numbers', async () => {
   const layout = despeckler.layout(source(4));
   const read: number[][] = [];
   const watched: TripletSource = {
@@ -301,15 +308,15 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
       return source(4).read(window, options);
     },
   };
-  const strips = [];
+  const tileRows = [];
   for (const row of [1, 0])
-    for await (const { y, image, mask } of despeckler.strips(watched, { tileRows: [row] })) {
-      // The next strip overwrites this one.
+    for await (const { y, image, mask } of despeckler.tileRows(watched, { indices: [row] })) {
+      // The next tile row overwrites this one.
       const copy = {
         image: ndarray(image.data.slice(), image.shape),
         mask: ndarray(mask.data.slice(), mask.shape),
       };
-      strips.unshift({ y, ...copy });
+      tileRows.unshift({ y, ...copy });
     }
   expect(layout.ys).toEqual([0, 32]);
   const expected = [
@@ -317,8 +324,8 @@ test('strips made apart, each from its own rows alone, blend to the same numbers
     [28, 52],
   ];
   expect(read).toEqual([expected[1], expected[1], expected[0], expected[0]]);
-  expect(strips.map(({ y }) => y)).toEqual(layout.ys);
-  expect(await collect(blendTileRows(strips, layout))).toEqual(
+  expect(tileRows.map(({ y }) => y)).toEqual(layout.ys);
+  expect(await collect(blendTileRows(tileRows, layout))).toEqual(
     await collect(despeckler.despeckle(source(4))),
   );
 });

@@ -13,7 +13,6 @@ import {
   MtpiNet,
   memorySource,
   type TripletWindow,
-  tripletOfSeries,
 } from '../src/index';
 
 const SIZE = 32;
@@ -161,9 +160,9 @@ test.each<[string, () => unknown, string]>([
     'memorySource: expected the mask to be [32, 32], found [8, 8]',
   ],
   [
-    'no dates after',
-    () => tripletOfSeries({ target: () => {}, before: [() => {}] } as never),
-    'tripletOfSeries: expected after to be one or more functions that read a window, found undefined',
+    'no acquisitions',
+    () => acquisitionSource(undefined as never),
+    'acquisitionSource: expected target to be an acquisition, found none',
   ],
   [
     'no path',
@@ -194,7 +193,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a text',
     () => new MtpiNet({ baseChannels: '8' } as never),
-    'MtpiNet: expected baseChannels to be a multiple of 8, found "8"',
+    "MtpiNet: expected the option 'baseChannels' to be a multiple of 8, found '8'",
   ],
 ])('what a source or network cannot be made of is refused in words: %s', (_, make, message) => {
   let error: unknown;

@@ -63,14 +63,14 @@ test('gives the same answer twice in prediction, dropout or not', () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['baseChannels', 12, /baseChannels to be a multiple of 8, found 12/],
-  ['ddcrUnits', 1.5, /ddcrUnits to be a positive integer, found 1.5/],
-  ['architecture', 'other', /architecture to be 'reference' or 'progressive', found "other"/],
-  ['filter', 'DCT', /filter to be 'FrGT' or 'FrFT', found "DCT"/],
-  ['attention', 'none', /attention to be 'published' or 'normalized', found "none"/],
-  ['resolution', 'third', /resolution to be 'full' or 'half', found "third"/],
-  ['output', 'mask', /output to be 'residual' or 'image', found "mask"/],
-  ['dropoutRate', 1, /dropoutRate to be in \[0, 1\), found 1/],
+  ['baseChannels', 12, /'baseChannels' to be a multiple of 8, found 12/],
+  ['ddcrUnits', 1.5, /'ddcrUnits' to be an integer ≥ 1, found 1.5/],
+  ['architecture', 'other', /'architecture' to be 'reference' or 'progressive', found 'other'/],
+  ['filter', 'DCT', /'filter' to be 'FrGT' or 'FrFT', found 'DCT'/],
+  ['attention', 'none', /'attention' to be 'published' or 'normalized', found 'none'/],
+  ['resolution', 'third', /'resolution' to be 'full' or 'half', found 'third'/],
+  ['output', 'mask', /'output' to be 'residual' or 'image', found 'mask'/],
+  ['dropoutRate', 1, /'dropoutRate' to be in \[0, 1\), found 1/],
 ])('a network whose %s is %j is refused', (option, value, message) => {
   const make = () => new MtpiNet({ ...small, [option]: value });
   expect(make).toThrow(message);

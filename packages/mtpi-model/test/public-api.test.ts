@@ -36,6 +36,5 @@ it('exports what users may rely on', () => {
     'readState',
     'toLayersModel',
     'toVariableLayout',
-    'tripletOfSeries',
   ]);
 });

@@ -42,15 +42,15 @@ test('tiles of a ramp blend to the ramp', async () => {
         const { xs, ys } = layout;
         const mask = ndarray(new Uint8Array(tile * tile).fill(1), [tile, tile]);
         const tileRows = ys.map((y) => {
-          const strip = new TileRowAccumulator(1, tile, width);
+          const tileRow = new TileRowAccumulator(1, tile, width);
           xs.forEach((x, i) => {
             const image = createImage(1, tile, tile);
             image.data.forEach((_, k, data) => {
               data[k] = (y + Math.floor(k / tile)) * 1000 + x + (k % tile);
             });
-            strip.add(image, mask, x, blendingRamp(tile, overlap, i === 0, i === xs.length - 1));
+            tileRow.add(image, mask, x, blendingRamp(tile, overlap, i === 0, i === xs.length - 1));
           });
-          return strip.take(y);
+          return tileRow.take(y);
         });
         const seen: number[] = [];
         for await (const rows of blendTileRows(await Promise.all(tileRows), layout)) {

@@ -13,17 +13,17 @@ export interface BestValidation {
 }
 
 /** State of a training besides the variables. */
-export interface Progress {
+export interface TrainingState {
   /** Steps done, which is the index of the next batch. */
   step: number;
   best?: BestValidation;
 }
 
-/** Serializes weights, variables of the optimizer and progress as safetensors. */
+/** Serializes weights, variables of the optimizer and the state of a training as safetensors. */
 export function encodeCheckpoint(
   weights: readonly NamedWeight[],
   optimizer: readonly tf.Variable[],
-  progress: Progress,
+  state: TrainingState,
 ): Uint8Array {
   const tensors = new Map<string, NamedTensor>();
   for (const [name, tensor] of readState(weights)) tensors.set(WEIGHTS + name, tensor);
@@ -35,7 +35,7 @@ export function encodeCheckpoint(
   });
   return encodeSafetensors({
     tensors,
-    metadata: { format: 'mtpi-checkpoint', progress: JSON.stringify(progress) },
+    metadata: { format: 'mtpi-checkpoint', progress: JSON.stringify(state) },
   });
 }
 
@@ -50,7 +50,7 @@ export function decodeCheckpoint(
   weights: readonly NamedWeight[],
   optimizer: readonly tf.Variable[],
   path: string,
-): Progress {
+): TrainingState {
   const { tensors, metadata } = parseSafetensors(bytes, path);
   const part = (prefix: string) =>
     new Map(
@@ -71,12 +71,12 @@ export function decodeCheckpoint(
       });
     tf.tidy(() => variable.assign(tf.tensor(moment.data, moment.shape)));
   });
-  return progressOf(metadata.progress, path);
+  return stateOf(metadata.progress, path);
 }
 
-function progressOf(text: string | undefined, path: string): Progress {
+function stateOf(text: string | undefined, path: string): TrainingState {
   try {
-    const { step, best } = JSON.parse(text ?? '') as Progress;
+    const { step, best } = JSON.parse(text ?? '') as TrainingState;
     if (Number.isSafeInteger(step) && step >= 0) return { step, ...(best && { best }) };
   } catch {
     // reported below

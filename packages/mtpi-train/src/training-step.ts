@@ -1,5 +1,6 @@
 import type { NamedWeight } from '@mtpi/layers';
 import { encode, type InputTransform, type MtpiNet } from '@mtpi/model';
+import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import { createObjective, type Objective, type ObjectiveKind, type TemporalKind } from './loss/objective';
 import { AdamW, clipByGlobalNorm } from './optimizer';
@@ -59,7 +60,7 @@ export class TrainingStep {
    * @param training whether dropout acts and batch normalization uses the statistics of the batch.
    */
   loss(batch: tf.Tensor[], training: boolean): tf.Scalar {
-    const { transform, window = 5 } = this.options;
+    const { transform, window = HA_ALPHA_WINDOW } = this.options;
     const images = tf.concat(batch.slice(0, 4) as tf.Tensor4D[]);
     const masks = tf.concat(batch.slice(4, 8) as tf.Tensor3D[]);
     const encoded: tf.Tensor4D[] = tf.split(encode(transform, images, window, masks), 4);

@@ -197,7 +197,7 @@ describe('problems are reported', () => {
 
 it('opening can be aborted, and reports progress', async () => {
   const seen: [number, number][] = [];
-  await openDataset(path, { onProgress: (done, total) => seen.push([done, total]) });
+  await openDataset(path, { onProgress: ({ done, total }) => seen.push([done, total]) });
   expect(seen).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
   await expect(openDataset(path, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow('stop');
 });
@@ -230,7 +230,7 @@ describe('patches', () => {
         expect(covered.every((value) => value === Number(fits))).toBe(true);
       }),
     );
-    expect(() => patchWindows({ width: 10, height: 10 }, 0)).toThrow(/positive integer size, got 0/);
+    expect(() => patchWindows({ width: 10, height: 10 }, 0)).toThrow(/positive integer size, found 0/);
   });
 });
 

@@ -17,6 +17,11 @@ const engine: OptionKind = {
   accepts: (value) =>
     mistakeInOptions(value, { backend: text, device: text, threads: integer(1) }) === undefined,
 };
+const date: OptionKind = {
+  expected: 'a date such as 20240305 or 2024-03-05T17:08:15Z',
+  accepts: (value) =>
+    text.accepts(value) && /^\d{4}(?:-?\d\d){0,2}(?:[T ](?:\d\d:?){0,3}(?:\.\d*)?Z?)?$/.test(value as string),
+};
 const bursts: OptionKind = {
   expected: 'the first and the last burst, [number, number]',
   accepts: (value) => listOf(integer(1)).accepts(value) && (value as unknown[]).length === 2,
@@ -28,7 +33,7 @@ const DESPECKLE: Record<keyof DespeckleOptions, OptionKind> = {
   ...JOB,
   ...{ swaths: listOf(text), bursts, area: record, orbit: text, map: record },
   ...{ weights: text, scale, crop, align, tile: integer(1), overlap: integer(0), haAlphaWindow: integer(1) },
-  ...{ dates: integer(1), targetDate: text, engine, resume: flag, report: text },
+  ...{ dates: integer(1), targetDate: date, engine, resume: flag, report: text },
   outputScale: oneOf('linear', 'db', 'amplitude'),
   ...{ bands: listOf(text), separateBands: flag, stac: flag, quicklook: flag, command: listOf(text) },
 };

@@ -5,15 +5,16 @@
  */
 
 export type { ProductSelection } from './acquisitions/coregistered-inputs';
-export type { AcquisitionInput, IntensityScale, TripletInput } from './acquisitions/inputs';
+export type { ListedAcquisition } from './acquisitions/describe-candidate';
+export type { AcquisitionInput, TripletInput } from './acquisitions/inputs';
 export {
   type AcquisitionSeries,
-  type ListedAcquisition,
   type ListSeriesOptions,
   listSeries,
   type SeriesList,
 } from './acquisitions/list-series';
-export { openTriplet, type Triplet, type TripletOptions } from './acquisitions/triplet';
+export type { IntensityScale, TripletOptions } from './acquisitions/options';
+export { openTriplet, type Triplet } from './acquisitions/triplet';
 export type { Alignment } from './align/align-dates';
 export { DESPECKLE_OPTIONS } from './check-options';
 export { type ConvertOptions, convertWeights } from './convert-weights';
@@ -24,8 +25,9 @@ export type { DespeckleOptions } from './despeckle/despeckle-options';
 export { despeckleSeries } from './despeckle/despeckle-series';
 export { despeckleShard } from './despeckle/despeckle-shard';
 export { despeckleStack, despeckleStackShard } from './despeckle/despeckle-stack';
-export { type MergeOptions, merge, mergeShards, mergeStackShards } from './despeckle/merge-shards';
+export { type MergeOptions, merge, mergeShards } from './despeckle/merge-shards';
 export type { Engine } from './despeckle/network';
+export { removeAllLeftovers } from './despeckle/remove-all-leftovers';
 export { parseShard, type Shard } from './despeckle/shard';
 export {
   benchmarkEngine,
@@ -37,7 +39,6 @@ export {
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export { OFFSET_COLUMNS, offsetRows } from './inspect/offset-rows';
 export type { JobOptions, Progress, Warning } from './job';
-export { removeAllLeftovers } from './output/leftovers';
 export { withFolder } from './output/output-folder';
 export type { OutputKind } from './output/output-kind';
 export { assertSafeOutput } from './output/safe-output';

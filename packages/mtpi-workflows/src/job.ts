@@ -1,3 +1,4 @@
+import { redactUrls } from '@mtpi/errors';
 import { groupWarnings, type Progress as StageProgress, type Warning } from '@mtpi/jobs';
 import { WorkflowError } from './errors';
 
@@ -20,6 +21,9 @@ export interface JobOptions {
   /** Treats warnings as errors. Default false. */
   strict?: boolean;
 }
+
+/** The name of an acquisition or of slices in messages: all paths, without credentials. */
+export const inputName = (paths: readonly string[]): string => paths.map(redactUrls).join(' + ');
 
 /** The warnings of a job: passed on as they come, and kept for its product. */
 export class WarningLog {

@@ -2,6 +2,7 @@ import {
   type CoregisterOptions,
   coregisterStack,
   openSafe,
+  STACK_FILE,
   type StackDescription,
   terrainCorrectStack,
 } from '@mtpi/sentinel1';
@@ -25,7 +26,7 @@ export async function prepareStack(
 ): Promise<StackDescription> {
   checkPaths(products);
   checkFolder(folder, 'the stack, each date in a folder or file of its own');
-  return withOutput(folder, products, { kind: 'folder', mark: 'stack.json' }, () =>
+  return withOutput(folder, products, { kind: 'folder', mark: STACK_FILE }, () =>
     prepareProducts(products, folder, options),
   );
 }

@@ -52,13 +52,13 @@ test('several files that are not one series are described each', async () => {
 test('of a folder of PolSARpro that is a result, all bands and the provenance are shown', async () => {
   const facts = await describeFile(files.at('C2out'));
   expect(facts).toMatchObject({
-    bands: ['C11', 'C22', 'C12_real', 'C12_imag', 'entropy', 'anisotropy', 'alpha'],
+    bands: ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'],
     processing: { target: '20240313/C2 (2024-03-13)', acquired: '2024-03-13' },
   });
   expect(factLines(facts)).toEqual(
     expect.arrayContaining([
       'size                        64 × 64',
-      'bands                       C11, C22, C12_real, C12_imag, entropy, anisotropy, alpha',
+      'bands                       C11, C22, C12_real, C12_imag, H, A, alpha',
       'acquired                    2024-03-13',
       'H/A/alpha averaging window  5 × 5',
     ]),

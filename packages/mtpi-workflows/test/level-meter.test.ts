@@ -49,10 +49,10 @@ test.each([
   const scene = source(width, height);
   const { read } = meter.measuring(scene);
   for (const window of windowsOf(layout)) await read(window, {});
-  async function* strips() {
+  async function* tileRows() {
     for (const y of layout.ys)
       yield { y, ...(await scene.read({ x: 0, y, width, height: layout.rows }, {})).target };
   }
-  for await (const _ of meter.passing(strips()));
+  for await (const _ of meter.passing(tileRows()));
   for (const change of meter.level().levelChange!) expect(change).toBeCloseTo(0, 9);
 });

@@ -61,6 +61,11 @@ test.each<[string, unknown[], string]>([
     'expected each date of the stack to be a path, or a list of paths such as [VV, VH], found an object with path',
   ],
   ['despeckleStack', ['stack'], 'expected folder to be a path, found undefined'],
+  [
+    'despeckle',
+    [{ paths: ['folder'] }, 'out', { dryRun: true, targetDate: 'yesterday' }],
+    "expected the option 'targetDate' to be a date such as 20240305 or 2024-03-05T17:08:15Z, found 'yesterday'",
+  ],
   ['despeckleStack', ['stack', 'x.tif'], `x.tif: ${FOLDER}`],
   ['despeckleStackShard', ['stack', 'x.TIFF', { index: 0, count: 2 }], `x.TIFF: ${FOLDER}`],
   ['despeckleSeries', [['folder'], 'x.npy'], `x.npy: ${FOLDER}`],
@@ -170,8 +175,9 @@ test('a quicklook is a PNG by its name', async () => {
 test('a stack.json that is none, and folders without shards or at all, are refused in words', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mtpi-workflows-'));
   const missing = join(folder, 'missing');
-  await expect(call('mergeStackShards', folder)).rejects.toMatchObject({ code: 'ShardsMissing' });
-  await expect(call('mergeStackShards', missing)).rejects.toMatchObject({ code: 'NotFound', path: missing });
+  await expect(call('merge', folder)).rejects.toMatchObject({ code: 'ShardsMissing' });
+  const beside = call('merge', join(missing, 'out.tif'));
+  await expect(beside).rejects.toMatchObject({ code: 'NotFound', path: missing });
   await expect(call('removeAllLeftovers', missing)).rejects.toMatchObject({
     code: 'NotFound',
     path: missing,

@@ -6,7 +6,7 @@ import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { mergeShards } from '../src/despeckle/merge-shards';
 import { PartialResult, type PartialResultDescription } from '../src/despeckle/partial-result';
-import { removeAllLeftovers } from '../src/output/leftovers';
+import { removeAllLeftovers } from '../src/despeckle/remove-all-leftovers';
 
 let folder: string;
 beforeAll(async () => {

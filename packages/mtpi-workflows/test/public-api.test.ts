@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import * as align from '../src/align';
+import * as browser from '../src/browser';
 import * as api from '../src/index';
 import * as inspect from '../src/inspect';
 
@@ -24,7 +24,6 @@ it('exports what the README names', () => {
     'listSeries',
     'merge',
     'mergeShards',
-    'mergeStackShards',
     'offsetRows',
     'openTriplet',
     'parseShard',
@@ -36,8 +35,14 @@ it('exports what the README names', () => {
   ]);
 });
 
-it('exports from ./align only that', () => {
-  expect(Object.keys(align)).toEqual(['alignDates']);
+it('exports from ./browser what runs there', () => {
+  expect(Object.keys(browser).sort()).toEqual([
+    'COVARIANCE_RESULT',
+    'alignDates',
+    'cropAcquisition',
+    'metadataItems',
+    'withHaAlpha',
+  ]);
 });
 
 it('exports from ./inspect what loads no network', () => {

@@ -14,7 +14,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeAllLeftovers } from '../src/output/leftovers';
+import { removeAllLeftovers } from '../src/despeckle/remove-all-leftovers';
 import { withFolder } from '../src/output/output-folder';
 import { assertSafeOutput, withOutput } from '../src/output/safe-output';
 

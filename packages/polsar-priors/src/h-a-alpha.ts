@@ -1,5 +1,11 @@
 import { checkBands, createImage, type Image, type Mask, planes, validity } from './image';
 
+/** Bands of an image of entropy, anisotropy and mean alpha, in order. */
+export const HA_ALPHA_BANDS = ['H', 'A', 'alpha'] as const;
+
+/** Default averaging window for H, A and alpha, rows and columns. */
+export const HA_ALPHA_WINDOW = 5;
+
 /** Entropy H and anisotropy A in [0, 1], mean alpha angle in [0, 90] degrees. */
 export interface HAAlpha {
   H: number;

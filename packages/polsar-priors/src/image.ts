@@ -53,6 +53,24 @@ export function planes(image: Image): Float32Array[] {
   });
 }
 
+/** The image in memory of its own, row by row. */
+export const copyImage = (image: Image): Image => concatenateBands([image]);
+
+/**
+ * The bands of images of one size, in order, as one image in memory of its own.
+ *
+ * @throws PolsarError `ShapeMismatch` where numbers of rows or columns differ, or without an image.
+ */
+export function concatenateBands(images: readonly Image[]): Image {
+  const bands = images.flatMap(planes);
+  const sizes = [...new Set(images.map(({ shape: [, rows, cols] }) => `[${rows}, ${cols}]`))];
+  checkShape(sizes.length === 1, 'concatenateBands', 'images of one size', sizes.join(' and ') || 'none');
+  const [, rows, cols] = images[0].shape;
+  const result = createImage(bands.length, rows, cols);
+  for (const [b, band] of bands.entries()) result.data.set(band, b * rows * cols);
+  return result;
+}
+
 /**
  * The mask of an image as a flat row-major array, 0 = invalid; all valid without a mask.
  *

@@ -8,7 +8,17 @@
 // Images
 
 export { isPolsarError, PolsarError, type PolsarErrorCode } from './errors';
-export { createImage, flatMask, type Image, isInside, type Mask, planes, type Window } from './image';
+export {
+  concatenateBands,
+  copyImage,
+  createImage,
+  flatMask,
+  type Image,
+  isInside,
+  type Mask,
+  planes,
+  type Window,
+} from './image';
 export {
   fillInvalid,
   intersectMasks,
@@ -26,7 +36,7 @@ export { COHERENCY_BANDS, coherency } from './coherency';
 export { COVARIANCE_BANDS, covariance } from './covariance';
 export { enl, logCumulantEnl } from './enl';
 export { trigamma } from './gamma-functions';
-export { haAlpha } from './h-a-alpha';
+export { HA_ALPHA_BANDS, HA_ALPHA_WINDOW, haAlpha } from './h-a-alpha';
 export {
   type HomogeneousWindow,
   type HomogeneousWindowsOptions,

@@ -5,6 +5,8 @@ it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
     'COHERENCY_BANDS',
     'COVARIANCE_BANDS',
+    'HA_ALPHA_BANDS',
+    'HA_ALPHA_WINDOW',
     'PolsarError',
     'Random',
     'TemporalAggregates',
@@ -14,6 +16,8 @@ it('exports what the README names', () => {
     'changeResponse',
     'coherency',
     'combineWithTemporalMean',
+    'concatenateBands',
+    'copyImage',
     'covariance',
     'createImage',
     'enl',

@@ -7,6 +7,8 @@ import {
   changeResponse,
   coherency,
   combineWithTemporalMean,
+  concatenateBands,
+  copyImage,
   covariance,
   createImage,
   epdRoa,
@@ -88,6 +90,8 @@ const functions: Record<string, (a: Image, b: Image, m: Mask) => unknown> = {
   boxcar: (a, _, m) => boxcar(a, 5, m),
   changeResponse: (a, b, m) => changeResponse(a, b, { decibel: 3, changed: m }),
   coherency: (a) => coherency(a),
+  concatenateBands: (a, b) => concatenateBands([a, b]),
+  copyImage: (a) => copyImage(a),
   covariance: (a, b) => covariance(a.hi(2), b.hi(2)),
   epdRoa: (a, b, m) => epdRoa(a, b, { mask: m }),
   epi: (a, b, m) => epi(a, b, m),
@@ -127,6 +131,20 @@ describe('views', () => {
     const call = functions[name];
     expect(call(strided(image), strided(other), stridedMask(mask))).toEqual(call(image, other, mask));
   });
+});
+
+it('copies lie row by row in memory of their own', () => {
+  const copy = copyImage(strided(image));
+  expect(copy.stride).toEqual([rows * cols, cols, 1]);
+  expect(copy.data).toEqual(image.data);
+  copy.data.fill(0);
+  expect(image.data.some((value) => value !== 0)).toBe(true);
+});
+
+it('concatenated bands keep their order', () => {
+  const both = concatenateBands([strided(other), image.hi(2)]);
+  expect(both.shape).toEqual([6, rows, cols]);
+  expect(planes(both)).toEqual([...planes(other), ...planes(image.hi(2))]);
 });
 
 const mismatch = expect.toSatisfy((error) => isPolsarError(error, 'ShapeMismatch'));

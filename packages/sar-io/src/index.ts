@@ -14,7 +14,7 @@ export { isCoPolarized, type Polarization, polarizationOf } from './acquisition/
 export { formatUtc, parseUtc } from './acquisition/utc';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export type { ByteSource } from './bytes/byte-source';
-export { hasScheme, isUrl } from './bytes/is-url';
+export { hasScheme, isRemote } from './bytes/is-url';
 export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
 export { footprint } from './georeference/footprint';
@@ -36,6 +36,7 @@ export {
   type Projection,
   projectionOf,
   utmZone,
+  withNearestLongitude,
 } from './georeference/map-grid';
 export { defineCrs } from './georeference/reference-systems';
 export { assertSameGrid, isCrsComparable, latticeOffset, sameCrs } from './georeference/same-grid';

@@ -7,8 +7,9 @@
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { datingFolder } from './acquisition/acquisition-date';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
-export { NETCDF_NAME, splitDatedPath, timeStamp } from './acquisition/dated-path';
+export { matchesDate, NETCDF_NAME, splitDatedPath, timeStamp } from './acquisition/dated-path';
 export { acquisitionPaths } from './acquisition/folder';
+export { isDespeckled } from './acquisition/is-despeckled';
 export { openAcquisition } from './acquisition/open-acquisition';
 export { openStackDates, type StackDatesOptions } from './acquisition/open-stack-dates';
 export {
@@ -18,17 +19,19 @@ export {
   relativeOrbitOf,
   sensorOf,
 } from './acquisition/product-name';
-export { fromNames, onSameOrbit } from './acquisition/relative-orbit';
+export { fromNames, onSameOrbit, statedOrbit, statedPass } from './acquisition/relative-orbit';
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions, pairPolarizations } from './acquisition/stack-folder';
 export { statedLooks } from './acquisition/stated-looks';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { type FilePart, openFile } from './bytes/file-source';
+export { isRemote } from './bytes/is-url';
 export { openBytes } from './bytes/open-bytes';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { lostInEnvi } from './envi/header';
 export { openEnvi } from './envi/open';
 export { listInputFiles } from './files/input-files';
+export { isRunning } from './files/is-running';
 export { type FolderEntry, listFolder } from './files/list-folder';
 export { isRasterFile } from './files/raster-file';
 export { Staging, writeFileAtomic } from './files/staging';
@@ -40,7 +43,9 @@ export { openGeoTiff } from './geotiff/open-file';
 export { openNetcdf } from './netcdf/open';
 export { createNpy, type NpyOptions, readNpy } from './npy';
 export { openRaster } from './open-raster';
+export { polsarproBands } from './polsarpro/band-files';
 export { createPolsarpro, type PolsarproOptions } from './polsarpro/create';
+export { otherMatrix } from './polsarpro/matrices';
 export { openPolsarpro } from './polsarpro/open';
 export { writePng } from './quicklook/write-png';
 export { identifyZarr } from './zarr/identify-zarr';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NETCDF_NAME, splitDatedPath } from './acquisition/dated-path';
-import { isUrl } from './bytes/is-url';
+import { isRemote } from './bytes/is-url';
 import { httpsOfS3 } from './bytes/s3';
 import { openDimap } from './dimap/open';
 import { findEnviHeader } from './envi/find-header';
@@ -33,7 +33,7 @@ async function openAny(name: string, options: ReadOptions): Promise<RasterSource
   const path = httpsOfS3(name);
   if (isVrt(path)) return openVrt(path, openVrtSource, options);
   await refuseZarr(path);
-  if (isUrl(path)) return openGeoTiff(path, options);
+  if (isRemote(path)) return openGeoTiff(path, options);
   if (NETCDF_NAME.test(splitDatedPath(path).file)) return openNetcdf(path);
   const file = basename(path);
   if (/\.znap(?:\.zip)?$/i.test(file)) return openZnap(path);

@@ -43,6 +43,14 @@ it('metadata come first', () => {
   expect(acquisitionDate('20240305.tif', metadata)).toEqual(new Date('2021-11-19T01:58:58Z'));
 });
 
+it('the time of day is the first that is stated for that day', () => {
+  const day = { ACQUISITION_DATE: '2024-02-22' };
+  const time = { ...day, ACQUISITION_START_TIME: '2024-02-22T05:00:00Z' };
+  expect(acquisitionDate('x.tif', time)).toEqual(new Date('2024-02-22T05:00:00Z'));
+  expect(acquisitionDate('20240222T164800.tif', day)).toEqual(new Date('2024-02-22T16:48:00Z'));
+  expect(acquisitionDate('20240223T164800.tif', day)).toEqual(new Date('2024-02-22'));
+});
+
 it.each([
   ['2024-01-16T02:08:15+09:00', '2024-01-15T17:08:15Z'],
   ['2024-01-15T12:08:15.123456-0500', '2024-01-15T17:08:15Z'],

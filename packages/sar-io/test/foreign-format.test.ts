@@ -57,10 +57,13 @@ describe('a folder', () => {
     [
       'C3',
       ['C11', 'C12_imag', 'C12_real', 'C13_imag', 'C13_real', 'C22', 'C23_imag', 'C23_real', 'C33'],
-      /C3/,
+      /covariance matrix C3/,
     ],
-    ['T2', ['T11', 'T12_imag', 'T12_real', 'T22'], /coherency/],
-    ['S2', ['s11', 's12', 's21', 's22'], /scattering/],
+    ['C4', ['C11', 'C22', 'C33', 'C44'], /covariance matrix C4/],
+    ['T2', ['T11', 'T12_imag', 'T12_real', 'T22'], /coherency matrix T2/],
+    ['T3', ['T11', 'T22', 'T33'], /coherency matrix T3/],
+    ['T4', ['T11', 'T22', 'T33', 'T44'], /coherency matrix T4/],
+    ['S2', ['s11', 's12', 's21', 's22'], /scattering matrix S2/],
   ])('of PolSARpro with %s is refused', async (name, bands, found) => {
     const path = await polsarpro(join('polsarpro', name), bands).catch(async () => {
       mkdirSync(join(folder, 'polsarpro'));

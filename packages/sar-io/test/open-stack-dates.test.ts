@@ -9,10 +9,15 @@ const folder = temporaryFolder();
 const SIZE = 40;
 
 /** Powers about −10 dB and −16 dB that differ between seeds. */
-async function write(name: string, seed: number, bands = ['VV', 'VH'], origin = 0): Promise<string[]> {
+async function write(
+  name: string,
+  seed: number,
+  bands = ['VV', 'VH'],
+  { origin = 0, metadata = {} }: { origin?: number; metadata?: Record<string, string> } = {},
+): Promise<string[]> {
   const path = join(folder, `${name}.tif`);
   const georeference = { crs: crsOf(32633), transform: [origin, 10, 0, 5200000, 0, -10] as const };
-  const options = { width: SIZE, height: SIZE, bands, georeference };
+  const options = { width: SIZE, height: SIZE, bands, georeference, metadata };
   const sink = await createGeoTiff(path, options);
   const values = Array.from({ length: bands.length * SIZE * SIZE }, (_, i) => {
     const level = i < SIZE * SIZE ? 0.1 : 0.025;
@@ -43,9 +48,46 @@ it.each([
     () => write('20240125T050001', 3, ['C11', 'C22', 'C12_real', 'C12_imag']),
     /intensity.*covariance/,
   ],
-  ['grid', () => write('20240125T050002', 3, ['VV', 'VH'], 3), /origin/],
+  ['grid', () => write('20240125T050002', 3, ['VV', 'VH'], { origin: 3 }), /origin/],
+  [
+    'method applied to it',
+    () => write('20240125T050004', 3, undefined, { metadata: { MTPI_WEIGHTS: 'mtpi' } }),
+    /Is a result of mtpi despeckle/,
+  ],
   ['date of the same image', () => write('20240125T050003', 1), /Has the pixels of .*20240101T050000\.tif/],
 ])('refuses a stack with another %s', async (_, other, message) => {
   const own = [await write('20240101T050000', 1), await write('20240113T050000', 2)];
   await expect(openStackDates([...own, await other()])).rejects.toThrow(message);
+});
+
+it.each([
+  ['pass', { PASS: 'ASCENDING' }, { PASS: 'DESCENDING' }, "Pass descending; the first date's is ascending"],
+  [
+    'relative orbit',
+    { RELATIVE_ORBIT: '44' },
+    { REL_ORBIT: '95' },
+    "Relative orbit 95; the first date's is 44",
+  ],
+  [
+    'calibration',
+    { CALIBRATION: 'sigma0' },
+    { CALIBRATION: 'beta0' },
+    "Calibration beta0; the first date's is sigma0",
+  ],
+])('tells of another %s', async (name, first, second, message) => {
+  const warnings: Warning[] = [];
+  const paths = [
+    await write(`${name}_20240101`, 1, undefined, { metadata: first }),
+    await write(`${name}_20240113`, 2, undefined, { metadata: second }),
+  ];
+  const dates = await openStackDates(paths, { onWarning: (warning) => warnings.push(warning) });
+  await Promise.all(dates.map((date) => date.close()));
+  expect(warnings).toMatchObject([{ message, input: paths[1][0] }]);
+});
+
+it('refuses VV and VH of different calibrations', async () => {
+  const path = await write('20240101T050009', 1, ['Sigma0_VV', 'Beta0_VH']);
+  await expect(openStackDates([path])).rejects.toThrow(
+    /expected sigma0 as in Sigma0_VV .*found beta0 in Beta0_VH/,
+  );
 });

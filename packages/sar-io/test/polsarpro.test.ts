@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { crsOf, type Georeference, type Transform } from '../src/index';
-import { createPolsarpro, lostInEnvi, openPolsarpro } from '../src/node';
+import { createPolsarpro, lostInEnvi, openPolsarpro, polsarproBands } from '../src/node';
 import {
   DATA,
   floats,
@@ -195,6 +195,18 @@ describe('reading', () => {
     await expect(openPolsarpro(join(folder, 'none'))).rejects.toMatchObject({ code: 'NotFound' });
     mkdirSync(join(path, 'empty'));
     await expect(openPolsarpro(join(path, 'empty'))).rejects.toThrow('got no .bin file');
+  });
+
+  it('H and A are in files of the names of PolSARpro', async () => {
+    const haAlpha = join(folder, 'HAAlpha');
+    const bands = ['C11', 'H', 'A', 'alpha'];
+    await writeInStrips(await createPolsarpro(haAlpha, { width: COLS, height: ROWS, bands }), image);
+    expect(readdirSync(haAlpha)).toEqual(expect.arrayContaining(['entropy.bin', 'anisotropy.bin.hdr']));
+    expect(await polsarproBands(haAlpha)).toEqual(bands);
+    const source = await openPolsarpro(haAlpha, { bands });
+    expect(source.bands.map(({ name }) => name)).toEqual(bands);
+    expect((await source.read(whole)).image.data).toEqual(image.data);
+    await source.close();
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUrl } from '../src/bytes/is-url';
+import { isRemote } from '../src/bytes/is-url';
 import { httpsOfS3 } from '../src/bytes/s3';
 
 test('s3 addresses become https, of the region or the server that the environment names', () => {
@@ -24,10 +24,9 @@ test('s3 addresses become https, of the region or the server that the environmen
 test('other paths stay as they are', () => {
   for (const path of ['https://a.org/b.tif', 'folder/b.tif', '/s3:/b'])
     expect(httpsOfS3(path, {})).toBe(path);
-  expect(['https://a.org/b', 'HTTP://a', 's3://a/b', '/http://a'].map(isUrl)).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+});
+
+test('an address of http or s3 is on a server', () => {
+  for (const path of ['https://a.org/b', 'HTTP://a', 's3://a/b']) expect(isRemote(path)).toBe(true);
+  for (const path of ['/http://a', 'gs://a/b', 'C:\\a', 's3']) expect(isRemote(path)).toBe(false);
 });

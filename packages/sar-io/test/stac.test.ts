@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { listAcquisitions, listInputFiles, openAcquisition } from '../src/node';
+import {
+  listAcquisitions,
+  listInputFiles,
+  onSameOrbit,
+  openAcquisition,
+  statedOrbit,
+  statedPass,
+} from '../src/node';
 import { temporaryFolder } from './support';
 import { writeTestTiff } from './tiff-writer';
 
@@ -51,6 +58,38 @@ it('an Item is its VV and VH, at the time that it states', async () => {
   await acquisition.close();
   expect(await listAcquisitions(path)).toEqual([[path]]);
   expect(await listInputFiles(path)).toEqual([path, at('first_vv.tif'), at('first_vh.tif')]);
+});
+
+it('the orbit, the pass and, where the files have none, the place are those of the Item', async () => {
+  const more = {
+    ...{ 'sat:relative_orbit': 44, 'sat:orbit_state': 'descending' },
+    ...{ 'proj:code': 'EPSG:32633', 'proj:transform': [10, 0, 500000, 0, -10, 5200000, 0, 0, 1] },
+  };
+  const other = { ...more, 'sat:relative_orbit': 95, 'sat:orbit_state': 'ascending' };
+  const [first, second] = await Promise.all(
+    [
+      item('S1A', '2024-03-05T00:00:00Z', pair('first'), more),
+      item('S1B', '2024-03-17T00:00:00Z', pair('second'), other),
+    ].map((one) => openAcquisition(write(`${one.id}.json`, one))),
+  );
+  expect(first.georeference).toEqual({
+    crs: { epsg: 32633, geographic: false },
+    transform: [500000, 10, 0, 5200000, 0, -10],
+  });
+  expect([first, second].map(statedOrbit)).toEqual([44, 95]);
+  expect([first, second].map(statedPass)).toEqual(['descending', 'ascending']);
+  expect(onSameOrbit(first, second)).toBe(false);
+  expect(first.warnings.map(({ code }) => code)).toEqual(['ChannelsSuspicious']);
+  await Promise.all([first.close(), second.close()]);
+});
+
+it('files of another day than their Item are an error among the warnings', async () => {
+  for (const band of ['vv', 'vh'])
+    writeTestTiff(at(`20240317_${band}.tif`), { width: 4, height: 3, type: 'float32', bands: [numbers(0)] });
+  const path = write('other.json', item('S1A', '2024-03-05T17:08:15Z', pair('20240317')));
+  const { warnings, close } = await openAcquisition(path);
+  await close();
+  expect(warnings).toContainEqual(expect.objectContaining({ code: 'TimesDiffer', severity: 'error' }));
 });
 
 it.each([

@@ -98,6 +98,11 @@ it('finds samples of ENVI by their headers', async () => {
   ]);
 });
 
+it('takes a file on a server as one acquisition', async () => {
+  for (const path of ['https://server.org/VV.tif', 's3://bucket/VV.tif'])
+    expect(await listAcquisitions(path)).toEqual([[path]]);
+});
+
 it('refuses what is not there in words', async () => {
   const path = join(temporaryFolder(), 'missing');
   await expect(listAcquisitions(path)).rejects.toMatchObject({ name: 'SarIoError', code: 'NotFound', path });

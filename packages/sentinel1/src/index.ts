@@ -5,7 +5,6 @@
  */
 
 export type { JobOptions, Progress, Warning } from '@mtpi/jobs';
-export { type Area, areaLines, readArea } from './coregister/area';
 export { type CoregisterOptions, coregisterStack } from './coregister/coregister';
 export {
   isSignificant,
@@ -14,12 +13,6 @@ export {
   type ResidualOffset,
 } from './coregister/residual-offset';
 export type { Selection } from './coregister/selection';
-export type {
-  AcquisitionDescription,
-  StackDescription,
-  SwathDescription,
-  SwathOffsets,
-} from './coregister/stack-description';
 export type { StackFormat } from './coregister/write-acquisition';
 export type { RasterReader } from './geocoding/bilinear';
 export { type Dem, type DemOptions, openDem } from './geocoding/dem';
@@ -67,6 +60,14 @@ export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './
 export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
 export type { SlcProduct } from './product/slc-product';
 export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
+export { type Area, areaLines, readArea } from './stack/area';
+export {
+  type AcquisitionDescription,
+  STACK_FILE,
+  type StackDescription,
+  type SwathDescription,
+  type SwathOffsets,
+} from './stack/stack-description';
 export {
   type TerrainStackOptions,
   terrainCorrectStack,

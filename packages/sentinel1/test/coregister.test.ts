@@ -252,15 +252,15 @@ describe('leaves nothing behind', () => {
       pathsOf,
       { bursts: [2, 9] },
       'InvalidArgument',
-      /bursts between 1 and 3, found 2-9/,
+      /the first and the last of bursts 1 to 3, found 2-9/,
     ],
     ['bursts in a wrong order', pathsOf, { bursts: [3, 2] }, 'InvalidArgument', /found 3-2/],
     [
       'an area elsewhere',
       pathsOf,
       { area: box(0, 0, 1, 1) },
-      'GridMismatch',
-      /no burst intersects the area of interest/,
+      'InvalidArgument',
+      /an area of interest that meets the image, .*, found one that meets no burst of IW1/,
     ],
     [
       'an unknown reference',

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Crs, crsOf, type MapGrid, projectionOf } from '@mtpi/sar-io';
 import { createGeoTiff } from '@mtpi/sar-io/node';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,7 @@ interface TileOptions {
   step?: number;
   bands?: string[];
   crs?: Crs;
+  unit?: string;
 }
 
 async function writeTile(
@@ -37,13 +39,15 @@ async function writeTile(
     step = 0.01,
     bands = ['height'],
     crs = withVertical(4979),
+    unit,
   }: TileOptions,
   height = surface,
 ): Promise<string> {
   const path = join(folder, name);
   const georeference = { crs, transform: [west - step / 2, step, 0, north + step / 2, 0, -step] as const };
   const sink = await createGeoTiff(path, {
-    ...{ width, height: size, bands, georeference },
+    ...{ width, height: size, georeference },
+    bands: bands.map((name) => ({ name, unit })),
     overviews: false,
   });
   const values = Array.from({ length: size * width }, (_, i) =>
@@ -102,6 +106,64 @@ it('tiles of other spacing leave no gap', async () => {
   // Beside the border heights are those of the outermost pixel centers, up to half a pixel away.
   expect(worst(heights, surface)).toBeLessThan(500 * 0.011);
 });
+
+it.each([
+  ['ft', 0.3048],
+  ['US survey foot', 1200 / 3937],
+  ['cm', 0.01],
+  ['metre', 1],
+])('heights in %s are converted to meters', async (unit, meters) => {
+  const tile = await writeTile(`${unit}.tif`, { size: 80, unit });
+  const { heights } = await heightsOf([tile]);
+  expect(worst(heights, (longitude, latitude) => meters * surface(longitude, latitude))).toBeLessThan(1e-3);
+});
+
+it('heights in an unknown unit are refused', async () => {
+  const tile = await writeTile('fathom.tif', { unit: 'fathom' });
+  await expect(openDem([tile])).rejects.toThrow(/fathom\.tif: expected heights in m, ft.*found fathom/);
+});
+
+const EGM96 = (text: string) => `COMPD_CS["WGS 84 + heights",${text}]`;
+const GEOGRAPHIC =
+  'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]';
+
+it.each([
+  [
+    'a code',
+    EGM96(`${GEOGRAPHIC},VERT_CS["EGM96 height",VERT_DATUM["EGM96 geoid",2005],AUTHORITY["EPSG","5773"]]`),
+    'EGM96',
+  ],
+  ['a name of ESRI', `${GEOGRAPHIC},VERTCS["EGM96_Geoid",VDATUM["EGM96_Geoid"],UNIT["Meter",1.0]]`, 'EGM96'],
+  ['the ellipsoid', `${GEOGRAPHIC},VERTCS["WGS_1984",DATUM["D_WGS_1984"]]`, 'ellipsoidal'],
+])('the vertical system of a text is known by %s', async (_, wkt, expected) => {
+  const { heights } = await heightsOf([
+    await asVrt(await writeTile('plain.tif', { size: 80, crs: crsOf(4326) }), wkt),
+  ]);
+  const undulation = expected === 'EGM96' ? heights[0] - surface(12.1705, 41.8995) : 0;
+  expect(worst(heights, surface)).toBeLessThan(expected === 'EGM96' ? 60 : 1e-3);
+  expect(Math.abs(undulation) > 30).toBe(expected === 'EGM96');
+});
+
+it('an unknown vertical system of a text is refused', async () => {
+  const wkt = EGM96(
+    `${GEOGRAPHIC},VERT_CS["NAVD88 height",VERT_DATUM["NAVD88",2005],AUTHORITY["EPSG","5703"]]`,
+  );
+  const tile = await asVrt(await writeTile('navd.tif', { size: 80, crs: crsOf(4326) }), wkt);
+  await expect(openDem([tile])).rejects.toThrow(/found vertical reference system EPSG:5703/);
+});
+
+/** A GeoTIFF as a VRT with another reference system. */
+async function asVrt(tile: string, wkt: string): Promise<string> {
+  const path = `${tile}.vrt`;
+  const text = wkt.replaceAll('"', '&quot;');
+  await writeFile(
+    path,
+    `<VRTDataset rasterXSize="80" rasterYSize="80"><SRS>${text}</SRS><GeoTransform>11.995,0.01,0,42.005,0,-0.01</GeoTransform>
+<VRTRasterBand dataType="Float32" band="1"><SimpleSource><SourceFilename relativeToVRT="1">${basename(tile)}</SourceFilename>
+<SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>`,
+  );
+  return path;
+}
 
 /** A smooth surface around the Earth. */
 const waves = (longitude: number, latitude: number) =>

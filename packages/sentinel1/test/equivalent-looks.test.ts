@@ -1,8 +1,8 @@
 import { createImage, Random, sentinel1Swaths, simulateSpeckle } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { equivalentLooks } from '../src/coregister/equivalent-looks';
 import { cellMeans } from '../src/geocoding/cell-means';
+import { equivalentLooks } from '../src/stack/equivalent-looks';
 
 // Section 10 of ../shared/spec/sentinel1.md, from the autocorrelation of the whole spectral windows.
 it.each([

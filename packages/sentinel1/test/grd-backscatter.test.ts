@@ -117,15 +117,18 @@ describe('the border of GRD', () => {
   /** The edge of the image, slanted, on the left. */
   const edge = (y: number) => 20 + Math.floor(y / 50);
 
-  it('is where zeros end, line by line, for new processors; zeros inside stay', async () => {
+  it('is where zeros end, line by line, for new processors; inside, areas of zeros are gaps', async () => {
     const border = await findGrdBorder(
-      imageOf((x, y) => (x < edge(y) || x > 390 || y < 3 || (x > 100 && x < 150) ? 0 : 12)),
+      imageOf((x, y) =>
+        x < edge(y) || x > 390 || y < 3 || (x > 100 && x < 150) || (x >= 200 && x < 215) ? 0 : 12,
+      ),
       3.4,
     );
     expect([...border.firstSample.slice(0, 4)]).toEqual([0, 0, 0, 20]);
     expect([...border.lastSample.slice(0, 4)]).toEqual([-1, -1, -1, 390]);
     for (let y = 3; y < height; y++)
       expect([border.firstSample[y], border.lastSample[y]]).toEqual([edge(y), 390]);
+    expect([...border.gaps]).toEqual(Array.from({ length: height - 3 }, (_, i) => [3 + i, [[101, 149]]]));
     expect(border.firstLine[40]).toBe(3);
     expect(border.lastLine[40]).toBe(height - 1);
   });

@@ -5,6 +5,7 @@ it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
     'BACKSCATTER_CONVENTIONS',
     'OffsetEstimator',
+    'STACK_FILE',
     'TERRAIN_LAYERS',
     'analyticElevation',
     'areaLines',

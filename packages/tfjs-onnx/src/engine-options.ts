@@ -1,7 +1,10 @@
 import type { Device, Provider } from './session/device';
 
-/** A backend of TensorFlow.js. All but tfjs-cpu are packages that the user installs. */
-export type TfjsBackend = 'tfjs-node-gpu' | 'tfjs-node' | 'tfjs-webgpu' | 'tfjs-wasm' | 'tfjs-cpu';
+/** All backends of TensorFlow.js for Node, the fastest first. All but tfjs-cpu are packages that the user installs. */
+export const TFJS_BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'tfjs-webgpu', 'tfjs-wasm', 'tfjs-cpu'] as const;
+
+/** A backend of TensorFlow.js. */
+export type TfjsBackend = (typeof TFJS_BACKENDS)[number];
 
 /** Runs tensor functions: ONNX Runtime, or a backend of TensorFlow.js, op by op. */
 export type Backend = 'onnxruntime' | TfjsBackend;

@@ -4,13 +4,18 @@
  * @module
  */
 
-export type { Backend, EngineOptions, SessionOptions, TfjsBackend } from './engine-options';
+export {
+  type Backend,
+  type EngineOptions,
+  type SessionOptions,
+  TFJS_BACKENDS,
+  type TfjsBackend,
+} from './engine-options';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export { benchmarkMatMul } from './run/benchmark-mat-mul';
 export { type CompileOptions, compile } from './run/compile';
 export type { CompiledFunction, RunOptions } from './run/compiled-function';
 export type { TensorLike } from './run/tensor-like';
-export { TFJS_BACKENDS } from './run/tfjs-backend';
 export { DEVICES, type Device, type Provider } from './session/device';
 export { availableDevices, runtimeVersions } from './session/open-session';
 export type { ElementType, Port } from './trace/graph';

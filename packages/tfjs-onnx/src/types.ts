@@ -1,7 +1,13 @@
 /**
- * Types that do not need those of TensorFlow.js.
+ * Types and names of engines that do not need TensorFlow.js.
  *
  * @module
  */
-export type { Backend, EngineOptions, SessionOptions, TfjsBackend } from './engine-options';
-export type { Device, Provider } from './session/device';
+export {
+  type Backend,
+  type EngineOptions,
+  type SessionOptions,
+  TFJS_BACKENDS,
+  type TfjsBackend,
+} from './engine-options';
+export { DEVICES, type Device, type Provider } from './session/device';

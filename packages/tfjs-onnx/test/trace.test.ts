@@ -250,6 +250,22 @@ test('a graph with free dimensions holds for other lengths', async () => {
   await session.release();
 });
 
+test('free dimensions may have the names of numbers', async () => {
+  const fn = (x: tf.Tensor) => {
+    const [rows, cols] = x.shape;
+    return tf.add(tf.reshape(tf.step(x), [cols, rows]), tf.ones([3, cols, rows]));
+  };
+  const { model, outputs } = trace(fn, [{ shape: ['f1', '3'] }]);
+  const session = await InferenceSession.create(model);
+  const { data } = values([2, 5]);
+  const inputs = { input_0: new Tensor('float32', data as Float32Array, [2, 5]) };
+  const found = (await session.run(inputs))[outputs[0].name];
+  const expected = fn(tf.tensor(data, [2, 5]));
+  expect(found.dims).toEqual(expected.shape);
+  expect(found.data).toEqual(expected.dataSync());
+  await session.release();
+});
+
 test.each<[string, (x: tf.Tensor) => tf.Tensor]>([
   ['a factor', (x) => tf.mul(x, x.shape[0])],
   ['a length that is no product', (x) => tf.slice(x, 0, [x.shape[0] - 1, 3])],

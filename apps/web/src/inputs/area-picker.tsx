@@ -1,8 +1,8 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { proxy } from 'comlink';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Bench } from '../bench';
-import type { JobDate, Placement } from '../worker/workbench';
+import type { WorkbenchClient } from '../workbench-client';
+import type { JobDate, Placement } from '../worker/messages';
 
 /** Scenes of more pixels than this are despeckled in part. */
 export const LARGEST_SCENE = 4_000_000;
@@ -11,7 +11,7 @@ export const LARGEST_SCENE = 4_000_000;
 const OVERVIEW = 640;
 
 interface AreaPickerProps {
-  bench: Bench;
+  client: WorkbenchClient;
   date: JobDate;
   placement: Placement;
   area: Window;
@@ -19,7 +19,7 @@ interface AreaPickerProps {
 }
 
 /** An overview of a large scene, on which the area to despeckle is drawn, inside what all dates cover. */
-export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerProps) {
+export function AreaPicker({ client, date, placement, area, onArea }: AreaPickerProps) {
   const { width, height, shared } = placement;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState(false);
@@ -31,7 +31,7 @@ export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerP
     setShown(false);
     setError(undefined);
     const progress = proxy((share: number) => setPercentRead(Math.floor(100 * share)));
-    bench.workbench.overview(date, OVERVIEW, progress).then(
+    client.workbench.overview(date, OVERVIEW, progress).then(
       (bitmap) => {
         if (stale) return;
         canvas.current!.width = bitmap.width;
@@ -46,7 +46,7 @@ export function AreaPicker({ bench, date, placement, area, onArea }: AreaPickerP
     return () => {
       stale = true;
     };
-  }, [bench, placement]);
+  }, [client, placement]);
 
   const at = ({ clientX, clientY }: PointerEvent) => {
     const box = canvas.current!.getBoundingClientRect();

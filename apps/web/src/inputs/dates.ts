@@ -1,5 +1,5 @@
 import { CONTENTS, type Contents, type FileDescription, type Input } from '../worker/describe';
-import type { JobDate } from '../worker/workbench';
+import type { JobDate } from '../worker/messages';
 
 /** A file in the table: what was recognized, as the visitor may have corrected it. */
 export interface InputFile {

@@ -1,4 +1,4 @@
-import type { Side } from '../worker/workbench';
+import type { Side } from '../worker/messages';
 
 /** Backscatter in dB along a line, before and after. */
 export function ProfilePlot({ values, channel }: { values: Record<Side, Float32Array>; channel: string }) {

@@ -1,10 +1,10 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { DecibelRange } from '@mtpi/sar-io';
 import { useEffect, useState } from 'preact/hooks';
-import type { Bench } from '../bench';
+import type { WorkbenchClient } from '../workbench-client';
+import type { SceneDescription, Side } from '../worker/messages';
 import type { Picture, Stretch } from '../worker/pictures';
 import type { BoxStatistics } from '../worker/statistics';
-import type { SceneDescription, Side } from '../worker/workbench';
 import { EntropyAlphaPlot } from './entropy-alpha-plot';
 import { ProfilePlot } from './profile-plot';
 import { type Line, SceneCanvas, type Tool } from './scene-canvas';
@@ -18,7 +18,7 @@ export interface SceneImages {
 }
 
 interface ViewerProps {
-  bench: Bench;
+  client: WorkbenchClient;
   scene: SceneDescription;
   images: SceneImages;
   /** Tiles are still missing. */
@@ -29,7 +29,7 @@ interface ViewerProps {
 }
 
 /** Both images of a scene, with tools for measurements. */
-export function Viewer({ bench, scene, images, running, picture, stretch, onShow }: ViewerProps) {
+export function Viewer({ client, scene, images, running, picture, stretch, onShow }: ViewerProps) {
   const { width, height, channels, hasCovariance } = scene;
   const [co, cross] = channels;
   const [tool, setTool] = useState<Tool>('move');
@@ -42,14 +42,14 @@ export function Viewer({ bench, scene, images, running, picture, stretch, onShow
   const band = picture === 'cross' || picture === 'ratio-cross' ? 1 : 0;
 
   useEffect(() => {
-    if (!running && box) void bench.workbench.statistics(box).then(setStatistics);
-  }, [bench, running, box]);
+    if (!running && box) void client.workbench.statistics(box).then(setStatistics);
+  }, [client, running, box]);
   useEffect(() => {
-    if (!running && line) void bench.workbench.profile(line).then(setProfile);
-  }, [bench, running, line]);
+    if (!running && line) void client.workbench.profile(line).then(setProfile);
+  }, [client, running, line]);
   useEffect(() => {
-    if (!running && hasCovariance) void bench.workbench.entropyAlpha().then(setDensity);
-  }, [bench, running, hasCovariance]);
+    if (!running && hasCovariance) void client.workbench.entropyAlpha().then(setDensity);
+  }, [client, running, hasCovariance]);
 
   const pictures: [Picture, string][] = [
     ['co', co],

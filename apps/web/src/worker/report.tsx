@@ -1,8 +1,8 @@
 import { type PageSection, renderPage, Slider } from '@mtpi/pages';
 import type { MaskedImage, Window } from '@mtpi/polsar-priors';
+import type { SceneDescription } from './messages';
 import { draw, type Picture, type Stretch, toPng } from './pictures';
 import { boxStatistics } from './statistics';
-import type { SceneDescription } from './workbench';
 
 interface ReportContents {
   before: MaskedImage;

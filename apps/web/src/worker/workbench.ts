@@ -1,9 +1,10 @@
 /** Runs in a worker: reads files, runs the network, keeps both images and draws them. The page only shows. */
-import { tripletOfSeries } from '@mtpi/model';
+import { acquisitionSource } from '@mtpi/model';
 import { entropyAlphaCounts } from '@mtpi/pages';
 import {
   boxcar,
   createImage,
+  HA_ALPHA_WINDOW,
   haAlpha,
   type Image,
   type MaskedImage,
@@ -20,65 +21,23 @@ import {
   type RasterSource,
   readOverview,
 } from '@mtpi/sar-io';
-import { type AlignedDates, alignDates } from '@mtpi/workflows/align';
+import {
+  type AlignedDates,
+  alignDates,
+  COVARIANCE_RESULT,
+  cropAcquisition,
+  metadataItems,
+  withHaAlpha,
+} from '@mtpi/workflows/browser';
 import { expose, transfer } from 'comlink';
 import ndarray from 'ndarray';
-import { CONTENTS, type Contents, describe, type FileDescription, type Input, inWords } from './describe';
+import { CONTENTS, describe, type FileDescription, type Input, inWords } from './describe';
 import { exampleFiles } from './example';
-import { despecklerFor, type Engine, type Weights } from './network';
+import type { Job, JobDate, JobEvent, Placement, SceneDescription, Side } from './messages';
+import { despecklerFor } from './network';
 import { draw, type Picture, type Stretch, toBitmap, toPng } from './pictures';
 import { writeReport } from './report';
 import { type BoxStatistics, boxStatistics, type Point, profile } from './statistics';
-
-/** The files of one date. */
-export interface JobDate {
-  files: readonly { input: Input; contents: Contents }[];
-  /** In ISO 8601. */
-  acquired: string;
-}
-
-export interface Job {
-  /** From the first to the last. */
-  dates: readonly JobDate[];
-  /** Index of the date to despeckle, neither the first nor the last. */
-  target: number;
-  /** Part of the date to despeckle; default: the common area of all dates. */
-  area?: Window;
-  weights: Weights;
-  /** Default the fastest one. */
-  engine?: Engine;
-}
-
-/** Where the dates of a job lie. */
-export interface Placement {
-  /** Columns and rows of the date to despeckle. */
-  width: number;
-  height: number;
-  /** The part of it that all dates cover. */
-  shared: Window;
-  /** How dates were brought together, where they differ. */
-  notes: readonly string[];
-}
-
-/** Progress shown by the page while the worker is busy. */
-export type JobEvent =
-  | { stage: 'reading' | 'loading' }
-  | { stage: 'read'; scene: SceneDescription; stretch: Stretch }
-  | { stage: 'running'; done: number; total: number }
-  | { stage: 'tile'; x: number; y: number; bitmap: ImageBitmap };
-
-export interface SceneDescription {
-  width: number;
-  height: number;
-  /** Polarizations of both channels. */
-  channels: readonly [string, string];
-  hasCovariance: boolean;
-  acquired: string;
-  /** Assumptions about the files, and anomalies. */
-  warnings: readonly string[];
-}
-
-export type Side = 'before' | 'after';
 
 /** The scene that is at work or done. */
 interface Scene {
@@ -86,7 +45,6 @@ interface Scene {
   before: MaskedImage;
   after: MaskedImage;
   target: Acquisition;
-  area: Window;
   provenance: Record<string, string>;
 }
 
@@ -150,19 +108,17 @@ const workbench = {
       report({ stage: 'reading' });
       for (const date of job.dates) opened.push(await openDate(date));
       const { dates, shared, warnings } = aligned(opened, job.target);
-      scene = await readTarget({ ...job, area: job.area ?? shared }, dates, warnings);
-      const { before, after, area, description } = scene;
+      const area = job.area ?? shared;
+      const parts = dates.map((date) => cropAcquisition(date, area));
+      scene = await readTarget({ ...job, area }, dates[job.target], parts, warnings);
+      const { before, after, description } = scene;
       const stretch = stretchOf(before);
       report({ stage: 'read', scene: description, stretch });
 
       report({ stage: 'loading' });
       const { despeckler, engine } = await despecklerFor(job.weights, job.engine);
       scene.provenance.engine = engine === 'webgpu' ? 'ONNX Runtime, WebGPU' : 'ONNX Runtime, WebAssembly';
-      const source = tripletOfSeries({
-        ...{ width: area.width, height: area.height, bands: description.hasCovariance ? 4 : 2 },
-        ...seriesOf(dates, job.target, area),
-      });
-      const rows = despeckler.despeckle(source, {
+      const rows = despeckler.despeckle(sourceOf(parts, job.target), {
         onProgress: (done, total) => report({ stage: 'running', done, total }),
         onTile: ({ x, y, image, mask }) =>
           void bitmapOf(picture, compact({ image, mask }), stretch).then((bitmap) =>
@@ -204,33 +160,23 @@ const workbench = {
     const { before, after } = current();
     const counts = ({ image, mask }: MaskedImage, window: number) =>
       entropyAlphaCounts(haAlpha(window > 1 ? boxcar(image, window, mask) : image, mask), mask);
-    return { before: counts(before, 5), after: counts(after, 1) };
+    return { before: counts(before, HA_ALPHA_WINDOW), after: counts(after, 1) };
   },
 
   async geotiff(): Promise<Blob> {
-    const { after, target, area, description, provenance } = current();
-    const { georeference, acquired } = target;
-    const bands = description.hasCovariance ? [...CONTENTS.C2, 'H', 'A', 'alpha'] : [...description.channels];
-    const { x, y, width, height } = area;
+    const { after, target, description, provenance } = current();
+    const { width, height, georeference, acquired } = target;
+    const { channels, hasCovariance } = description;
+    const { image, mask } = after;
     const sink = await createGeoTiffBlob({
-      ...{ width, height, bands },
-      georeference: {
-        ...georeference,
-        ...(georeference.transform && { transform: shifted(georeference.transform, x, y) }),
-        ...(georeference.gcps && {
-          gcps: georeference.gcps.map((gcp) => ({ ...gcp, column: gcp.column - x, row: gcp.row - y })),
-        }),
-      },
+      ...{ width, height, georeference, bands: hasCovariance ? COVARIANCE_RESULT : channels },
       metadata: {
         SOFTWARE: '@mtpi/web',
         ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
-        ...Object.fromEntries(
-          Object.entries(provenance).map(([name, value]) => [`MTPI_${name.toUpperCase()}`, value]),
-        ),
+        ...metadataItems(provenance),
       },
     });
-    const image = description.hasCovariance ? withPriors(after) : after.image;
-    await sink.write(image, after.mask);
+    await sink.write(hasCovariance ? withHaAlpha(image, mask) : image, mask);
     return sink.close();
   },
 
@@ -294,9 +240,14 @@ function aligned(opened: readonly Acquisition[], index: number): Required<Aligne
   }
 }
 
-/** Reads the area of the target and checks the dates. */
+/**
+ * Reads the target and checks the dates.
+ *
+ * @param whole the date that the target is a part of.
+ */
 async function readTarget(
   job: Job & { area: Window },
+  whole: Acquisition,
   dates: readonly Acquisition[],
   found: AlignedDates['warnings'],
 ): Promise<Scene> {
@@ -309,22 +260,23 @@ async function readTarget(
   });
   const fatal = checked.find(({ severity }) => severity === 'error');
   if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
-  const before = await target.read(area);
-  const [bands, rows, cols] = before.image.shape;
+  const { width, height } = target;
+  const before = await target.read({ x: 0, y: 0, width, height });
+  const [bands] = before.image.shape;
   const after = {
-    image: createImage(bands, rows, cols),
-    mask: ndarray(new Uint8Array(rows * cols), [rows, cols]),
+    image: createImage(bands, height, width),
+    mask: ndarray(new Uint8Array(width * height), [height, width]),
   };
   const warnings = [...found, ...dates.flatMap((date) => date.warnings), ...checked];
-  const isWhole = area.width === target.width && area.height === target.height;
+  const isWhole = width === whole.width && height === whole.height;
   const names = (some: readonly JobDate[]) =>
     some
       .flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name)))
       .join(', ');
   return {
-    ...{ before, after, target, area },
+    ...{ before, after, target },
     description: {
-      ...{ width: cols, height: rows, channels: target.channels, hasCovariance: bands === 4 },
+      ...{ width, height, channels: target.channels, hasCovariance: bands === 4 },
       acquired: job.dates[job.target].acquired,
       warnings: gathered(warnings),
     },
@@ -332,7 +284,7 @@ async function readTarget(
       target: names([job.dates[job.target]]),
       before: names(job.dates.slice(0, job.target)),
       after: names(job.dates.slice(job.target + 1)),
-      ...(!isWhole && { area: `${area.width} × ${area.height} pixels at (${area.x}, ${area.y})` }),
+      ...(!isWhole && { area: `${width} × ${height} pixels at (${area.x}, ${area.y})` }),
       weights: job.weights,
     },
   };
@@ -348,16 +300,15 @@ function gathered(warnings: readonly { message: string; input?: string }[]): str
   );
 }
 
-/** Readers of the area of each date: the target, and the others, the nearest first. */
-function seriesOf(dates: readonly Acquisition[], target: number, area: Window) {
-  const reader = (date: Acquisition) => (window: Window, options: { signal?: AbortSignal }) =>
-    date.read({ ...window, x: window.x + area.x, y: window.y + area.y }, options);
-  return {
-    target: reader(dates[target]),
-    before: dates.slice(0, target).reverse().map(reader),
-    after: dates.slice(target + 1).map(reader),
-  };
-}
+/** A date and those around it, the nearest first. */
+const sourceOf = (dates: readonly Acquisition[], target: number) =>
+  acquisitionSource({
+    target: dates[target],
+    previous: dates[target - 1],
+    next: dates[target + 1],
+    earlier: dates.slice(0, target - 1).reverse(),
+    later: dates.slice(target + 2),
+  });
 
 /** The stretch of both channels: percentiles of the image averaged, since speckle would widen it. */
 function stretchOf({ image, mask }: MaskedImage): Stretch {
@@ -382,21 +333,4 @@ function compact({ image, mask }: MaskedImage): MaskedImage {
 async function bitmapOf(...drawn: Parameters<typeof draw>): Promise<ImageBitmap> {
   const bitmap = await toBitmap(draw(...drawn));
   return transfer(bitmap, [bitmap]);
-}
-
-function shifted(
-  [x, xc, xr, y, yc, yr]: NonNullable<Acquisition['georeference']['transform']>,
-  column: number,
-  row: number,
-) {
-  return [x + column * xc + row * xr, xc, xr, y + column * yc + row * yr, yc, yr] as const;
-}
-
-/** A covariance with the H, A and alpha that follow from it as further bands. */
-function withPriors({ image, mask }: MaskedImage): Image {
-  const [, rows, cols] = image.shape;
-  const result = createImage(7, rows, cols);
-  result.data.set(image.data);
-  result.data.set(haAlpha(image, mask).data, 4 * rows * cols);
-  return result;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
-import { counting, type ReporterOptions, reporterOptions, reporting } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface DatasetFlags extends ReporterOptions {
   patch: number;
@@ -40,7 +40,7 @@ async function datasetInfo(
 ): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
     const { formatDataset, summarizeDataset } = await import('@mtpi/train');
-    const onProgress = counting(reporter, 'opening', 'acquisitions');
+    const { onProgress } = jobOptions(reporter, context);
     const dataset = await summarizeDataset(folder, {
       ...{ patch, signal: context.signal },
       ...(!flags.json && { onProgress }),

@@ -2,6 +2,7 @@ import type { DemoOptions } from '@mtpi/workflows';
 import type { Command } from 'commander';
 import { integer } from '../arguments';
 import type { Context } from '../context';
+import { plainTable } from '../plain-table';
 import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface DemoFlags extends ReporterOptions, DemoOptions {
@@ -35,12 +36,8 @@ async function demo({ output, ...flags }: DemoFlags, context: Context): Promise<
   await reporting(flags, context, 'opening', async (reporter) => {
     const { writeDemo } = await import('@mtpi/workflows');
     const demo = await writeDemo(output, { ...flags, ...jobOptions(reporter, context) });
-    const table = Object.entries(demo.psnr).map(
-      ([name, [vv, vh]]) => `  ${name.padEnd(12)}${vv.toFixed(2).padStart(8)}${vh.toFixed(2).padStart(8)}`,
-    );
-    reporter.result(
-      { ...demo },
-      ['PSNR, dB            VV      VH', ...table, demo.picture, demo.raster].join('\n'),
-    );
+    const rows = Object.entries(demo.psnr).map(([name, psnr]) => [name, ...psnr.map((dB) => dB.toFixed(2))]);
+    const table = plainTable(['PSNR, dB', 'VV', 'VH'], rows);
+    reporter.result({ ...demo }, [table, demo.picture, demo.raster].join('\n'));
   });
 }

@@ -1,6 +1,6 @@
+import { DEVICES, TFJS_BACKENDS } from '@mtpi/tfjs-onnx/types';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context';
-import { BACKENDS, DEVICES } from '../engine-options';
 import { jsonLine, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface DoctorFlags extends ReporterOptions {
@@ -8,7 +8,7 @@ interface DoctorFlags extends ReporterOptions {
 }
 
 /** Devices of ONNX Runtime and backends of TensorFlow.js. */
-const ENGINES = [...DEVICES, ...BACKENDS].filter((name) => name !== 'auto' && name !== 'onnxruntime');
+const ENGINES = [...DEVICES, ...TFJS_BACKENDS];
 
 /** `mtpi doctor`: lists inference backends, their speed, and what to install for others. */
 export function define(command: Command, context: Context): void {

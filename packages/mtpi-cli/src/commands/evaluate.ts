@@ -2,7 +2,7 @@ import type { SceneKind, WriteEvaluationOptions } from '@mtpi/evaluate';
 import { type Command, InvalidArgumentError } from 'commander';
 import { list } from '../arguments';
 import type { Context } from '../context';
-import { counting, jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
+import { jobOptions, type ReporterOptions, reporterOptions, reporting } from '../progress';
 
 interface EvaluateFlags extends ReporterOptions, WriteEvaluationOptions {
   output?: string;
@@ -62,13 +62,13 @@ function parseKinds(text: string): SceneKind[] {
   const wanted = list(text);
   const unknown = wanted.find((kind) => !kinds.includes(kind as SceneKind));
   if (unknown !== undefined)
-    throw new InvalidArgumentError(`Expected ${kinds.join(', ')} separated by commas, got ${unknown}.`);
+    throw new InvalidArgumentError(`Expected ${kinds.join(', ')} separated by commas, found ${unknown}.`);
   return wanted as SceneKind[];
 }
 
 function parseResults(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, name, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (!name) throw new InvalidArgumentError(`Expected NAME=FOLDER, got ${text}.`);
+  if (!name) throw new InvalidArgumentError(`Expected NAME=FOLDER, found ${text}.`);
   if (name in before) throw new InvalidArgumentError(`The name ${name} is given twice.`);
   return { ...before, [name]: folder };
 }
@@ -76,14 +76,13 @@ function parseResults(text: string, before: Record<string, string> = {}): Record
 async function run(flags: EvaluateFlags, context: Context): Promise<void> {
   const { output, weights, scenes, markdown } = flags;
   if (flags.export !== undefined) return exportScenes(flags.export, flags, context);
-  if (output === undefined) throw new InvalidArgumentError('expected --output or --export');
+  if (output === undefined) throw new InvalidArgumentError('Expected --output or --export.');
   await reporting(flags, context, 'opening', async (reporter) => {
     const { assertSafeOutput, withFolder } = await import('@mtpi/workflows');
     const { writeEvaluation } = await import('@mtpi/evaluate');
     if (markdown) await assertSafeOutput(markdown, weights, { kind: 'file' });
-    const job = { ...jobOptions(reporter, context), onProgress: counting(reporter, 'evaluating', 'images') };
     const { report, evaluation, summary } = await withFolder(output, () =>
-      writeEvaluation(output, { ...flags, kinds: scenes, ...job }),
+      writeEvaluation(output, { ...flags, kinds: scenes, ...jobOptions(reporter, context) }),
     );
     const { terminalTables } = await import('../terminal-table');
     reporter.result(
@@ -96,8 +95,8 @@ async function run(flags: EvaluateFlags, context: Context): Promise<void> {
 async function exportScenes(folder: string, flags: EvaluateFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'opening', async (reporter) => {
     const { exportTestScenes } = await import('@mtpi/evaluate');
-    const job = { ...jobOptions(reporter, context), onProgress: counting(reporter, 'writing', 'scenes') };
-    const inputs = await exportTestScenes(folder, { ...flags, kinds: flags.scenes, ...job });
+    const job = { kinds: flags.scenes, ...jobOptions(reporter, context) };
+    const inputs = await exportTestScenes(folder, { ...flags, ...job });
     reporter.result({ folder, inputs }, `${inputs} inputs in ${folder}`);
   });
 }

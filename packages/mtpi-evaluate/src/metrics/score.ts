@@ -10,6 +10,9 @@ export type Scores = Record<string, number>;
 
 export const BANDS = ['VV', 'VH'] as const;
 
+/** The names of the scores of a metric of the whole image, or of VV and VH. */
+export const keysOf = (metric: string): string[] => [metric, ...BANDS.map((band) => `${metric} ${band}`)];
+
 /** Returns a function that computes all metrics of a result for this scene. */
 export function scorer(scene: TestScene): (result: Image) => Scores {
   const observed = observe(scene);

@@ -2,7 +2,7 @@ import { changeResponse, type Image } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { isInside } from '../scenes/change';
 import type { Spot } from '../scenes/scene';
-import type { Scores } from './score';
+import { BANDS, type Scores } from './score';
 
 /** Response of a method to a spot that changed. */
 export interface SpotResponse {
@@ -10,7 +10,7 @@ export interface SpotResponse {
   place: string;
   imageType: string;
   method: string;
-  band: 'VV' | 'VH';
+  band: (typeof BANDS)[number];
   radius: number;
   decibel: number;
   /** Share of a change at an auxiliary date only that leaks into the result, in %; ideally 0. */
@@ -40,7 +40,7 @@ export function spotResponses(
     const [leakage, retention] = [auxiliary, target].map((result) =>
       changeResponse(result, unchanged, { decibel: spot.decibel, changed }),
     );
-    return (['VV', 'VH'] as const).map((band, b) => ({
+    return BANDS.map((band, b) => ({
       ...of,
       band,
       radius: spot.radius,
@@ -54,7 +54,7 @@ export function spotResponses(
 /** Means over the spots of a scene: of |leakage|, and of retention. */
 export function changeScores(responses: readonly SpotResponse[]): Scores {
   const scores: Scores = {};
-  for (const band of ['VV', 'VH'] as const) {
+  for (const band of BANDS) {
     const own = responses.filter((response) => response.band === band);
     scores[`leakage ${band}`] = own.reduce((sum, { leakage }) => sum + Math.abs(leakage), 0) / own.length;
     scores[`retention ${band}`] = own.reduce((sum, { retention }) => sum + retention, 0) / own.length;

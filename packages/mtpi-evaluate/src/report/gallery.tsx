@@ -1,7 +1,7 @@
 import { EntropyAlphaPlane, entropyAlphaCounts, mostTexturedWindows, QuicklookRenderer } from '@mtpi/pages';
-import { boxcar, haAlpha, type Image, planes, type Window } from '@mtpi/polsar-priors';
+import { boxcar, HA_ALPHA_WINDOW, haAlpha, type Image, planes, type Window } from '@mtpi/polsar-priors';
 import type { Gallery } from '../evaluate';
-import type { Scores } from '../metrics/score';
+import { BANDS, type Scores } from '../metrics/score';
 import { type PlottedKind, ProfilePlot } from './plots';
 
 /** Rows and columns of the enlarged part. */
@@ -80,7 +80,7 @@ export function SceneGallery({ gallery: { scene, results }, scoresOf }: SceneGal
           {images.filter(isCovarianceToShow).map(({ name, kind, image }) => (
             <EntropyAlphaPlane
               caption={kind === 'input' ? 'H–α, input averaged 5×5' : `H–α, ${name}`}
-              counts={entropyAlphaCounts(haAlpha(kind === 'input' ? boxcar(image, 5) : image))}
+              counts={entropyAlphaCounts(haAlpha(kind === 'input' ? boxcar(image, HA_ALPHA_WINDOW) : image))}
             />
           ))}
         </div>
@@ -96,7 +96,7 @@ const Picture = ({ name, url }: { name: string; url: string }) => (
 );
 
 function errorOf(scores: Scores, metric: 'psnr' | 'error'): string {
-  const values = ['VV', 'VH'].flatMap((band) => scores[`${metric} ${band}`]?.toFixed(2) ?? []);
+  const values = BANDS.flatMap((band) => scores[`${metric} ${band}`]?.toFixed(2) ?? []);
   return values.length ? `${metric === 'psnr' ? 'PSNR' : 'error'} ${values.join(' / ')} dB` : '';
 }
 

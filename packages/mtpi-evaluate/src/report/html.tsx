@@ -1,6 +1,7 @@
 import { type PageSection, renderPage } from '@mtpi/pages';
 import type { Evaluation } from '../evaluate';
 import { METRICS } from '../metrics/metrics';
+import { BANDS } from '../metrics/score';
 import type { CriterionResult } from '../summary/criteria';
 import type { Summary } from '../summary/summary';
 import { formatCell, type Table } from '../summary/table';
@@ -90,7 +91,7 @@ function CriteriaTable({ results }: { results: readonly CriterionResult[] }) {
 
 /** A table whose columns are kinds of scenes, as a plot of VV and one of VH. */
 function chartsOf({ title, columns, rows }: Table, { methods }: Evaluation) {
-  return ['VV', 'VH'].map((band, part) => (
+  return BANDS.map((band, part) => (
     <CategoryPlot
       caption={`${title}, ${band}, dB`}
       categories={columns.map((column) => column.title)}

@@ -8,7 +8,7 @@ import {
   simulateScene,
 } from '@mtpi/polsar-priors';
 import type { ImageType } from './image-type';
-import type { SceneSource, Spot } from './scene';
+import { type SceneSource, type Spot, sceneInfo } from './scene';
 import { simulate, UNCHANGED } from './simulate';
 
 const FIRST_SEED = 7_300_000;
@@ -33,15 +33,7 @@ const FLAT = [0.08, 0.016, 0.004, -0.002];
 export function changeScenes(imageTypes: readonly ImageType[]): SceneSource[] {
   return imageTypes.flatMap((imageType, p) =>
     (['flat', 'landscape'] as const).map((place, n) => {
-      const { looks, phase } = imageType;
-      const info = {
-        name: `spots on ${place}, ${imageType.name}`,
-        group: 'change' as const,
-        place,
-        imageType: imageType.name,
-        looks,
-        phase,
-      };
+      const info = sceneInfo('change', `spots on ${place}, ${imageType.name}`, place, imageType);
       const draw = () => {
         const random = new Random(FIRST_SEED + 10 * p + n);
         const size = { rows: CHANGE_SIZE, cols: CHANGE_SIZE };

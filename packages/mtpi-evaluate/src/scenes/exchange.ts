@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JobOptions } from '@mtpi/jobs';
 import type { TripletImages } from '@mtpi/model';
 import { createImage, type Image, type Mask } from '@mtpi/polsar-priors';
 import type { RasterSink } from '@mtpi/sar-io';
 import { createGeoTiff, createNpy, readNpy, writeFileAtomic } from '@mtpi/sar-io/node';
 import type { Method, MethodInput } from '../methods';
 import type { SceneInfo, SceneSource } from './scene';
+import { TRAINED_ON } from './stack';
 
 /** An input of a method in a folder of exported scenes. */
 interface ExportedInput extends Pick<SceneInfo, 'imageType' | 'looks' | 'phase' | 'place' | 'group'> {
@@ -19,19 +21,13 @@ interface ExportedInput extends Pick<SceneInfo, 'imageType' | 'looks' | 'phase' 
   after: string[];
 }
 
-export interface ExchangeOptions {
-  signal?: AbortSignal;
-  /** Called after each scene. */
-  onProgress?: (done: number, total: number) => void;
-}
-
 /** A scene, or the same with spots that changed at its previous date or at its target. */
 type Variant = MethodInput['variant'];
 const VARIANTS: readonly Variant[] = [undefined, 'auxiliary', 'target'];
 
 /** Identifies an input in files: the name of its scene in lower case, words joined by hyphens, and its variant. */
 const idOf = (name: string, variant?: Variant): string =>
-  [name.replace(' (trained on)', '').toLowerCase(), variant ?? '']
+  [name.replace(TRAINED_ON, '').toLowerCase(), variant ?? '']
     .join(' ')
     .trim()
     .replaceAll(/[^a-z0-9]+/g, '-');
@@ -47,7 +43,7 @@ const idOf = (name: string, variant?: Variant): string =>
 export async function exportScenes(
   scenes: readonly SceneSource[],
   folder: string,
-  { signal, onProgress }: ExchangeOptions = {},
+  { signal, onProgress }: Pick<JobOptions, 'signal' | 'onProgress'> = {},
 ): Promise<number> {
   const exported: ExportedInput[] = [];
   for (const [done, { info, draw }] of scenes.entries()) {
@@ -70,7 +66,7 @@ export async function exportScenes(
       await writeImage(join(folder, id, 'mask'), maskImage(scene.mask, rows, cols));
       exported.push({ id, group, place, imageType, looks, phase, rows, cols, before, after });
     }
-    onProgress?.(done + 1, scenes.length);
+    onProgress?.({ stage: 'writing', done: done + 1, total: scenes.length, unit: 'scenes' });
   }
   await writeFileAtomic(join(folder, 'scenes.json'), `${JSON.stringify(exported, null, 1)}\n`);
   return exported.length;

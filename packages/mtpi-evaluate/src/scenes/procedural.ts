@@ -1,6 +1,6 @@
 import { Random, type Scene, simulateScene } from '@mtpi/polsar-priors';
 import type { ImageType } from './image-type';
-import type { SceneSource } from './scene';
+import { type SceneSource, sceneInfo } from './scene';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
 import { testChart } from './test-chart';
 
@@ -25,17 +25,10 @@ export function proceduralScenes({ imageTypes, size, landscapes }: ProceduralOpt
     ]),
   ];
   return imageTypes.flatMap((imageType, p) =>
-    places.map(([name, scene], n) => {
+    places.map(([place, scene], n) => {
       const evolution = (p + n) % 2 === 1 ? 'changed' : 'unchanged';
-      const { looks, phase, multilook: { range = 1, azimuth = 1 } = {} } = imageType;
-      const info = {
-        name: `${name} ${evolution}, ${imageType.name}`,
-        group: 'procedural' as const,
-        place: name,
-        imageType: imageType.name,
-        looks,
-        phase,
-      };
+      const { multilook: { range = 1, azimuth = 1 } = {} } = imageType;
+      const info = sceneInfo('procedural', `${place} ${evolution}, ${imageType.name}`, place, imageType);
       const draw = () => {
         const random = new Random(SEEDS[0] + 1000 * (p + 1) + n);
         const dates = evolution === 'changed' ? CHANGED : UNCHANGED;

@@ -1,13 +1,6 @@
 import { fillInvalid, intersectMasks, maskedTemporalMean } from '@mtpi/polsar-priors';
-import type { SceneSource } from './scene';
-import type { Stack } from './stack';
-
-/** The input images of a stack, as scenes describe them. */
-export const imagesOf = ({ looks }: Stack) => ({
-  imageType: `intensity, ${Number(looks.toPrecision(2))} looks`,
-  looks,
-  phase: false,
-});
+import { type SceneSource, sceneInfo } from './scene';
+import { imagesOf, placeOf, type Stack } from './stack';
 
 /**
  * Each inner date of each stack between its neighbors, with the mean of the dates more than one step away as
@@ -17,18 +10,14 @@ export const imagesOf = ({ looks }: Stack) => ({
  */
 export function realScenes(stacks: readonly Stack[], seen: readonly string[] = [], every = 1): SceneSource[] {
   return stacks.flatMap((stack) => {
-    const { name, dates } = stack;
-    const place = seen.includes(name) ? `${name} (trained on)` : name;
+    const { dates } = stack;
+    const place = placeOf(stack, seen);
     const inner = dates.map((_, i) => i).slice(1, -1);
     return inner
       .filter((i) => i % every === 0 && dates.some((_, k) => Math.abs(k - i) > 1))
       .map((i) => {
-        const info = {
-          name: `${place}, date ${i + 1} of ${dates.length}`,
-          group: 'real' as const,
-          place,
-          ...imagesOf(stack),
-        };
+        const name = `${place}, date ${i + 1} of ${dates.length}`;
+        const info = sceneInfo('real', name, place, imagesOf(stack));
         const draw = () => {
           const used = [dates[i], dates[i - 1], dates[i + 1]];
           const reference = maskedTemporalMean(dates.filter((_, k) => Math.abs(k - i) > 1));

@@ -6,7 +6,7 @@ import {
   withPolarimetricCorrelation,
 } from '@mtpi/polsar-priors';
 import type { ImageType } from './image-type';
-import type { SceneSource } from './scene';
+import { type SceneSource, sceneInfo } from './scene';
 import { CHANGED, simulate, UNCHANGED } from './simulate';
 import type { Stack } from './stack';
 
@@ -21,19 +21,12 @@ export function reflectivityScenes(
   imageTypes: readonly ImageType[],
   evolutions: readonly ('unchanged' | 'changed')[] = ['unchanged', 'changed'],
 ): SceneSource[] {
-  return stacks.flatMap((place, s) =>
+  return stacks.flatMap(({ name: place, dates }, s) =>
     imageTypes.flatMap((imageType, p) =>
       evolutions.map((evolution, e) => {
-        const info = {
-          name: `${place.name} ${evolution}, ${imageType.name}`,
-          group: 'reflectivity' as const,
-          place: place.name,
-          imageType: imageType.name,
-          looks: imageType.looks,
-          phase: imageType.phase,
-        };
+        const info = sceneInfo('reflectivity', `${place} ${evolution}, ${imageType.name}`, place, imageType);
         const draw = () => {
-          const mean = maskedTemporalMean(place.dates);
+          const mean = maskedTemporalMean(dates);
           const random = new Random(FIRST_SEED + 1000 * s + 10 * p + e);
           const scene = withPolarimetricCorrelation(sceneFromReflectivity(fillInvalid(mean), random), random);
           const kind = evolution === 'changed' ? CHANGED : UNCHANGED;

@@ -1,5 +1,6 @@
 import type { TripletImages } from '@mtpi/model';
 import type { Image, Mask } from '@mtpi/polsar-priors';
+import type { ImageType } from './image-type';
 
 /** Where a test scene comes from. */
 export type SceneGroup = 'reflectivity' | 'procedural' | 'real' | 'change' | 'series';
@@ -20,6 +21,17 @@ export interface SceneInfo {
   /** Number of dates of a series, with the target. Default 3. */
   dates?: number;
 }
+
+export const sceneInfo = (
+  group: SceneGroup,
+  name: string,
+  place: string,
+  { name: imageType, looks, phase }: Pick<ImageType, 'name' | 'looks' | 'phase'>,
+): SceneInfo => ({ name, group, place, imageType, looks, phase });
+
+/** Whether a scene is one of the simulated ones; changes and series are groups of their own. */
+export const isSimulated = ({ group }: SceneInfo): boolean =>
+  group === 'reflectivity' || group === 'procedural';
 
 /** A fixed triplet that methods are compared on. */
 export interface TestScene extends SceneInfo, TripletImages {

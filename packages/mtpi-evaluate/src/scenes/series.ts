@@ -9,10 +9,9 @@ import {
 } from '@mtpi/polsar-priors';
 import { CHANGE_SIZE, flatScene, spots, withSpots } from './change';
 import type { ImageType } from './image-type';
-import { imagesOf } from './real';
-import type { SceneSource } from './scene';
+import { type SceneSource, sceneInfo } from './scene';
 import { simulate, UNCHANGED } from './simulate';
-import type { Stack } from './stack';
+import { imagesOf, placeOf, type Stack } from './stack';
 
 const FIRST_SEED = 7_400_000;
 
@@ -30,12 +29,8 @@ export function simulatedSeriesScenes(
   return imageTypes.flatMap((imageType, t) =>
     places.flatMap((place, p) =>
       lengths.map((dates) => {
-        const { looks, phase } = imageType;
-        const info = {
-          name: `${dates} dates of ${place}, ${imageType.name}`,
-          group: 'series' as const,
-          ...{ place, imageType: imageType.name, looks, phase, dates },
-        };
+        const name = `${dates} dates of ${place}, ${imageType.name}`;
+        const info = { ...sceneInfo('series', name, place, imageType), dates };
         const draw = () => {
           const random = new Random(FIRST_SEED + 10 * t + p);
           const size = { rows: CHANGE_SIZE, cols: CHANGE_SIZE };
@@ -71,19 +66,15 @@ export function realSeriesScenes(
 ): SceneSource[] {
   const reach = (Math.max(...lengths) - 1) / 2;
   return stacks.flatMap((stack) => {
-    const { name, dates } = stack;
-    const place = seen.includes(name) ? `${name} (trained on)` : name;
+    const { dates } = stack;
+    const place = placeOf(stack, seen);
     const inner = [...dates.keys()].slice(reach, -reach).filter((_, k) => k % every === 0);
     return inner
       .filter(() => dates.length > 2 * reach + 1)
       .flatMap((i) =>
         lengths.map((length) => {
-          const info = {
-            name: `${length} dates of ${place}, date ${i + 1} of ${dates.length}`,
-            group: 'series' as const,
-            ...{ place, ...imagesOf(stack) },
-            dates: length,
-          };
+          const name = `${length} dates of ${place}, date ${i + 1} of ${dates.length}`;
+          const info = { ...sceneInfo('series', name, place, imagesOf(stack)), dates: length };
           const draw = () => {
             const half = (length - 1) / 2;
             const before = dates.slice(i - half, i).reverse();

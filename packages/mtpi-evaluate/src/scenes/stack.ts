@@ -12,6 +12,20 @@ export interface Stack {
   looks: number;
 }
 
+/** The images of a stack, as scenes describe them. */
+export const imagesOf = ({ looks }: Stack) => ({
+  name: `intensity, ${Number(looks.toPrecision(2))} looks`,
+  looks,
+  phase: false,
+});
+
+/** Marks the names of stacks that a network was trained on. */
+export const TRAINED_ON = ' (trained on)';
+
+/** The name of a stack, marked if it is one of those that were seen in training. */
+export const placeOf = ({ name }: Stack, seen: readonly string[]): string =>
+  seen.includes(name) ? name + TRAINED_ON : name;
+
 /** Warnings are assumptions about the files and anomalies; one that several files share is told once. */
 export type StackOptions = Pick<JobOptions, 'signal' | 'onWarning'>;
 

@@ -1,6 +1,7 @@
 import { group, least, max, mean, min } from 'd3-array';
 import type { SceneScore } from '../evaluate';
-import { BANDS, type Scores } from '../metrics/score';
+import { BANDS, keysOf, type Scores } from '../metrics/score';
+import { isSimulated } from '../scenes/scene';
 
 /** Scores of a network and of the baselines, in one scene or as means over scenes. */
 interface Case {
@@ -134,7 +135,7 @@ export interface CriterionResult {
 
 /** How each network meets the criteria that the evaluated scenes cover. */
 export function criterionResults(scores: readonly SceneScore[]): CriterionResult[] {
-  const simulated = scores.filter((score) => score.group === 'reflectivity' || score.group === 'procedural');
+  const simulated = scores.filter(isSimulated);
   const real = scores.filter((score) => score.group === 'real');
   const cases: Record<Criterion['cases'], SceneScore[]> = {
     'simulated scenes': simulated,
@@ -171,9 +172,6 @@ function meansBy(scores: readonly SceneScore[], property: 'place' | 'imageType')
     return { ...first, name: first[property], scores: Object.fromEntries(means) };
   });
 }
-
-/** A metric of the whole image, or of VV and VH. */
-const keysOf = (metric: string): string[] => [metric, ...BANDS.map((band) => `${metric} ${band}`)];
 
 function scoreOf(metric: string): Criterion['values'] {
   return ({ network }) => keysOf(metric).flatMap((key) => network[key] ?? []);

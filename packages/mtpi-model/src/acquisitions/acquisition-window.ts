@@ -9,6 +9,16 @@ export interface AcquisitionWindow {
   mask: Mask;
 }
 
+/** An acquisition that is read by windows, such as those of `openAcquisition` in `@mtpi/sar-io/node`. */
+export interface ReadableAcquisition {
+  readonly width: number;
+  readonly height: number;
+  /** Whether images hold C11, C22, C12_real and C12_imag, or only powers. */
+  readonly polarimetry: 'covariance' | 'intensity';
+  /** Linear powers [4 or 2, rows, cols] and which pixels are valid. */
+  read(window: Window, options?: { signal?: AbortSignal }): Promise<AcquisitionWindow>;
+}
+
 /** Pixels of three acquisitions. */
 export interface TripletWindow {
   target: AcquisitionWindow;

@@ -2,18 +2,11 @@ import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors'
 import ndarray from 'ndarray';
 import { checkImages } from '../check-input';
 import type { TripletSource } from './acquisition-window';
-import { tripletOfSeries, type WindowReader } from './series';
+import type { Series } from './series';
+import { seriesSource } from './series-source';
 
-/** Three co-registered acquisitions, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
-export interface TripletImages {
-  target: Image;
-  previous: Image;
-  next: Image;
-  /** Further dates before the previous one, the nearest first. Default none. */
-  earlier?: readonly Image[];
-  /** Further dates after the next one, the nearest first. Default none. */
-  later?: readonly Image[];
-}
+/** Co-registered images of a target and the dates around it, each a covariance [4, rows, cols] or intensities [2, rows, cols]. */
+export type TripletImages = Series<Image>;
 
 /**
  * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. Those that
@@ -23,23 +16,15 @@ export interface TripletImages {
  */
 export function memorySource(images: TripletImages, mask?: Mask): TripletSource {
   checkImages(images, mask);
-  const { target, previous, next, earlier = [], later = [] } = images;
-  const [bands, height, width] = target.shape;
-  const readerOf =
-    (image: Image): WindowReader =>
-    async ({ x, y, height: rows, width: cols }) => {
-      const part = createImage(bands, rows, cols);
-      const values = planes(image.lo(0, y, x).hi(bands, rows, cols));
-      planes(part).forEach((plane, b) => plane.set(values[b]));
-      const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
-      if (mask)
-        for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));
-      return { image: part, mask: valid };
-    };
-  return tripletOfSeries({
-    ...{ width, height, bands: bands as 2 | 4 },
-    target: readerOf(target),
-    before: [previous, ...earlier].map(readerOf),
-    after: [next, ...later].map(readerOf),
+  const [bands, height, width] = images.target.shape as [2 | 4, number, number];
+  return seriesSource(images, { width, height, bands }, (image) => async (window) => {
+    const { x, y, height: rows, width: cols } = window;
+    const part = createImage(bands, rows, cols);
+    const values = planes(image.lo(0, y, x).hi(bands, rows, cols));
+    planes(part).forEach((plane, b) => plane.set(values[b]));
+    const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
+    if (mask)
+      for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));
+    return { image: part, mask: valid };
   });
 }

@@ -2,7 +2,7 @@ import { ownTurn } from '@mtpi/jobs';
 import { boxcar, createImage, type Image, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from '../acquisitions/acquisition-window';
-import { boxcar as boxcarTensors } from '../network/transform';
+import { boxcarTensors } from '../network/boxcar-tensors';
 
 /** Rows and columns of the neighborhoods, one after the other, over which the correlation of VV and VH is preserved. */
 const WINDOWS = [63, 31, 15];

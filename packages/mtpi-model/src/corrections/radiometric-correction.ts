@@ -2,7 +2,7 @@ import { ownTurn } from '@mtpi/jobs';
 import { boxcar, createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import * as tf from '@tensorflow/tfjs';
 import type { AcquisitionWindow } from '../acquisitions/acquisition-window';
-import { boxcar as boxcarTensors } from '../network/transform';
+import { boxcarTensors } from '../network/boxcar-tensors';
 import { intensitiesOf, scaleIntensities, scaleIntensitiesTensors } from './gains';
 
 /** Rows and columns of the neighborhood over which mean backscatter is preserved. */

@@ -1,5 +1,6 @@
 import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import { SIZE_MULTIPLE } from '@mtpi/layers';
+import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
 import { trace } from '@mtpi/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
 import { checkNetwork } from '../check-input';
@@ -35,7 +36,13 @@ const OPTIONS: Record<keyof ExportOptions, OptionKind> = {
 export function exportOnnx(trained: TrainedNetwork, options: ExportOptions = {}): Uint8Array {
   checkNetwork('exportOnnx', trained?.network);
   checkExport(options);
-  const { input = 'channels', tile: size = trained.tile, dynamic = false, window = 5, webgpu } = options;
+  const {
+    input = 'channels',
+    tile: size = trained.tile,
+    dynamic = false,
+    window = HA_ALPHA_WINDOW,
+    webgpu,
+  } = options;
   const { network, transform } = trained;
   const isNetworkAlone = input === 'channels';
   const bands = BANDS[input];
@@ -47,11 +54,12 @@ export function exportOnnx(trained: TrainedNetwork, options: ExportOptions = {})
   const despeckle = (...inputs: tf.Tensor[]) => {
     if (isNetworkAlone) return network.apply(...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]), shapes);
     const images = inputs.slice(0, 3) as tf.Tensor4D[];
-    if (masks) {
-      return despeckleTensors(network, transform, images, window, inputs.slice(3) as tf.Tensor3D[], shapes);
-    }
+    if (masks)
+      return despeckleTensors(trained, images, {
+        ...{ window, masks: inputs.slice(3) as tf.Tensor3D[], ...shapes },
+      });
     const batches = images.map((image) => tf.expandDims(image) as tf.Tensor4D);
-    return tf.squeeze(despeckleTensors(network, transform, batches, window), [0]);
+    return tf.squeeze(despeckleTensors(trained, batches, { window }), [0]);
   };
   const dates = ['target', 'previous', 'next'];
   const { model } = trace(

@@ -41,11 +41,23 @@ export const PRESETS = {
   small: { architecture: 'progressive', baseChannels: 32, ddcrUnits: 1 },
 } as const satisfies Record<string, NetworkConfig>;
 
-/** Names of the options; their values are checked with the defaults. */
-const { any } = optionKinds;
+const { integer, oneOf } = optionKinds;
 const OPTIONS: Record<keyof NetworkConfig, OptionKind> = {
-  ...{ architecture: any, baseChannels: any, ddcrUnits: any, filter: any, attention: any },
-  ...{ resolution: any, output: any, dropoutRate: any, seed: any },
+  architecture: oneOf('reference', 'progressive'),
+  baseChannels: {
+    expected: 'a multiple of 8',
+    accepts: (value) => integer(8).accepts(value) && (value as number) % 8 === 0,
+  },
+  ddcrUnits: integer(1),
+  filter: oneOf('FrGT', 'FrFT'),
+  attention: oneOf('published', 'normalized'),
+  resolution: oneOf('full', 'half'),
+  output: oneOf('residual', 'image'),
+  dropoutRate: {
+    expected: 'in [0, 1)',
+    accepts: (value) => typeof value === 'number' && value >= 0 && value < 1,
+  },
+  seed: { expected: 'an integer', accepts: Number.isSafeInteger },
 };
 
 /**
@@ -67,29 +79,5 @@ export function completeConfig(config: NetworkConfig): Required<NetworkConfig> {
     dropoutRate = 0.3,
     seed = 0,
   } = config;
-  const expect = (valid: boolean, option: string, values: string, value: unknown) => {
-    if (valid) return;
-    const [expected, found] = [`${option} to be ${values}`, JSON.stringify(value)];
-    throw new ModelError('InvalidArgument', `MtpiNet: expected ${expected}, found ${found}`, {
-      expected,
-      found,
-    });
-  };
-  const oneOf = (option: string, found: string, ...choices: string[]) =>
-    expect(choices.includes(found), option, choices.map((choice) => `'${choice}'`).join(' or '), found);
-  oneOf('architecture', architecture, 'reference', 'progressive');
-  oneOf('filter', filter, 'FrGT', 'FrFT');
-  oneOf('attention', attention, 'published', 'normalized');
-  oneOf('resolution', resolution, 'full', 'half');
-  oneOf('output', output, 'residual', 'image');
-  expect(
-    Number.isInteger(baseChannels) && baseChannels % 8 === 0 && baseChannels > 0,
-    'baseChannels',
-    'a multiple of 8',
-    baseChannels,
-  );
-  expect(Number.isInteger(ddcrUnits) && ddcrUnits > 0, 'ddcrUnits', 'a positive integer', ddcrUnits);
-  expect(dropoutRate >= 0 && dropoutRate < 1, 'dropoutRate', 'in [0, 1)', dropoutRate);
-  expect(Number.isSafeInteger(seed), 'seed', 'an integer', seed);
   return { architecture, baseChannels, ddcrUnits, filter, attention, resolution, output, dropoutRate, seed };
 }

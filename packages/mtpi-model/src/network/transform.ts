@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { boxcarTensors } from './boxcar-tensors';
 
 /** How covariances become the network's channels, and its output covariances. Stored with the weights. */
 export type InputTransform =
@@ -56,9 +57,9 @@ export function encode(
   const covariance = tf.transpose(images, [0, 2, 3, 1]) as tf.Tensor4D;
   const valid = masks && (tf.expandDims(masks, 3) as tf.Tensor4D);
   const [c11, c22, re = tf.zerosLike(c11), im = tf.zerosLike(c11)] = bandsOf(covariance);
-  const sum = boxcar(covariance, window);
+  const sum = boxcarTensors(covariance, window);
   const [entropy, anisotropy, alpha] = haAlpha(
-    valid ? tf.div(sum, tf.maximum(boxcar(valid, window), TINY)) : sum,
+    valid ? tf.div(sum, tf.maximum(boxcarTensors(valid, window), TINY)) : sum,
   );
   let channels: tf.Tensor[];
   if (transform.kind === 'raw') channels = [c11, c22, re, im, entropy, anisotropy, alpha];
@@ -106,38 +107,10 @@ export function decode(transform: InputTransform, output: tf.Tensor4D, bands: nu
   return covariance(c11, c22, tf.sqrt(tf.div(tf.mul(c11, c22), tf.add(1, squares))));
 }
 
-/** Window over which the level of an area is averaged, pixels. */
-const LEVEL_WINDOW = 31;
-
-/** Level above the centers of the transform, typical land, from which on networks have seen too little in training, dB. */
-const HIGHEST_LEVEL = 4;
-
-/**
- * How much brighter the surroundings of each pixel are than `HIGHEST_LEVEL`, by the mean of their logarithms, in the
- * channels of the intensities; 0 in the others. Taken from all dates before the network and added to its result, it lets
- * cities be despeckled like fields, where the network alone would smooth too much and lose power.
- *
- * @param target channels (N, H, W, 7).
- * @returns (N, H, W, 7); undefined for a transform without logarithms.
- */
-export function levelExcess(transform: InputTransform, target: tf.Tensor4D): tf.Tensor4D | undefined {
-  if (transform.kind === 'raw') return undefined;
-  const [first, second] = bandsOf(target)
-    .slice(0, 2)
-    .map((channel) => boxcar(channel, LEVEL_WINDOW));
-  const highest = (HIGHEST_LEVEL * Math.LN10) / 10 / transform.scale;
-  const excess = tf.relu(tf.sub(tf.maximum(first, second), highest));
-  return tf.mul<tf.Tensor4D>(excess, [1, 1, 0, 0, 0, 0, 0]);
-}
-
 /** The bands of (N, H, W, bands) as (N, H, W, 1) each. */
 const bandsOf = (x: tf.Tensor4D): tf.Tensor4D[] => tf.split(x, x.shape[3], 3);
 
 const magnitude = (x: tf.Tensor, y: tf.Tensor) => tf.sqrt(tf.add(tf.square(x), tf.square(y)));
-
-/** Mean over window × window pixels of (N, H, W, C), at the border over the pixels inside. */
-export const boxcar = (x: tf.Tensor4D, window: number): tf.Tensor4D =>
-  tf.avgPool(tf.avgPool(x, [window, 1], 1, 'same'), [1, window], 1, 'same');
 
 /** A channel (N, H, W, 1) whose invalid pixels have the mean of the valid ones of their image. */
 function fillInvalid(channel: tf.Tensor, valid: tf.Tensor4D): tf.Tensor {

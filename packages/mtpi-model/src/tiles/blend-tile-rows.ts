@@ -5,21 +5,21 @@ import type { RasterRows } from '../acquisitions/acquisition-window';
 import { blendingRamp, type TileLayout } from './tiling';
 
 /**
- * Blends the strips of a scene, each a row of tiles over its full width, into finished rows from top to bottom. What
- * comes out depends on the strips alone, not on where or when they were made.
+ * Blends the tile rows of a scene into finished rows of pixels from top to bottom. What comes out depends on the tile rows
+ * alone, not on where or when they were made.
  *
- * @param strips those of all rows of tiles, in order, row-major. They are overwritten, and the rows that come out are parts
- *   of them: a scene's width of pixels is too much to copy.
+ * @param tileRows all, in order, row-major. They are overwritten, and the rows that come out are parts of them: a scene's
+ *   width of pixels is too much to copy.
  */
 export async function* blendTileRows(
-  strips: AsyncIterable<RasterRows> | Iterable<RasterRows>,
+  tileRows: AsyncIterable<RasterRows> | Iterable<RasterRows>,
   { ys, rows, width, overlap }: TileLayout,
 ): AsyncGenerator<RasterRows> {
-  /** Weighted sums of the rows that strips above share with the next one, and the weights of each row. */
+  /** Weighted sums of the rows that tile rows above share with the next one, and the weights of each row. */
   const shared: Float32Array[] = [];
   const weights = new Float32Array(rows);
   let j = 0;
-  for await (const { y, image, mask } of strips) {
+  for await (const { y, image, mask } of tileRows) {
     const last = j === ys.length - 1;
     const finished = last ? rows : ys[j + 1] - y;
     const bands = planes(image);

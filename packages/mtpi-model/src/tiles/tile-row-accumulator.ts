@@ -3,7 +3,7 @@ import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors'
 import ndarray from 'ndarray';
 import type { RasterRows } from '../acquisitions/acquisition-window';
 
-/** A row of tiles over the full width of a scene: the weighted sum of those that have come. */
+/** A tile row over the full width of a scene: the weighted sum of those that have come. */
 export class TileRowAccumulator {
   private readonly image: Image;
   private readonly mask: Mask;

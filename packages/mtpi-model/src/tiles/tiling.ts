@@ -9,7 +9,7 @@ export interface TileLayout {
   cols: number;
   /** Pixels that neighbors are blended over. */
   overlap: number;
-  /** First row of each row of tiles, first column of each column. */
+  /** First row of each tile row, first column of each column. */
   ys: readonly number[];
   xs: readonly number[];
 }
@@ -30,9 +30,10 @@ export function layOutTiles(
 ): TileLayout {
   const kept = tile - 2 * margin;
   const fail = (option: string, expected: string, found: number): never => {
-    const message = `despeckle: expected ${option} to be ${expected}, found ${found}`;
-    const hint = `Choose another ${option} (--${option}).`;
-    throw new ModelError('InvalidArgument', message, { expected, found: String(found), hint });
+    throw new ModelError('InvalidArgument', {
+      ...{ subject: 'despeckle', expected: `${option} to be ${expected}`, found: String(found) },
+      hint: `Choose another ${option} (--${option}).`,
+    });
   };
   if (!(tile >= 16)) fail('tile', 'at least 16', tile);
   const most = Math.floor(kept / 2);

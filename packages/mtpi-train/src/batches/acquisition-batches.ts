@@ -1,12 +1,5 @@
 import { mirrorInvalid } from '@mtpi/model';
-import {
-  type Image,
-  intersectMasks,
-  type Mask,
-  maskedTemporalMean,
-  Random,
-  TemporalAggregates,
-} from '@mtpi/polsar-priors';
+import { type Image, intersectMasks, type Mask, maskedTemporalMean, Random } from '@mtpi/polsar-priors';
 import type { MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { TrainError } from '../errors';
@@ -15,6 +8,7 @@ import type { Noise2NoiseSample } from '../stack/noise2noise-references';
 import type { Stack } from '../stack/stack';
 import { arrange, drawSymmetry, type Symmetry } from '../stack/symmetry';
 import { unchangedIncoherentPixels } from '../stack/unchanged-pixels';
+import { aggregatesOf } from './aggregates';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from './batch';
 
 /** Minimum share of a sample's pixels that count in the loss, and number of windows tried to find such a sample. */
@@ -59,8 +53,8 @@ interface Sample {
 
 /**
  * Samples of acquisitions: a random window of a stack, three dates as inputs and others as reference (see
- * `samples`), with random rotation and reflection, and with previous and next date swapped at random. Only windows
- * are read.
+ * `noise2NoiseSamples`), with random rotation and reflection, and with previous and next date swapped at random. Only
+ * windows are read.
  */
 export class AcquisitionBatches implements BatchSource {
   /** @throws TrainError `UnusableData` if a stack is smaller than a patch. */
@@ -155,18 +149,4 @@ function sidesOf({ target, previous, next }: Noise2NoiseSample, count: number, d
     before: [previous, ...further.map((step) => target - step).filter((date) => date >= 0)],
     after: [next, ...further.map((step) => target + step).filter((date) => date < dates)],
   };
-}
-
-/** The dates before and after the target as its previous and next acquisition. */
-function aggregatesOf(
-  target: MaskedImage,
-  earlier: readonly MaskedImage[],
-  later: readonly MaskedImage[],
-): MaskedImage[] {
-  const aggregates = new TemporalAggregates(target.image, target.mask);
-  const sides = { before: earlier, after: later };
-  return (['before', 'after'] as const).map((side) => {
-    for (const { image, mask } of sides[side]) aggregates.add(side, image, mask);
-    return aggregates.aggregate(side) as MaskedImage;
-  });
 }

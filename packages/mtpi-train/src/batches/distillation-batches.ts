@@ -3,9 +3,6 @@ import { type CompiledFunction, compile, type SessionOptions } from '@mtpi/tfjs-
 import type * as tf from '@tensorflow/tfjs';
 import type { Batch, BatchSource } from './batch';
 
-/** Averaging window for H, A and α of the teacher's input. */
-const WINDOW = 5;
-
 /** Batches whose reference is the prediction of a teacher network (knowledge distillation). */
 export class DistillationBatches implements BatchSource {
   private constructor(
@@ -23,16 +20,12 @@ export class DistillationBatches implements BatchSource {
     teacher: string,
     options: SessionOptions = {},
   ): Promise<DistillationBatches> {
-    const { network, transform } = await loadNetwork(teacher);
+    const trained = await loadNetwork(teacher);
     const predict = (...inputs: tf.Tensor[]) =>
-      predictBatch(
-        network,
-        transform,
-        inputs.slice(0, 3) as tf.Tensor4D[],
-        WINDOW,
-        inputs.slice(3) as tf.Tensor3D[],
-      );
-    return new DistillationBatches(source, network, compile(predict, options));
+      predictBatch(trained, inputs.slice(0, 3) as tf.Tensor4D[], {
+        masks: inputs.slice(3) as tf.Tensor3D[],
+      });
+    return new DistillationBatches(source, trained.network, compile(predict, options));
   }
 
   async batch(index: number): Promise<Batch> {

@@ -3,16 +3,15 @@ import {
   type Image,
   type Mask,
   Random,
-  type SimulatedTriplet,
   type SpeckleCorrelation,
   sceneFromReflectivity,
   sentinel1Swaths,
   simulateScene,
   simulateTriplet,
-  TemporalAggregates,
   withPolarimetricCorrelation,
 } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
+import { aggregatesOf } from './aggregates';
 import { type Batch, type BatchSource, emptyBatch, sampleOf, setSample } from './batch';
 
 export interface SimulatedBatchesOptions {
@@ -114,24 +113,14 @@ export class SimulatedBatches implements BatchSource {
       further: groups - 1,
       datesEach: count / groups,
     });
-    const { target, references, noiseFreeReference, changes } = triplet;
+    const { target, previous, next, earlier, later, references, noiseFreeReference, changes } = triplet;
     const mean = noiseFreeReference ?? averageLooks(references.length, () => references.pop() as Image);
-    const [previous, next] = groups > 1 ? aggregatesOf(triplet, phase) : [triplet.previous, triplet.next];
-    return { images: [target, previous, next, mean], changes };
+    if (groups === 1) return { images: [target, previous, next, mean], changes };
+    const known = (image: Image) => ({ image: phase ? image : image.hi(2) });
+    const [before, after] = [[previous, ...earlier].map(known), [next, ...later].map(known)];
+    const sides = aggregatesOf(known(target), before, after).map(({ image }) => image);
+    return { images: [target, ...sides, mean], changes };
   }
-}
-
-/** The dates before and after the target as its previous and next acquisition. */
-function aggregatesOf(
-  { target, previous, next, earlier, later }: SimulatedTriplet,
-  phase: boolean,
-): [Image, Image] {
-  const bands = phase ? 4 : 2;
-  const aggregates = new TemporalAggregates(target.hi(bands));
-  for (const date of [previous, ...earlier]) aggregates.add('before', date.hi(bands));
-  for (const date of [next, ...later]) aggregates.add('after', date.hi(bands));
-  const sides = (['before', 'after'] as const).map((side) => aggregates.aggregate(side)?.image);
-  return sides as [Image, Image];
 }
 
 function drawImageType(random: Random): ImageType {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { JobOptions } from '@mtpi/jobs';
 import { parseTimestamp, SarIoError } from '@mtpi/sar-io';
 import { openAcquisition } from '@mtpi/sar-io/node';
 import { type AcquisitionFolder, findRegions } from './layout';
@@ -44,11 +45,8 @@ export interface Dataset {
   regions: readonly Region[];
 }
 
-export interface DatasetOptions {
-  signal?: AbortSignal;
-  /** Acquisitions opened. */
-  onProgress?: (done: number, total: number) => void;
-}
+/** Progress counts the acquisitions opened. */
+export type DatasetOptions = Pick<JobOptions, 'signal' | 'onProgress'>;
 
 /**
  * Looks through a data set in the layout of the published work: a folder for each region, in it one of the target
@@ -87,7 +85,7 @@ export async function openDataset(
     const opened: [AcquisitionFolder, DatasetAcquisition][] = [];
     for (const folder of acquisitions) {
       opened.push([folder, await inspect(folder, problems, signal)]);
-      onProgress?.(++done, total);
+      onProgress?.({ stage: 'opening', done: ++done, total, unit: 'acquisitions' });
     }
     const ofRole = (wanted: AcquisitionFolder['role']) =>
       opened.filter(([{ role }]) => role === wanted).map(([, acquisition]) => acquisition);

@@ -9,9 +9,10 @@ import { SarIoError } from '@mtpi/sar-io';
  * @throws SarIoError `InvalidArgument` unless the size is a positive integer.
  */
 export function patchWindows({ width, height }: { width: number; height: number }, size = 256): Window[] {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new SarIoError('InvalidArgument', `patchWindows: expected a positive integer size, got ${size}`);
-  }
+  if (!Number.isInteger(size) || size < 1)
+    throw new SarIoError('InvalidArgument', {
+      ...{ subject: 'patchWindows', expected: 'a positive integer size', found: String(size) },
+    });
   return starts(height, size).flatMap((y) =>
     starts(width, size).map((x) => ({ x, y, width: size, height: size })),
   );

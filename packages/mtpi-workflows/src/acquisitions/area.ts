@@ -1,5 +1,13 @@
 import type { Window } from '@mtpi/polsar-priors';
-import { crsOf, footprint, type Gcp, type LonLat, nearestLongitude, projectionOf } from '@mtpi/sar-io';
+import {
+  crsOf,
+  footprint,
+  type Gcp,
+  type LonLat,
+  nearestLongitude,
+  projectionOf,
+  withNearestLongitude,
+} from '@mtpi/sar-io';
 import { type Area, areaLines } from '@mtpi/sentinel1';
 import { Matrix, solve } from 'ml-matrix';
 import { WorkflowError } from '../errors';
@@ -17,13 +25,13 @@ const STEPS = 16;
  */
 export function windowOfArea(raster: Raster, area: Area): Window {
   const window = findArea(raster, area);
-  if (!window) throw outside(raster.paths[0], cornersOf(raster).near);
+  if (!window) throw outsideError(raster);
   return window;
 }
 
 /** The same; undefined where the area lies outside. */
 export function findArea(raster: Raster, area: Area): Window | undefined {
-  const { near, middle } = cornersOf(raster);
+  const { near, middle } = outlineOf(raster);
   const bounds = [0, 1].map((axis) => {
     const values = near.map((corner) => corner[axis]);
     const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -51,7 +59,7 @@ export function findArea(raster: Raster, area: Area): Window | undefined {
 }
 
 /** The corners of a raster and its middle, with continuous longitudes. @throws as `windowOfArea`. */
-function cornersOf(raster: Raster): { near: LonLat[]; middle: number } {
+function outlineOf(raster: Raster): { near: LonLat[]; middle: number } {
   const corners = footprint(raster);
   if (!corners)
     throw new WorkflowError('InvalidArgument', {
@@ -63,11 +71,16 @@ function cornersOf(raster: Raster): { near: LonLat[]; middle: number } {
   // Those of a map in degrees are, even around the Earth; others are wrapped at the antimeridian.
   const { crs, transform } = raster.georeference;
   const near =
-    transform && crs?.geographic ? corners : corners.map((corner) => unwrap(corner, corners[0][0]));
+    transform && crs?.geographic
+      ? corners
+      : corners.map((corner) => withNearestLongitude(corner, corners[0][0]));
   return { near, middle: (near[0][0] + near[2][0]) / 2 };
 }
 
-function outside(path: string, corners: readonly LonLat[]): WorkflowError {
+/** The error of an area of interest that lies outside a raster. */
+export function outsideError(raster: Raster): WorkflowError {
+  const [path] = raster.paths;
+  const { near: corners } = outlineOf(raster);
   const bounds = [Math.min, Math.max].flatMap((bound) =>
     [0, 1].map((axis) => bound(...corners.map((corner) => corner[axis])).toFixed(3)),
   );
@@ -76,12 +89,6 @@ function outside(path: string, corners: readonly LonLat[]): WorkflowError {
     hint: `The image covers ${bounds.join(',')} (west,south,east,north).`,
   });
 }
-
-/** The point with its longitude within half a turn of another. */
-export const unwrap = ([longitude, latitude]: LonLat, near: number): LonLat => [
-  nearestLongitude(longitude, near),
-  latitude,
-];
 
 /** A line with the longitude of its middle within half a turn of another; one wider than half a turn crosses the antimeridian. */
 function unwrapLine(line: LonLat[], near: number): LonLat[] {
@@ -103,7 +110,10 @@ const extent = (points: LonLat[]): [west: number, east: number] => {
 function pixelOf({ georeference: { crs, transform, gcps } }: Raster, middle: number) {
   const { forward, inverse } = projectionOf(crs ?? crsOf(4326));
   if (!transform) {
-    const points = gcps!.map((gcp) => ({ ...gcp, place: unwrap(inverse([gcp.x, gcp.y]), middle) }));
+    const points = gcps!.map((gcp) => ({
+      ...gcp,
+      place: withNearestLongitude(inverse([gcp.x, gcp.y]), middle),
+    }));
     return fitted(points);
   }
   const [x0, xc, xr, y0, yc, yr] = transform;

@@ -1,22 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { redactUrls } from '@mtpi/errors';
-import { type Area, openSafe, type StackMapOptions } from '@mtpi/sentinel1';
+import { openSafe, type Selection, type StackMapOptions } from '@mtpi/sentinel1';
 import { WorkflowError } from '../errors';
-import type { JobOptions, Warning } from '../job';
-import { coregisteredFolder } from '../output/leftovers';
+import { inputName, type JobOptions, type Warning } from '../job';
+import { coregisteredFolder } from '../output/output-paths';
 import { prepareProducts } from '../prepare-stack';
 import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
 import { productsIn } from './products-in';
 
 /** Selection of Sentinel-1 products, and the orbits and map grid used to co-register or terrain-correct them. */
-export interface ProductSelection {
-  /** Swaths of SLC products to merge, such as `IW1`. Default: the first. */
-  swaths?: readonly string[];
-  /** First and last burst of the reference, counted from 1. Default: all. */
-  bursts?: readonly [number, number];
-  /** Of SLC products the bursts that touch this area; of GRD products and rasters the part that holds it. */
-  area?: Area;
+export interface ProductSelection extends Selection {
   /** Orbit file (EOF), or a folder with one for each product. Default: the orbits of the products. */
   orbit?: string;
   /** The map grid that products are terrain-corrected to, and the DEM. Default: SLC in radar geometry, GRD on UTM without. */
@@ -29,7 +22,7 @@ export type Origin = (path: string) => readonly string[];
 /** A warning about a raster, with the products that it comes from instead. */
 export const ofOrigin = (warning: Warning, origin: Origin): Warning => ({
   ...warning,
-  ...(warning.input && { input: origin(warning.input).map(redactUrls).join(' + ') }),
+  ...(warning.input && { input: inputName(origin(warning.input)) }),
 });
 
 /**
@@ -171,16 +164,13 @@ async function coregister(
         path,
         expected: 'two polarizations to despeckle',
         found: product.polarizations[0],
-        hint: 'download the dual-polarization product of the pass, if there is one',
+        hint: 'Download the dual-polarization product of the pass, if there is one.',
       });
     }
     names.set(path, product.name);
   }
   const { dates } = await prepareProducts(products, folder, {
-    swaths: swaths && [...swaths],
-    bursts: bursts && [...bursts],
-    area,
-    orbit,
+    ...{ swaths, bursts, area, orbit },
     geocode: map,
     reference: reference && names.get(reference),
     ...{ signal, onProgress, onWarning },

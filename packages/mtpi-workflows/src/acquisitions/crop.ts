@@ -9,15 +9,15 @@ import { WorkflowError } from '../errors';
  * @throws WorkflowError `InvalidArgument` unless the window lies inside.
  */
 export function cropAcquisition(acquisition: Acquisition, crop: Window): Acquisition {
-  const { width, height, georeference, paths } = acquisition;
-  checkWindow('a crop', crop, { width, height, paths });
+  const { georeference, paths } = acquisition;
+  assertInside(crop, acquisition);
   return {
     ...acquisition,
     width: crop.width,
     height: crop.height,
     georeference: cropGeoreference(georeference, crop),
     read: async (window, options) => {
-      checkWindow('a window', window, { ...crop, paths });
+      assertInside(window, { ...crop, paths }, 'a window');
       const { x, y, ...size } = window;
       return acquisition.read({ x: x + crop.x, y: y + crop.y, ...size }, options);
     },
@@ -25,11 +25,11 @@ export function cropAcquisition(acquisition: Acquisition, crop: Window): Acquisi
   };
 }
 
-/** @throws WorkflowError `InvalidArgument` */
-function checkWindow(
-  name: string,
+/** @throws WorkflowError `InvalidArgument` unless a window lies inside an image. */
+export function assertInside(
   window: Window,
   { width, height, paths }: Pick<Acquisition, 'width' | 'height' | 'paths'>,
+  name = 'a crop',
 ): void {
   if (isInside(window, { width, height })) return;
   throw new WorkflowError('InvalidArgument', {

@@ -1,33 +1,28 @@
 import type { Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import type { Area } from '@mtpi/sentinel1';
-import { type Alignment, alignDates, isOnGrid } from '../align/align-dates';
+import { alignDates, isOnGrid } from '../align/align-dates';
+import type { JobOptions } from '../job';
 import { findArea } from './area';
 import { cropAcquisition } from './crop';
+import type { ScenePart } from './options';
 
-/** The part of images that is despeckled, and how dates are brought onto the target's grid. */
-export interface Selection {
-  area?: Area;
-  crop?: Window;
-  align?: Alignment;
-  signal?: AbortSignal;
-}
+type Options = ScenePart & Pick<JobOptions, 'signal'>;
 
 /** Where in an image something is missing, as the end of a message; empty for all of it. */
-export function inSelection({ area, crop }: Selection): string {
+export function inSelection({ area, crop }: ScenePart): string {
   if (crop) return ` in the crop ${crop.x},${crop.y},${crop.width},${crop.height}`;
   return area ? ' in the area of interest' : '';
 }
 
 /** What to do about an image without valid pixels. */
-export const emptyHint = ({ area, crop }: Selection): string =>
+export const emptyHint = ({ area, crop }: ScenePart): string =>
   area || crop ? 'Choose another area, or use other dates.' : 'Use other dates.';
 
 /**
  * A function that tells whether a date has no valid pixel in the selected part of a target. Dates are read until the first
  * one, and only once for targets on one grid.
  */
-export function emptyDates(options: Selection): (date: Acquisition, target: Acquisition) => Promise<boolean> {
+export function emptyDates(options: Options): (date: Acquisition, target: Acquisition) => Promise<boolean> {
   const grids: { target: Acquisition; known: Map<Acquisition, Promise<boolean>> }[] = [];
   return (date, target) => {
     let grid = grids.find((one) => isOnGrid(one.target, target));
@@ -44,7 +39,7 @@ export function emptyDates(options: Selection): (date: Acquisition, target: Acqu
 async function isEmpty(
   date: Acquisition,
   target: Acquisition,
-  { area, crop, align, signal }: Selection,
+  { area, crop, align, signal }: Options,
 ): Promise<boolean> {
   const { width, height } = target;
   const window = area ? findArea(target, area) : (crop ?? { x: 0, y: 0, width, height });

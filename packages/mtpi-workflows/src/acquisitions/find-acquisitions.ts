@@ -2,18 +2,18 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import {
   isRasterFile,
+  isRemote,
   listAcquisitions,
   listFolder,
   NETCDF_NAME,
   pairPolarizations,
   splitDatedPath,
 } from '@mtpi/sar-io/node';
-import { isSafe } from '@mtpi/sentinel1';
+import { isSafe, STACK_FILE } from '@mtpi/sentinel1';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
 import { PROVENANCE_FILE } from '../output/output-kind';
-import { datesIn } from './stack';
+import { datesIn } from './dates-in';
 
 /** Whether a file may hold several dates, by its name. */
 export const isSeriesFile = (path: string): boolean => NETCDF_NAME.test(path) || /\.json$/i.test(path);
@@ -85,7 +85,7 @@ async function acquisitionsBelow(
   const entries = (await listFolder(folder)).filter(({ name }) => !name.startsWith('.'));
   const names = entries.map(({ name }) => name);
   if (names.includes('manifest.safe') || /\.(?:znap|zarr|data)$/i.test(folder)) return [[folder]];
-  if (names.includes('stack.json')) return datesIn(folder);
+  if (names.includes(STACK_FILE)) return datesIn(folder);
   if (names.includes(PROVENANCE_FILE)) return [[folder]];
   // Folders of PolSARpro, and those with a file for each band of a covariance, are one acquisition.
   if (names.some((name) => /^C11\.bin$/i.test(name))) return [[folder]];

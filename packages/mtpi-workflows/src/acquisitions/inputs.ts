@@ -22,9 +22,6 @@ export const seriesOf = ({ target, previous, next }: TripletInput): SeriesInput 
   after: [next],
 });
 
-/** Scale of intensities. */
-export type IntensityScale = 'auto' | 'linear' | 'db' | 'amplitude';
-
 export const pathsOf = (input: AcquisitionInput): string[] => [input].flat() as string[];
 
 /** All paths of a triplet: target, previous, next. */

@@ -1,44 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMtpiError, redactUrls } from '@mtpi/errors';
-import { footprint, formatUtc, type LonLat } from '@mtpi/sar-io';
-import {
-  type Acquisition,
-  burstIdOf,
-  fromNames,
-  onSameOrbit,
-  openAcquisition,
-  relativeOrbitOf,
-} from '@mtpi/sar-io/node';
-import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
+import { type LonLat, withNearestLongitude } from '@mtpi/sar-io';
+import { isRemote, onSameOrbit } from '@mtpi/sar-io/node';
 import { checkPaths } from '../check-arguments';
-import { isRemote } from '../despeckle/fingerprint';
-import type { JobOptions } from '../job';
-import { isInResultFolder, isOfResult, isOwnFile } from '../result/is-result';
-import { unwrap } from './area';
+import { inputName, type JobOptions } from '../job';
+import { type Candidate, describeCandidate, type ListedAcquisition } from './describe-candidate';
 import { findAcquisitions, isSeriesFile } from './find-acquisitions';
-import { folderOfDate, sharedDate } from './folder-dates';
-import type { IntensityScale } from './inputs';
+import { sharedDate } from './folder-dates';
+import { joinSlices } from './join-slices';
+import type { TripletOptions } from './options';
 import { otherMatrixIn } from './other-matrix';
-
-/** An acquisition that was found. */
-export interface ListedAcquisition {
-  paths: readonly string[];
-  /** Such as `VV+VH intensity`, `C2` or `IW SLC product`. */
-  kind: string;
-  acquired: Date;
-  /** For a dry run: where its result would be written. */
-  output?: string;
-  /** Days since the one before it in its series. */
-  gap?: number;
-  /** Columns and rows; of products unknown before they are co-registered. */
-  width?: number;
-  height?: number;
-  /** Relative orbit, where names or metadata state it. */
-  orbit?: number;
-  /** Assumptions and anomalies. */
-  remarks: readonly string[];
-}
 
 /** Acquisitions of one place from one relative orbit, in chronological order: those that despeckle each other. */
 export interface AcquisitionSeries {
@@ -55,27 +27,11 @@ export interface SeriesList {
   unused: readonly { path: string; reason: string }[];
 }
 
-export interface ListSeriesOptions extends Pick<JobOptions, 'signal' | 'onProgress'> {
-  scale?: IntensityScale;
-}
-
-/** An acquisition with the properties that distinguish series. */
-interface Candidate extends ListedAcquisition, Pick<Acquisition, 'metadata'> {
-  name?: string;
-  corners?: LonLat[];
-  /** That alone gives its date. */
-  folder?: string;
-  /** Of products that may be slices: their pass, and when they end. */
-  slice?: { pass: string; stop: Date };
-}
-
-/** Slices of a pass follow each other within this time, ms. */
-const NEXT_SLICE = 1000;
+export type ListSeriesOptions = Pick<TripletOptions, 'scale'> & Pick<JobOptions, 'signal' | 'onProgress'>;
 
 /** Two images are of one place where they share this part of the smaller one. */
 const OVERLAP = 0.5;
 const LONG_GAP_DAYS = 60;
-const RESULT = 'a result of mtpi despeckle';
 const DAY = 86_400_000;
 
 /**
@@ -86,8 +42,9 @@ const DAY = 86_400_000;
  */
 export async function listSeries(
   inputs: readonly string[],
-  { scale, signal, onProgress }: ListSeriesOptions = {},
+  options: ListSeriesOptions = {},
 ): Promise<SeriesList> {
+  const { signal, onProgress } = options;
   checkPaths(inputs);
   const { found, unused } = await withoutOtherMatrices(await findAcquisitions(inputs), inputs);
   const candidates: Candidate[] = [];
@@ -95,15 +52,15 @@ export async function listSeries(
   for (const [i, paths] of found.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ stage: 'reading metadata', done: i + 1, total: found.length, unit: 'acquisitions' });
-    const described = await describe(paths, scale, signal).catch((error) => reasonOf(error, paths, hints));
+    const described = await describeCandidate(paths, options).catch((error) => reasonOf(error, paths, hints));
     if (typeof described === 'object') candidates.push(described);
-    else unused.push({ path: paths.map(redactUrls).join(' + '), reason: described });
+    else unused.push({ path: inputName(paths), reason: described });
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
   const dated = candidates.filter((candidate) => {
     const { paths, folder } = candidate;
     if (!folder || !isDateOfAll(candidate, candidates)) return true;
-    unused.push({ path: paths.join(' + '), reason: `no acquisition date: ${sharedDate(folder)}` });
+    unused.push({ path: inputName(paths), reason: `no acquisition date: ${sharedDate(folder)}` });
     return false;
   });
   const groups: Candidate[][] = [];
@@ -111,13 +68,13 @@ export async function listSeries(
     const group = groups.find(([first]) => belongTogether(first, candidate));
     const twin = group?.find(({ acquired }) => Number(acquired) === Number(candidate.acquired));
     if (twin)
-      unused.push({ path: candidate.paths.join(' + '), reason: `same date as ${twin.paths.join(' + ')}` });
+      unused.push({ path: inputName(candidate.paths), reason: `same date as ${inputName(twin.paths)}` });
     else if (group) group.push(candidate);
     else groups.push([candidate]);
   }
-  const names = groups.map(nameOf);
+  const names = groups.map(seriesName);
   return {
-    series: groups.map((group, i) => seriesOf(group, uniqueName(names, i))),
+    series: groups.map((group, i) => toSeries(group, uniqueName(names, i))),
     unused,
   };
 }
@@ -143,104 +100,6 @@ function reasonOf(error: Error, paths: readonly string[], hints: Set<string>): s
   return `${message}. ${hint}`;
 }
 
-/** @returns the reason where it can't be used. */
-async function describe(
-  paths: readonly string[],
-  scale: IntensityScale | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Candidate | string> {
-  if (paths.length === 1 && (await isSafe(paths[0]))) return describeProduct(paths[0]);
-  if (await isInResultFolder(paths[0])) return RESULT;
-  const acquisition = await openAcquisition(paths, { scale, signal }).catch(async (error) => {
-    // One band of a result, or its quicklook.
-    if (/\.tiff?$/i.test(paths[0]) && (await isOwnFile(paths[0]))) return undefined;
-    throw error;
-  });
-  if (!acquisition) return RESULT;
-  await acquisition.close();
-  const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
-  if (isOfResult(metadata)) return RESULT;
-  if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
-  const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
-  return {
-    ...{ paths, acquired, width, height, metadata },
-    kind: polarimetry === 'covariance' && complex !== 'complex' ? 'C2' : `${channels.join('+')} ${complex}`,
-    orbit: fromNames(acquisition, relativeOrbitOf),
-    name: fromNames(acquisition, burstIdOf),
-    corners: cornersOf(acquisition),
-    folder: folderOfDate(acquisition),
-    remarks: warnings.map(({ message }) => message),
-  };
-}
-
-async function describeProduct(path: string): Promise<Candidate> {
-  const product = await openSafe(path);
-  try {
-    const { mode, productType, polarizations, epoch, start, stop, relativeOrbit, name } = product;
-    const { grid, mission, absoluteOrbit, dataTake } = await annotationOf(product);
-    const time = (seconds: number) => new Date(`${formatUtc(seconds, epoch)}Z`);
-    const mayBeSlice = !(mode === 'SM' && productType === 'SLC'); // prepared one by one
-    return {
-      paths: [path],
-      acquired: time(start),
-      kind: `${polarizations.join('+')} ${mode} ${productType} product`,
-      orbit: relativeOrbit,
-      metadata: { PRODUCT: name },
-      corners: grid.map(({ longitude, latitude }) => [longitude, latitude]),
-      ...(mayBeSlice && { slice: { pass: `${mission} ${absoluteOrbit} ${dataTake}`, stop: time(stop) } }),
-      remarks: [],
-    };
-  } finally {
-    await product.close();
-  }
-}
-
-/** The annotation of the first swath and polarization. */
-export function annotationOf(product: SafeProduct): Promise<Annotation | GrdAnnotation> {
-  const [polarization] = product.polarizations;
-  return product.productType === 'SLC'
-    ? product.annotation(product.swaths[0], polarization)
-    : product.annotation(polarization);
-}
-
-/** Consecutive slices of a pass as one acquisition. @param candidates By time. */
-function joinSlices(candidates: readonly Candidate[]): Candidate[] {
-  const joined: Candidate[] = [];
-  for (const next of candidates) {
-    const before = joined.findLastIndex(
-      ({ kind, slice, acquired }) =>
-        kind === next.kind &&
-        slice !== undefined &&
-        slice.pass === next.slice?.pass &&
-        acquired < next.acquired &&
-        Number(next.acquired) - Number(slice.stop) <= NEXT_SLICE,
-    );
-    if (before < 0) {
-      joined.push(next);
-      continue;
-    }
-    const { paths, corners = [], ...first } = joined[before];
-    const all = [...paths, ...next.paths];
-    joined[before] = {
-      ...first,
-      paths: all,
-      remarks: [`${all.length} slices`],
-      corners: [...corners, ...(next.corners ?? [])],
-      slice: next.slice,
-    };
-  }
-  return joined;
-}
-
-/** Undefined where nothing places the image, or no longitude and latitude are known for its reference system. */
-function cornersOf(acquisition: Acquisition): LonLat[] | undefined {
-  try {
-    return footprint(acquisition);
-  } catch {
-    return undefined;
-  }
-}
-
 function belongTogether(a: Candidate, b: Candidate): boolean {
   if (a.kind !== b.kind || !onSameOrbit(a, b)) return false;
   if (a.orbit !== undefined && b.orbit !== undefined && a.orbit !== b.orbit) return false;
@@ -263,7 +122,7 @@ function overlap(a: readonly LonLat[], b: readonly LonLat[]): number {
   const [[west]] = a;
   const bounds = [a, b].map((corners) =>
     [0, 1].map((axis) => {
-      const values = corners.map((corner) => unwrap(corner, west)[axis]);
+      const values = corners.map((corner) => withNearestLongitude(corner, west)[axis]);
       return [Math.min(...values), Math.max(...values)];
     }),
   );
@@ -276,7 +135,7 @@ function overlap(a: readonly LonLat[], b: readonly LonLat[]): number {
   return area(shared) / Math.min(area(bounds[0]), area(bounds[1]));
 }
 
-function nameOf([{ name, orbit }]: readonly Candidate[]): string {
+function seriesName([{ name, orbit }]: readonly Candidate[]): string {
   return name ?? (orbit === undefined ? 'series' : `orbit-${orbit}`);
 }
 
@@ -285,7 +144,7 @@ function uniqueName(names: readonly string[], index: number): string {
   return same.length > 1 ? `${names[index]}-${same.indexOf(index) + 1}` : names[index];
 }
 
-function seriesOf(group: readonly Candidate[], name: string): AcquisitionSeries {
+function toSeries(group: readonly Candidate[], name: string): AcquisitionSeries {
   const sizes = new Set(group.map(({ width, height }) => `${width} × ${height}`));
   const acquisitions = group.map(
     ({ paths, kind, acquired, width, height, orbit, remarks }, i): ListedAcquisition => {

@@ -1,6 +1,5 @@
-import { redactUrls } from '@mtpi/errors';
 import { type Acquisition, statedLooks } from '@mtpi/sar-io/node';
-import type { Warning } from '../job';
+import { inputName, type Warning } from '../job';
 
 /** Most equivalent looks of the images that networks are trained on; the least is 1. */
 const MOST_TRAINED = 16;
@@ -15,6 +14,6 @@ export function looksWarnings(acquisitions: readonly Acquisition[]): Warning[] {
     const looks = statedLooks({ metadata }) ?? 1;
     if (looks <= MOST_TRAINED) return [];
     const message = `${looks} equivalent looks, more than the ${MOST_TRAINED} that networks are trained on; details may be lost`;
-    return [{ code: 'ManyLooks', message, input: paths.map(redactUrls).join(' + ') }];
+    return [{ code: 'ManyLooks', message, input: inputName(paths) }];
   });
 }

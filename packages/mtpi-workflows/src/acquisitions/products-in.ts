@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { isRemote } from '@mtpi/sar-io/node';
 import { isSafe } from '@mtpi/sentinel1';
-import { isRemote } from '../despeckle/fingerprint';
 import { findAcquisitions } from './find-acquisitions';
 
 /**

@@ -1,23 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { redactUrls } from '@mtpi/errors';
 import {
   type Acquisition,
   checkDifferentDates,
-  listAcquisitions,
+  matchesDate,
   onSameOrbit,
   openAcquisition,
   timeStamp,
 } from '@mtpi/sar-io/node';
-import type { StackDescription } from '@mtpi/sentinel1';
-import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
-import type { Warning } from '../job';
-import { isResult } from '../result/is-result';
-import { findArea, windowOfArea } from './area';
-import { emptyDates, emptyHint, inSelection, type Selection } from './empty-dates';
+import { inputName, type Warning } from '../job';
+import { findArea, outsideError } from './area';
+import { acquisitionsOf } from './dates-in';
+import { emptyDates, emptyHint, inSelection } from './empty-dates';
 import { folderOfDate, sharedDate } from './folder-dates';
-import { type AcquisitionInput, type IntensityScale, pathsOf, type SeriesInput } from './inputs';
+import type { AcquisitionInput, SeriesInput } from './inputs';
+import type { StackOptions } from './options';
 
 /** One date of a stack as a target, with the dates it is despeckled with. */
 export interface StackTarget {
@@ -28,26 +25,6 @@ export interface StackTarget {
   description?: string;
   /** Empty, unless dates of other orbits had to be used. */
   warnings: Warning[];
-}
-
-export interface StackOptions extends Selection {
-  scale?: IntensityScale;
-  /** Most dates that are used for a target, with itself: 3 or more. Default 65. */
-  dates?: number;
-  /** Despeckles the acquisitions of this date alone, as `20240305` or `20240305T170815`. Default: each. */
-  targetDate?: string;
-  /** Called once for each date that is left out; of more than three dates also for assumptions about files, and copies. */
-  onWarning?: (warning: Warning) => void;
-}
-
-/** Whether a date is the one asked for. @throws WorkflowError `InvalidArgument` unless that is a date. */
-export function isTargetDate(name: string, targetDate: string | undefined): boolean {
-  const wanted = targetDate?.replace(' ', 'T').replace(/[-:Z]|\.\d*/g, '') ?? '';
-  if (targetDate !== undefined && !/^\d{4,8}(?:T\d{0,6})?$/.test(wanted))
-    throw new WorkflowError('InvalidArgument', {
-      ...{ expected: 'a target date such as 20240305 or 2024-03-05T17:08:15Z', found: targetDate },
-    });
-  return name.startsWith(wanted);
 }
 
 /** 32 on each side: more add little, and each is an open file. */
@@ -69,7 +46,7 @@ interface StackDate extends Pick<Acquisition, 'metadata' | 'paths'> {
  *   pair of VV and VH for each date; or a netCDF series or a STAC ItemCollection.
  * @throws WorkflowError `InvalidStack` where there are fewer than three dates, a date is unknown or there twice, or the
  *   target's is not among them; `NoValidPixels` where no target has any; `InvalidArgument` for fewer than three dates to
- *   use, a target date that is none, or an area outside all targets.
+ *   use, or an area outside all targets.
  */
 export async function stackTargets(
   stack: string | readonly AcquisitionInput[],
@@ -102,82 +79,120 @@ async function targetsAmong(
   path: string,
   options: StackOptions,
 ): Promise<StackTarget[]> {
-  const { targetDate, area } = options;
-  const twice = dates.findIndex(({ name }, i) => name === dates[i + 1]?.name);
-  if (twice >= 0) {
-    const folder = folderOfDate(dates[twice].acquisition);
-    const [file, other] = [dates[twice], dates[twice + 1]].map(({ files }) => files.join(', '));
-    throw new WorkflowError(
-      'InvalidStack',
-      `Duplicate acquisition: ${file} has the same date as ${other}, ${dates[twice].name}`,
-      {
-        path: file,
-        ...(folder && { hint: `Put dates into the names of the files: ${sharedDate(folder)}.` }),
-      },
-    );
-  }
-  if (dates.length < 3)
-    throw new WorkflowError('InvalidStack', {
-      path,
-      expected: 'at least three dates',
-      found: String(dates.length),
-    });
-  const targets = dates.filter(({ name }) => isTargetDate(name, targetDate));
-  if (targets.length === 0)
-    throw new WorkflowError('InvalidStack', {
-      ...{ path, expected: `an acquisition of ${targetDate}` },
-      found: `${dates[0].name} to ${dates[dates.length - 1].name}`,
-    });
+  checkDistinctDates(dates);
+  checkCount(dates, path);
+  const targets = wantedTargets(dates, path, options);
   if (dates.length === 3)
     return targets.map((target) => seriesAround(target, neighborsOf(target, dates, most)));
+  const chosen = await withUsableNeighbors(targets, dates, most, path, options);
+  const used = new Set(chosen.flatMap(([target, { before, after }]) => [target, ...before, ...after]));
+  await passNotes(
+    dates.filter((date) => used.has(date)),
+    options,
+  );
+  return chosen.map(([target, neighbors]) => seriesAround(target, neighbors));
+}
+
+/** @throws WorkflowError `InvalidStack` for two acquisitions of one time. */
+function checkDistinctDates(dates: readonly StackDate[]): void {
+  const twice = dates.findIndex(({ name }, i) => name === dates[i + 1]?.name);
+  if (twice < 0) return;
+  const folder = folderOfDate(dates[twice].acquisition);
+  const [file, other] = [dates[twice], dates[twice + 1]].map(({ files }) => files.join(', '));
+  throw new WorkflowError(
+    'InvalidStack',
+    `Duplicate acquisition: ${file} has the same date as ${other}, ${dates[twice].name}`,
+    {
+      path: file,
+      ...(folder && { hint: `Put dates into the names of the files: ${sharedDate(folder)}.` }),
+    },
+  );
+}
+
+/** @throws WorkflowError `InvalidStack` for fewer than three dates. @param which of them, as in " with valid pixels". */
+function checkCount(dates: readonly StackDate[], path: string, which = '', hint?: string): void {
+  if (dates.length >= 3) return;
+  throw new WorkflowError('InvalidStack', {
+    ...{ path, expected: `at least three dates${which}`, found: String(dates.length), hint },
+  });
+}
+
+/** @throws WorkflowError `InvalidStack` where none is of the date asked for. */
+function wantedTargets(
+  dates: readonly StackDate[],
+  path: string,
+  { targetDate }: StackOptions,
+): readonly StackDate[] {
+  if (targetDate === undefined) return dates;
+  const targets = dates.filter(({ acquired }) => matchesDate(acquired, targetDate));
+  if (targets.length > 0) return targets;
+  throw new WorkflowError('InvalidStack', {
+    ...{ path, expected: `an acquisition of ${targetDate}` },
+    found: `${dates[0].name} to ${dates[dates.length - 1].name}`,
+  });
+}
+
+/**
+ * The targets with valid pixels in the area to despeckle, each with its nearest dates that have some there.
+ *
+ * @throws WorkflowError `NoValidPixels` where there is no such target, `InvalidStack` where one has too few such dates,
+ *   `InvalidArgument` for an area outside all targets.
+ */
+async function withUsableNeighbors(
+  targets: readonly StackDate[],
+  dates: readonly StackDate[],
+  most: number,
+  path: string,
+  options: StackOptions,
+): Promise<[StackDate, Neighbors][]> {
+  const { area } = options;
   if (area && !targets.some(({ acquisition }) => findArea(acquisition, area)))
-    windowOfArea(targets[0].acquisition, area); // refuses it
-  const leftOut = new Set<StackDate>();
+    throw outsideError(targets[0].acquisition);
+  const [where, hint] = [` with valid pixels${inSelection(options)}`, emptyHint(options)];
+  const emptyAmong = emptyFinder(options);
+  const chosen: [StackDate, Neighbors][] = [];
+  for (const target of targets) {
+    let empty = await emptyAmong([target], target);
+    if (empty.length > 0) continue;
+    let usable = dates;
+    let neighbors: Neighbors;
+    do {
+      usable = usable.filter((date) => !empty.includes(date));
+      checkCount(usable, path, where, hint);
+      neighbors = neighborsOf(target, usable, most);
+      empty = await emptyAmong([...neighbors.before, ...neighbors.after], target);
+    } while (empty.length > 0);
+    chosen.push([target, neighbors]);
+  }
+  if (chosen.length > 0) return chosen;
+  throw new WorkflowError('NoValidPixels', { path, expected: `a target${where}`, found: 'none', hint });
+}
+
+/** A function that finds the dates without valid pixels in the area of a target; each is reported once. */
+function emptyFinder(options: StackOptions) {
   const isEmpty = emptyDates(options);
-  /** Those without valid pixels in the area of a target, which are left out. */
-  const emptyOf = async (some: readonly StackDate[], target: StackDate): Promise<StackDate[]> => {
+  const leftOut = new Set<StackDate>();
+  return async (dates: readonly StackDate[], target: StackDate): Promise<StackDate[]> => {
     const empty: StackDate[] = [];
-    for (const date of some) if (await isEmpty(date.acquisition, target.acquisition)) empty.push(date);
+    for (const date of dates) if (await isEmpty(date.acquisition, target.acquisition)) empty.push(date);
     for (const date of empty.filter((date) => !leftOut.has(date))) {
       leftOut.add(date);
       const message = `Has no valid pixels${inSelection(options)}; left out`;
-      options.onWarning?.({ code: 'DateLeftOut', message, input: date.files.map(redactUrls).join(' + ') });
+      options.onWarning?.({ code: 'DateLeftOut', message, input: inputName(date.files) });
     }
     return empty;
   };
-  const withData: StackTarget[] = [];
-  const used = new Set<StackDate>();
-  for (const target of targets) {
-    if ((await emptyOf([target], target)).length > 0) continue;
-    let usable = dates;
-    let neighbors = neighborsOf(target, usable, most);
-    for (;;) {
-      const empty = await emptyOf([...neighbors.before, ...neighbors.after], target);
-      if (empty.length === 0) break;
-      usable = usable.filter((date) => !empty.includes(date));
-      if (usable.length < 3)
-        throw new WorkflowError('InvalidStack', {
-          ...{ path, expected: `at least three dates with valid pixels${inSelection(options)}` },
-          ...{ found: String(usable.length), hint: emptyHint(options) },
-        });
-      neighbors = neighborsOf(target, usable, most);
-    }
-    withData.push(seriesAround(target, neighbors));
-    for (const date of [target, ...neighbors.before, ...neighbors.after]) used.add(date);
-  }
-  if (withData.length === 0)
-    throw new WorkflowError('NoValidPixels', {
-      ...{ path, expected: `a target with valid pixels${inSelection(options)}`, found: 'none' },
-      hint: emptyHint(options),
-    });
-  const inUse = dates.filter((date) => used.has(date)).map(({ acquisition }) => acquisition);
+}
+
+/** Passes on assumptions about the files of dates, and copies among them. */
+async function passNotes(dates: readonly StackDate[], options: StackOptions): Promise<void> {
+  const acquisitions = dates.map(({ acquisition }) => acquisition);
   const found = [
-    ...inUse.flatMap(({ warnings }) => warnings),
-    ...(await checkDifferentDates(inUse, options)),
+    ...acquisitions.flatMap(({ warnings }) => warnings),
+    ...(await checkDifferentDates(acquisitions, options)),
   ];
   for (const { severity, code, message, input } of found)
     if (severity === 'note') options.onWarning?.({ code, message, input: redactUrls(input) });
-  return withData;
 }
 
 /** The dates that a target is despeckled with. */
@@ -236,42 +251,6 @@ function sides(before: readonly StackDate[], after: readonly StackDate[]): Omit<
   if (before.length === 0) return { before: inTurn(after, 0), after: inTurn(after, 1) };
   if (after.length === 0) return { before: inTurn(before, 1), after: inTurn(before, 0) };
   return { before: files(before), after: files(after) };
-}
-
-/** The acquisitions of a stack as their paths. @throws as `datesIn`. */
-export async function acquisitionsOf(stack: string | readonly AcquisitionInput[]): Promise<string[][]> {
-  const inputs = typeof stack === 'string' ? [stack] : stack;
-  return inputs.length === 1 ? datesIn(pathsOf(inputs[0])[0]) : inputs.map(pathsOf);
-}
-
-/** The acquisitions of a stack in one folder or file, without results. @throws WorkflowError `NotFound`, `InvalidStack`. */
-export async function datesIn(folder: string): Promise<string[][]> {
-  if (isRemote(folder)) return listAcquisitions(folder);
-  const entry = await stat(folder).catch((cause) => {
-    throw new WorkflowError('NotFound', `${folder} does not exist`, { path: folder, cause });
-  });
-  if (!entry.isDirectory()) return listAcquisitions(folder);
-  const description = await readFile(join(folder, 'stack.json'), 'utf8').catch(() => undefined);
-  if (description === undefined) {
-    const found = await listAcquisitions(folder);
-    const results = await Promise.all(found.map(([path]) => isResult(path)));
-    return found.filter((_, i) => !results[i]);
-  }
-  return filesOfStack(join(folder, 'stack.json'), description).map((file) => [join(folder, file)]);
-}
-
-/** The covariance, or the intensities, of each date: the first among its files. @throws WorkflowError `InvalidStack` */
-function filesOfStack(path: string, description: string): string[] {
-  try {
-    const files = (JSON.parse(description) as StackDescription).dates.map(({ files: [first] }) => first);
-    if (files.every((file) => typeof file === 'string')) return files;
-  } catch {
-    // refused below
-  }
-  throw new WorkflowError('InvalidStack', {
-    ...{ path, expected: 'the description of a stack, as mtpi prepare writes it', found: 'something else' },
-    hint: 'Prepare the stack again, or delete the file if it is from another program.',
-  });
 }
 
 /** @returns the date, to be closed. */

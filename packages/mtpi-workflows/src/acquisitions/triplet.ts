@@ -1,38 +1,25 @@
 import { redactUrls } from '@mtpi/errors';
-import { tripletOfSeries, type WindowReader } from '@mtpi/model';
+import { acquisitionSource } from '@mtpi/model';
 import type { TripletSource } from '@mtpi/model/types';
 import type { Window } from '@mtpi/polsar-priors';
-import { type Acquisition, checkTriplet, openAcquisition } from '@mtpi/sar-io/node';
-import type { Area } from '@mtpi/sentinel1';
-import { type AlignedDates, type Alignment, alignDates, intersection } from '../align/align-dates';
+import { type Acquisition, checkTriplet, isRemote, openAcquisition } from '@mtpi/sar-io/node';
+import { type AlignedDates, alignDates, intersection } from '../align/align-dates';
 import { remainingShifts } from '../align/remaining-shift';
 import { checkTripletInput } from '../check-arguments';
 import { checkTripletOptions } from '../check-options';
-import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
-import type { Warning } from '../job';
-import { isOfResult } from '../result/is-result';
+import { inputName, type Warning } from '../job';
+import { isOfResult } from '../output/is-result';
 import { windowOfArea } from './area';
-import { cropAcquisition } from './crop';
+import { assertInside, cropAcquisition } from './crop';
 import { emptyHint, inSelection } from './empty-dates';
 import { withoutSharedDates } from './folder-dates';
-import { type IntensityScale, pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
+import { pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import { looksWarnings } from './looks';
+import type { IntensityScale, TripletOptions } from './options';
 
 /** Pixels on each side of a crop that its result depends on: half the window in which mean backscatter is preserved. */
 const SURROUNDINGS = 64;
-
-export interface TripletOptions {
-  /** Scale of the intensities. Default `auto`. */
-  scale?: IntensityScale;
-  /** Opens the part that holds this area alone. */
-  area?: Area;
-  /** Opens this window alone, in pixels. */
-  crop?: Window;
-  /** How dates on other grids than the target's are brought onto it. Default `shared`. */
-  align?: Alignment;
-  signal?: AbortSignal;
-}
 
 /** Acquisitions brought onto the target's grid, read together window by window as a triplet. */
 export interface Triplet extends TripletSource {
@@ -45,13 +32,18 @@ export interface Triplet extends TripletSource {
   readonly warnings: readonly Warning[];
   /** The window of the target that is read, if not all of it. */
   readonly crop?: Window;
-  /** The triplet with the pixels around the crop, as far as there are any: they are despeckled with it, so that it has no border. */
-  readonly surrounded: TripletSource;
-  /** The triplet as a window of `surrounded`. */
-  readonly inner: Window;
   /** How the dates were brought onto one grid, if they were not on one. */
   readonly alignment?: string;
   close(): Promise<void>;
+}
+
+/** A triplet with its surroundings. */
+export interface SurroundedTriplet {
+  triplet: Triplet;
+  /** The triplet with the pixels around its crop, as far as there are any: they are despeckled with it, so that it has no border. */
+  surrounded: TripletSource;
+  /** The triplet as a window of `surrounded`. */
+  inner: Window;
 }
 
 /**
@@ -63,14 +55,15 @@ export interface Triplet extends TripletSource {
 export async function openTriplet(input: TripletInput, options: TripletOptions = {}): Promise<Triplet> {
   checkTripletInput(input);
   checkTripletOptions(options);
-  return openSeries(seriesOf(input), options);
+  const { triplet } = await openSeries(seriesOf(input), options);
+  return triplet;
 }
 
-/** Opens a target and the dates around it. Parameters and errors as of `openTriplet`. */
+/** Opens a target and the dates around it, with their surroundings. Parameters and errors as of `openTriplet`. */
 export async function openSeries(
   { target: targetInput, before, after }: SeriesInput,
   options: TripletOptions = {},
-): Promise<Triplet> {
+): Promise<SurroundedTriplet> {
   const { scale = 'auto', signal } = options;
   const inputs = [targetInput, ...before, ...after];
   const opened: Acquisition[] = [];
@@ -90,14 +83,9 @@ export async function openSeries(
     const { width, height } = aligned.dates[0];
     const around = crop && intersection(grown(crop), aligned.shared ?? { x: 0, y: 0, width, height });
     const source = sourceOf(parts, before.length);
-    return {
+    const triplet: Triplet = {
       ...source,
       target,
-      surrounded: around ? sourceOf(partsIn(around), before.length) : source,
-      inner: {
-        ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
-        ...{ width: target.width, height: target.height },
-      },
       acquired: dated.dates.map(({ acquired }) => acquired),
       // The paths of acquisitions lack the queries of addresses, also of those in STAC documents, which may be needed to read
       // them again.
@@ -118,6 +106,14 @@ export async function openSeries(
       }),
       close,
     };
+    return {
+      triplet,
+      surrounded: around ? sourceOf(partsIn(around), before.length) : source,
+      inner: {
+        ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
+        ...{ width: target.width, height: target.height },
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -125,21 +121,9 @@ export async function openSeries(
 }
 
 /** A target, so many dates before it, and those after it, as a triplet. */
-function sourceOf(dates: readonly Acquisition[], before: number): TripletSource {
-  const [{ width, height }] = dates;
-  const bands = dates.every(({ polarimetry }) => polarimetry === 'covariance') ? 4 : 2;
-  const [target, ...others] = dates.map(
-    (acquisition): WindowReader =>
-      async (window, options) => {
-        const { image, mask } = await acquisition.read(window, options);
-        return { image: image.hi(bands), mask };
-      },
-  );
-  return tripletOfSeries({
-    ...{ width, height, bands, target },
-    before: others.slice(0, before),
-    after: others.slice(before),
-  });
+function sourceOf([target, ...others]: readonly Acquisition[], before: number): TripletSource {
+  const [[previous, ...earlier], [next, ...later]] = [others.slice(0, before), others.slice(before)];
+  return acquisitionSource({ target, previous, next, earlier, later });
 }
 
 /** A window with its surroundings. */
@@ -170,10 +154,10 @@ function partOf(
   { area, crop }: TripletOptions,
 ): Window | undefined {
   if (area && crop)
-    throw new WorkflowError('InvalidArgument', 'expected an area of interest or a crop, got both');
+    throw new WorkflowError('InvalidArgument', 'expected an area of interest or a crop, found both');
   const wanted = area ? windowOfArea(target, area) : crop;
   if (!wanted || !shared) return wanted ?? shared;
-  cropAcquisition(target, wanted); // refuses what lies outside the target
+  assertInside(wanted, target);
   const part = intersection(wanted, shared);
   if (part.width > 0 && part.height > 0) return part;
   throw new WorkflowError(
@@ -234,7 +218,7 @@ const despeckledWarnings = (dates: readonly Acquisition[]): Warning[] =>
     .map(({ paths }) => ({
       code: 'AlreadyDespeckled',
       message: 'Is a result of mtpi despeckle; networks expect speckle',
-      input: paths.map(redactUrls).join(' + '),
+      input: inputName(paths),
     }));
 
 /** Shifts that remain between the images, as of products whose geolocation is off. */
@@ -248,6 +232,6 @@ async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal
       `${Math.abs(shift.lines).toFixed(2)} ${shift.lines > 0 ? 'down' : 'up'}`,
     ];
     const message = `Shifted by ${size} pixels from the target (${sides.join(', ')}); details will be less sharp`;
-    return [{ code: 'DatesShifted', message, input: parts[i + 1].paths.map(redactUrls).join(' + ') }];
+    return [{ code: 'DatesShifted', message, input: inputName(parts[i + 1].paths) }];
   });
 }

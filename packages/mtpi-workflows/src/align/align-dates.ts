@@ -1,8 +1,7 @@
-import { redactUrls } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { assertSameGrid, isCrsComparable, latticeOffset, SarIoError } from '@mtpi/sar-io';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import type { Warning } from '../job';
+import { inputName, type Warning } from '../job';
 import { coveredWindow, type Grid } from './grid-mapping';
 import { isCoarser, resampleAcquisition } from './resample-acquisition';
 import { shiftAcquisition } from './shift-acquisition';
@@ -143,13 +142,13 @@ function gridOf(acquisition: Acquisition, other: Acquisition): Acquisition & Gri
       expected: radar ? 'images in radar geometry on one grid, or images on a map' : 'a georeference',
       found: `${size(acquisition)} beside ${size(other)}`,
       hint: radar
-        ? 'Co-register the products with mtpi prepare, or terrain-correct them'
-        : 'Assign it the georeference of the others, for example with gdal_edit.py, or use images of the same size',
+        ? 'Co-register the products with mtpi prepare, or terrain-correct them.'
+        : 'Assign it the georeference of the others, for example with gdal_edit.py, or use images of the same size.',
     },
   );
 }
 
-const nameOf = ({ paths }: Acquisition) => paths.map(redactUrls).join(' + ');
+const nameOf = ({ paths }: Acquisition) => inputName(paths);
 
 /** As in "EPSG:32633, 10 × 10 m". */
 function gridText({ georeference: { crs, transform } }: Grid): string {

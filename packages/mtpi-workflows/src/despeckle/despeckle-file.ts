@@ -10,15 +10,16 @@ import type { DespeckledProduct } from '../result/product';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTriplet } from './despeckle-triplet';
 import { openNetwork } from './network';
+import { removeMergedShards } from './shard-files';
 
 /**
  * Despeckles an acquisition using the ones before and after it.
  *
- * @param input three acquisitions on one grid, each a PolSARpro folder, a C2 raster, or VV and VH rasters (complex, or
- *   intensities); or three Sentinel-1 SLC products, which are co-registered first.
+ * @param input three acquisitions, each a PolSARpro folder, a C2 raster, or VV and VH rasters (complex, or intensities), in
+ *   radar geometry on one grid; or three Sentinel-1 products, of which SLC are co-registered and GRD terrain-corrected first.
  * @param output `.tif` (Cloud Optimized GeoTIFF), `.npy`, or a PolSARpro folder. Bands are the target's intensities; of a
  *   covariance C11, C22, C12_real, C12_imag (linear power), H, A (0 … 1) and alpha (degrees).
- * @throws WorkflowError; SarIoError for inputs that cannot be read or lie on different grids; ModelError for weights and
+ * @throws WorkflowError; SarIoError for inputs that cannot be read or brought onto one grid; ModelError for weights and
  *   tiles; the signal's reason when aborted. Nothing is left of the output then.
  */
 export async function despeckleFile(
@@ -40,6 +41,7 @@ export async function despeckleFile(
         const job = { input: seriesOf(rasters), output, report, origin, network, options };
         const { product, partial } = await despeckleTriplet(job);
         await partial?.remove();
+        await removeMergedShards(output); // of an earlier run, which this one replaces
         return product;
       } finally {
         await network.dispose();

@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { timeStamp } from '@mtpi/sar-io/node';
+import { matchesDate, timeStamp } from '@mtpi/sar-io/node';
 import { listSeries, type SeriesList } from '../acquisitions/list-series';
-import { isTargetDate } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
 import { isWorkflowError, WorkflowError } from '../errors';
 import { WarningLog } from '../job';
+import { isResult } from '../output/is-result';
 import { makeFolder } from '../output/output-folder';
 import { assertSafeOutput } from '../output/safe-output';
-import { isResult } from '../result/is-result';
 import type { DespeckledProduct } from '../result/product';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleStack } from './despeckle-stack';
@@ -94,9 +93,10 @@ export function withOutputs(
   const usable = usableOf(list.series);
   const series = list.series.map((one) => {
     const acquisitions = one.acquisitions.map((acquisition) => {
-      const name = timeStamp(acquisition.acquired);
-      const isWritten = !one.problem && acquisition.width !== undefined && isTargetDate(name, targetDate);
-      const output = join(folderOf(one.name, usable, folder), `${name}.tif`);
+      const { acquired, width } = acquisition;
+      const isWanted = targetDate === undefined || matchesDate(acquired, targetDate);
+      const isWritten = !one.problem && width !== undefined && isWanted;
+      const output = join(folderOf(one.name, usable, folder), `${timeStamp(acquired)}.tif`);
       return isWritten ? { ...acquisition, output } : acquisition;
     });
     return { ...one, acquisitions };

@@ -10,6 +10,7 @@ import type { ShardFile } from '../result/product';
 import type { DespeckleOptions } from './despeckle-options';
 import { despeckleTripletShard } from './despeckle-triplet';
 import { openNetwork } from './network';
+import { DESCRIPTION } from './partial-result';
 import { checkShard, type Shard, shardSuffix } from './shard';
 
 /**
@@ -33,7 +34,7 @@ export async function despeckleShard(
   const inputs = pathsOfTriplet(input);
   await assertSafeOutput(output, inputs, outputKind(output));
   const path = output + shardSuffix(shard);
-  return withOutput(path, inputs, { kind: 'folder', mark: 'part.json' }, () =>
+  return withOutput(path, inputs, { kind: 'folder', mark: DESCRIPTION }, () =>
     withCoregisteredTriplet(input, path, options, async (rasters, origin, options) => {
       const network = await openNetwork(options.weights, options.engine, new WarningLog(options).add);
       try {

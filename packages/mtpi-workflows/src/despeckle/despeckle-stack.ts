@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
 import { type Origin, ofOrigin, withCoregisteredStack } from '../acquisitions/coregistered-inputs';
+import { acquisitionsOf } from '../acquisitions/dates-in';
 import { type AcquisitionInput, pathsOf } from '../acquisitions/inputs';
-import { acquisitionsOf, stackTargets } from '../acquisitions/stack';
+import { stackTargets } from '../acquisitions/stack';
 import { checkResultsFolder, checkStackInput } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
 import { type Warning, WarningLog } from '../job';
 import { assertDerivedOutput } from '../output/derived-output';
+import { isResult } from '../output/is-result';
 import { makeFolder } from '../output/output-folder';
 import { assertSafeOutput, claimOutput } from '../output/safe-output';
-import { isResult } from '../result/is-result';
 import type { DespeckledProduct, ShardFile } from '../result/product';
 import type { DespeckleOptions } from './despeckle-options';
 import { checkShardOptions } from './despeckle-shard';

@@ -1,17 +1,17 @@
-import { blendTileRows, type TileLayout } from '@mtpi/model';
+import { blendTileRows, type TileLayout, type TripletSource } from '@mtpi/model';
 import { lostInEnvi } from '@mtpi/sar-io/node';
 import { type Origin, ofOrigin } from '../acquisitions/coregistered-inputs';
 import { pathsOf, type SeriesInput } from '../acquisitions/inputs';
-import { openSeries, type Triplet } from '../acquisitions/triplet';
+import { openSeries, type SurroundedTriplet, type Triplet } from '../acquisitions/triplet';
 import { WorkflowError } from '../errors';
 import { type Progress, type Warning, WarningLog } from '../job';
-import { outputFormat, pathsOfResult } from '../output/output-paths';
+import { outputFormat } from '../output/output-paths';
 import type { DespeckledProduct, ShardFile } from '../result/product';
-import { completeProvenance, describeProcessing } from '../result/provenance';
 import { resultOf, rowsInside, writeResult } from '../result/result';
 import type { Result } from '../result/result-description';
+import { pathsOfResult } from '../result/result-paths';
 import { datedForStac } from '../result/stac-item';
-import { checkOutputs, writeCompanions } from '../result/write-companions';
+import { completeProvenance, describeProcessing } from './describe-processing';
 import type { DespeckleOptions } from './despeckle-options';
 import { fingerprint, hashOf } from './fingerprint';
 import { type Level, LevelMeter, levelWarnings } from './level-meter';
@@ -19,6 +19,7 @@ import { mergedTileRows, summaryOf } from './merge-shards';
 import type { LoadedNetwork } from './network';
 import { PartialResult, type PartialResultDescription, type WrittenResult } from './partial-result';
 import { rowsOfShard, type Shard, shardSuffix } from './shard';
+import { checkOutputs, writeCompanions } from './write-companions';
 
 /** A target and the dates around it on their way to one result. */
 export interface TripletJob {
@@ -45,7 +46,7 @@ export async function despeckleTriplet(
   job: TripletJob,
 ): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
   const { output, options } = job;
-  return withTriplet(job, async (triplet, described, log) => {
+  return withTriplet(job, async ({ triplet, surrounded }, described, log) => {
     const { layout, inner, result, comparison } = described;
     const paths = pathsOfResult(output, result);
     const companions = { ...options, report: job.report };
@@ -61,7 +62,7 @@ export async function despeckleTriplet(
       partial = await PartialResult.begin(output, described, true, paths);
       if (partial.written) made = partial.written;
       else {
-        await makeTileRows(job, triplet, partial, meter);
+        await makeTileRows(job, surrounded, partial, meter);
         const { engine, level } = summaryOf(await partial.records());
         const provenance = complete(engine, level);
         const rows = rowsInside(blendTileRows(mergedTileRows([partial], options), layout), inner);
@@ -69,12 +70,12 @@ export async function despeckleTriplet(
         await partial.markWritten(made, paths);
       }
     } else {
-      const strips = meter.passing(tileRows(job, meter.measuring(triplet.surrounded), described));
+      const tileRows = meter.passing(despeckledTileRows(job, meter.measuring(surrounded), described));
       const validFraction = await writeResult(
         output,
         result,
         () => complete(job.network.engine(), meter.level()),
-        rowsInside(blendTileRows(strips, layout), inner),
+        rowsInside(blendTileRows(tileRows, layout), inner),
       );
       made = { engine: job.network.engine(), level: meter.level(), validFraction };
     }
@@ -95,11 +96,11 @@ export async function despeckleTripletShard(job: TripletJob, shard: Shard): Prom
   const { output, options } = job;
   return withTriplet(
     job,
-    async (triplet, described, log) => {
+    async ({ surrounded }, described, log) => {
       const path = output + shardSuffix(shard);
       const partial = await PartialResult.begin(path, described, options.resume ?? false);
       try {
-        await makeTileRows(job, triplet, partial);
+        await makeTileRows(job, surrounded, partial);
         await partial.publish();
       } catch (error) {
         if (!options.resume) await partial.remove();
@@ -114,12 +115,13 @@ export async function despeckleTripletShard(job: TripletJob, shard: Shard): Prom
 
 async function withTriplet<T>(
   { input, output, origin, network, options, series }: TripletJob,
-  run: (triplet: Triplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
+  run: (opened: SurroundedTriplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
   shard: Shard = { index: 0, count: 1 },
 ): Promise<T> {
   const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
   outputFormat(output); // refused at once
-  const triplet = await openSeries(input, options);
+  const opened = await openSeries(input, options);
+  const { triplet, surrounded, inner } = opened;
   try {
     if (options.haAlphaWindow !== undefined && triplet.bands === 2)
       throw new WorkflowError('InvalidArgument', 'haAlphaWindow: only covariances have H/A/alpha', {
@@ -135,7 +137,7 @@ async function withTriplet<T>(
         .map((warning) => ofOrigin(warning, origin)),
       series?.told,
     );
-    const { crop, inner, surrounded } = triplet;
+    const { crop } = triplet;
     const layout = network.despeckler.layout(surrounded, options);
     const result = resultOf(triplet.target, triplet.bands, options);
     pathsOfResult(output, result); // refused at once, not when all is computed
@@ -158,7 +160,7 @@ async function withTriplet<T>(
         ...(series?.description && { dates: series.description }),
       },
     };
-    return await run(triplet, described, log);
+    return await run(opened, described, log);
   } finally {
     await triplet.close();
   }
@@ -182,7 +184,7 @@ async function jobFingerprint(
 /** Makes the rows of tiles that a partial result lacks. */
 async function makeTileRows(
   job: TripletJob,
-  triplet: Triplet,
+  source: TripletSource,
   partial: PartialResult,
   meter = new LevelMeter(partial.description.layout),
 ): Promise<void> {
@@ -190,18 +192,18 @@ async function makeTileRows(
   const { first, end } = rowsOfShard(shard, layout.ys.length);
   const all = Array.from({ length: end - first }, (_, i) => first + i);
   const missing = all.filter((row) => !partial.has(row));
-  const strips = tileRows(job, meter.measuring(triplet.surrounded), partial.description, all.length, missing);
-  for await (const strip of meter.passing(strips))
-    await partial.write(layout.ys.indexOf(strip.y), strip, {
-      level: meter.row(strip.y),
+  const tileRows = despeckledTileRows(job, meter.measuring(source), partial.description, all.length, missing);
+  for await (const tileRow of meter.passing(tileRows))
+    await partial.write(layout.ys.indexOf(tileRow.y), tileRow, {
+      level: meter.row(tileRow.y),
       engine: job.network.engine(),
     });
 }
 
 /** Despeckled rows of tiles: all, or those `wanted` of so many. */
-function tileRows(
+function despeckledTileRows(
   { network, options, image }: TripletJob,
-  source: Parameters<LoadedNetwork['despeckler']['strips']>[0],
+  source: TripletSource,
   { layout }: PartialResultDescription,
   rows = layout.ys.length,
   wanted?: readonly number[],
@@ -220,9 +222,9 @@ function tileRows(
     });
   report(kept);
   const { tile, overlap, haAlphaWindow, signal } = options;
-  return network.despeckler.strips(source, {
+  return network.despeckler.tileRows(source, {
     ...{ tile, overlap, window: haAlphaWindow, signal },
-    ...(wanted && { tileRows: wanted }),
+    ...(wanted && { indices: wanted }),
     onProgress: (done) => report(kept + done),
   });
 }

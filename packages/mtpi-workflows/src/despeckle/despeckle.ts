@@ -1,6 +1,7 @@
 import type { AcquisitionInput, TripletInput } from '../acquisitions/inputs';
 import { listSeries, type SeriesList } from '../acquisitions/list-series';
 import { checkResultsFolder } from '../check-arguments';
+import { checkDespeckleOptions } from '../check-options';
 import { WorkflowError } from '../errors';
 import type { DespeckledProduct, ShardFile } from '../result/product';
 import { checkTiles } from './check-tiles';
@@ -41,6 +42,7 @@ export async function* despeckle(
   { shard, onSeries, dryRun, ...options }: DespeckleInputsOptions = {},
 ): AsyncGenerator<DespeckledProduct | ShardFile> {
   const { triplet, stack, paths } = onlyKind(inputs);
+  checkDespeckleOptions(options);
   await checkTiles(options); // not when all is co-registered
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');

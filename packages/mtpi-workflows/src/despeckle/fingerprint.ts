@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { redactUrl } from '@mtpi/errors';
-import { listInputFiles, openBytes } from '@mtpi/sar-io/node';
+import { isRemote, listInputFiles, openBytes } from '@mtpi/sar-io/node';
 
 /** Of a file larger than all blocks together, only these are read, spread evenly over it. */
 const BLOCK = 2 ** 16;
@@ -30,9 +30,6 @@ export async function fingerprint(paths: readonly string[], signal?: AbortSignal
   }
   return hash.digest('hex');
 }
-
-/** Whether a path is the address of a file on a server. */
-export const isRemote = (path: string): boolean => /^(?:https?|s3):\/\//i.test(path);
 
 /** SHA-256 of values, as JSON. */
 export const hashOf = (...values: unknown[]): string =>

@@ -37,7 +37,7 @@ const measured = (starts: readonly number[]) =>
   starts.length === 2 && starts[1] <= CLOSE ? starts.slice(0, 1) : starts;
 
 /**
- * Sums backscatter over the windows of the target that are read and the strips that are made on the way, so that nothing is
+ * Sums backscatter over the windows of the target that are read and the tile rows that are made on the way, so that nothing is
  * read twice. Of what tiles share, the first one counts.
  */
 export class LevelMeter {
@@ -71,16 +71,16 @@ export class LevelMeter {
     };
   }
 
-  /** Measures strips as they pass. */
-  async *passing(strips: AsyncIterable<RasterRows>): AsyncGenerator<RasterRows> {
+  /** Measures tile rows as they pass. */
+  async *passing(tileRows: AsyncIterable<RasterRows>): AsyncGenerator<RasterRows> {
     const width = this.xs.length === 1 ? this.layout.cols : this.layout.width;
-    for await (const strip of strips) {
-      const { y, image, mask } = strip;
+    for await (const tileRow of tileRows) {
+      const { y, image, mask } = tileRow;
       const [bands, rows] = image.shape;
       const tile = this.ys.indexOf(y);
       const end = Math.min(rows, (this.ys[tile + 1] ?? Infinity) - y);
       if (bands >= 2 && tile >= 0) add(this.row(y).result, image.hi(2, end, width), mask.hi(end, width));
-      yield strip;
+      yield tileRow;
     }
   }
 

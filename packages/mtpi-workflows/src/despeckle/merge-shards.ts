@@ -1,32 +1,27 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { blendTileRows, type RasterRows } from '@mtpi/model';
-import { hasScheme } from '@mtpi/sar-io';
+import { isRemote } from '@mtpi/sar-io';
 import { checkPath, checkReportsFolder } from '../check-arguments';
 import { checkMergeOptions } from '../check-options';
 import { WorkflowError } from '../errors';
 import { type JobOptions, WarningLog } from '../job';
 import { makeFolder } from '../output/output-folder';
-import { pathsOfResult } from '../output/output-paths';
 import { withOutput } from '../output/safe-output';
 import { outputKind } from '../result/create-output';
 import type { DespeckledProduct } from '../result/product';
-import { completeProvenance } from '../result/provenance';
 import { rowsInside, writeResult } from '../result/result';
-import { checkOutputs, writeCompanions } from '../result/write-companions';
+import { pathsOfResult } from '../result/result-paths';
+import { completeProvenance } from './describe-processing';
 import { type Level, levelOf, levelWarnings } from './level-meter';
 import { PartialResult, type RowRecord } from './partial-result';
 import { rowsOfShard } from './shard';
-import { findMergedShards, listShards, outputOfShard, removeShards } from './shard-files';
+import { findMergedShards, listShards, outputOfShard, removeMergedShards, removeShards } from './shard-files';
+import { type CompanionOptions, checkOutputs, writeCompanions } from './write-companions';
 
-export interface MergeOptions extends JobOptions {
+export interface MergeOptions extends JobOptions, CompanionOptions {
   /** Keeps the shards. Default false. */
   keepShards?: boolean;
-  /** Also writes an HTML page that compares target and result; the target is read again. */
-  report?: string;
-  /** Also writes a STAC Item and a color quicklook, as of `DespeckleOptions`. Default false. */
-  stac?: boolean;
-  quicklook?: boolean;
 }
 
 /**
@@ -41,39 +36,12 @@ export async function mergeShards(output: string, options: MergeOptions = {}): P
   return mergeComplete(output, await completeShards(output, options), { ...options, named: true });
 }
 
-/**
- * Merges the shards of all dates of a stack, once those of every date are there.
- *
- * @param folder the folder of the outputs; `report` is a folder of pages.
- * @yields the product of each date.
- * @throws as `mergeShards`; WorkflowError `NotFound` where there is no such folder.
- */
-export async function* mergeStackShards(
-  folder: string,
-  options: MergeOptions = {},
-): AsyncGenerator<DespeckledProduct> {
-  checkPath('folder', folder);
-  checkMergeOptions(options);
-  checkReportsFolder(options.report);
-  const outputs = await listShardedOutputs(folder).catch((cause) => {
-    throw new WorkflowError('NotFound', `${folder} is not a folder that can be read`, {
-      path: folder,
-      cause,
-    });
-  });
-  if (outputs.length === 0)
-    throw new WorkflowError('ShardsMissing', {
-      ...{ path: folder, expected: 'shards of the dates of a stack', found: 'none' },
-      hint: 'Use the --output of the shards.',
-    });
-  yield* mergeOutputs(outputs, options);
-}
-
 async function* mergeOutputs(
   outputs: readonly string[],
   options: MergeOptions,
 ): AsyncGenerator<DespeckledProduct> {
   const { report } = options;
+  checkReportsFolder(report);
   const dates: [string, PartialResult[]][] = [];
   for (const output of outputs) dates.push([output, await completeShards(output, options)]);
   const discard = report ? await makeFolder(report) : undefined;
@@ -89,8 +57,9 @@ async function* mergeOutputs(
 }
 
 /**
- * Merges the shards beside an output, or those in a folder of outputs.
+ * Merges the shards beside an output, or those in a folder of outputs once those of all are there; `report` is then a folder.
  *
+ * @yields the product of each output.
  * @throws as `mergeShards`.
  */
 export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
@@ -145,6 +114,7 @@ async function mergeComplete(
     };
     const product = { ...written, ...(await writeCompanions(written, options)) };
     if (!keepShards) await removeShards(output, shards);
+    await removeMergedShards(output); // of an earlier merge that was killed
     return product;
   });
 }
@@ -223,7 +193,7 @@ async function assertTargetThere(target: readonly string[]): Promise<void> {
         found: 'a signed URL, which shards do not store',
         hint: 'Merge without --report, or give the shards the file itself.',
       });
-    if (hasScheme(path) || (await lstat(path).catch(() => undefined))) continue;
+    if (isRemote(path) || (await lstat(path).catch(() => undefined))) continue;
     throw new WorkflowError(
       'NotFound',
       `${path}: the target of the shards no longer exists, but the report needs it`,

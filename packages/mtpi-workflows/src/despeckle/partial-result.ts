@@ -27,15 +27,16 @@ export interface PartialResultDescription {
   provenance: Readonly<Record<string, string>>;
 }
 
-const DESCRIPTION = 'part.json';
-const DESCRIPTION_CHECKSUM = 'part.json.sha256';
+/** The file that describes a partial result, and shows that a folder is one. */
+export const DESCRIPTION = 'part.json';
+const DESCRIPTION_CHECKSUM = `${DESCRIPTION}.sha256`;
 const WRITTEN = 'written';
 const MERGED = 'merged';
-const STRIP = /^(\d+)\.npy$/;
-const stripName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
-const checksumName = (row: number) => `${stripName(row)}.sha256`;
-const recordName = (row: number) => `${stripName(row)}.json`;
-const filesOf = (row: number) => [stripName(row), recordName(row), checksumName(row)];
+const TILE_ROW = /^(\d+)\.npy$/;
+const tileRowName = (row: number) => `${String(row).padStart(5, '0')}.npy`;
+const checksumName = (row: number) => `${tileRowName(row)}.sha256`;
+const recordName = (row: number) => `${tileRowName(row)}.json`;
+const filesOf = (row: number) => [tileRowName(row), recordName(row), checksumName(row)];
 
 /** Metadata of a tile row. */
 export interface RowRecord {
@@ -119,7 +120,7 @@ export class PartialResult {
       const text = await readFile(join(folder, DESCRIPTION), 'utf8');
       const description = JSON.parse(text) as PartialResultDescription;
       const files = await readdir(folder);
-      const rows = files.flatMap((file) => STRIP.exec(file)?.[1] ?? []).map(Number);
+      const rows = files.flatMap((file) => TILE_ROW.exec(file)?.[1] ?? []).map(Number);
       const written = files.includes(WRITTEN)
         ? (JSON.parse(await readFile(join(folder, WRITTEN), 'utf8')) as WrittenResult)
         : undefined;
@@ -142,10 +143,10 @@ export class PartialResult {
     return this.rows.has(row);
   }
 
-  /** Keeps the strip of a row of tiles. Without its checksum, which comes last, it does not count. */
+  /** Keeps a tile row. Without its checksum, which comes last, it does not count. */
   async write(row: number, { image, mask }: RasterRows, record: RowRecord): Promise<void> {
     const [bands, height, width] = image.shape;
-    const path = join(this.folder, stripName(row));
+    const path = join(this.folder, tileRowName(row));
     const sink = await createNpy(path, { bands, width, height });
     await sink.write(image, mask);
     await sink.close();
@@ -155,10 +156,10 @@ export class PartialResult {
     this.rows.add(row);
   }
 
-  /** @throws WorkflowError `ShardDamaged` where the strip has been modified. */
+  /** @throws WorkflowError `ShardDamaged` where the tile row has been modified. */
   async read(row: number): Promise<RasterRows> {
     await this.assertWhole(row);
-    const image = await readNpy(join(this.folder, stripName(row)));
+    const image = await readNpy(join(this.folder, tileRowName(row)));
     const [, rows, cols] = image.shape;
     const mask = ndarray(new Uint8Array(rows * cols), [rows, cols]);
     planes(image)[0].forEach((value, i) => {
@@ -218,7 +219,7 @@ export class PartialResult {
 
   private async assertWhole(row: number): Promise<void> {
     if (await this.isWhole(row)) return;
-    throw new WorkflowError('ShardDamaged', `${join(this.folder, stripName(row))} is missing or damaged`, {
+    throw new WorkflowError('ShardDamaged', `${join(this.folder, tileRowName(row))} is missing or damaged`, {
       path: this.folder,
       hint: 'Run the shard again, with --resume to keep its other rows.',
     });
@@ -227,7 +228,7 @@ export class PartialResult {
   private async isWhole(row: number): Promise<boolean> {
     if (
       !this.checked.has(row) &&
-      (await haveChecksum(this.folder, checksumName(row), stripName(row), recordName(row)))
+      (await haveChecksum(this.folder, checksumName(row), tileRowName(row), recordName(row)))
     )
       this.checked.add(row);
     return this.checked.has(row);

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pathsOfResult } from '../output/output-paths';
+import { pathsOfResult } from '../result/result-paths';
 import { PartialResult } from './partial-result';
 
 const SHARD = /^(.+)\.shard-\d+-of-\d+$/;

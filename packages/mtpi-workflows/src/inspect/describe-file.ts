@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatUtc, type ReadOptions, SarIoError } from '@mtpi/sar-io';
 import { readNpy } from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
-import { annotationOf } from '../acquisitions/list-series';
+import { annotationOf } from '../acquisitions/describe-candidate';
 import { otherMatrixIn } from '../acquisitions/other-matrix';
 import { PROVENANCE_FILE } from '../output/output-kind';
 import { provenanceIn, timeText } from '../result/provenance';
@@ -34,9 +34,9 @@ async function productFacts(file: string): Promise<Facts> {
       type: `${mode} ${productType}`,
       mission,
       acquired: timeText(new Date(`${formatUtc(start, epoch)}Z`)),
-      track: relativeOrbit,
+      'relative orbit': relativeOrbit,
       pass,
-      channels: polarizations,
+      polarizations,
       ...(product.productType === 'GRD' || product.mode === 'SM'
         ? await sizeOf(product)
         : { bursts: await burstCounts(product) }),

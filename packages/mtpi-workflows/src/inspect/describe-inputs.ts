@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import { isRemote } from '@mtpi/sar-io/node';
 import {
   isCollection,
   type ListSeriesOptions,
   listSeries,
   type SeriesList,
 } from '../acquisitions/list-series';
-import { isRemote } from '../despeckle/fingerprint';
 import { describeFile, type Facts } from './describe-file';
 
 /**

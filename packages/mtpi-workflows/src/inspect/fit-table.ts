@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Least width of a column that is made narrower. */
 const LEAST = 16;
 const GAP = 2;
@@ -15,9 +17,7 @@ export function fitTable(head: readonly string[], rows: readonly string[][], wid
   return rows.map((row) => row.map((cell, i) => (i === widest ? broken(cell, room) : cell)));
 }
 
-/** Without colors. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const lengthOf = (text: string): number => text.replace(/\x1b\[[\d;]*m/g, '').length;
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
 
 function broken(text: string, room: number): string {
   const lines = [''];

@@ -10,10 +10,9 @@ import {
   toCompositeImage,
   toDecibelImage,
 } from '@mtpi/sar-io';
-import { openAcquisition, writePng } from '@mtpi/sar-io/node';
+import { isRemote, openAcquisition, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
 import { type AcquisitionInput, pathsOf } from '../acquisitions/inputs';
-import { isRemote } from '../despeckle/fingerprint';
 import { WorkflowError } from '../errors';
 import type { JobOptions } from '../job';
 import { assertDerivedOutput } from '../output/derived-output';
@@ -78,17 +77,13 @@ export async function renderQuicklook(
   }
 }
 
-/** Bands of a result, and of PolSARpro, that are no powers. */
+/** Bands of a result, and files of PolSARpro, that are no powers. */
 const NO_POWER = /^(?:H|A|alpha|entropy|anisotropy|C12_(?:real|imag))$/i;
-
-/** PolSARpro's names of bands. */
-const POLSARPRO: Readonly<Record<string, string>> = { h: 'entropy', a: 'anisotropy' };
 
 /** One band of a raster. Values that are no power, or in dB already, are read as the power of which they are the dB. */
 function oneBand(source: RasterSource, name = source.bands[0].name) {
   const { bands, path, width, height } = source;
-  const wanted = name.toLowerCase();
-  const index = bands.findIndex((band) => [wanted, POLSARPRO[wanted]].includes(band.name.toLowerCase()));
+  const index = bands.findIndex((band) => band.name.toLowerCase() === name.toLowerCase());
   if (index < 0) {
     const names = bands.map((band) => band.name).join(', ');
     throw new WorkflowError('InvalidArgument', { path, expected: `a band of ${names}`, found: name });

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { WorkflowError } from '../errors';
-import { isOwnFile } from '../result/is-result';
+import { isOwnFile } from './is-result';
 import { assertSafeOutput } from './safe-output';
 
 /**

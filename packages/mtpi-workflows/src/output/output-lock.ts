@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { kill, pid } from 'node:process';
+import { pid } from 'node:process';
+import { isRunning } from '@mtpi/sar-io/node';
 import { WorkflowError } from '../errors';
 import { besideOutput } from './output-paths';
 
@@ -76,14 +77,5 @@ function parseOwner(text: string): { pid?: unknown; host?: unknown } {
     return JSON.parse(text) as { pid?: unknown; host?: unknown };
   } catch {
     return {};
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

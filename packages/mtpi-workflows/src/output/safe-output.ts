@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasScheme } from '@mtpi/sar-io';
+import { hasScheme, isRemote } from '@mtpi/sar-io';
 import { listInputFiles } from '@mtpi/sar-io/node';
 import { WorkflowError } from '../errors';
 import { removeLeftovers } from './leftovers';
@@ -129,7 +129,7 @@ async function filesOf(inputs: readonly string[]): Promise<Set<string>> {
   };
   for (const input of inputs) {
     const path = /^file:/i.test(input) ? fileURLToPath(input) : input;
-    if (hasScheme(path)) continue; // on a server
+    if (isRemote(path)) continue;
     for (const file of await listInputFiles(path).catch(() => [path])) await add(file, DEPTH);
     if (/\.dim$/i.test(path)) await add(path.replace(/dim$/i, 'data'), DEPTH); // samples of BEAM-DIMAP
   }

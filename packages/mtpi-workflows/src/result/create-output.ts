@@ -12,9 +12,6 @@ export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
   metadata: Readonly<Record<string, string>>;
 };
 
-/** PolSARpro's names of files where they differ from the bands'. */
-const polsarproNames: Record<string, string> = { H: 'entropy', A: 'anisotropy' };
-
 /** Kind of output, for replacing an earlier one. @throws as `outputFormat`. */
 export const outputKind = (path: string): OutputKind =>
   outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
@@ -41,7 +38,7 @@ export function createOutput(
     case 'polsarpro':
       return createPolsarpro(path, {
         ...options,
-        bands: bands.map(({ name }) => polsarproNames[name] ?? name),
+        bands: bands.map(({ name }) => name),
         polarizations: channels,
         texts: { [PROVENANCE_FILE]: () => `${JSON.stringify(provenance(), undefined, 2)}\n` },
       });

@@ -1,5 +1,4 @@
-import type { LonLat } from '@mtpi/sar-io';
-import { unwrap } from '../acquisitions/area';
+import { type LonLat, withNearestLongitude } from '@mtpi/sar-io';
 
 /** The place of an image as GeoJSON, RFC 7946: longitudes from -180 to 180 degrees, rings counterclockwise. */
 export interface GeoJsonPlace {
@@ -10,7 +9,7 @@ export interface GeoJsonPlace {
 
 /** @param corners in order, as of `footprint`. An area across the antimeridian is cut there into two polygons. */
 export function geoJsonOf(corners: readonly LonLat[]): GeoJsonPlace {
-  const near = corners.map((corner) => unwrap(corner, corners[0][0]));
+  const near = corners.map((corner) => withNearestLongitude(corner, corners[0][0]));
   const turn = 360 * Math.floor((Math.min(...near.map(([longitude]) => longitude)) + 180) / 360);
   const ring = near.map(([longitude, latitude]): LonLat => [longitude - turn, latitude]);
   const [longitudes, latitudes] = [0, 1].map((axis) => ring.map((corner) => corner[axis]));

@@ -1,5 +1,5 @@
 import type { Window } from '@mtpi/polsar-priors';
-import type { IntensityScale } from '../acquisitions/inputs';
+import type { IntensityScale } from '../acquisitions/options';
 import type { Warning } from '../job';
 
 /** The target with which a report compares a despeckled image. */

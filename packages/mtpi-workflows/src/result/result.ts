@@ -1,29 +1,15 @@
 import type { RasterRows } from '@mtpi/model';
-import {
-  createImage,
-  flatMask,
-  haAlpha,
-  type Image,
-  type Mask,
-  planes,
-  type Window,
-} from '@mtpi/polsar-priors';
+import { createImage, flatMask, HA_ALPHA_BANDS, type Image, planes, type Window } from '@mtpi/polsar-priors';
 import type { Acquisition } from '@mtpi/sar-io/node';
-import type { DespeckleOptions } from '../despeckle/despeckle-options';
 import { WorkflowError } from '../errors';
-import { pathsOfResult } from '../output/output-paths';
 import { SOFTWARE } from '../software';
+import { COVARIANCE_RESULT, withHaAlpha } from './covariance-result';
 import { createOutput } from './create-output';
-import type { OutputScale, Result } from './result-description';
+import { isIntensity, type OutputScale, type Result, type ResultOptions } from './result-description';
+import { pathsOfResult } from './result-paths';
 
 /** Rows written at a time, so that buffers stay small however wide the scene. */
 const ROWS = 16;
-
-const COVARIANCE_RESULT = ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'];
-const PRIORS = ['H', 'A', 'alpha'];
-
-/** Bands that are powers. */
-const isIntensity = (band: string) => /^(?:C11|C22|[VH]{2})$/.test(band);
 
 const FROM_POWER: Record<OutputScale, (power: number) => number> = {
   linear: (power) => power,
@@ -45,7 +31,7 @@ const UNITS: Record<OutputScale, string | undefined> = {
 export function resultOf(
   target: Acquisition,
   bands: 2 | 4,
-  { bands: wanted, outputScale = 'linear', separateBands = false }: DespeckleOptions,
+  { bands: wanted, outputScale = 'linear', separateBands = false }: ResultOptions,
 ): Result {
   const { width, height, georeference, acquired, channels } = target;
   const isAssumed = target.warnings.some(({ code }) => code === 'PolarizationAssumed');
@@ -89,6 +75,7 @@ export async function writeResult(
   const groups = separate ? bands.map((band) => [band]) : [bands];
   const withUnit = (name: string) => ({ name, unit: isIntensity(name) ? UNITS[scale] : undefined });
   const sinks: Awaited<ReturnType<typeof createOutput>>[] = [];
+  const hasHaAlpha = HA_ALPHA_BANDS.some((band) => bands.includes(band));
   let valid = 0;
   try {
     for (const [i, group] of groups.entries())
@@ -99,8 +86,7 @@ export async function writeResult(
         const end = Math.min(height, y + ROWS);
         const part = image.hi(count, end, width).lo(0, y, 0);
         const partMask = mask.hi(end, width).lo(y, 0);
-        const hasPriors = bands.some((band) => PRIORS.includes(band));
-        const whole = count === 4 && hasPriors ? withPriors(part, partMask) : part;
+        const whole = count === 4 && hasHaAlpha ? withHaAlpha(part, partMask) : part;
         for (const [i, sink] of sinks.entries())
           await sink.write(selected(whole, groups[i], computed, scale), partMask);
       }
@@ -154,13 +140,4 @@ function selected(
     result.data.set(values, b * rows * cols);
   });
   return result;
-}
-
-/** A covariance with the H, A and alpha that follow from it as further bands. */
-function withPriors(c2: Image, mask: Mask): Image {
-  const [, rows, cols] = c2.shape;
-  const image = createImage(7, rows, cols);
-  const bands = [...planes(c2), haAlpha(c2, mask).data];
-  bands.forEach((band, b) => image.data.set(band, b * rows * cols));
-  return image;
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, relative } from 'node:path';
-import { footprint, type LonLat, type RasterSource } from '@mtpi/sar-io';
+import type { RasterSource } from '@mtpi/sar-io';
 import { fromNames, modeOf, openRaster, relativeOrbitOf, sensorOf } from '@mtpi/sar-io/node';
+import { footprintIfKnown } from '../acquisitions/footprint-if-known';
 import { WorkflowError } from '../errors';
 import { PACKAGE, VERSION } from '../software';
 import { geoJsonOf } from './geojson';
@@ -73,7 +74,7 @@ export async function stacItem(
   if (quicklook) assets.overview = { href: href(quicklook), type: COG, roles: ['overview', 'visual'] };
   if (report) assets.report = { href: href(report), type: 'text/html', roles: ['metadata'] };
   const raster = first!;
-  const corners = cornersOf(raster);
+  const corners = footprintIfKnown(raster);
   const { provenance, platform, sat, sar } = satelliteOf(raster);
   const known = {
     ...EXTENSIONS,
@@ -155,12 +156,4 @@ function projectionFields({ width, height, georeference: { crs, transform } }: R
       ],
     }),
   };
-}
-
-function cornersOf(raster: RasterSource): LonLat[] | undefined {
-  try {
-    return footprint(raster);
-  } catch {
-    return undefined; // a reference system without longitude and latitude
-  }
 }

@@ -1,6 +1,15 @@
 import ndarray from 'ndarray';
 import { boxcar } from '../boxcar';
-import { checkBands, checkSameShape, createImage, type Image, type Mask, planes, validity } from '../image';
+import {
+  checkBands,
+  checkSameShape,
+  copyImage,
+  createImage,
+  type Image,
+  type Mask,
+  planes,
+  validity,
+} from '../image';
 import { median } from '../median';
 
 /** Rows and columns of the local means that dates are compared by. */
@@ -177,9 +186,7 @@ export function combineWithTemporalMean(
   checkSameShape(despeckled, target, 'combineWithTemporalMean');
   checkSameShape(despeckled, image, 'combineWithTemporalMean');
   checkSameShape(despeckled.hi(1), dates, 'combineWithTemporalMean');
-  const [bands, rows, cols] = despeckled.shape;
-  const result = createImage(bands, rows, cols);
-  planes(despeckled).forEach((plane, b) => result.data.set(plane, b * plane.length));
+  const result = copyImage(despeckled);
   const inMean = validity(image, meanMask);
   const [counts] = planes(dates);
   const valid = validity(target, mask).map((v, i) => (v && inMean[i] && counts[i] > 0 ? 1 : 0));

@@ -34,7 +34,8 @@ export function parseTimestamp(text: string): Date | undefined {
 }
 
 /**
- * When an image was taken: from its metadata, else from the name of its file or of one of the two folders around it.
+ * When an image was taken: from its metadata, else from the name of its file or of one of the two folders around it; the first of
+ * these gives the day, and the first with a time of that day its time.
  * The names of OPERA products, Sentinel-1 SAFE folders and their files begin with that time; ISO dates work too, and
  * those with the month in letters, such as `05Mar2024`. `05-03-2024` is ambiguous, and no date.
  */
@@ -42,12 +43,17 @@ export function acquisitionDate(
   path: string,
   metadata: Readonly<Record<string, string>> = {},
 ): Date | undefined {
-  for (const item of ITEMS) {
-    const date = metadata[item] && parseTimestamp(metadata[item]);
-    if (date) return date;
-  }
-  return namedDates(path).find(({ date }) => date)?.date;
+  const dates = [
+    ...ITEMS.map((item) => (metadata[item] ? parseTimestamp(metadata[item]) : undefined)),
+    ...namedDates(path).map(({ date }) => date),
+  ].filter((date) => date !== undefined);
+  const [first] = dates;
+  // Items may state the day alone, and another one, or a name, the time of day.
+  return dates.find((date) => dayOf(date) === dayOf(first) && Number(date) % DAY !== 0) ?? first;
 }
+
+const DAY = 86_400_000;
+const dayOf = (date: Date) => Math.floor(Number(date) / DAY);
 
 /** The dates in the name of a file and of the two folders around it, in this order. */
 const namedDates = (path: string) => {

@@ -3,6 +3,7 @@ import { SarIoError } from '../errors';
 import { assertSameGrid } from '../georeference/same-grid';
 import { checkWindow, type RasterSource } from '../raster/raster';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
+import { statedCalibration } from './calibration';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
 import type { Contents } from './contents';
 import { openComplex, openCovariance } from './covariance';
@@ -27,12 +28,14 @@ export async function acquisitionOf(
   const chosen = options.date ? channelsOfDay(channels, options.date) : channels;
   const { notes, read, ...contents } = await contentsOf(chosen, options);
   const [{ width, height, georeference, metadata }] = sources;
+  const calibration = statedCalibration(chosen);
   const acquired = snapAcquired(sources[0].acquired, chosen);
   const files = sources.map(({ path }) => path);
   const input = nameOfInput(files);
   return {
     paths: files,
     ...{ width, height, georeference, acquired, metadata },
+    ...(calibration && { calibration }),
     ...contents,
     read: async (window, options) => {
       checkWindow(window, { path: input, width, height });
@@ -66,7 +69,11 @@ async function contentsOf(channels: readonly Channel[], options: AcquisitionOpti
 
 const [MINUTE, DAY] = [60_000, 86_400_000];
 
-function timeWarnings(sources: readonly RasterSource[], input: string): InputWarning[] {
+/** Whether the files of an acquisition, and what else states its time, agree in it. */
+export function timeWarnings(
+  sources: readonly Pick<RasterSource, 'acquired'>[],
+  input: string,
+): InputWarning[] {
   const dates = sources.flatMap(({ acquired }) => acquired ?? []);
   const apart = Math.max(...dates.map(Number)) - Math.min(...dates.map(Number));
   if (apart < MINUTE || dates.length < 2) return [];

@@ -5,6 +5,9 @@ import type { Polarization } from './polarization';
 import type { Scale } from './scale';
 import type { InputWarning } from './warning';
 
+/** Reference area of backscatter. */
+export type Calibration = 'sigma0' | 'beta0' | 'gamma0';
+
 /** One dual-polarization image of a place, however it is stored. */
 export interface Acquisition {
   readonly paths: readonly string[];
@@ -18,6 +21,8 @@ export interface Acquisition {
   /** The scale of the files' values; images are linear power always. */
   readonly scale: Scale | 'complex';
   readonly acquired?: Date;
+  /** As metadata or names state it. */
+  readonly calibration?: Calibration;
   readonly metadata: Readonly<Record<string, string>>;
   /** Assumptions about the files, changes, and anomalies; of severity `error` only where the files are of different days. */
   readonly warnings: readonly InputWarning[];

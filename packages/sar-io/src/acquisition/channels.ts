@@ -14,7 +14,7 @@ export interface Channel {
 }
 
 /** The last part of a path or address. */
-const fileName = ({ path }: RasterSource) =>
+export const fileName = ({ path }: RasterSource) =>
   path
     .replace(/[?#].*$/, '')
     .split(/[\\/]/)

@@ -1,8 +1,9 @@
 import { gridOffset } from '../georeference/same-grid';
 import type { MaskedImage, ReadOptions } from '../raster/raster';
 import type { Acquisition } from './acquisition';
-import { relativeOrbitOf, sensorOf } from './product-name';
-import { fromNames, onSameOrbit } from './relative-orbit';
+import { isDespeckled } from './is-despeckled';
+import { sensorOf } from './product-name';
+import { fromNames, onSameOrbit, statedOrbit, statedPass } from './relative-orbit';
 import { countValid, sampleRaster, valuesOf } from './sample';
 import { type InputWarning, nameOfInput, type WarningCode } from './warning';
 
@@ -76,10 +77,14 @@ export async function checkStack(
   options: ReadOptions = {},
 ): Promise<InputWarning[]> {
   const [first, ...others] = acquisitions.map((acquisition) => named('first date', acquisition));
+  const despeckled = [first, ...others].filter(({ acquisition }) => isDespeckled(acquisition));
   const undated = [first, ...others].filter(({ acquisition }) => !acquisition.acquired);
   return [
     ...acquisitions.flatMap(({ warnings }) => warnings),
     ...others.flatMap((other) => checkSource(first, other)),
+    ...despeckled.map((one) =>
+      warning(one, 'AlreadyDespeckled', 'Is a result of mtpi despeckle, without its speckle', 'error'),
+    ),
     ...undated.map((one) =>
       warning(one, 'OrderAssumed', 'No acquisition date; taking the order of the names for that in time'),
     ),
@@ -188,12 +193,8 @@ function checkSource(target: Named, other: Named): InputWarning[] {
   differ('SensorsDiffer', 'Sensor', ({ acquisition }) => fromNames(acquisition, sensorOf));
   // In radar geometry another track sees the ground at other angles and places.
   const severity = [target, other].some(inRadarGeometry) ? 'error' : undefined;
-  differ(
-    'OrbitsDiffer',
-    'Relative orbit',
-    ({ acquisition }) => fromNames(acquisition, relativeOrbitOf),
-    severity,
-  );
+  differ('OrbitsDiffer', 'Relative orbit', ({ acquisition }) => statedOrbit(acquisition), severity);
+  differ('OrbitsDiffer', 'Pass', ({ acquisition }) => statedPass(acquisition), severity);
   const byName = warnings.some(({ code }) => code === 'OrbitsDiffer');
   if (!byName && !onSameOrbit(other.acquisition, target.acquisition)) {
     const clock = ({ acquisition }: Named) => acquisition.acquired!.toISOString().slice(11, 16);
@@ -201,6 +202,12 @@ function checkSource(target: Named, other: Named): InputWarning[] {
     warnings.push(warning(other, 'OrbitsDiffer', message));
   }
   differ('PolarizationsDiffer', 'Polarizations', polarizationsOf, 'error');
+  const [own, reference] = [other, target].map(({ acquisition }) => acquisition.polarimetry);
+  if (own === 'intensity' && reference === 'covariance')
+    warnings.push(
+      warning(other, 'PolarimetryDiffers', 'Has no C12; the result will be without C12, H, A and alpha'),
+    );
+  differ('CalibrationsDiffer', 'Calibration', ({ acquisition }) => acquisition.calibration);
   return warnings;
 }
 

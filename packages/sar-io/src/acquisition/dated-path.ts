@@ -19,6 +19,6 @@ export const timeStamp = (time: Date): string => time.toISOString().slice(0, 19)
 /** A path with a date, as `splitDatedPath` takes it apart. */
 export const datedPath = (file: string, time: Date): string => `${file}#${timeStamp(time)}`;
 
-/** Whether an image's time is the date of a path, which may be less precise. */
+/** Whether an image's time is a date, such as `20240305` or `2024-03-05 17:08`, which may be less precise. */
 export const matchesDate = (time: Date, date: string): boolean =>
-  timeStamp(time).startsWith(date.replace(/[-:Z]|\.\d*/g, ''));
+  timeStamp(time).startsWith(date.replace(' ', 'T').replace(/[-:Z]|\.\d*/g, ''));

@@ -1,10 +1,12 @@
+import { gridDifferences } from '../georeference/same-grid';
 import { openRaster } from '../open-raster';
 import type { RasterSource } from '../raster/raster';
-import { isStac, stacImage } from '../stac/items';
+import { isStac, type StacImage, stacImage } from '../stac/items';
 import { withStatedBand } from '../stac/stated-band';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
-import { acquisitionOf, closeAll } from './acquisition-of';
+import { acquisitionOf, closeAll, timeWarnings } from './acquisition-of';
 import { acquisitionPaths } from './folder';
+import { type InputWarning, nameOfInput } from './warning';
 
 /**
  * Opens a dual-polarization acquisition: a PolSARpro C2 folder; rasters with the bands C11, C22, C12_real, C12_imag in
@@ -20,17 +22,42 @@ export async function openAcquisition(
 ): Promise<Acquisition> {
   const sources: RasterSource[] = [];
   try {
-    let stated: Date | undefined;
+    let first: StacImage | undefined;
     for (const path of [paths].flat()) {
       const item = isStac(path) ? await stacImage(path, options) : undefined;
-      stated ??= item?.acquired;
+      first ??= item;
       for (const [i, file] of (item?.paths ?? (await acquisitionPaths(path))).entries())
         sources.push(withStatedBand(await openRaster(file, options), item?.bands[i] ?? {}));
     }
     const acquisition = await acquisitionOf(sources, options);
-    return stated ? { ...acquisition, acquired: stated } : acquisition;
+    return first ? withStatements(acquisition, first) : acquisition;
   } catch (error) {
     await closeAll(sources);
     throw error;
   }
+}
+
+/** An acquisition with what its STAC Item states: the time, and the orbit and the place as far as the files do not state them. */
+function withStatements(acquisition: Acquisition, item: StacImage): Acquisition {
+  const { width, height, paths } = acquisition;
+  const isPlaced = acquisition.georeference.transform ?? acquisition.georeference.gcps;
+  const georeference = isPlaced ? acquisition.georeference : item.georeference;
+  const input = nameOfInput(paths);
+  const differences = gridDifferences({ width, height, georeference }, { ...item, width, height });
+  return {
+    ...acquisition,
+    acquired: item.acquired ?? acquisition.acquired,
+    metadata: { ...item.metadata, ...acquisition.metadata },
+    georeference,
+    warnings: [
+      ...acquisition.warnings,
+      ...timeWarnings([acquisition, item], input),
+      ...differences.map(
+        (difference): InputWarning => ({
+          ...{ code: 'GridsDiffer', severity: 'note', input },
+          message: `The files and the STAC Item differ in ${difference}`,
+        }),
+      ),
+    ],
+  };
 }

@@ -8,12 +8,26 @@ const DAY = 86_400_000;
 
 type Source = Pick<Acquisition, 'metadata' | 'paths' | 'acquired'>;
 
+/** The relative orbit (track) of an acquisition, as its metadata or names state it. */
+export function statedOrbit(source: Source): number | undefined {
+  const stated = Number.parseInt(source.metadata.RELATIVE_ORBIT ?? source.metadata.REL_ORBIT, 10);
+  return stated > 0 ? stated : fromNames(source, relativeOrbitOf);
+}
+
+/** The pass of an acquisition, as its metadata state it. */
+export function statedPass({ metadata }: Source): 'ascending' | 'descending' | undefined {
+  const [, pass] = /^(ascending|descending)$/i.exec(metadata.PASS ?? metadata.ORBIT_DIRECTION ?? '') ?? [];
+  return pass?.toLowerCase() as ReturnType<typeof statedPass>;
+}
+
 /**
- * Whether two acquisitions were made from one relative orbit, as their names say, else by the time of day. True where
- * neither is known.
+ * Whether two acquisitions were made from one relative orbit, as their metadata or names state, else by the time of day. True
+ * where neither is known.
  */
 export function onSameOrbit(first: Source, second: Source): boolean {
-  const [track, other] = [first, second].map((source) => fromNames(source, relativeOrbitOf));
+  const [pass, otherPass] = [first, second].map(statedPass);
+  if (pass && otherPass && pass !== otherPass) return false;
+  const [track, other] = [first, second].map(statedOrbit);
   if (track !== undefined && other !== undefined) return track === other;
   const [a, b] = [first, second].map(({ acquired }) => clockTime(acquired));
   return a === undefined || b === undefined || minutesApart(a, b) <= SAME_ORBIT_MINUTES;

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isUrl } from '../bytes/is-url';
+import { isRemote } from '../bytes/is-url';
 import { datesOf } from '../cf/open';
 import { SarIoError } from '../errors';
 import { listFolder } from '../files/list-folder';
@@ -20,7 +20,7 @@ import { isCoPolarized, polarizationOf, withoutPolarization } from './polarizati
 export async function listAcquisitions(path: string): Promise<string[][]> {
   if (isStac(path)) return (await listItems(path)).map((item) => [item]);
   if (NETCDF_NAME.test(path)) return (await listDates(path)).map((date) => [date]);
-  if (isUrl(path)) return [[path]];
+  if (isRemote(path)) return [[path]];
   const entry = await stat(path).catch((cause) => {
     throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { path, cause });
   });

@@ -1,6 +1,6 @@
 /**
  * Code of a warning. On opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
- * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; `OrderAssumed` of `checkStack`; of `checkTriplet` the rest.
+ * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; `OrderAssumed` and `AlreadyDespeckled` of `checkStack`; of `checkTriplet` the rest.
  */
 export type WarningCode =
   | 'ScaleAssumed'
@@ -20,6 +20,9 @@ export type WarningCode =
   | 'OutOfOrder'
   | 'OrbitsDiffer'
   | 'PolarizationsDiffer'
+  | 'PolarimetryDiffers'
+  | 'CalibrationsDiffer'
+  | 'AlreadyDespeckled'
   | 'SensorsDiffer'
   | 'SameImage'
   | 'NoGeoreference'

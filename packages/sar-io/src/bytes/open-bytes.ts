@@ -1,7 +1,7 @@
 import type { ReadOptions } from '../raster/raster';
 import type { ByteSource } from './byte-source';
 import { openFile } from './file-source';
-import { isUrl } from './is-url';
+import { isRemote } from './is-url';
 import { httpsOfS3 } from './s3';
 import { openUrl } from './url-source';
 
@@ -11,6 +11,5 @@ import { openUrl } from './url-source';
  * @throws as `openFile` and `openUrl`.
  */
 export async function openBytes(path: string, options: ReadOptions = {}): Promise<ByteSource> {
-  const address = httpsOfS3(path);
-  return isUrl(address) ? openUrl(address, options) : openFile(address);
+  return isRemote(path) ? openUrl(httpsOfS3(path), options) : openFile(path);
 }

@@ -1,5 +1,5 @@
-import proj4 from 'proj4';
 import type { Crs } from '../georeference/georeference';
+import { proj4Projection } from '../georeference/reference-systems';
 
 /** Meters of units of length, as UDUNITS spells them. */
 const METERS: readonly (readonly [RegExp, number])[] = [
@@ -26,11 +26,5 @@ export function coordinateFactor(unit: string, crs: Crs | undefined): number | u
   return crs ? meters && meters / metersOf(crs) : (meters ?? 1);
 }
 
-/** Meters of the unit of a map projection. */
-function metersOf({ wkt }: Crs): number {
-  try {
-    return (wkt && (proj4.Proj(wkt) as { to_meter?: number }).to_meter) || 1;
-  } catch {
-    return 1;
-  }
-}
+/** Meters of the unit of a map projection, as its well-known text states it. */
+const metersOf = ({ wkt, geographic }: Crs): number => proj4Projection({ wkt, geographic })?.to_meter || 1;

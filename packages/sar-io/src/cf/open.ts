@@ -2,7 +2,7 @@ import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition/acquisition-date';
 import { datedPath, matchesDate, timeStamp } from '../acquisition/dated-path';
 import { SarIoError } from '../errors';
-import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type Plane, planarSource } from '../raster/planar-source';
 import type { BandInfo, DataType, RasterSource } from '../raster/raster';
 import { type Attributes, type CfDataset, type CfVariable, numberOf, textOf } from './dataset';
 import { placeOf } from './georeference';
@@ -33,7 +33,7 @@ export async function openCfDataset(dataset: CfDataset, date?: string): Promise<
     (item): item is [string, string] => typeof item[1] === 'string',
   );
   const metadata = Object.fromEntries(items);
-  return new PlanarSource({
+  return planarSource({
     path: times.length > 1 ? datedPath(path, times[index]) : path,
     ...{ width, height, georeference, metadata },
     bands: images.map(({ name, variable }) => bandOf(name, variable.attributes)),

@@ -6,7 +6,7 @@ import { enviLayout, readEnviHeader } from '../envi/open';
 import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
 import type { Gcp } from '../georeference/georeference';
-import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type Plane, planarSource } from '../raster/planar-source';
 import type { DataType, RasterSource } from '../raster/raster';
 import { chooseBands, complexPlane, complexType, snapBand } from './complex-pairs';
 import { type DimapBand, type DimapDocument, parseDimap, refuseLog10 } from './document';
@@ -60,7 +60,7 @@ export async function openDimap(path: string, { bands }: SnapOptions = {}): Prom
       return { ...band, plane: file.plane(0) };
     });
     const gcps = document.georeference.transform ? [] : await readGcps(path, document);
-    return new PlanarSource({
+    return planarSource({
       ...{ path, width: document.width, height: document.height, planes, close },
       bands: chosen.map(snapBand),
       encodings: chosen.map(({ parts }) => parts),

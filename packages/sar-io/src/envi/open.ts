@@ -7,7 +7,7 @@ import { openMaskSidecar, readAuxXml } from '../gdal/gdal-sidecars';
 import { describeBand } from '../geotiff/gdal-metadata';
 import { openGeoTiff } from '../geotiff/open-file';
 import { sampleType } from '../geotiff/samples';
-import { PlanarSource } from '../raster/planar-source';
+import { planarSource } from '../raster/planar-source';
 import type { BandInfo, RasterSource } from '../raster/raster';
 import { BandFile, type BandLayout, type Interleave } from './band-file';
 import { findEnviHeader } from './find-header';
@@ -50,7 +50,7 @@ export async function openEnvi(path: string): Promise<RasterSource> {
   });
   const acquired = header.acquired ? parseTimestamp(header.acquired) : undefined;
   const fallback = bands === 1 ? basename(data, extname(data)) : undefined;
-  return new PlanarSource({
+  return planarSource({
     ...{ path: data, width, height, georeference: { ...sidecar?.georeference, ...georeference } },
     acquired: acquired ?? acquisitionDate(data, sidecar?.items),
     metadata: sidecar?.items ?? {},

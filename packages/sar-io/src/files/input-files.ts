@@ -1,5 +1,5 @@
 import { NETCDF_NAME, splitDatedPath } from '../acquisition/dated-path';
-import { isUrl } from '../bytes/is-url';
+import { isRemote } from '../bytes/is-url';
 import { listSidecars } from '../gdal/gdal-sidecars';
 import type { ReadOptions } from '../raster/raster';
 import { isStac, stacImage } from '../stac/items';
@@ -21,6 +21,6 @@ export async function listInputFiles(path: string, options: ReadOptions = {}): P
     const sources = await listVrtSources(path, options);
     return [path, ...(await Promise.all(sources.map((source) => listInputFiles(source, options)))).flat()];
   }
-  if (NETCDF_NAME.test(file) && !isUrl(file)) return [file];
+  if (NETCDF_NAME.test(file) && !isRemote(file)) return [file];
   return [path, ...(await listSidecars(path, options))];
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kill, pid } from 'node:process';
+import { pid } from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
@@ -10,6 +10,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
 import { SarIoError } from '../errors';
+import { isRunning } from './is-running';
 import { checkTextSize } from './read-text';
 
 /** Deflate compresses to no less than a part in this. */
@@ -181,14 +182,6 @@ async function makeScratch(): Promise<string> {
     if (owner > 0 && !isRunning(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
   return mkdtemp(join(tmpdir(), `${SCRATCH}${pid}-`));
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return kill(id, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Bytes read at a time. */

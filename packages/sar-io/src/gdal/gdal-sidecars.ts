@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Window } from '@mtpi/polsar-priors';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
-import { isUrl } from '../bytes/is-url';
+import { isRemote } from '../bytes/is-url';
 import { httpsOfS3 } from '../bytes/s3';
 import { isMissing, openUrl } from '../bytes/url-source';
 import { findEnviHeader } from '../envi/find-header';
@@ -33,10 +33,9 @@ async function openBeside(
   ending: string,
   options: ReadOptions,
 ): Promise<ByteSource | undefined> {
-  const address = httpsOfS3(raster);
   try {
-    return await (isUrl(address)
-      ? openUrl(addressBeside(address, ending), options)
+    return await (isRemote(raster)
+      ? openUrl(addressBeside(raster, ending), options)
       : openFile(raster + ending));
   } catch (error) {
     if (isSarIoError(error, 'NotFound') || isMissing(error)) return undefined;
@@ -44,8 +43,8 @@ async function openBeside(
   }
 }
 
-function addressBeside(address: string, ending: string): string {
-  const url = new URL(address);
+function addressBeside(raster: string, ending: string): string {
+  const url = new URL(httpsOfS3(raster));
   url.pathname += ending;
   return url.href;
 }
@@ -89,7 +88,7 @@ export async function readWorldFile(raster: string): Promise<Transform | undefin
 }
 
 async function findWorldFile(raster: string): Promise<string | undefined> {
-  if (isUrl(httpsOfS3(raster))) return undefined;
+  if (isRemote(raster)) return undefined;
   const extension = extname(raster).slice(1);
   const stem = raster.slice(0, raster.length - extension.length);
   const files = await readdir(dirname(raster)).catch((): string[] => []);
@@ -115,7 +114,7 @@ export async function openMaskSidecar(
   const file = await openBeside(raster.path, '.msk', options);
   if (!file) return undefined;
   const { path } = file;
-  if (isUrl(path) && !(await isTiff(file))) {
+  if (isRemote(path) && !(await isTiff(file))) {
     await file.close(); // such as a page that some servers give for all names
     return undefined;
   }
@@ -149,14 +148,13 @@ export async function openMaskSidecar(
  * @throws SarIoError `ReadFailed`; the signal's reason when aborted.
  */
 export async function listSidecars(raster: string, options: ReadOptions = {}): Promise<string[]> {
-  const address = httpsOfS3(raster);
   const found: string[] = [];
   for (const ending of ['.aux.xml', '.msk']) {
     const file = await openBeside(raster, ending, options);
     await file?.close();
-    if (file) found.push(isUrl(address) ? addressBeside(address, ending) : raster + ending);
+    if (file) found.push(isRemote(raster) ? addressBeside(raster, ending) : raster + ending);
   }
-  const header = isUrl(address) || /\.tiff?$/i.test(raster) ? undefined : await findEnviHeader(raster);
+  const header = isRemote(raster) || /\.tiff?$/i.test(raster) ? undefined : await findEnviHeader(raster);
   const world = await findWorldFile(raster);
   return [...found, ...[world, header].flatMap((path) => path ?? [])];
 }

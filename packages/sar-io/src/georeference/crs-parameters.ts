@@ -1,18 +1,6 @@
-import proj4 from 'proj4';
 import type { Crs } from './georeference';
-import { keyDefinition, keyParameters } from './key-parameters';
-import { definitionOf, isWgs84, utmDefinition } from './reference-systems';
-
-/** A projection of proj4, angles in radians, without the way to another datum. */
-interface Projection extends Readonly<Record<string, unknown>> {
-  projName: string;
-  a: number;
-  b: number;
-  x0?: number;
-  y0?: number;
-  to_meter?: number;
-  inverse(point: { x: number; y: number }): { x: number; y: number } | null;
-}
+import { keyParameters } from './key-parameters';
+import { type Proj4Projection, proj4Projection } from './reference-systems';
 
 /** By which proj4 names the difference between two projections. */
 const PARAMETERS = ['a', 'b', 'lat0', 'lat1', 'lat2', 'lat_ts', 'long0', 'k0', 'x0', 'y0', 'projName'];
@@ -51,7 +39,7 @@ const isClose = (a: unknown, b: unknown) =>
     : a === b;
 
 /** By parameters, where these place points elsewhere: one projection may be described in several ways. */
-function differingProjection(first: Projection, second: Projection): string | undefined {
+function differingProjection(first: Proj4Projection, second: Proj4Projection): string | undefined {
   if (placeAlike(first, second)) return undefined;
   const name = PARAMETERS.find((name) => {
     const [own, other] = [first[name], second[name]];
@@ -60,7 +48,7 @@ function differingProjection(first: Projection, second: Projection): string | un
   return name ? `${name} (${first[name]} and ${second[name]})` : 'projection';
 }
 
-function placeAlike(first: Projection, second: Projection): boolean {
+function placeAlike(first: Proj4Projection, second: Proj4Projection): boolean {
   if (isGeographic(first) || isGeographic(second))
     return (
       isGeographic(first) === isGeographic(second) &&
@@ -77,21 +65,9 @@ function placeAlike(first: Projection, second: Projection): boolean {
   });
 }
 
-const isGeographic = ({ projName }: Projection) => projName === 'longlat';
+const isGeographic = ({ projName }: Proj4Projection) => projName === 'longlat';
 
-function projectionOf(crs: Crs): Projection | undefined {
-  const definition = definitionFor(crs);
-  if (definition === undefined) return undefined;
-  try {
-    const projection = proj4.Proj(definition) as unknown as Projection;
-    return MISREAD.test(projection.projName) ? undefined : projection;
-  } catch {
-    return undefined; // of a method that proj4 does not know
-  }
-}
-
-function definitionFor(crs: Crs): string | undefined {
-  if (isWgs84(crs)) return '+proj=longlat +datum=WGS84';
-  const known = utmDefinition(crs) ?? (definitionOf(crs) && `EPSG:${crs.epsg}`);
-  return known ?? crs.wkt ?? (crs.epsg || !crs.geoKeys ? undefined : keyDefinition(crs.geoKeys));
+function projectionOf(crs: Crs): Proj4Projection | undefined {
+  const projection = proj4Projection(crs);
+  return projection && !MISREAD.test(projection.projName) ? projection : undefined;
 }

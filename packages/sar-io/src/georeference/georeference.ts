@@ -13,6 +13,8 @@ export interface Crs {
   geoKeys?: GeoKeys;
   /** Well-known text, as ENVI headers carry it. */
   wkt?: string;
+  /** That of heights, where the text is of a compound system. */
+  vertical?: { name: string; epsg?: number };
 }
 
 /**

@@ -1,7 +1,7 @@
 import proj4 from 'proj4';
 import { SarIoError } from '../errors';
 import { type Crs, crsOf, type Transform } from './georeference';
-import { definitionOf, isWgs84, utmDefinition } from './reference-systems';
+import { definitionOf, isWgs84, proj4Definition } from './reference-systems';
 
 /** A point on Earth in degrees, WGS 84. */
 export type LonLat = readonly [longitude: number, latitude: number];
@@ -9,6 +9,12 @@ export type LonLat = readonly [longitude: number, latitude: number];
 /** The same longitude within half a turn (180°) of another. */
 export const nearestLongitude = (longitude: number, near: number): number =>
   longitude - 360 * Math.round((longitude - near) / 360);
+
+/** The same point with its longitude within half a turn (180°) of another. */
+export const withNearestLongitude = ([longitude, latitude]: LonLat, near: number): LonLat => [
+  nearestLongitude(longitude, near),
+  latitude,
+];
 
 /** A grid of cells on a map, north up. */
 export interface MapGrid {
@@ -41,7 +47,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   const valid = points.every(([lon, lat]) => Number.isFinite(lon) && Math.abs(lat) <= 90);
   if (points.length < 2 || !valid) fail('at least two points in degrees', JSON.stringify(points));
   // Near the first point, also across the antimeridian.
-  const near = points.map(([lon, lat]): LonLat => [nearestLongitude(lon, points[0][0]), lat]);
+  const near = points.map((point) => withNearestLongitude(point, points[0][0]));
   const middle = [0, 1].map((axis) => {
     const values = near.map((point) => point[axis]);
     return (Math.min(...values) + Math.max(...values)) / 2;
@@ -83,7 +89,7 @@ export interface Projection {
 /** @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, its UTM zones, and what `defineCrs` has defined. */
 export function projectionOf(crs: Crs): Projection {
   if (isWgs84(crs)) return { forward: (point) => point, inverse: (point) => point };
-  const definition = utmDefinition(crs) ?? (definitionOf(crs) && `EPSG:${crs.epsg}`);
+  const definition = proj4Definition(crs);
   if (!definition) {
     const found = crs.epsg ? `EPSG:${crs.epsg}` : (crs.wkt?.slice(0, 40) ?? 'none');
     throw new SarIoError('UnsupportedFormat', {

@@ -1,5 +1,6 @@
 import proj4 from 'proj4';
 import type { Crs } from './georeference';
+import { keyDefinition } from './key-parameters';
 
 /** Longitude and latitude of WGS 84, alone and with heights above the ellipsoid, EGM2008 or EGM96. */
 const WGS84: readonly number[] = [4326, 4979, 9518, 9707];
@@ -28,6 +29,34 @@ export async function defineCrs(crs: Crs | undefined): Promise<void> {
 /** What `defineCrs` has defined. */
 export const definitionOf = ({ epsg }: Crs) =>
   proj4.defs(`EPSG:${epsg}`) as { projName?: string; units?: string; to_meter?: number } | undefined;
+
+/** Definition for proj4 of a system that its EPSG code makes known: WGS 84, its UTM zones, and what `defineCrs` has defined. */
+export const proj4Definition = (crs: Crs): string | undefined =>
+  isWgs84(crs)
+    ? '+proj=longlat +datum=WGS84'
+    : (utmDefinition(crs) ?? (definitionOf(crs) && `EPSG:${crs.epsg}`));
+
+/** A projection of proj4, angles in radians, without the way to another datum. */
+export interface Proj4Projection extends Readonly<Record<string, unknown>> {
+  projName: string;
+  a: number;
+  b: number;
+  x0?: number;
+  y0?: number;
+  to_meter?: number;
+  inverse(point: { x: number; y: number }): { x: number; y: number } | null;
+}
+
+/** The projection of a system by EPSG code, well-known text or GeoTIFF keys; undefined of methods that proj4 does not know. */
+export function proj4Projection(crs: Crs): Proj4Projection | undefined {
+  const { epsg, wkt, geoKeys } = crs;
+  const definition = proj4Definition(crs) ?? wkt ?? (epsg || !geoKeys ? undefined : keyDefinition(geoKeys));
+  try {
+    return definition === undefined ? undefined : (proj4.Proj(definition) as unknown as Proj4Projection);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Whether the way to WGS 84 is known: by parameters, as the same datum, or as one within a meter of it (those of the

@@ -6,6 +6,7 @@ import type { ByteSource } from '../bytes/byte-source';
 import { mostBytes, RAISE_HINT } from '../bytes/limits';
 import { SarIoError } from '../errors';
 import { RADIOMETRY } from '../foreign-format';
+import { type BlockLayout, blockLayout, isSeparate, numbersPerPixel } from './block-layout';
 import { compressionOf, type Decompress } from './decompress';
 import { decompressLerc, LERC, lercBlocks } from './lerc';
 import { type Samples, type SampleType, samplesOf, sampleType, swapBytes, unpackBits } from './samples';
@@ -29,46 +30,6 @@ const MOST_OVERHEAD = 2 ** 16;
 /** Number of images opened so far: part of the key of their blocks. */
 let opened = 0;
 
-/** How many rows a block has, and where each lies in the file. */
-interface BlockLayout {
-  height: number;
-  offsets: ArrayLike<number | bigint>;
-  byteCounts: ArrayLike<number | bigint>;
-}
-
-/** Of the rows that are read together where strips lie one after the other. */
-const JOINED_BYTES = 2 ** 20;
-
-/**
- * Uncompressed strips that lie one after the other as strips of about a megabyte, so that rows are not read one by one,
- * nor an image of one strip as a whole.
- *
- * @returns undefined where they do not, or where strips are missing or lie beyond the end of the file.
- */
-function joinStrips(
-  strips: BlockLayout,
-  rows: number,
-  rowBytes: number,
-  fileSize: number,
-): BlockLayout | undefined {
-  const { height, offsets, byteCounts } = strips;
-  const count = Math.ceil(rows / height);
-  const start = Number(offsets[0]);
-  if (start + rows * rowBytes > fileSize) return undefined;
-  for (let i = 0; i < count; i++) {
-    const first = i * height;
-    if (Number(offsets[i]) !== start + first * rowBytes) return undefined;
-    if (Number(byteCounts[i]) !== Math.min(height, rows - first) * rowBytes) return undefined;
-  }
-  const joined = Math.max(1, Math.floor(JOINED_BYTES / rowBytes));
-  const parts = Array.from({ length: Math.ceil(rows / joined) }, (_, i) => i * joined);
-  return {
-    height: joined,
-    offsets: parts.map((first) => start + first * rowBytes),
-    byteCounts: parts.map((first) => Math.min(joined, rows - first) * rowBytes),
-  };
-}
-
 /** PhotometricInterpretation of samples that are indices into a color table (TIFF 6.0). */
 const PALETTE = 3;
 
@@ -77,26 +38,42 @@ const LOSSY = [6, 7, 34712, 50001, 50002];
 
 const REWRITE = 'Write it again, for example with gdal_translate -co COMPRESS=DEFLATE';
 
+/** How the samples of an image are stored. */
+interface SampleFormat {
+  type: SampleType;
+  /** TIFF's number of it; 1 for none. */
+  predictor: number;
+}
+
+/** What blocks are read with. */
+interface BlocksParts {
+  source: ByteSource;
+  image: GeoTIFFImage;
+  type: SampleType;
+  layout: BlockLayout;
+  decoder: BlockDecoder;
+  /** Most bytes that a byte of the file may become; 0 where that is not known. */
+  ratio: number;
+  /** Of decoded blocks. */
+  littleEndian: boolean;
+}
+
 /** The compressed blocks (tiles or strips) of a TIFF image, read and decoded one by one. */
 export class Blocks {
   readonly type: SampleType;
-  readonly samplesPerPixel: number;
+  /** Whether each band has blocks of its own. */
+  readonly separate: boolean;
+  /** Numbers that lie together for one pixel of a block. */
+  readonly numbersPerPixel: number;
   private readonly width: number;
   private readonly height: number;
   private readonly id = opened++;
 
-  private constructor(
-    private readonly source: ByteSource,
-    private readonly image: GeoTIFFImage,
-    private readonly decoder: BaseDecoder,
-    private readonly ratio: number,
-    private readonly layout: BlockLayout,
-    type: SampleType,
-    /** Of decoded blocks. */
-    private readonly littleEndian: boolean,
-  ) {
+  private constructor(private readonly parts: BlocksParts) {
+    const { image, type, layout } = parts;
     this.type = type;
-    this.samplesPerPixel = image.getSamplesPerPixel();
+    this.separate = isSeparate(image);
+    this.numbersPerPixel = numbersPerPixel(image, type);
     this.width = image.getTileWidth();
     this.height = layout.height;
   }
@@ -109,72 +86,17 @@ export class Blocks {
     maxBytes = mostBytes(MOST_BLOCK_BYTES),
   ): Promise<Blocks> {
     const { path } = source;
-    const directory = image.fileDirectory;
-    const [format, bits] = [image.getSampleFormat(), image.getBitsPerSample()];
-    const type = sampleType(format, bits);
-    const unsupported = (what: string, hint?: string) =>
-      new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, hint });
-    if (!type) throw unsupported(`TIFF sample format ${format} of ${bits} bits`, `${REWRITE} -ot Float32`);
-    if (directory.getValue('PhotometricInterpretation') === PALETTE)
-      throw unsupported('an image with a color table', RADIOMETRY);
-    const predictor = (await directory.loadValue('Predictor')) ?? 1;
-    if (predictor !== 1 && !image.littleEndian && (predictor !== 2 || type.components > 1)) {
-      // Of predictor 3 libtiff writes the bytes of a number in another order than it reads them.
-      const what = `a big-endian TIFF of ${type.dataType} with predictor ${predictor}`;
-      throw unsupported(
-        what,
-        'Write it again from its source, with ENDIANNESS=LITTLE or without a predictor',
-      );
-    }
-    if (predictor === 2 && bits > 32) throw unsupported(`TIFF predictor 2 of ${bits} bits`, REWRITE);
-    if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
-      throw unsupported('TIFF fill order 2');
-    const code = directory.getValue('Compression') ?? 1;
-    const parameters = {
-      tileWidth: image.getTileWidth(),
-      tileHeight: image.getTileHeight(),
-      planarConfiguration: image.planarConfiguration,
-      bitsPerSample: Array.from(directory.getValue('BitsPerSample') ?? [bits]),
-      predictor,
-    };
-    const sizes = [image.getWidth(), image.getHeight(), parameters.tileWidth, parameters.tileHeight];
-    if (!sizes.every((size) => Number.isInteger(size) && size > 0) || !(image.getSamplesPerPixel() > 0)) {
-      const found = `${sizes.join(', ')} of ${image.getSamplesPerPixel()} samples`;
-      throw new SarIoError('CorruptFile', `${path}: expected sizes of image and tiles, found ${found}`, {
-        ...{ path, found },
-      });
-    }
-    const [offsets, byteCounts] = image.isTiled
-      ? [await directory.loadValue('TileOffsets'), await directory.loadValue('TileByteCounts')]
-      : [await directory.loadValue('StripOffsets'), await directory.loadValue('StripByteCounts')];
-    if (!offsets || !byteCounts) {
-      throw new SarIoError('CorruptFile', `${path}: TIFF without offsets of its blocks`, { path });
-    }
-    const samples = image.planarConfiguration === 2 ? 1 : image.getSamplesPerPixel();
-    const rowBytes = parameters.tileWidth * type.bytes * type.components * samples;
-    const strips: BlockLayout = { height: parameters.tileHeight, offsets, byteCounts };
-    const plain = code === 1 && !image.isTiled && !type.packed && samples === image.getSamplesPerPixel();
-    const layout = (plain && joinStrips(strips, image.getHeight(), rowBytes, source.size)) || strips;
-    parameters.tileHeight = layout.height;
-    const blockBytes = layout.height * rowBytes;
-    if (blockBytes > maxBytes) {
+    const format = await supportedFormat(path, image);
+    const { type } = format;
+    const layout = await blockLayout(source, image, type);
+    if (layout.bytes > maxBytes) {
       const hint = `write the file in tiles; or, ${RAISE_HINT}`;
       throw new SarIoError('UnsupportedFormat', {
-        ...{ path, hint, expected: `blocks of at most ${maxBytes} bytes`, found: `${blockBytes} bytes` },
+        ...{ path, hint, expected: `blocks of at most ${maxBytes} bytes`, found: `${layout.bytes} bytes` },
       });
     }
-    const compression =
-      code === LERC
-        ? { decompress: decompressLerc(lercBlocks(image, type), zlib), ratio: 0 }
-        : compressionOf(code, zlib);
-    if (!compression)
-      throw unsupported(`TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
-    // Differences are of numbers in this machine's order.
-    const isPredicted = predictor !== 1 && !image.littleEndian;
-    const swapped = isPredicted ? type.bytes : 1;
-    const decoder = new BlockDecoder(parameters, compression.decompress, blockBytes, swapped);
-    const littleEndian = image.littleEndian || isPredicted;
-    const blocks = new Blocks(source, image, decoder, compression.ratio, layout, type, littleEndian);
+    const decoder = decoderOf(path, image, format, layout, zlib);
+    const blocks = new Blocks({ source, image, type, layout, ...decoder });
     blocks.check();
     return blocks;
   }
@@ -191,6 +113,7 @@ export class Blocks {
     signal?: AbortSignal,
   ): Promise<void> {
     const { width, height } = this;
+    const rowsOfImage = this.parts.image.getHeight();
     const pending = (function* () {
       for (let y = Math.floor(window.y / height); y * height < window.y + window.height; y++)
         for (let x = Math.floor(window.x / width); x * width < window.x + window.width; x++)
@@ -201,7 +124,7 @@ export class Blocks {
       for (const { x, y, band } of pending) {
         if (failed) return;
         signal?.throwIfAborted();
-        const rows = Math.min(height, this.image.getHeight() - y * height);
+        const rows = Math.min(height, rowsOfImage - y * height);
         const samples = await abortable(this.get(x, y, band), signal);
         visit(samples, band, { x: x * width, y: y * height, width, height: rows });
       }
@@ -215,16 +138,6 @@ export class Blocks {
     // All have ended before the first error is passed on.
     const results = await Promise.allSettled(works);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
-  }
-
-  /** Whether each band has blocks of its own. */
-  get separate(): boolean {
-    return this.image.planarConfiguration === 2 && this.samplesPerPixel > 1;
-  }
-
-  /** Numbers that lie together for one pixel of a block. */
-  get numbersPerPixel(): number {
-    return this.type.components * (this.separate ? 1 : this.samplesPerPixel);
   }
 
   /** Lets go of the blocks that are kept. */
@@ -246,23 +159,22 @@ export class Blocks {
   }
 
   private async decode(index: number, y: number): Promise<Samples> {
-    const { source, image, type } = this;
+    const { source, image, type, layout, decoder, ratio, littleEndian } = this.parts;
     const { path } = source;
     const rows = image.isTiled ? this.height : Math.min(this.height, image.getHeight() - y * this.height);
     const rowLength = this.width * this.numbersPerPixel;
     const expected = rows * (type.packed ? Math.ceil(rowLength / 8) : rowLength * type.bytes);
-    const { offsets, byteCounts } = this.layout;
-    const [offset, length] = [Number(offsets[index]), Number(byteCounts[index])];
+    const [offset, length] = [Number(layout.offsets[index]), Number(layout.byteCounts[index])];
     if (length === 0) return this.sparse(rows * rowLength * type.bytes);
-    if (this.ratio > 0 && expected > length * this.ratio) throw tooShort(`at most ${length * this.ratio}`);
+    if (ratio > 0 && expected > length * ratio) throw tooShort(`at most ${length * ratio}`);
     // Incompressible data are hardly larger than the samples.
     const bytes = await source.read(offset, Math.min(length, 2 * expected + MOST_OVERHEAD));
-    const decoded = (await this.decoder.decode(bytes.buffer).catch((cause) => {
+    const decoded = (await decoder.decode(bytes.buffer).catch((cause) => {
       throw new SarIoError('CorruptFile', `${path}: block ${index} cannot be decoded`, { path, cause });
     })) as ArrayBuffer;
     if (decoded.byteLength < expected) throw tooShort(String(decoded.byteLength));
     const numbers = type.packed ? unpackBits(decoded, rowLength, rows) : decoded;
-    return samplesOf(numbers, type, this.littleEndian);
+    return samplesOf(numbers, type, littleEndian);
 
     function tooShort(found: string): SarIoError {
       const sizes = `expected ${expected} bytes, got ${found}`;
@@ -274,19 +186,20 @@ export class Blocks {
 
   /** A block that the file leaves out is all nodata. */
   private sparse(bytes: number): Samples {
-    return samplesOf(new ArrayBuffer(bytes), this.type, true).fill(this.image.getGDALNoData() ?? 0);
+    return samplesOf(new ArrayBuffer(bytes), this.type, true).fill(this.parts.image.getGDALNoData() ?? 0);
   }
 
   private counts(): [across: number, down: number] {
-    return [Math.ceil(this.image.getWidth() / this.width), Math.ceil(this.image.getHeight() / this.height)];
+    const { image } = this.parts;
+    return [Math.ceil(image.getWidth() / this.width), Math.ceil(image.getHeight() / this.height)];
   }
 
   private check(): void {
-    const { source } = this;
+    const { source, image, layout } = this.parts;
     const { path } = source;
-    const { offsets, byteCounts } = this.layout;
+    const { offsets, byteCounts } = layout;
     const [across, down] = this.counts();
-    const expected = across * down * (this.separate ? this.samplesPerPixel : 1);
+    const expected = across * down * (this.separate ? image.getSamplesPerPixel() : 1);
     if (offsets.length < expected || byteCounts.length < expected) {
       const found = Math.min(offsets.length, byteCounts.length);
       throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, got ${found}`, {
@@ -305,6 +218,67 @@ export class Blocks {
       );
     }
   }
+}
+
+const unsupported = (path: string, what: string, hint?: string) =>
+  new SarIoError('UnsupportedFormat', `${path}: ${what} is not supported`, { path, hint });
+
+/** @throws SarIoError `UnsupportedFormat` for samples that are stored in another way than this reads. */
+async function supportedFormat(path: string, image: GeoTIFFImage): Promise<SampleFormat> {
+  const directory = image.fileDirectory;
+  const [format, bits] = [image.getSampleFormat(), image.getBitsPerSample()];
+  const type = sampleType(format, bits);
+  if (!type)
+    throw unsupported(path, `TIFF sample format ${format} of ${bits} bits`, `${REWRITE} -ot Float32`);
+  if (directory.getValue('PhotometricInterpretation') === PALETTE)
+    throw unsupported(path, 'an image with a color table', RADIOMETRY);
+  const predictor = (await directory.loadValue('Predictor')) ?? 1;
+  if (predictor !== 1 && !image.littleEndian && (predictor !== 2 || type.components > 1)) {
+    // Of predictor 3 libtiff writes the bytes of a number in another order than it reads them.
+    const what = `a big-endian TIFF of ${type.dataType} with predictor ${predictor}`;
+    throw unsupported(
+      path,
+      what,
+      'Write it again from its source, with ENDIANNESS=LITTLE or without a predictor',
+    );
+  }
+  if (predictor === 2 && bits > 32) throw unsupported(path, `TIFF predictor 2 of ${bits} bits`, REWRITE);
+  if (type.packed && ((await directory.loadValue('FillOrder')) ?? 1) !== 1)
+    throw unsupported(path, 'TIFF fill order 2');
+  return { type, predictor };
+}
+
+/** @throws SarIoError `UnsupportedFormat` for other compressions than this reads. */
+function decoderOf(
+  path: string,
+  image: GeoTIFFImage,
+  { type, predictor }: SampleFormat,
+  layout: BlockLayout,
+  zlib: Zlib,
+): Pick<BlocksParts, 'decoder' | 'ratio' | 'littleEndian'> {
+  const directory = image.fileDirectory;
+  const code = directory.getValue('Compression') ?? 1;
+  const compression =
+    code === LERC
+      ? { decompress: decompressLerc(lercBlocks(image, type), zlib), ratio: 0 }
+      : compressionOf(code, zlib);
+  if (!compression)
+    throw unsupported(path, `TIFF compression ${code}`, LOSSY.includes(code) ? RADIOMETRY : REWRITE);
+  // Differences are of numbers in this machine's order.
+  const isPredicted = predictor !== 1 && !image.littleEndian;
+  const parameters = {
+    tileWidth: image.getTileWidth(),
+    tileHeight: layout.height,
+    planarConfiguration: image.planarConfiguration,
+    bitsPerSample: Array.from(directory.getValue('BitsPerSample') ?? [image.getBitsPerSample()]),
+    predictor,
+  };
+  const swapped = isPredicted ? type.bytes : 1;
+  return {
+    decoder: new BlockDecoder(parameters, compression.decompress, layout.bytes, swapped),
+    ratio: compression.ratio,
+    littleEndian: image.littleEndian || isPredicted,
+  };
 }
 
 /** Decompresses a block, then undoes TIFF's predictor as geotiff.js does. */

@@ -80,10 +80,11 @@ export async function startGeoTiff<Result>(
       height,
       (options.overviews ?? !complex) ? tileSize : Number.POSITIVE_INFINITY,
     );
-    for (const [i, [w, h]] of [...sizes.entries()].reverse()) {
+    const { zlib } = target;
+    for (const [i, [width, height]] of [...sizes.entries()].reverse()) {
       const tiles = await target.temporaryFile(`level${i}`);
       const rows = await target.temporaryFile(`level${i}.rows`);
-      levels.unshift(new Level(w, h, format, target.zlib, tiles, rows, levels[0]));
+      levels.unshift(new Level({ width, height, format, zlib, tiles, rows, coarser: levels[0] }));
     }
   } catch (error) {
     await close();

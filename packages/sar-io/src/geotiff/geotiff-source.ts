@@ -1,4 +1,4 @@
-import { planes, type Window } from '@mtpi/polsar-priors';
+import { planes } from '@mtpi/polsar-priors';
 import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition/acquisition-date';
 import { polarizationOf } from '../acquisition/polarization';
@@ -9,14 +9,7 @@ import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { type Georeference, type Transform, withSteps } from '../georeference/georeference';
 import { defineCrs } from '../georeference/reference-systems';
 import { decodeValues } from '../raster/band-values';
-import {
-  type BandInfo,
-  bandsToRead,
-  type MaskedImage,
-  type RasterSource,
-  type ReadOptions,
-  type WindowReadOptions,
-} from '../raster/raster';
+import { type BandInfo, bandsToRead, type RasterSource, type ReadOptions } from '../raster/raster';
 import { Blocks } from './blocks';
 import { checkDirectories } from './check-directories';
 import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metadata';
@@ -63,7 +56,7 @@ export async function readGeoTiff(
 ): Promise<RasterSource> {
   const { path } = source;
   try {
-    return await GeoTiffSource.open(source, zlib, options, sidecars);
+    return rasterOf(await openParts(source, zlib, options, sidecars));
   } catch (cause) {
     await source.close();
     options.signal?.throwIfAborted();
@@ -74,97 +67,84 @@ export async function readGeoTiff(
   }
 }
 
-class GeoTiffSource implements RasterSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
+/** What a raster is read from. */
+interface GeoTiffParts
+  extends Pick<
+    RasterSource,
+    'path' | 'width' | 'height' | 'bands' | 'georeference' | 'metadata' | 'acquired'
+  > {
+  source: ByteSource;
+  blocks: Blocks;
+  /** The sample of each band. */
+  samples: readonly number[];
+  masks: readonly ValidityMask[];
+}
 
-  private constructor(
-    private readonly source: ByteSource,
-    image: GeoTIFFImage,
-    private readonly blocks: Blocks,
-    private readonly samples: { data: readonly number[]; alpha: readonly number[] },
-    private readonly masks: readonly ValidityMask[],
-    readonly bands: readonly BandInfo[],
-    readonly georeference: Georeference,
-    readonly metadata: Readonly<Record<string, string>>,
-    readonly acquired?: Date,
-  ) {
-    this.width = image.getWidth();
-    this.height = image.getHeight();
-    this.path = source.path;
+async function openParts(
+  source: ByteSource,
+  zlib: Zlib,
+  { signal, maxBlockBytes, overview }: GeoTiffReadOptions,
+  sidecars: Sidecars,
+): Promise<GeoTiffParts> {
+  const { path } = source;
+  await checkDirectories(source, signal);
+  const tiff = await GeoTIFF.fromSource(geotiffJsSource(source), undefined, signal);
+  const image = await tiff.getImage();
+  const shown = overview === undefined ? image : await findOverview(tiff, image, overview);
+  const blocks = await Blocks.open(source, shown, zlib, maxBlockBytes);
+  const { data: samples, alpha } = splitAlpha(image);
+  if (samples.length === 0) {
+    throw new SarIoError('CorruptFile', { path, expected: 'a band besides opacity', found: 'none' });
   }
+  const xml = await textOf(image, 'GDAL_METADATA');
+  const own = xml ? parseGdalMetadata(xml, path) : undefined;
+  const snap = await snapDescription(path, image);
+  const bands = samples.map((sample) => {
+    const fallback = fallbackBand(path, samples, sample);
+    return describeBand(
+      sample,
+      { ...fallback, ...snap?.bands[sample], ...nodataOf(image) },
+      sidecars.metadata,
+      own,
+    );
+  });
+  const [width, height] = [shown.getWidth(), shown.getHeight()];
+  const steps = [image.getWidth() / width, image.getHeight() / height] as const;
+  const georeference = withSteps(placeOf(readGeoreference(image.fileDirectory), sidecars), ...steps);
+  await defineCrs(georeference.crs);
+  const masks: ValidityMask[] = [];
+  if (alpha.length > 0) masks.push(maskOfSamples(blocks, alpha));
+  if (shown === image) {
+    const maskImage = await findMaskImage(path, tiff, image);
+    if (maskImage) masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
+    const external = await sidecars.openMask?.({ path, width, height });
+    if (external) masks.push(external);
+  }
+  const metadata = { ...own?.items, ...sidecars.metadata?.items };
+  const acquired = acquisitionDate('', metadata) ?? snap?.acquired ?? acquisitionDate(path);
+  return { source, blocks, samples, masks, path, width, height, bands, georeference, metadata, acquired };
+}
 
-  static async open(
-    source: ByteSource,
-    zlib: Zlib,
-    { signal, maxBlockBytes, overview }: GeoTiffReadOptions,
-    sidecars: Sidecars,
-  ): Promise<GeoTiffSource> {
-    const { path } = source;
-    await checkDirectories(source, signal);
-    const tiff = await GeoTIFF.fromSource(geotiffJsSource(source), undefined, signal);
-    const image = await tiff.getImage();
-    const shown = overview === undefined ? image : await findOverview(tiff, image, overview);
-    const blocks = await Blocks.open(source, shown, zlib, maxBlockBytes);
-    const samples = splitAlpha(image);
-    if (samples.data.length === 0) {
-      throw new SarIoError('CorruptFile', { path, expected: 'a band besides opacity', found: 'none' });
-    }
-    const xml = await textOf(image, 'GDAL_METADATA');
-    const own = xml ? parseGdalMetadata(xml, path) : undefined;
-    const snap = await snapDescription(path, image);
-    const bands = samples.data.map((sample) => {
-      const fallback = fallbackBand(path, samples.data, sample);
-      return describeBand(
-        sample,
-        { ...fallback, ...snap?.bands[sample], ...nodataOf(image) },
-        sidecars.metadata,
-        own,
-      );
-    });
-    const steps = [image.getWidth() / shown.getWidth(), image.getHeight() / shown.getHeight()] as const;
-    const georeference = withSteps(placeOf(readGeoreference(image.fileDirectory), sidecars), ...steps);
-    await defineCrs(georeference.crs);
-    const masks: ValidityMask[] = [];
-    if (samples.alpha.length > 0) masks.push(maskOfSamples(blocks, samples.alpha));
-    if (shown === image) {
-      const maskImage = await findMaskImage(path, tiff, image);
-      if (maskImage)
-        masks.push(maskOfSamples(await Blocks.open(source, maskImage, zlib, maxBlockBytes), [0]));
-      const size = { width: image.getWidth(), height: image.getHeight() };
-      const external = await sidecars.openMask?.({ path, ...size });
-      if (external) masks.push(external);
-    }
-    const metadata = { ...own?.items, ...sidecars.metadata?.items };
-    const acquired = acquisitionDate('', metadata) ?? snap?.acquired ?? acquisitionDate(path);
-    return new GeoTiffSource(source, shown, blocks, samples, masks, bands, georeference, metadata, acquired);
-  }
-
-  get dataType() {
-    return this.blocks.type.dataType;
-  }
-
-  get complex(): boolean {
-    return this.blocks.type.components === 2;
-  }
-
-  async read(window: Window, options: WindowReadOptions = {}): Promise<MaskedImage> {
-    const { signal } = options;
-    const bands = bandsToRead(this, window, options);
-    const { components } = this.blocks.type;
-    const samples = bands.map((band) => this.samples.data[band]);
-    const image = await readSamples(this.blocks, window, samples, signal);
-    const masks = await Promise.all(this.masks.map((mask) => mask.read(window, samples, signal)));
-    const encodings = bands.flatMap((band) => Array<BandInfo>(components).fill(this.bands[band]));
-    return decodeValues(image, encodings, components, masks);
-  }
-
-  async close(): Promise<void> {
-    for (const mask of this.masks) await mask.close();
-    this.blocks.forget();
-    await this.source.close();
-  }
+function rasterOf({ source, blocks, samples, masks, ...raster }: GeoTiffParts): RasterSource {
+  const { dataType, components } = blocks.type;
+  return {
+    ...raster,
+    ...{ dataType, complex: components === 2 },
+    async read(window, options = {}) {
+      const { signal } = options;
+      const bands = bandsToRead(raster, window, options);
+      const own = bands.map((band) => samples[band]);
+      const image = await readSamples(blocks, window, own, signal);
+      const valid = await Promise.all(masks.map((mask) => mask.read(window, own, signal)));
+      const encodings = bands.flatMap((band) => Array<BandInfo>(components).fill(raster.bands[band]));
+      return decodeValues(image, encodings, components, valid);
+    },
+    async close() {
+      for (const mask of masks) await mask.close();
+      blocks.forget();
+      await source.close();
+    },
+  };
 }
 
 /** As GDAL ranks them: `.aux.xml`, the file itself, a world file. */

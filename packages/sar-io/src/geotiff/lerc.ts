@@ -1,4 +1,5 @@
 import type { GeoTIFFImage } from 'geotiff';
+import { numbersPerPixel } from './block-layout';
 import { type Decompress, decompressZstd } from './decompress';
 import type { Samples, SampleType } from './samples';
 import type { Zlib } from './zlib';
@@ -20,7 +21,7 @@ interface LercBlocks {
 
 export const lercBlocks = (image: GeoTIFFImage, type: SampleType): LercBlocks => ({
   width: image.getTileWidth(),
-  numbersPerPixel: type.components * (image.planarConfiguration === 2 ? 1 : image.getSamplesPerPixel()),
+  numbersPerPixel: numbersPerPixel(image, type),
   type,
   additionalCompression: Number(image.fileDirectory.getValue('LercParameters')?.[1] ?? 0),
 });

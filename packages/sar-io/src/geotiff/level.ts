@@ -5,6 +5,19 @@ import type { Zlib } from './zlib';
 /** Tiles encoded at a time, an even number: keeps the threads of zlib busy, and few tiles in memory. */
 const CONCURRENCY = 4;
 
+/** What a level is made of. */
+interface LevelParts {
+  width: number;
+  height: number;
+  format: TileFormat;
+  zlib: Zlib;
+  /** The encoded tiles, one after the other. */
+  tiles: TemporaryFile;
+  /** Rows that wait, tile by tile. */
+  rows: TemporaryFile;
+  coarser: Level | undefined;
+}
+
 /**
  * One resolution of an image on its way into a file: takes rows from top to bottom, and hands each row of tiles, halved, to
  * the next coarser level. Rows that do not fill their tiles yet wait in a file, so that memory does not grow with the width.
@@ -17,26 +30,24 @@ export class Level {
   private top = 0;
   private waiting = 0;
 
-  constructor(
-    readonly width: number,
-    readonly height: number,
-    private readonly format: TileFormat,
-    private readonly zlib: Zlib,
-    /** The encoded tiles, one after the other. */
-    readonly tiles: TemporaryFile,
-    /** Rows that wait, tile by tile. */
-    private readonly rows: TemporaryFile,
-    private readonly coarser: Level | undefined,
-  ) {}
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: TemporaryFile;
+
+  constructor(private readonly parts: LevelParts) {
+    this.width = parts.width;
+    this.height = parts.height;
+    this.tiles = parts.tiles;
+  }
 
   /** Appends rows of the full width; masked pixels are NaN. */
   async push(bands: readonly Float32Array[], mask: Uint8Array | undefined): Promise<void> {
     const height = bands[0].length / this.width;
     for (let y = 0; y < height; ) {
       const rows = Math.min(this.expected - this.waiting, height - y);
-      const window = { x: 0, y, width: this.format.tileSize, height: rows };
+      const window = { x: 0, y, width: this.parts.format.tileSize, height: rows };
       const tile = (i: number) =>
-        tileOf(bands, mask, this.width, { ...window, x: i * window.width }, this.format);
+        tileOf(bands, mask, this.width, { ...window, x: i * window.width }, this.parts.format);
       if (rows === this.expected) await this.encode(tile);
       else {
         for (let i = 0; i < this.across; i++) await this.put(i, tile(i));
@@ -48,30 +59,30 @@ export class Level {
 
   async close(): Promise<void> {
     await this.tiles.close();
-    await this.rows.close();
+    await this.parts.rows.close();
   }
 
   private get across(): number {
-    return Math.ceil(this.width / this.format.tileSize);
+    return Math.ceil(this.width / this.parts.format.tileSize);
   }
 
   private get rowBytes(): number {
-    return 4 * this.format.tileSize * this.format.samples;
+    return 4 * this.parts.format.tileSize * this.parts.format.samples;
   }
 
   private get tileBytes(): number {
-    return this.format.tileSize * this.rowBytes;
+    return this.parts.format.tileSize * this.rowBytes;
   }
 
   /** Rows of the image in the present row of tiles. */
   private get expected(): number {
-    return Math.min(this.format.tileSize, this.height - this.top);
+    return Math.min(this.parts.format.tileSize, this.height - this.top);
   }
 
   /** Keeps the next rows of one tile. */
   private put(i: number, rows: Float32Array): Promise<void> {
     const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
-    return this.rows.write(i * this.tileBytes + this.waiting * this.rowBytes, bytes);
+    return this.parts.rows.write(i * this.tileBytes + this.waiting * this.rowBytes, bytes);
   }
 
   /** To be called when each tile has got these rows. */
@@ -79,14 +90,15 @@ export class Level {
     this.waiting += rows;
     if (this.waiting < this.expected) return;
     await this.encode(async (i) => {
-      const { buffer } = await this.rows.read(i * this.tileBytes, this.expected * this.rowBytes);
+      const { buffer } = await this.parts.rows.read(i * this.tileBytes, this.expected * this.rowBytes);
       return new Float32Array(buffer);
     });
   }
 
   /** Encodes a row of tiles. */
   private async encode(rowsOf: (tile: number) => Promise<Float32Array> | Float32Array): Promise<void> {
-    const { format, coarser, across } = this;
+    const { across } = this;
+    const { format, coarser, zlib } = this.parts;
     const rows = Math.ceil(this.expected / 2);
     for (let first = 0; first < across; first += CONCURRENCY) {
       const count = Math.min(CONCURRENCY, across - first);
@@ -95,7 +107,7 @@ export class Level {
       );
       for (let i = 0; coarser && i < count; i += 2)
         await coarser.put((first + i) / 2, halve(tiles[i], tiles[i + 1], rows, format));
-      for (const bytes of await Promise.all(tiles.map((tile) => encodeTile(tile, format, this.zlib))))
+      for (const bytes of await Promise.all(tiles.map((tile) => encodeTile(tile, format, zlib))))
         await this.append(bytes);
     }
     this.top += this.expected;

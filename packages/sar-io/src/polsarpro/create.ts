@@ -8,13 +8,14 @@ import { defineCrs } from '../georeference/reference-systems';
 import { PlanarFile } from '../raster/planar-file';
 import type { RasterSink } from '../raster/raster';
 import { RowSink } from '../raster/row-sink';
+import { bandFile } from './band-files';
 import { formatConfig, polarTypeOf } from './config';
 import { VALID_PIXELS } from './open';
 
 export interface PolsarproOptions {
   width: number;
   height: number;
-  /** Names of the files, without `.bin`. Default: C11, C22, C12_real, C12_imag. */
+  /** Names of the bands, which those of the files follow: of H and A `entropy.bin` and `anisotropy.bin`. Default: C11, C22, C12_real, C12_imag. */
   bands?: readonly string[];
   /** Polarizations of C11 and C22. Default: VV, VH. */
   polarizations?: readonly Polarization[];
@@ -36,7 +37,7 @@ export async function createPolsarpro(path: string, options: PolsarproOptions): 
   const polarType = polarTypeOf(polarizations);
   await defineCrs(georeference.crs);
   const staging = await Staging.open(path);
-  const names = [...bands, VALID_PIXELS];
+  const names = [...bands.map(bandFile), VALID_PIXELS];
   const files: PlanarFile[] = [];
   const close = async () => {
     for (const file of files) await file.close();

@@ -9,8 +9,9 @@ import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
 import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { sampleType } from '../geotiff/samples';
-import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type Plane, planarSource } from '../raster/planar-source';
 import type { RasterSource } from '../raster/raster';
+import { bandFile } from './band-files';
 import { type PolsarproSize, parseConfig, parsePolarType } from './config';
 import { otherMatrix } from './matrices';
 
@@ -21,7 +22,7 @@ export const VALID_PIXELS = 'mask_valid_pixels';
  * Opens a PolSARpro folder: `config.txt` and one float32 file per band, by default the covariance C11, C22, C12_real,
  * C12_imag. Byte order and georeference are those of the headers `X.bin.hdr` or `X.hdr`, where there are any.
  *
- * @param bands Files to read, without `.bin`: any of the folder, such as `entropy`.
+ * @param bands bands to read, by the names of their files without `.bin`, or H and A for `entropy` and `anisotropy`.
  * @throws SarIoError `NotFound`, `CorruptFile` where a file is missing or not of the size of the image,
  * `UnsupportedFormat`.
  */
@@ -33,9 +34,9 @@ export async function openPolsarpro(
     throw new SarIoError('NotFound', `${folder} is not a folder that can be read`, { cause });
   });
   if (bands === COVARIANCE_BANDS) refuseOtherMatrices(folder, files);
-  const missing = bands.filter((band) => !files.includes(`${band}.bin`));
+  const missing = bands.map(bandFile).filter((name) => !files.includes(`${name}.bin`));
   if (missing.length > 0) {
-    const expected = missing.map((b) => `${b}.bin`).join(', ');
+    const expected = missing.map((name) => `${name}.bin`).join(', ');
     const others = files.filter((file) => file.endsWith('.bin'));
     const found = others.join(', ') || 'no .bin file';
     throw new SarIoError('CorruptFile', `${folder}: expected ${expected}, got ${found}`, {
@@ -46,7 +47,9 @@ export async function openPolsarpro(
   }
   const headers = new Map<string, EnviHeader>();
   for (const band of [...bands, VALID_PIXELS]) {
-    const file = [`${band}.bin.hdr`, `${band}.hdr`].find((name) => files.includes(name));
+    const file = ['.bin.hdr', '.hdr']
+      .map((ending) => bandFile(band) + ending)
+      .find((name) => files.includes(name));
     if (file) headers.set(band, parseEnviHeader(await readText(join(folder, file))));
   }
   const first = headers.get(bands[0]);
@@ -63,7 +66,7 @@ export async function openPolsarpro(
   };
   try {
     for (const name of names) {
-      const path = join(folder, `${name}.bin`);
+      const path = join(folder, `${bandFile(name)}.bin`);
       opened.push(await BandFile.open(path, layoutOf(path, size, headers.get(name))));
     }
   } catch (error) {
@@ -71,7 +74,7 @@ export async function openPolsarpro(
     throw error;
   }
   const planes = opened.map((file) => file.plane(0));
-  return new PlanarSource({
+  return planarSource({
     path: folder,
     ...size,
     dataType: 'float32',
@@ -108,7 +111,7 @@ function checkSize(folder: string, { width, height }: PolsarproSize, band: strin
   const own = sizeOf(header);
   if (!own || (own.width === width && own.height === height)) return;
   throw new SarIoError('CorruptFile', {
-    path: join(folder, `${band}.bin`),
+    path: join(folder, `${bandFile(band)}.bin`),
     expected: `${width} × ${height} pixels as in config.txt`,
     found: `${own.width} × ${own.height} in its header`,
     hint: 'Correct or remove the wrong one: config.txt (Ncol, Nrow) or the .hdr files (samples, lines)',

@@ -1,16 +1,7 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import type { ValidityMask } from '../gdal/gdal-sidecars';
-import type { Georeference } from '../georeference/georeference';
 import { decodeValues } from './band-values';
-import {
-  type BandEncoding,
-  type BandInfo,
-  bandsToRead,
-  type DataType,
-  type MaskedImage,
-  type RasterSource,
-  type WindowReadOptions,
-} from './raster';
+import { type BandEncoding, type BandInfo, bandsToRead, type RasterSource } from './raster';
 
 /** One band of a raster that is stored apart from the others. */
 export interface Plane {
@@ -34,52 +25,33 @@ export interface PlanarRaster
 }
 
 /** A raster whose bands are read one by one. */
-export class PlanarSource implements RasterSource {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bands: readonly BandInfo[];
-  readonly dataType: DataType;
-  readonly complex: boolean;
-  readonly georeference: Georeference;
-  readonly acquired?: Date;
-  readonly metadata: Readonly<Record<string, string>>;
-
-  constructor(private readonly raster: PlanarRaster) {
-    this.path = raster.path;
-    this.width = raster.width;
-    this.height = raster.height;
-    this.bands = raster.bands;
-    this.dataType = raster.dataType;
-    this.complex = raster.dataType.startsWith('c');
-    this.georeference = raster.georeference;
-    this.acquired = raster.acquired;
-    this.metadata = raster.metadata ?? {};
-  }
-
-  async read(window: Window, options: WindowReadOptions = {}): Promise<MaskedImage> {
-    const { signal } = options;
-    const bands = bandsToRead(this, window, options);
-    const components = this.complex ? 2 : 1;
-    const image = createImage(bands.length * components, window.height, window.width);
-    const targets = planes(image);
-    for (const [i, band] of bands.entries()) {
-      signal?.throwIfAborted();
-      const own = targets.slice(i * components, (i + 1) * components);
-      await this.raster.planes[band].read(window, own, signal);
-    }
-    const { encodings = this.bands.map((info) => (components === 2 ? [info, info] : [info])) } = this.raster;
-    const masks: ArrayLike<number>[] = [];
-    for (const mask of this.raster.masks ?? []) masks.push(await mask.read(window, bands, signal));
-    return decodeValues(
-      image,
-      bands.flatMap((band) => encodings[band]),
-      components,
-      masks,
-    );
-  }
-
-  close(): Promise<void> {
-    return this.raster.close();
-  }
+export function planarSource({
+  planes: stored,
+  encodings,
+  masks = [],
+  metadata = {},
+  ...raster
+}: PlanarRaster): RasterSource {
+  const complex = raster.dataType.startsWith('c');
+  const components = complex ? 2 : 1;
+  const encodingsOf = (band: number): readonly BandEncoding[] =>
+    encodings?.[band] ?? Array<BandEncoding>(components).fill(raster.bands[band]);
+  return {
+    ...raster,
+    ...{ complex, metadata },
+    async read(window, options = {}) {
+      const { signal } = options;
+      const bands = bandsToRead(raster, window, options);
+      const image = createImage(bands.length * components, window.height, window.width);
+      const targets = planes(image);
+      for (const [i, band] of bands.entries()) {
+        signal?.throwIfAborted();
+        const own = targets.slice(i * components, (i + 1) * components);
+        await stored[band].read(window, own, signal);
+      }
+      const valid: ArrayLike<number>[] = [];
+      for (const mask of masks) valid.push(await mask.read(window, bands, signal));
+      return decodeValues(image, bands.flatMap(encodingsOf), components, valid);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import {
-  createImage,
+  concatenateBands,
   type Image,
   isInside,
   type Mask,
@@ -164,9 +164,7 @@ export function bandsToRead(
 
 /** Images of one size as one, their bands in order; valid where all of them are. */
 export function stack(images: readonly MaskedImage[]): MaskedImage {
-  const [, rows, cols] = images[0].image.shape;
-  const parts = images.flatMap(({ image }) => planes(image));
-  const image = createImage(parts.length, rows, cols);
-  parts.forEach((part, b) => image.data.set(part, b * rows * cols));
-  return maskInvalid(image, (_, i) => images.some(({ mask }) => mask.data[i] === 0));
+  return maskInvalid(concatenateBands(images.map(({ image }) => image)), (_, i) =>
+    images.some(({ mask }) => mask.data[i] === 0),
+  );
 }

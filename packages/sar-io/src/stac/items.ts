@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { redactUrl } from '@mtpi/errors';
 import { datedPath, matchesDate, splitDatedPath } from '../acquisition/dated-path';
 import { type Polarization, polarizationOf } from '../acquisition/polarization';
-import { hasScheme, isUrl } from '../bytes/is-url';
+import { hasScheme, isRemote, isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
 import { httpsOfS3 } from '../bytes/s3';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';
+import { crsOf, type Georeference } from '../georeference/georeference';
 import type { ReadOptions } from '../raster/raster';
 import { type StatedBand, statedBand } from './stated-band';
 
@@ -19,6 +20,9 @@ export interface StacImage {
   paths: string[];
   /** Statements about their bands. */
   bands: StatedBand[];
+  /** The relative orbit and the pass, as `RELATIVE_ORBIT` and `PASS`. */
+  metadata: Record<string, string>;
+  georeference: Georeference;
 }
 
 /** Whether a path or address, with a date or not, may name a STAC document. */
@@ -164,7 +168,30 @@ function imageOf(item: Json, document: string): StacImage {
     ...(acquired && Number.isFinite(Number(acquired)) && { acquired }),
     paths: pair.map(({ href }) => resolveHref(href, document)),
     bands: pair.map(({ asset }) => statedBand(asset)),
+    metadata: orbitOf(properties),
+    georeference: statedGeoreference({ ...properties, ...pair[0].asset }),
   };
+}
+
+/** Extension `sat`. */
+function orbitOf(properties: Json): Record<string, string> {
+  const [orbit, pass] = ['sat:relative_orbit', 'sat:orbit_state'].map((name) => properties[name]);
+  return {
+    ...(typeof orbit === 'number' && { RELATIVE_ORBIT: String(orbit) }),
+    ...(typeof pass === 'string' && { PASS: pass.toUpperCase() }),
+  };
+}
+
+/** Extension `proj`: its transform is that of affine matrices, row by row. */
+function statedGeoreference(properties: Json): Georeference {
+  const [code, epsg, transform] = ['proj:code', 'proj:epsg', 'proj:transform'].map(
+    (name) => properties[name],
+  );
+  const number = Number(/^EPSG:(\d+)$/i.exec(String(code))?.[1] ?? epsg ?? Number.NaN);
+  const isMatrix = Array.isArray(transform) && transform.length >= 6 && transform.every(Number.isFinite);
+  if (!(number > 0 && isMatrix)) return {};
+  const [a, b, c, d, e, f] = transform as number[];
+  return { crs: crsOf(number), transform: [c, a, b, f, d, e] };
 }
 
 /** A time of an Item, with its zone; UTC where the producer left it out, which `Date` would take for that of this machine. */
@@ -193,9 +220,8 @@ function isRaster({ roles, type }: Json, href: string): boolean {
 function resolveHref(href: string, document: string): string {
   if (/^file:/i.test(href)) return fileURLToPath(href);
   if (hasScheme(href)) return href;
-  const address = httpsOfS3(document);
-  return isUrl(address)
-    ? new URL(href, address).href
+  return isRemote(document)
+    ? new URL(href, httpsOfS3(document)).href
     : href.startsWith('/')
       ? href
       : join(dirname(document), href);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isUrl } from '../bytes/is-url';
+import { isRemote } from '../bytes/is-url';
 import { SarIoError } from '../errors';
 import { XmlElement } from '../files/xml';
 import { georeferenceOf, itemsOf } from '../gdal/gdal-xml';
@@ -184,6 +184,6 @@ function resolveSource(name: string, relative: boolean, { path, folder, refuse }
   if (/^[A-Z][A-Z\d_]+:/.test(name) && !/^[A-Z]:[\\/]/.test(name))
     return refuse(`the source ${name.split(':')[0]}:…`);
   if (name === '') throw new SarIoError('CorruptFile', { path, expected: 'a SourceFilename', found: 'none' });
-  if (!relative || isUrl(name)) return name;
-  return isUrl(folder) ? new URL(name, folder).href : join(folder, name);
+  if (!relative || isRemote(name)) return name;
+  return isRemote(folder) ? new URL(name, folder).href : join(folder, name);
 }

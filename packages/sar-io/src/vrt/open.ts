@@ -4,14 +4,14 @@ import { redactUrl } from '@mtpi/errors';
 import type { Window } from '@mtpi/polsar-priors';
 import { acquisitionDate } from '../acquisition/acquisition-date';
 import { polarizationOf } from '../acquisition/polarization';
-import { isUrl } from '../bytes/is-url';
+import { isRemote, isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
 import { httpsOfS3 } from '../bytes/s3';
 import { SarIoError } from '../errors';
 import { textOf } from '../files/read-text';
 import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { decodedNumber } from '../raster/band-values';
-import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type Plane, planarSource } from '../raster/planar-source';
 import { type DataType, INTEGER_RANGES, type RasterSource, type ReadOptions } from '../raster/raster';
 import { parseVrt, type Rectangle, type VrtBand, type VrtDocument, type VrtSource } from './document';
 
@@ -50,7 +50,7 @@ export async function openVrt(
   const names = bands.map(
     (band, b) => band.info.name || nameOf(band, bands.length === 1 ? path : '') || `band${b + 1}`,
   );
-  return new PlanarSource({
+  return planarSource({
     path: shown,
     ...{ width, height, georeference, metadata, dataType },
     bands: bands.map(({ info }, b) => ({ ...info, name: names[b] })),
@@ -69,8 +69,7 @@ export const listVrtSources = async (path: string, options: ReadOptions = {}): P
 async function readVrt(path: string, { signal }: ReadOptions): Promise<VrtDocument> {
   const file = await openBytes(path, { signal });
   const xml = await textOf(file, signal);
-  const address = httpsOfS3(path);
-  return parseVrt(xml, file.path, isUrl(address) ? address : dirname(path));
+  return parseVrt(xml, file.path, isRemote(path) ? httpsOfS3(path) : dirname(path));
 }
 
 const sourcesOf = ({ bands, mask }: VrtDocument): VrtSource[] =>
@@ -101,7 +100,7 @@ class SourceFiles {
 
   /** @throws SarIoError `NotFound` for a file on disk that is not there. */
   async assertExists(path: string): Promise<void> {
-    if (isUrl(httpsOfS3(path))) return;
+    if (isRemote(path)) return;
     await access(path).catch((cause) => {
       throw new SarIoError('NotFound', `${redactUrl(this.vrt)}: its source ${path} does not exist`, {
         ...{ path: redactUrl(this.vrt), expected: path, found: 'no such file', cause },

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isUrl } from '../bytes/is-url';
+import { isRemote } from '../bytes/is-url';
 import type { ForeignFormat } from '../foreign-format';
 
 const EOPF = 'Use the SAFE product of the same acquisition';
@@ -11,7 +11,7 @@ const SENTINEL1 = /^(?:S01S|S1[A-D]_)/i;
 
 /** The Zarr group or array at a path or URL, which is not read; undefined where there is none. URLs are known by their name. */
 export async function identifyZarr(path: string): Promise<ForeignFormat | undefined> {
-  const attributes = isUrl(path) ? byName(path) : await zarrAttributes(path);
+  const attributes = isRemote(path) ? byName(path) : await zarrAttributes(path);
   if (!attributes) return undefined;
   const { stac_discovery: item } = attributes;
   const isEopf = item !== undefined || SENTINEL1.test(basename(path));

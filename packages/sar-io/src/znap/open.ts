@@ -7,7 +7,7 @@ import { snapAcquired } from '../dimap/time';
 import { validMask } from '../dimap/valid-mask';
 import { SarIoError } from '../errors';
 import type { Gcp } from '../georeference/georeference';
-import { PlanarSource, type Plane } from '../raster/planar-source';
+import { type Plane, planarSource } from '../raster/planar-source';
 import type { RasterSource } from '../raster/raster';
 import { openZarrStore } from './store';
 import { type Attributes, attributesOf, numberOf, ZarrBand } from './zarr-band';
@@ -52,7 +52,7 @@ export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}
     });
     const text = attributes.time_coverage_start;
     const start = typeof text === 'string' ? parseTimestamp(text) : undefined;
-    return new PlanarSource({
+    return planarSource({
       ...{ path, width, height, planes },
       bands: chosen.map(snapBand),
       encodings: chosen.map(({ parts }) => parts),

@@ -1,26 +1,33 @@
 import { basename } from 'node:path';
-import type { JobOptions } from '@mtpi/jobs';
 import type { Looks } from '@mtpi/polsar-priors';
-import { crsOf, type Georeference, SarIoError } from '@mtpi/sar-io';
+import { crsOf, type Georeference, nearestLongitude, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { StackMapOptions } from '../geocoding/map-options';
 import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
-import { acquisitionName, acquisitionTime } from '../product/acquisition-name';
+import type { GeolocationGridPoint } from '../product/annotation';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
+import { equivalentLooks } from '../stack/equivalent-looks';
+import {
+  describeMap,
+  describePass,
+  metadataOf,
+  SOFTWARE,
+  type StackDescription,
+} from '../stack/stack-description';
+import type { StackOptions } from '../stack/stack-options';
+import { writeStack } from '../stack/write-stack';
 import { threadsOf } from '../threads';
-import { writeStack } from '../write-stack';
 import { debursted } from './acquisition-rows';
 import { CovariancePool } from './covariance-worker';
-import { equivalentLooks } from './equivalent-looks';
+import { describeOffsets, describeSwath } from './describe-swath';
 import { geocoded, openStackMap, type StackMap } from './geocode-rows';
 import { mergeSwaths } from './merge-swaths';
 import { multilooked, type RowStream, stackBands } from './row-stream';
 import { type Selection, selectSwaths } from './selection';
 import { openSlcPasses, type SlcPass, type SlcPasses } from './slc-passes';
-import { describeMap, describeOffsets, describeSwath, type StackDescription } from './stack-description';
 import { controlPoints, type StackGeometry, type StackGrid, stackGeometry, stackGrid } from './stack-grid';
 import { correctResidualOffsets, openSwathStack, type SwathStack } from './swath-stack';
 import {
@@ -32,19 +39,10 @@ import {
 } from './write-acquisition';
 
 const SINGLE_LOOK: Looks = { range: 1, azimuth: 1 };
-const SOFTWARE = '@mtpi/sentinel1';
 
-export interface CoregisterOptions extends Selection, JobOptions {
-  /** Radiometric calibration. Default `sigma0`. */
-  calibration?: BackscatterConvention;
-  /** Orbit file (EOF), or a folder with orbit files. Default: the orbits of the annotations. */
-  orbit?: string;
-  /** Part of the name of the product that defines the grid, such as its date. Default: the middle date. */
-  reference?: string;
+export interface CoregisterOptions extends Selection, StackOptions {
   /** Multilooking. Default: single-look. */
   looks?: Looks;
-  /** Thermal noise correction; needs multilooking or H/A/alpha. Default false. */
-  denoise?: boolean;
   /** Terrain-corrects the covariances to a map grid; windows of H, A and alpha then count map cells. */
   geocode?: StackMapOptions;
   /** Default `geotiff`. */
@@ -53,13 +51,6 @@ export interface CoregisterOptions extends Selection, JobOptions {
   haAlpha?: number;
   /** Also writes the coherency matrix. */
   t2?: boolean;
-  /**
-   * Resampling threads, besides the one that reads and writes. Default: number of cores, at most 4. 0: none, resamples on
-   * the calling thread.
-   */
-  threads?: number;
-  /** Name and version for the metadata. */
-  software?: string;
 }
 
 /**
@@ -166,7 +157,8 @@ async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise
   const flatten = geocode?.flatten ?? false;
   const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
   const swaths: SwathStack[] = [];
-  for (const swath of selectSwaths(all, options.swaths)) {
+  const wanted = selectSwaths(all, options, options.onWarning);
+  for (const swath of wanted) {
     const stack = await openSwathStack(passes, swath, vectors, {
       ...options,
       calibration: flatten ? 'beta0' : calibration,
@@ -175,7 +167,12 @@ async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise
     if (stack) swaths.push(stack);
   }
   if (swaths.length === 0) {
-    throw new SarIoError('GridMismatch', `${path}: no burst intersects the area of interest`, { path });
+    throw new SarIoError('InvalidArgument', {
+      path,
+      expected: 'an area of interest that meets the image, as longitude and latitude',
+      found: `one that meets no burst of ${wanted.join(', ')}`,
+      hint: `The image covers ${(await boundsOf(all[reference], wanted)).join(',')} (west,south,east,north).`,
+    });
   }
 
   // 3. The grid of the stack: bursts and swaths joined at their seams, multilooked, and optionally a map.
@@ -195,6 +192,21 @@ async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise
   return { calibration, orbits, swaths, swathLooks, grid, geometry, radar, map, georeference };
 }
 
+/** West, south, east and north of swaths of a pass, in degrees. */
+async function boundsOf({ slices, polarizations }: SlcPass, swaths: readonly string[]): Promise<string[]> {
+  const points: GeolocationGridPoint[] = [];
+  for (const slice of slices)
+    for (const swath of swaths) points.push(...(await slice.annotation(swath, polarizations[0])).grid);
+  const longitudes = points.map(({ longitude }) => nearestLongitude(longitude, points[0].longitude));
+  const latitudes = points.map(({ latitude }) => latitude);
+  return [
+    Math.min(...longitudes),
+    Math.min(...latitudes),
+    Math.max(...longitudes),
+    Math.max(...latitudes),
+  ].map((degrees) => degrees.toFixed(2));
+}
+
 interface Resources {
   staging: Staging;
   pool: CovariancePool;
@@ -211,7 +223,7 @@ async function processAcquisition(
   { staging, pool, terrainPool, counted }: Resources,
   options: CoregisterOptions,
 ): Promise<string[]> {
-  const { looks = SINGLE_LOOK, format = 'geotiff', haAlpha, t2, signal } = options;
+  const { looks = SINGLE_LOOK, format = 'geotiff', haAlpha, t2, software = SOFTWARE, signal } = options;
   // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
   const ahead = Math.ceil(threadsOf(options) / swaths.length);
   const perSwath = swaths.map((swath) =>
@@ -233,9 +245,9 @@ async function processAcquisition(
     ...(haAlpha ? [haAlphaRaster(haAlpha)] : []),
   ];
   const { width, height } = map?.grid ?? radar;
-  const written = await writeAcquisition(staging.path(acquisitionName(pass)), image, rasters, {
+  const written = await writeAcquisition(staging.path(pass.name), image, rasters, {
     ...{ width, height, format, georeference, signal },
-    metadata: metadataOf(pass, options, calibration, swathLooks),
+    metadata: metadataOf(pass, calibration, swathLooks, pass.polarizations, software),
     polarizations: pass.polarizations,
   });
   return written.map((path) => basename(path));
@@ -264,14 +276,10 @@ function describeStack(
     ...(haAlpha && { haAlphaWindow: haAlpha }),
     ...{ width, height },
     ...(map && { map: describeMap(map.grid, map.dem, map.flatten) }),
-    reference: acquisitionName(all[reference]),
+    reference: all[reference].name,
     swaths: swaths.map((swath, s) => describeSwath(swath, swathLooks[s])),
     dates: all.map((pass, a) => ({
-      name: acquisitionName(pass),
-      product: pass.name,
-      acquired: acquisitionTime(pass),
-      ...(Number.isFinite(pass.processorVersion) && { processorVersion: pass.processorVersion }),
-      orbit: orbits[a] ? basename(orbits[a].path) : 'annotation',
+      ...describePass(pass, orbits[a]),
       files: files[a],
       ...(a !== reference && { swaths: swaths.map((swath) => describeOffsets(swath, a)) }),
     })),
@@ -294,18 +302,3 @@ function checkOptions(options: CoregisterOptions): void {
   if (denoise && range * azimuth === 1 && !haAlpha)
     fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
 }
-
-const metadataOf = (
-  pass: SlcPass,
-  { software = SOFTWARE }: CoregisterOptions,
-  calibration: BackscatterConvention,
-  looks: readonly (number | undefined)[],
-) => ({
-  ACQUISITION_TIME: `${acquisitionTime(pass).slice(0, 23)}Z`,
-  PRODUCT: pass.name,
-  PASS: pass.pass,
-  CALIBRATION: calibration,
-  ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
-  POLARIZATIONS: pass.polarizations.join(' '),
-  SOFTWARE: software,
-});

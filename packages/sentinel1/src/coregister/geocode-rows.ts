@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { JobOptions } from '@mtpi/jobs';
+import { concatenateBands } from '@mtpi/polsar-priors';
 import type { MapGrid } from '@mtpi/sar-io';
 import { createGeoTiff, openGeoTiff } from '@mtpi/sar-io/node';
 import type { Dem } from '../geocoding/dem';
@@ -9,7 +10,6 @@ import { terrainCorrect } from '../geocoding/terrain-correction';
 import type { TerrainPool } from '../geocoding/terrain-worker';
 import type { CovarianceRows, RowStream } from './row-stream';
 import type { StackGeometry } from './stack-grid';
-import { concatenateBands } from './write-acquisition';
 
 /** Default spacing of SLC on a map, meters: about that of a resolution cell along the track. */
 const SPACING = 20;

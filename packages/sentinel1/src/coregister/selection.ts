@@ -1,14 +1,15 @@
+import type { Warning } from '@mtpi/jobs';
 import { nearestLongitude, SarIoError } from '@mtpi/sar-io';
 import { booleanIntersects } from '@turf/boolean-intersects';
 import type { Polygon } from 'geojson';
 import type { Annotation, GeolocationGridPoint } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
-import { type Area, geometries } from './area';
+import { type Area, geometries } from '../stack/area';
 import type { SlcPass } from './slc-passes';
 
 /** The part of the products to process. */
 export interface Selection {
-  /** Swaths, merged into one image; default: the first of the product. */
+  /** Swaths, merged into one image; default: those with bursts in the area, without an area the first of the product. */
   swaths?: readonly string[];
   /** First and last burst of the reference, counted from 1; default: all. */
   bursts?: readonly [first: number, last: number];
@@ -17,12 +18,29 @@ export interface Selection {
 }
 
 /**
- * The swaths to process, from near to far range.
+ * The swaths to process, from near to far range; with an area, also those that may have no burst in it. Where the first one is
+ * taken by default, a warning says so.
  *
  * @throws SarIoError `InvalidArgument` where a product does not contain all of them.
  */
-export function selectSwaths(products: readonly SlcPass[], wanted: readonly string[] | undefined): string[] {
-  const swaths = [...new Set(wanted ?? [products[0].swaths[0]])].map((swath) => swath.toUpperCase()).sort();
+export function selectSwaths(
+  products: readonly SlcPass[],
+  { swaths: wanted, area }: Pick<Selection, 'swaths' | 'area'>,
+  onWarning?: (warning: Warning) => void,
+): string[] {
+  const [{ path, swaths: own }] = products;
+  if (!wanted && !area && own.length > 1)
+    onWarning?.({
+      code: 'SwathsLeftOut',
+      message: `Only ${own[0]} of ${own.join(', ')} is processed; name all swaths to merge them, or give an area of interest`,
+      input: path,
+    });
+  const all = products.reduce<readonly string[]>(
+    (common, { swaths }) => common.filter((swath) => swaths.includes(swath)),
+    own,
+  );
+  const chosen = wanted ?? (area ? all : own.slice(0, 1));
+  const swaths = [...new Set(chosen.map((swath) => swath.toUpperCase()))].sort();
   for (const product of products) {
     const missing = swaths.filter((swath) => !product.swaths.includes(swath));
     if (missing.length === 0) continue;
@@ -49,7 +67,7 @@ export function selectBursts(
   if (!Number.isInteger(first) || !Number.isInteger(last) || first < 1 || last < first || last > count) {
     throw new SarIoError('InvalidArgument', {
       path: reference.path,
-      expected: `bursts between 1 and ${count}`,
+      expected: `the first and the last of bursts 1 to ${count}`,
       found: `${first}-${last}`,
     });
   }

@@ -5,13 +5,12 @@ import { byDataTake } from '../product/data-take';
 import type { Manifest } from '../product/manifest';
 import { openSlc } from '../product/open-safe';
 import type { SlcProduct } from '../product/slc-product';
+import type { Pass } from '../stack/stack-description';
 
-/** An acquisition: an SLC product, or the consecutive slices of a pass. Its manifest is that of the first, up to the last. */
-export interface SlcPass extends Omit<Manifest, 'productType'> {
+/** Its manifest is that of the first slice, up to the last. */
+export interface SlcPass extends Pass, Omit<Manifest, 'productType'> {
   /** Path of the first product. */
   path: string;
-  /** Names of the products, separated by spaces. */
-  name: string;
   /** Swaths that all of them hold. */
   swaths: readonly string[];
   /** By time, with a common epoch. */
@@ -55,9 +54,9 @@ export async function openSlcPasses(paths: readonly string[], reference?: string
       }
       all.push(assemble(group));
     }
-    const again = all.findIndex((pass, i) => i > 0 && acquisitionName(pass) === acquisitionName(all[i - 1]));
+    const again = all.findIndex((pass, i) => i > 0 && pass.name === all[i - 1].name);
     if (again > 0) throw sameAcquisition(all[again - 1], all[again]);
-    const named = all.map((pass) => ({ name: acquisitionName(pass), products: pass.slices }));
+    const named = all.map((pass) => ({ name: pass.name, products: pass.slices }));
     return { all, reference: findReference(named, reference), close };
   } catch (error) {
     await close();
@@ -139,7 +138,9 @@ function assemble(group: readonly Opened[]): SlcPass {
       processorVersion,
     },
     stop: slices[slices.length - 1].stop,
-    name: slices.map(({ name }) => name).join(' '),
+    name: acquisitionName(first),
+    product: slices.map(({ name }) => name).join(' '),
+    acquired: acquisitionTime(first),
     swaths: swaths.filter((swath) => others.every((slice) => slice.swaths.includes(swath))),
     slices,
   };

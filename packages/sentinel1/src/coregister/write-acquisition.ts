@@ -2,7 +2,9 @@ import {
   boxcar,
   COHERENCY_BANDS,
   coherency,
+  concatenateBands,
   createImage,
+  HA_ALPHA_BANDS,
   haAlpha,
   type Image,
   planes,
@@ -50,7 +52,7 @@ export const coherencyRaster = (averaged: boolean): DerivedRaster => ({
 /** Entropy, anisotropy and alpha (degrees) of the mean over a window. */
 export const haAlphaRaster = (window: number): DerivedRaster => ({
   suffix: '_HAAlpha',
-  bands: ['H', 'A', 'alpha'],
+  bands: HA_ALPHA_BANDS,
   radius: (window - 1) / 2,
   derive({ image, mask, noise }, first, count) {
     const mean = boxcar(image, window, mask);
@@ -93,9 +95,6 @@ export interface FileOptions {
   signal?: AbortSignal;
 }
 
-/** PolSARpro file names where they differ from band names. */
-const POLSARPRO_NAMES: Readonly<Record<string, string>> = { H: 'entropy', A: 'anisotropy' };
-
 /**
  * Writes the rasters of one acquisition: a GeoTIFF each, or all into one PolSARpro folder. On failure nothing is left.
  *
@@ -136,15 +135,5 @@ function createSink(
   if (options.format === 'geotiff') {
     return createGeoTiff(`${path}${group[0].suffix}.tif`, { ...options, bands, overviews: false });
   }
-  return createPolsarpro(path, { ...options, bands: bands.map((band) => POLSARPRO_NAMES[band] ?? band) });
-}
-
-/** The bands of images of one size, in order. */
-export function concatenateBands(images: readonly Image[]): Image {
-  if (images.length === 1) return images[0];
-  const bands = images.flatMap(planes);
-  const [, rows, cols] = images[0].shape;
-  const image = createImage(bands.length, rows, cols);
-  bands.forEach((band, b) => image.data.set(band, b * rows * cols));
-  return image;
+  return createPolsarpro(path, { ...options, bands });
 }

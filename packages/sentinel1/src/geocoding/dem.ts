@@ -47,7 +47,8 @@ export async function openDem(paths: string | readonly string[], options: DemOpt
   const open = async (path: string) => {
     const raster = await openRaster(path, { signal: options.signal });
     opened.push(raster);
-    return raster;
+    checkElevationRaster(raster);
+    return inMeters(raster);
   };
   const close = async () => {
     for (const raster of opened) await raster.close();
@@ -56,7 +57,6 @@ export async function openDem(paths: string | readonly string[], options: DemOpt
     const tiles: RasterSource[] = [];
     for (const path of typeof paths === 'string' ? [paths] : paths) tiles.push(await open(path));
     if (tiles.length === 0) throw new SarIoError('InvalidArgument', { expected: 'a DEM', found: 'none' });
-    for (const tile of tiles) checkElevationRaster(tile);
     const surfaces = mosaics(tiles).map(demElevation);
     const datum = datumOf(tiles, options);
     const path = tiles.map((tile) => tile.path).join(', ');
@@ -180,25 +180,83 @@ function datumOf(
 
 /** `ellipsoid`, the name of a geoid, or undefined where nothing is declared. */
 function declaredDatum({ path, georeference: { crs } }: RasterSource): string | undefined {
+  const { vertical } = crs ?? {};
   const code = verticalCode(crs);
   if (code === undefined) {
+    if (vertical) throw unknownDatum(path, `vertical reference system ${vertical.name}`);
     if (COPERNICUS.test(path.replace(/^.*[/\\]/, ''))) return GEOIDS[3855];
     return crs?.epsg === 4979 ? 'ellipsoid' : undefined;
   }
   if (ELLIPSOIDAL.includes(code)) return 'ellipsoid';
   if (GEOIDS[code]) return GEOIDS[code];
-  throw new SarIoError('InvalidArgument', {
-    path,
-    expected: `heights above the ellipsoid, ${Object.values(GEOIDS).join(', ')}, or geoid heights for others`,
-    found: `vertical reference system EPSG:${code}`,
-    hint: 'provide geoid heights: a raster or a number of meters',
-  });
+  throw unknownDatum(path, `vertical reference system EPSG:${code}`);
 }
 
+const unknownDatum = (path: string, found: string) =>
+  new SarIoError('InvalidArgument', {
+    ...{ path, found },
+    expected: `heights above the ellipsoid, ${Object.values(GEOIDS).join(', ')}, or geoid heights for others`,
+    hint: 'provide geoid heights: a raster or a number of meters',
+  });
+
 function verticalCode(crs: Crs | undefined): number | undefined {
+  return geoKey(crs, VERTICAL) ?? codeOfName(crs?.vertical) ?? COMPOUND[crs?.epsg ?? 0];
+}
+
+function geoKey(crs: Crs | undefined, key: number): number | undefined {
   const directory = crs?.geoKeys?.directory ?? [];
-  for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === VERTICAL) return directory[i + 3];
-  return COMPOUND[crs?.epsg ?? 0];
+  for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === key) return directory[i + 3];
+  return undefined;
+}
+
+/** The code of a vertical system by its name, such as ESRI's `EGM96_Geoid`; ESRI names the ellipsoid itself as one. */
+function codeOfName(vertical: Crs['vertical']): number | undefined {
+  if (!vertical || vertical.epsg) return vertical?.epsg;
+  const geoid = Object.entries(GEOIDS).find(([, name]) =>
+    new RegExp(name.replace(/^EGM/, 'EGM[ _]?'), 'i').test(vertical.name),
+  );
+  return geoid
+    ? Number(geoid[0])
+    : /WGS[ _]?(?:19)?84|ellipsoid/i.test(vertical.name)
+      ? ELLIPSOIDAL[0]
+      : undefined;
+}
+
+/** Units of heights in meters, by the names that rasters use. */
+const UNITS: readonly [name: RegExp, meters: number][] = [
+  [/^(?:m|met(?:er|re)s?)$/i, 1],
+  [/^(?:ft|foot|feet|international foot)$/i, 0.3048],
+  [/^(?:us[ -]?ft|ftus|us[ _]survey[ _](?:foot|feet|ft))$/i, 1200 / 3937],
+  [/^(?:cm|centimet(?:er|re)s?)$/i, 0.01],
+  [/^(?:km|kilomet(?:er|re)s?)$/i, 1000],
+];
+/** GeoTIFF key of the unit of heights, and its values. */
+const VERTICAL_UNITS = 4099;
+const UNIT_CODES: Readonly<Record<number, string>> = { 9001: 'm', 9002: 'ft', 9003: 'US survey foot' };
+
+/** A raster of heights in meters, whatever their unit. @throws SarIoError `UnsupportedFormat` for an unknown one. */
+function inMeters(raster: RasterSource): RasterSource {
+  const { path, width, height, bands, dataType, complex, georeference, metadata } = raster;
+  const code = geoKey(georeference.crs, VERTICAL_UNITS);
+  const unit = bands[0].unit ?? (code === undefined ? 'm' : (UNIT_CODES[code] ?? `EPSG:${code}`));
+  const meters = UNITS.find(([name]) => name.test(unit))?.[1];
+  if (meters === undefined)
+    throw new SarIoError('UnsupportedFormat', {
+      path,
+      expected: 'heights in m, ft, US survey feet, cm or km',
+      found: unit,
+    });
+  if (meters === 1) return raster;
+  return {
+    ...{ path, width, height, dataType, complex, georeference, metadata },
+    bands: bands.map((band) => ({ ...band, unit: 'm' })),
+    async read(window, options) {
+      const { image, mask } = await raster.read(window, options);
+      for (let i = 0; i < image.data.length; i++) image.data[i] *= meters;
+      return { image, mask };
+    },
+    close: () => raster.close(),
+  };
 }
 
 /** Nodes along each edge of a map at which coverage is looked at. */

@@ -1,5 +1,5 @@
 import type { JobOptions } from '@mtpi/jobs';
-import { createImage, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { copyImage, createImage, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import type { MapGrid, MaskedImage } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RasterReader } from './bilinear';
@@ -64,10 +64,7 @@ export async function* terrainCorrect(
 
 /** The pixels of any views, as they are sent to threads. */
 function rowMajor({ image, mask }: MaskedImage): MaskedImage {
-  const [bands, rows, cols] = image.shape;
-  const result = createImage(bands, rows, cols);
-  for (const [b, plane] of planes(image).entries()) result.data.set(plane, b * plane.length);
-  return { image: result, mask: ndarray(flatMask(mask), [rows, cols]) };
+  return { image: copyImage(image), mask: ndarray(flatMask(mask), mask.shape) };
 }
 
 /** Bands of `terrainLayers`. */

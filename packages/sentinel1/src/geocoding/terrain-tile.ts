@@ -36,21 +36,31 @@ export interface TileInputs {
   flatten?: boolean;
 }
 
-/** The terrain-corrected image, or the terrain layers, in a tile of a map; undefined where there is none. */
-export const computeTile = (
-  tile: MapTile,
-  { source, ...inputs }: TileInputs,
-  signal?: AbortSignal,
-): Promise<TileValues | undefined> =>
-  source ? correctTile(tile, { source, ...inputs }, signal) : terrainLayersTile(tile, inputs, signal);
+/** A tile with what it is computed from. */
+interface Tile extends MapTile, Pick<TileInputs, 'geometry' | 'elevation'> {
+  /** The part that the orbit reaches. */
+  reached: Window;
+  signal: AbortSignal | undefined;
+}
 
-async function correctTile(
+/** The terrain-corrected image, or the terrain layers, in a tile of a map; undefined where there is none. */
+export async function computeTile(
   { grid, part }: MapTile,
-  { geometry, elevation, source, flatten }: TileInputs & { source: RasterReader },
-  signal: AbortSignal | undefined,
+  { geometry, elevation, source, flatten }: TileInputs,
+  signal?: AbortSignal,
 ): Promise<TileValues | undefined> {
   const reached = reachedPart(geometry, grid, part);
   if (!reached) return undefined;
+  const tile: Tile = { grid, part, reached, geometry, elevation, signal };
+  return source ? correctTile(tile, source, flatten) : terrainLayersTile(tile);
+}
+
+async function correctTile(
+  tile: Tile,
+  source: RasterReader,
+  flatten: boolean | undefined,
+): Promise<TileValues | undefined> {
+  const { grid, part, reached, geometry, elevation, signal } = tile;
   // 1. Rows and columns of the cells at their heights, and the window of the image around them.
   const heights = await elevation.heightsAt(grid, part, { signal });
   const [rows, columns] = radarPositions(geometry, groundPoints(geometry, grid, part, heights));
@@ -61,33 +71,23 @@ async function correctTile(
   if (!flatten) return cellMeans(image, window, rows, columns, size);
 
   // 2. Flattening in radar geometry, with all ground that is seen in the radar cells of the tile; then means.
-  const sight = lineOfSight(geometry, grid, reached);
-  const cells = radarCells(geometry, sight);
-  const around = await surroundings(elevation, grid, part, sight, cells, signal);
-  const factors = await areaFactors(elevation, geometry, grid, around.part, sight, cells, signal);
+  const seen = await seenGround(tile);
+  const factors = await areaFactors(seen);
   const means = cellMeans(divided(image, window, geometry, factors), window, rows, columns, size);
 
   // 3. Shadow holds noise only.
-  const ground = groundPoints(geometry, grid, around.part, around.heights);
-  const shadow = innerPart(layoverShadow(ground, sight), around.part, part);
+  const shadow = innerPart(layoverShadow(seen.ground, seen.sight), seen.around, part);
   for (let i = 0; i < shadow.length; i++) if (shadow[i] & SHADOW) means.mask[i] = 0;
   return means;
 }
 
 /** Local incidence angle, and layover and shadow. */
-async function terrainLayersTile(
-  { grid, part }: MapTile,
-  { geometry, elevation }: TileInputs,
-  signal: AbortSignal | undefined,
-): Promise<TileValues | undefined> {
-  const reached = reachedPart(geometry, grid, part);
-  if (!reached) return undefined;
-  const sight = lineOfSight(geometry, grid, reached);
-  const around = await surroundings(elevation, grid, part, sight, radarCells(geometry, sight), signal);
-  const ground = groundPoints(geometry, grid, around.part, around.heights);
-  const cartesian = cartesianPoints(grid, around.part, around.heights);
-  const angles = innerPart(localIncidenceAngles(ground, cartesian, sight), around.part, part);
-  const codes = innerPart(layoverShadow(ground, sight), around.part, part);
+async function terrainLayersTile(tile: Tile): Promise<TileValues> {
+  const { grid, part } = tile;
+  const { around, ground, sight } = await seenGround(tile);
+  const cartesian = cartesianPoints(grid, around, ground.heights);
+  const angles = innerPart(localIncidenceAngles(ground, cartesian, sight), around, part);
+  const codes = innerPart(layoverShadow(ground, sight), around, part);
   return {
     values: [angles, Float32Array.from(codes)],
     mask: Uint8Array.from(angles, (angle) => Number(Number.isFinite(angle))),
@@ -125,21 +125,34 @@ function radarCells(geometry: RadarGeometry, { cellLength }: LineOfSight): Radar
   };
 }
 
+/** The ground of a tile and around it, as the radar sees it. */
+interface SeenGround extends Tile {
+  sight: LineOfSight;
+  cells: RadarCells;
+  /** The tile and the ground around it that is seen in the same radar cells, or that casts shadow. */
+  around: Window;
+  /** The points of this part. */
+  ground: GroundPoints;
+}
+
+async function seenGround(tile: Tile): Promise<SeenGround> {
+  const { grid, reached, geometry } = tile;
+  const sight = lineOfSight(geometry, grid, reached);
+  const cells = radarCells(geometry, sight);
+  const { around, heights } = await surroundings(tile, sight, cells);
+  const ground = groundPoints(geometry, grid, around, heights);
+  return { ...tile, sight, cells, around, ground };
+}
+
 /** Radar cells of ground beyond those of a tile that contribute by interpolation. */
 const MARGIN_CELLS = 4;
 
-/**
- * Heights of a tile and of the ground around it that is seen in the same radar cells, or that casts shadow: farther away, the
- * more relief there is.
- */
+/** Heights of a tile and of the ground around it: farther away, the more relief there is. */
 async function surroundings(
-  elevation: ElevationModel,
-  grid: MapGrid,
-  part: Window,
+  { grid, part, elevation, signal }: Tile,
   { incidenceAt, nearest, outward, stepLength }: LineOfSight,
   cells: RadarCells,
-  signal: AbortSignal | undefined,
-): Promise<{ part: Window; heights: Float64Array }> {
+): Promise<{ around: Window; heights: Float64Array }> {
   const tangent = Math.tan(incidenceAt(nearest));
   const least = Math.ceil((MARGIN_CELLS * cells.slantRange) / Math.min(1, tangent) / stepLength) + 2;
   let [across, down] = [least, least];
@@ -152,7 +165,7 @@ async function surroundings(
     const range = heightRange(heights);
     const reach = range ? ((range.high - range.low) * Math.max(tangent, 1 / tangent)) / stepLength : 0;
     const [wantedAcross, wantedDown] = outward.map((step) => least + Math.ceil(reach * Math.abs(step)));
-    if (wantedAcross <= across && wantedDown <= down) return { part: around, heights };
+    if (wantedAcross <= across && wantedDown <= down) return { around, heights };
     [across, down] = [Math.max(across, wantedAcross), Math.max(down, wantedDown)];
   }
 }
@@ -160,16 +173,16 @@ async function surroundings(
 /** Facets along the edge of a radar cell. */
 const FACETS = 4;
 
-/** Flattening factors of the ground in a part of a map, by facets that are finer than its cells and radar cells. */
-async function areaFactors(
-  elevation: ElevationModel,
-  geometry: RadarGeometry,
-  grid: MapGrid,
-  part: Window,
-  sight: LineOfSight,
-  cells: RadarCells,
-  signal: AbortSignal | undefined,
-): Promise<FlatteningFactors> {
+/** Flattening factors of the ground, by facets that are finer than the cells of the map and radar cells. */
+async function areaFactors({
+  geometry,
+  elevation,
+  grid,
+  around,
+  sight,
+  cells,
+  signal,
+}: SeenGround): Promise<FlatteningFactors> {
   const fine = Math.ceil((FACETS * sight.cellLength) / cells.slantRange);
   const [x, a, b, y, d, e] = grid.transform;
   const fineGrid: MapGrid = {
@@ -177,8 +190,8 @@ async function areaFactors(
     transform: [x, a / fine, b / fine, y, d / fine, e / fine],
   };
   const finePart = {
-    ...{ x: part.x * fine, y: part.y * fine },
-    ...{ width: part.width * fine, height: part.height * fine },
+    ...{ x: around.x * fine, y: around.y * fine },
+    ...{ width: around.width * fine, height: around.height * fine },
   };
   const heights = await elevation.heightsAt(fineGrid, finePart, { signal });
   const known = new Uint8Array(heights.length);

@@ -1,6 +1,6 @@
 import { formatUtc, type Polarization, SarIoError } from '@mtpi/sar-io';
 import type { XmlElement } from '@mtpi/sar-io/node';
-import { type Annotation, POLARIZATIONS } from './annotation';
+import { POLARIZATIONS, type ProductAnnotation } from './annotation';
 import type { Manifest } from './manifest';
 
 /** Programs that cut or merge products shift the start of some of their files, in seconds; another pass is hours away. */
@@ -8,7 +8,7 @@ const SHIFT = 60;
 
 /** What an annotation states in its header, `adsHeader`. */
 export type AdsHeader = Pick<
-  Annotation,
+  ProductAnnotation,
   'path' | 'epoch' | 'mission' | 'swath' | 'polarization' | 'startTime'
 >;
 
@@ -20,7 +20,7 @@ export const parseHeader = (header: XmlElement, epoch: string) => ({
   polarization: header.child('polarisation').choice(POLARIZATIONS),
   ...(header.find('startTime') && { startTime: header.time('startTime', epoch) }),
   absoluteOrbit: header.number('absoluteOrbitNumber'),
-  dataTake: header.number('missionDataTakeId'),
+  ...(header.find('missionDataTakeId') && { dataTake: header.number('missionDataTakeId') }),
 });
 
 /**

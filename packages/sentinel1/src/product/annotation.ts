@@ -47,48 +47,56 @@ export interface GeolocationGridPoint {
 }
 
 /**
- * The annotation of one swath and polarization. All times are seconds since 00:00 UTC of `epoch`, so that a double keeps
- * microseconds.
+ * What the annotations of SLC and GRD products have in common. All times are seconds since 00:00 UTC of `epoch`, so that a
+ * double keeps microseconds.
  */
-export interface Annotation {
+export interface ProductAnnotation {
   path: string;
   /** Day that times count from, `YYYY-MM-DD`. */
   epoch: string;
   /** `S1A` … `S1D`. */
   mission: string;
-  /** `IW1` … `IW3`, `EW1` … `EW5`, `S1` … `S6`. */
+  /** `IW1` … `IW3`, `EW1` … `EW5`, `S1` … `S6`; `IW` or `EW` where swaths are merged. */
   swath: string;
   polarization: Polarization;
   /** Start (s) of the image, where the header states it. */
   startTime?: number;
   pass: (typeof PASSES)[number];
   absoluteOrbit: number;
-  /** The same in all slices of a pass. */
-  dataTake: number;
+  /** The same in all slices of a pass; hexadecimal in product names. */
+  dataTake?: number;
   /** Hz. */
   radarFrequency: number;
-  rangeSamplingRate: number;
-  /** Degrees per second. */
-  azimuthSteeringRate: number;
   /** Seconds between lines. */
   azimuthTimeInterval: number;
   /** Two-way time (s) of the first sample. */
   slantRangeTime: number;
-  ascendingNodeTime: number;
   /** Size of the measurement image (bursts concatenated). */
   lines: number;
   samples: number;
+  orbit: readonly StateVector[];
+  /**
+   * Row by row; of SLC products a row at the first line of each burst and one at the end of the last burst, of StripMap more
+   * between.
+   */
+  grid: readonly GeolocationGridPoint[];
+}
+
+/** The annotation of one swath and polarization of an SLC product. */
+export interface Annotation extends ProductAnnotation {
+  /** Hz. */
+  rangeSamplingRate: number;
+  /** Degrees per second. */
+  azimuthSteeringRate: number;
+  ascendingNodeTime: number;
   linesPerBurst: number;
   bursts: readonly Burst[];
-  orbit: readonly StateVector[];
   /** Azimuth FM rate (Hz/s). */
   azimuthFmRates: readonly RangePolynomial[];
   /** Doppler centroid (Hz), estimated from the data where the processor did so, else from geometry. */
   dopplerCentroids: readonly RangePolynomial[];
   /** Spectral windows of the processor, where they are annotated as those that `impulseResponse` takes. */
   speckle?: SpeckleCorrelation;
-  /** Row by row: a row at the first line of each burst and one at the end of the last burst; of StripMap more between. */
-  grid: readonly GeolocationGridPoint[];
 }
 
 /** The points of a geolocation grid, row by row. */

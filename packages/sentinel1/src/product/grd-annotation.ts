@@ -1,9 +1,8 @@
-import { type Polarization, SarIoError } from '@mtpi/sar-io';
+import { SarIoError } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
 import { evaluatePolynomial, type GroundRangeRecord } from '../geocoding/ground-range';
-import type { StateVector } from '../geocoding/orbit';
 import { parseHeader } from './ads-header';
-import { type Annotation, type GeolocationGridPoint, PASSES } from './annotation';
+import { PASSES, type ProductAnnotation } from './annotation';
 import { type GrdSpeckle, parseGrdSpeckle } from './grd-speckle';
 import { isAscending } from './lookup-table';
 import { checkGrid, parseGrid, parseOrbit } from './parse-annotation';
@@ -18,42 +17,18 @@ export interface SwathBounds {
   lastSample: number;
 }
 
-/** The annotation of one polarization of a GRD product. Times are seconds since 00:00 UTC of `epoch`. */
-export interface GrdAnnotation {
-  path: string;
-  /** Day that times count from, `YYYY-MM-DD`. */
-  epoch: string;
-  /** `S1A` … `S1D`. */
-  mission: string;
-  /** `IW`, `EW`, or `S1` to `S6`. */
-  swath: string;
-  polarization: Polarization;
-  /** Start (s) of the image, where the header states it. */
-  startTime?: number;
-  pass: Annotation['pass'];
-  absoluteOrbit: number;
-  /** Hexadecimal in product names. */
-  dataTake: number;
+/** The annotation of one polarization of a GRD product. */
+export interface GrdAnnotation extends ProductAnnotation {
   sliceNumber?: number;
   /** Whether thermal noise was subtracted by the processor. */
   thermalNoiseCorrected: boolean;
-  /** Hz. */
-  radarFrequency: number;
-  lines: number;
-  samples: number;
-  /** Time (s) of the first line, and seconds between lines. */
+  /** Time (s) of the first line. */
   firstLineTime: number;
-  azimuthTimeInterval: number;
-  /** Two-way time (s) of the first sample. */
-  slantRangeTime: number;
   /** Ground range between samples (m), and the nominal distance of lines (m), which is 1 to 2 % short. */
   rangePixelSpacing: number;
   azimuthPixelSpacing: number;
-  orbit: readonly StateVector[];
   /** Conversions between slant and ground range, one per second. */
   groundRange: readonly GroundRangeRecord[];
-  /** Row by row. */
-  grid: readonly GeolocationGridPoint[];
   /** Which swath each part of the image comes from; none for SM. */
   swathBounds: readonly SwathBounds[];
   /** Where the processing is annotated and known. */

@@ -26,7 +26,7 @@ interface Channel {
 
 /**
  * The calibrated backscatter of a GRD product in linear power, one band per polarization, read window by window: valid within
- * the border of the image, which is found first, in one pass over the product's co-polarized channel, whatever is asked for.
+ * the border of the image but for gaps in it, which are found first, in one pass over the product's co-polarized channel, whatever is asked for.
  *
  * @returns An image in radar geometry, as `terrainCorrect` takes; valid until the product is closed.
  * @throws SarIoError `InvalidArgument` for no polarization, and where thermal noise was subtracted already; else as the readers of the product.
@@ -91,6 +91,10 @@ export async function grdBackscatter(
         for (let sample = from; sample <= to; sample++) {
           if (line >= border.firstLine[sample] && line <= border.lastLine[sample])
             mask.data[r * width + sample - x] = 1;
+        }
+        for (const [first, last] of border.gaps.get(line) ?? []) {
+          if (first >= x + width || last < x) continue;
+          mask.data.fill(0, r * width + Math.max(first - x, 0), r * width + Math.min(last + 1 - x, width));
         }
       }
       for (const plane of planes(image)) {

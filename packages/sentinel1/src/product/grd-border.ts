@@ -15,6 +15,9 @@ const WIDEST_BORDER = 2000;
 /** The border at a line is the widest one within this distance (pixels). */
 const NEIGHBORHOOD = 250;
 
+/** Zeros in succession along a line from which on they are a gap: shorter runs occur over calm water. */
+const GAP_SAMPLES = 16;
+
 /** Lines read at a time, a multiple of the window. */
 const LINES = 8 * MEAN_LINES;
 
@@ -33,11 +36,14 @@ export interface GrdBorder {
   /** First and last valid line of each sample. */
   firstLine: Int32Array;
   lastLine: Int32Array;
+  /** First and last sample of each gap within the bounds of a line, by line. */
+  gaps: ReadonlyMap<number, readonly (readonly [number, number])[]>;
 }
 
 /**
  * Finds the border of a GRD image in one pass: pixels of amplitude 0 that are connected to an edge along a line or a column
- * and, for processors before 2.90, the noise there. Zeros inside the image, such as over calm water, are valid.
+ * and, for processors before 2.90, the noise there. Inside the image, 16 zeros in succession along a line are a gap, as where lines of a swath are missing; fewer are
+ * valid, such as over calm water.
  *
  * Border noise ends at the first window of 8 lines × 16 samples with a mean amplitude of 30; where there is none within 2000
  * pixels, as over a calm sea, the border of the lines around holds.
@@ -52,13 +58,16 @@ export async function findGrdBorder(
 ): Promise<GrdBorder> {
   const { width, height } = image;
   const noisy = processorVersion < FIRST_CLEAN_VERSION;
+  const gaps = new Map<number, [number, number][]>();
   const zeros: GrdBorder = {
+    gaps,
     firstSample: new Int32Array(height),
     lastSample: new Int32Array(height).fill(-1),
     firstLine: new Int32Array(width).fill(height),
     lastLine: new Int32Array(width).fill(-1),
   };
   const noise: GrdBorder = {
+    gaps,
     firstSample: new Int32Array(height),
     lastSample: new Int32Array(height).fill(width - 1),
     firstLine: new Int32Array(width).fill(height),
@@ -74,8 +83,11 @@ export async function findGrdBorder(
       if (first < 0) continue;
       zeros.firstSample[y + r] = first;
       zeros.lastSample[y + r] = line.findLastIndex((value) => value > 0);
+      let before = first;
       for (let x = first; x < width; x++) {
         if (line[x] === 0) continue;
+        if (x - before > GAP_SAMPLES) gaps.set(y + r, [...(gaps.get(y + r) ?? []), [before + 1, x - 1]]);
+        before = x;
         if (zeros.lastLine[x] < 0) zeros.firstLine[x] = y + r;
         zeros.lastLine[x] = y + r;
       }
@@ -135,6 +147,7 @@ function combine(zeros: GrdBorder, noise: GrdBorder): GrdBorder {
   const join = (own: Int32Array, around: Int32Array, pick: (a: number, b: number) => number) =>
     extremes(around, pick).map((value, i) => pick(value, own[i]));
   return {
+    gaps: zeros.gaps,
     firstSample: join(zeros.firstSample, noise.firstSample, larger),
     lastSample: join(zeros.lastSample, noise.lastSample, smaller),
     firstLine: join(zeros.firstLine, firstLine, larger),

@@ -1,6 +1,6 @@
 import { isCoPolarized, type Polarization } from '@mtpi/sar-io';
 import { XmlElement } from '@mtpi/sar-io/node';
-import { type Annotation, PASSES, POLARIZATIONS } from './annotation';
+import { PASSES, POLARIZATIONS, type ProductAnnotation } from './annotation';
 
 /** Content of `manifest.safe`. */
 export interface Manifest {
@@ -12,7 +12,7 @@ export interface Manifest {
   polarizations: readonly Polarization[];
   absoluteOrbit: number;
   relativeOrbit: number;
-  pass: Annotation['pass'];
+  pass: ProductAnnotation['pass'];
   /** Day that times count from, `YYYY-MM-DD`: that of the start, unless the product was opened with another. */
   epoch: string;
   /** Seconds since 00:00 UTC of the epoch. */

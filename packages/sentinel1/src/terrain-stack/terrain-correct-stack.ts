@@ -1,15 +1,6 @@
-import { basename } from 'node:path';
-import type { JobOptions } from '@mtpi/jobs';
 import { planes } from '@mtpi/polsar-priors';
 import { type LonLat, type MapGrid, type Polarization, type RasterSink, SarIoError } from '@mtpi/sar-io';
 import { createGeoTiff, type Staging } from '@mtpi/sar-io/node';
-import { type Area, areaLines } from '../coregister/area';
-import { equivalentLooks } from '../coregister/equivalent-looks';
-import {
-  type AcquisitionDescription,
-  describeMap,
-  type StackDescription,
-} from '../coregister/stack-description';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { Dem } from '../geocoding/dem';
 import { radarElevation } from '../geocoding/elevation-model';
@@ -19,38 +10,33 @@ import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction
 import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { findReference } from '../product/acquisition-name';
-import type { BackscatterConvention } from '../product/calibration';
 import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
-import { findOrbit } from '../product/orbit-file';
+import { findOrbit, type OrbitFile } from '../product/orbit-file';
+import { type Area, areaLines } from '../stack/area';
+import { equivalentLooks } from '../stack/equivalent-looks';
+import {
+  type AcquisitionDescription,
+  describeMap,
+  describePass,
+  metadataOf,
+  SOFTWARE,
+  type StackDescription,
+} from '../stack/stack-description';
+import type { StackOptions } from '../stack/stack-options';
+import { writeStack } from '../stack/write-stack';
 import { threadsOf } from '../threads';
-import { writeStack } from '../write-stack';
-import { openPasses, type Pass, type Slice } from './passes';
+import { type GrdPass, openGrdPasses, type Slice } from './grd-passes';
 
-export interface TerrainStackOptions extends JobOptions, Pick<GrdGeometryOptions, 'recordShift'> {
-  /** Radiometric calibration; gamma0 where flattened. Default `sigma0`. */
-  calibration?: BackscatterConvention;
-  /** Orbit file (EOF), or a folder with orbit files. Default: the orbits of the annotations. */
-  orbit?: string;
-  /** Part of the name of the product whose outline the grid has, such as its date. Default: the middle date. */
-  reference?: string;
+export interface TerrainStackOptions extends StackOptions, Pick<GrdGeometryOptions, 'recordShift'> {
   /** Area of interest: the grid is the smallest that holds it. */
   area?: Area;
   /** Default: all of the products. */
   polarizations?: readonly Polarization[];
-  /** Thermal noise correction. Default false. */
-  denoise?: boolean;
   /** Map grid, DEM and flattening. Default: cells of the product's pixel spacing in the UTM zone of the reference,
    * geolocation grid heights. */
   geocode?: StackMapOptions;
-  /**
-   * Threads that compute tiles of the map, besides the one that reads and writes. Default: number of cores, at most 4.
-   * 0: none, computes on the calling thread.
-   */
-  threads?: number;
-  /** Name and version for the metadata. */
-  software?: string;
 }
 
 /**
@@ -70,7 +56,7 @@ export async function terrainCorrectStack(
 ): Promise<StackDescription> {
   const threads = threadsOf(options);
   // 1. Open the products, and put the slices of each pass together.
-  const { passes, close } = await openPasses(paths, options);
+  const { passes, close } = await openGrdPasses(paths, options);
   try {
     const dem = await openStackDem(options.geocode ?? {}, options);
     const pool = new TerrainPool(threads);
@@ -86,13 +72,13 @@ export async function terrainCorrectStack(
 }
 
 async function correct(
-  passes: readonly Pass[],
+  passes: readonly GrdPass[],
   dem: Dem | undefined,
   staging: Staging,
   pool: TerrainPool,
   options: TerrainStackOptions,
 ): Promise<StackDescription> {
-  const { geocode = {}, denoise = false, software = '@mtpi/sentinel1', signal, onProgress } = options;
+  const { geocode = {}, denoise = false, software = SOFTWARE, signal, onProgress } = options;
   const { flatten = false } = geocode;
   const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
 
@@ -120,19 +106,12 @@ async function correct(
       streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
     }
     // 5. Write the intensities.
-    const date = describeDate(pass, images[0], grid);
-    const sink = await createGeoTiff(staging.path(date.files[0]), {
+    const file = `${pass.name}.tif`;
+    const looks = looksOf(images[0], grid);
+    const sink = await createGeoTiff(staging.path(file), {
       ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
       bands: polarizations.map((name) => ({ name, unit: 'intensity' })),
-      metadata: {
-        ACQUISITION_TIME: `${pass.acquired.slice(0, 23)}Z`,
-        PRODUCT: date.product,
-        PASS: pass.slices[0].product.pass,
-        CALIBRATION: calibration,
-        ...(date.equivalentLooks !== undefined && { EQUIVALENT_LOOKS: date.equivalentLooks.toFixed(2) }),
-        POLARIZATIONS: polarizations.join(' '),
-        SOFTWARE: software,
-      },
+      metadata: metadataOf(pass, calibration, [looks], polarizations, software),
     });
     await writeIntensities(sink, streams, pass, (rows) => {
       const [done, total] = [index * grid.height + rows, passes.length * grid.height];
@@ -140,7 +119,11 @@ async function correct(
     });
     if (dem && pass === reference)
       await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, pool, { signal });
-    dates.push(date);
+    dates.push({
+      ...describePass(pass, images[0].orbit),
+      ...(looks !== undefined && { equivalentLooks: looks }),
+      files: [file],
+    });
   }
 
   // 6. Describe the stack.
@@ -155,21 +138,6 @@ async function correct(
   };
 }
 
-/** @param image Its first slice. */
-function describeDate({ name, acquired, slices }: Pass, image: SliceGeometry, grid: MapGrid) {
-  const { processorVersion } = slices[0].product;
-  const looks = looksOf(image, grid);
-  return {
-    name,
-    product: slices.map(({ product }) => product.name).join(' '),
-    acquired,
-    ...(Number.isFinite(processorVersion) && { processorVersion }),
-    orbit: image.orbit ?? 'annotation',
-    ...(looks !== undefined && { equivalentLooks: looks }),
-    files: [`${name}.tif`],
-  } satisfies AcquisitionDescription;
-}
-
 /**
  * Writes the slices of a date as one image; on failure nothing is left.
  *
@@ -179,7 +147,7 @@ function describeDate({ name, acquired, slices }: Pass, image: SliceGeometry, gr
 async function writeIntensities(
   sink: RasterSink,
   slices: readonly AsyncGenerator<RasterRows>[],
-  pass: Pass,
+  pass: GrdPass,
   onRows: (rows: number) => void,
 ): Promise<void> {
   let valid = 0;
@@ -204,7 +172,7 @@ async function writeIntensities(
   }
 }
 
-const outline = ({ slices }: Pass): LonLat[] =>
+const outline = ({ slices }: GrdPass): LonLat[] =>
   slices.flatMap(({ annotation }) =>
     annotation.grid.map(({ longitude, latitude }): LonLat => [longitude, latitude]),
   );
@@ -212,17 +180,16 @@ const outline = ({ slices }: Pass): LonLat[] =>
 interface SliceGeometry {
   slice: Slice;
   geometry: RadarGeometry;
-  /** Name of the orbit file. */
-  orbit?: string;
+  orbit?: OrbitFile;
 }
 
 async function locate(
   slice: Slice,
   { orbit: path, recordShift }: TerrainStackOptions,
 ): Promise<SliceGeometry> {
-  const file = path === undefined ? undefined : await findOrbit(path, slice.product);
-  const geometry = grdGeometry(slice.annotation, { orbit: file?.vectors, recordShift });
-  return { slice, geometry, ...(file && { orbit: basename(file.path) }) };
+  const orbit = path === undefined ? undefined : await findOrbit(path, slice.product);
+  const geometry = grdGeometry(slice.annotation, { orbit: orbit?.vectors, recordShift });
+  return { slice, geometry, orbit };
 }
 
 /** Equivalent number of looks of the cells of a map. */

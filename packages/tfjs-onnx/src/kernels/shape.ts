@@ -96,10 +96,8 @@ function checkedIndices(tracer: Tracer, indices: Value, length: number): Value {
   const end = tracer.graph.free.isFree(length) ? Number.POSITIVE_INFINITY : length;
   const outside = indices.constant.find((index) => index < 0 || index >= end);
   if (outside === undefined) return indices;
-  const [expected, found] = [`indices from 0 to ${end - 1}`, `${outside}`];
-  throw new TfjsOnnxError('InvalidArgument', `gather: expected ${expected}, found ${found}`, {
-    expected,
-    found,
+  throw new TfjsOnnxError('InvalidArgument', {
+    ...{ subject: 'gather', expected: `indices from 0 to ${end - 1}`, found: `${outside}` },
   });
 }
 

@@ -1,12 +1,11 @@
 import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
-import type { EngineOptions } from '../engine-options';
+import { type EngineOptions, TFJS_BACKENDS } from '../engine-options';
 import { TfjsOnnxError } from '../errors';
 import { DEVICES } from '../session/device';
 import type { TensorFunction, TraceOptions } from '../trace/trace';
 import type { CompiledFunction } from './compiled-function';
 import { EagerFunction } from './eager-function';
 import { OnnxFunction } from './onnx-function';
-import { TFJS_BACKENDS } from './tfjs-backend';
 
 export interface CompileOptions extends EngineOptions, Pick<TraceOptions, 'freeze'> {}
 

@@ -14,13 +14,12 @@ export interface TensorLike {
  */
 export function specOf({ data, shape }: TensorLike): { shape: readonly number[]; dtype: tf.DataType } {
   const size = shape.reduce((product, length) => product * length, 1);
-  if (data.length !== size) {
-    const [expected, found] = [`${size} values for shape [${shape}]`, `${data.length}`];
-    throw new TfjsOnnxError('InvalidArgument', `run: expected ${expected}, found ${found}`, {
-      expected,
-      found,
+  if (data.length !== size)
+    throw new TfjsOnnxError('InvalidArgument', {
+      subject: 'run',
+      expected: `${size} values for shape [${shape}]`,
+      found: `${data.length}`,
     });
-  }
   return { shape, dtype: dtypeOf(data) };
 }
 
@@ -29,6 +28,8 @@ export function dtypeOf(data: TensorLike['data']): tf.DataType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Int32Array) return 'int32';
   if (data instanceof Uint8Array) return 'bool';
-  const expected = '{ data: Float32Array | Int32Array | Uint8Array, shape }';
-  throw new TfjsOnnxError('InvalidArgument', `run: expected inputs as ${expected}`, { expected });
+  throw new TfjsOnnxError('InvalidArgument', {
+    subject: 'run',
+    expected: 'inputs as { data: Float32Array | Int32Array | Uint8Array, shape }',
+  });
 }

@@ -29,9 +29,6 @@ const SOURCES: Record<TfjsBackend, Source> = {
   'tfjs-cpu': { name: 'cpu', packages: [] },
 };
 
-/** All backends of TensorFlow.js for Node, the fastest first. */
-export const TFJS_BACKENDS = Object.keys(SOURCES) as TfjsBackend[];
-
 /** Imports a package that may not be installed; bundlers do not follow it. */
 const load = (specifier: string) => import(/* @vite-ignore */ specifier);
 

@@ -33,6 +33,8 @@ export class Graph {
   readonly outputs: Port[] = [];
   private count = 0;
   private readonly vectors = new Map<string, string>();
+  private readonly dimensionLengths = new Map<string, string>();
+  private readonly scalars = new Map<number, string>();
 
   constructor(readonly free = new FreeDimensions()) {}
 
@@ -67,15 +69,11 @@ export class Graph {
 
   /** An int64 vector, as shapes and axes are given to ONNX ops; lengths of free dimensions are computed in the graph. */
   int64(values: readonly number[]): string {
-    const key = values.join(',');
-    let name = this.vectors.get(key);
-    if (name === undefined) {
-      name = values.some((value) => this.free.isFree(value))
+    return once(this.vectors, values.join(','), () =>
+      values.some((value) => this.free.isFree(value))
         ? this.lengths(values)
-        : this.constant({ type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
-      this.vectors.set(key, name);
-    }
-    return name;
+        : this.constant({ type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }),
+    );
   }
 
   /** A vector of lengths, of which some depend on free dimensions. */
@@ -94,25 +92,25 @@ export class Graph {
 
   /** The length of a free dimension, divided by what it is a multiple of. */
   private lengthOf(dimension: string, multipleOf: number): string {
-    let name = this.vectors.get(dimension);
-    if (name === undefined) {
+    return once(this.dimensionLengths, dimension, () => {
       const input = this.inputs.find(({ dims }) => dims.includes(dimension)) as Port;
       const axis = input.dims.indexOf(dimension);
       const length = this.emit('Shape', [input.name], { start: axis, end: axis + 1 });
-      name = multipleOf === 1 ? length : this.emit('Div', [length, this.int64([multipleOf])]);
-      this.vectors.set(dimension, name);
-    }
-    return name;
+      return multipleOf === 1 ? length : this.emit('Div', [length, this.int64([multipleOf])]);
+    });
   }
 
   /** A float32 scalar. */
   float(value: number): string {
-    const key = `f${value}`;
-    let name = this.vectors.get(key);
-    if (name === undefined) {
-      name = this.constant({ type: 'float32', dims: [], data: Float32Array.of(value) });
-      this.vectors.set(key, name);
-    }
-    return name;
+    return once(this.scalars, value, () =>
+      this.constant({ type: 'float32', dims: [], data: Float32Array.of(value) }),
+    );
   }
+}
+
+/** The name under a key, made on first use. */
+function once<K>(names: Map<K, string>, key: K, make: () => string): string {
+  const name = names.get(key) ?? make();
+  names.set(key, name);
+  return name;
 }

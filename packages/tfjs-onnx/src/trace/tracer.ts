@@ -46,23 +46,18 @@ const elementTypes: Partial<Record<tf.DataType, ElementType>> = {
 export function elementType(dtype: tf.DataType): ElementType {
   const type = elementTypes[dtype];
   if (!type)
-    throw new TfjsOnnxError(
-      'UnsupportedKernel',
-      `trace: expected float32, int32 or bool tensors, found ${dtype}`,
-      { expected: 'float32, int32 or bool', found: dtype },
-    );
+    throw new TfjsOnnxError('UnsupportedKernel', {
+      ...{ subject: 'trace', expected: 'float32, int32 or bool tensors', found: dtype },
+    });
   return type;
 }
 
 /** The error for a constant that holds for the lengths while tracing alone. */
 export function dependsOnFreeDimension(): TfjsOnnxError {
-  const [expected, found] = [
-    'computations valid for any length',
-    'a number derived from the length of a free dimension',
-  ];
-  return new TfjsOnnxError('InvalidArgument', `trace: expected ${expected}, found ${found}`, {
-    expected,
-    found,
+  return new TfjsOnnxError('InvalidArgument', {
+    subject: 'trace',
+    expected: 'computations valid for any length',
+    found: 'a number derived from the length of a free dimension',
     hint: 'compute it from tensors, such as tf.range(0, length)',
   });
 }

@@ -1,12 +1,14 @@
+import { basename } from 'node:path';
 import type { Looks } from '@mtpi/polsar-priors';
-import { formatUtc, type MapGrid, type Transform } from '@mtpi/sar-io';
+import type { MapGrid, Polarization, Transform } from '@mtpi/sar-io';
 import type { Dem } from '../geocoding/dem';
 import { TERRAIN_FILE } from '../geocoding/write-terrain-layers';
 import type { BackscatterConvention } from '../product/calibration';
-import { type BurstOffsets, lineOffset, sampleOffsets } from './burst-offsets';
-import { isSignificant } from './residual-offset';
-import { startTime, validColumns } from './stack-grid';
-import type { SwathStack } from './swath-stack';
+import type { Manifest } from '../product/manifest';
+import type { OrbitFile } from '../product/orbit-file';
+
+/** The file in the folder of a stack that describes it. */
+export const STACK_FILE = 'stack.json';
 
 /** A co-registered or terrain-corrected stack: the content of its `stack.json`. Times are UTC, lines and samples count from 0. */
 export interface StackDescription {
@@ -122,61 +124,46 @@ export const describeMap = (
   ...(dem && { terrain: TERRAIN_FILE }),
 });
 
-/** @param looks Equivalent number of looks. */
-export function describeSwath(
-  { swath, annotation, grid }: SwathStack,
-  looks: number | undefined,
-): SwathDescription {
-  const { burstSegments, burstStartRows, burstSeams, rows } = grid;
-  const bursts = burstSegments.map(({ burst }) => annotation.bursts[burst]);
-  const last = bursts.length - 1;
-  const valid = (lines: Int32Array) => [lines.findIndex((x) => x >= 0), lines.findLastIndex((x) => x >= 0)];
-  return {
-    name: swath,
-    firstBurst: burstSegments[0].burst + 1,
-    lastBurst: burstSegments[burstSegments.length - 1].burst + 1,
-    ...(bursts.every(({ id }) => id !== undefined) && { burstIds: bursts.map(({ id }) => id!) }),
-    ...(looks !== undefined && { equivalentLooks: looks }),
-    burstStartRows,
-    burstSeams,
-    validColumns: validColumns({ bursts }),
-    validRows: [
-      Math.max(0, burstStartRows[0] + valid(bursts[0].firstValidSample)[0]),
-      Math.min(rows - 1, burstStartRows[last] + valid(bursts[last].firstValidSample)[1]),
-    ],
-    firstLineTime: formatUtc(startTime({ annotation, grid }), annotation.epoch),
-    lineInterval: annotation.azimuthTimeInterval,
-    slantRangeTime: annotation.slantRangeTime,
-    samplingRate: annotation.rangeSamplingRate,
-  };
+/** The consecutive slices of one data take: the acquisition of a date. */
+export interface Pass extends Pick<Manifest, 'pass' | 'processorVersion'> {
+  /** Such as `20240305T214632_S1A`. */
+  name: string;
+  /** Names of the products, separated by spaces. */
+  product: string;
+  /** Start, such as `2024-03-05T21:46:32.123456`. */
+  acquired: string;
 }
 
-/** @param index Index of the acquisition. */
-export function describeOffsets(
-  { swath, grid, acquisitions, residuals }: SwathStack,
-  index: number,
-): SwathOffsets {
-  const residual = residuals[index];
-  const { offsets } = acquisitions[index];
-  return {
-    name: swath,
-    bursts: grid.burstSegments.flatMap(({ burst }) => {
-      const found = offsets?.get(burst);
-      return found ? [describeBurst(burst, found)] : [];
-    }),
-    ...(residual && { residual: { ...residual, corrected: isSignificant(residual) } }),
-  };
-}
+/** @param orbit Undefined where it is that of the annotation. */
+export const describePass = (
+  { name, product, acquired, processorVersion }: Pass,
+  orbit: OrbitFile | undefined,
+) => ({
+  ...{ name, product, acquired },
+  ...(Number.isFinite(processorVersion) && { processorVersion }),
+  orbit: orbit ? basename(orbit.path) : 'annotation',
+});
 
-function describeBurst(burst: number, offsets: BurstOffsets): BurstOffset {
-  const { lineScale, sampleScale, lines, samples } = offsets;
-  const along = sampleOffsets(offsets, lineScale / 2, new Float64Array(sampleScale));
-  return {
-    burst: burst + 1,
-    secondaryBurst: offsets.secondaryBurst + 1,
-    lines: lineOffset(offsets, lineScale / 2, sampleScale / 2),
-    samples: along[sampleScale >> 1],
-    linesPolynomial: [...lines],
-    samplesPolynomial: [...samples],
-  };
-}
+/** The program named where none is given. */
+export const SOFTWARE = '@mtpi/sentinel1';
+
+/**
+ * Metadata of the files of a pass.
+ *
+ * @param looks Equivalent number of looks of each swath of the image, where its processing is annotated.
+ */
+export const metadataOf = (
+  { product, acquired, pass }: Pass,
+  calibration: BackscatterConvention,
+  looks: readonly (number | undefined)[],
+  polarizations: readonly Polarization[],
+  software: string,
+) => ({
+  ACQUISITION_TIME: `${acquired.slice(0, 23)}Z`,
+  PRODUCT: product,
+  PASS: pass,
+  CALIBRATION: calibration,
+  ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
+  POLARIZATIONS: polarizations.join(' '),
+  SOFTWARE: software,
+});

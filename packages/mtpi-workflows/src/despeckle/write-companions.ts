@@ -1,19 +1,28 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '@mtpi/sar-io/node';
-import type { DespeckleOptions } from '../despeckle/despeckle-options';
 import { WorkflowError } from '../errors';
+import type { JobOptions } from '../job';
 import { assertDerivedOutput } from '../output/derived-output';
-import { pathsOfResult, withSuffix } from '../output/output-paths';
 import { assertSafeOutput } from '../output/safe-output';
 import { writeReport } from '../report/write-report';
-import { outputKind } from './create-output';
-import type { DespeckledProduct } from './product';
-import { writeQuicklookRaster } from './quicklook-raster';
-import type { Result } from './result-description';
-import { stacItem } from './stac-item';
+import { outputKind } from '../result/create-output';
+import type { DespeckledProduct } from '../result/product';
+import { writeQuicklookRaster } from '../result/quicklook-raster';
+import { isIntensity, type Result } from '../result/result-description';
+import { pathsOfResult, withSuffix } from '../result/result-paths';
+import { stacItem } from '../result/stac-item';
+
+/** Files written beside a result. */
+export interface CompanionOptions {
+  /** Also writes an HTML page that compares result and target, which is read again; for several dates a folder of such pages. */
+  report?: string;
+  /** Also writes a STAC Item, as `out.json`. Default false. */
+  stac?: boolean;
+  /** Also writes an 8-bit color quicklook as a Cloud Optimized GeoTIFF, as `out_quicklook.tif`. Default false. */
+  quicklook?: boolean;
+}
 
 type Companions = Pick<DespeckledProduct, 'report' | 'stac' | 'quicklook'>;
-type CompanionOptions = Pick<DespeckleOptions, 'report' | 'stac' | 'quicklook'>;
 
 /** Paths of the companion files of an output. */
 const pathsOfCompanions = (output: string, { report, stac, quicklook }: CompanionOptions): Companions => ({
@@ -25,7 +34,7 @@ const pathsOfCompanions = (output: string, { report, stac, quicklook }: Companio
 /** Writes the requested companion files of a result: report, color quicklook, STAC Item. */
 export async function writeCompanions(
   product: DespeckledProduct,
-  options: CompanionOptions & Pick<DespeckleOptions, 'signal' | 'onProgress'>,
+  options: CompanionOptions & Pick<JobOptions, 'signal' | 'onProgress'>,
 ): Promise<Companions> {
   const companions = pathsOfCompanions(product.output, options);
   const { report, quicklook, stac } = companions;
@@ -62,8 +71,7 @@ export async function checkOutputs(
   };
   if ((stac || quicklook) && !/\.tiff?$/i.test(output))
     refuse(stac ? 'A STAC Item' : 'A quicklook', 'a .tif output');
-  if (report && bands.filter((band) => /^(?:C11|C22|[VH]{2})$/.test(band)).length < 2)
-    refuse('A report', 'both intensities');
+  if (report && bands.filter(isIntensity).length < 2) refuse('A report', 'both intensities');
   const paths = pathsOfResult(output, result);
   for (const path of paths)
     if (named && path === output) await assertSafeOutput(path, inputs, outputKind(output));

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Staging } from '@mtpi/sar-io/node';
-import type { StackDescription } from './coregister/stack-description';
+import { STACK_FILE, type StackDescription } from './stack-description';
 
 /**
  * Writes a stack to a folder, all files and `stack.json` at once when they are complete; nothing where writing fails.
@@ -14,7 +14,7 @@ export async function writeStack(
   const staging = await Staging.open(folder);
   try {
     const description = await writeImages(staging);
-    await writeFile(staging.path('stack.json'), `${JSON.stringify(description, undefined, 2)}\n`);
+    await writeFile(staging.path(STACK_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
     await staging.publishFolder();
     return description;
   } catch (error) {

@@ -1,16 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openRaster } from '@mtpi/sar-io/node';
-import { PROVENANCE_FILE } from '../output/output-kind';
+import { isDespeckled, openRaster } from '@mtpi/sar-io/node';
 import { PACKAGE } from '../software';
+import { PROVENANCE_FILE } from './output-kind';
 
 /** Names of results of a series, their bands and quicklooks, pages and STAC Items, shards and sidecars. */
 const RESULT =
   /^\d{8}T\d{6}(?:_\w+)?\.(?:tif|json|html)(?:\.partial|\.shard-\d+-of-\d+|\.aux\.xml|\.msk|\.ovr)?$/;
 
 /** Whether a raster with this metadata is a result of this package. */
-export const isOfResult = ({ SOFTWARE = '' }: Readonly<Record<string, string>>): boolean =>
-  SOFTWARE.startsWith(PACKAGE);
+export const isOfResult = (metadata: Readonly<Record<string, string>>): boolean => isDespeckled({ metadata });
 
 /** Whether this package wrote a GeoTIFF, a PNG or a STAC Item. */
 export async function isOwnFile(path: string): Promise<boolean> {

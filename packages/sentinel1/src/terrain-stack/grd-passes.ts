@@ -5,6 +5,7 @@ import { byDataTake } from '../product/data-take';
 import type { GrdAnnotation } from '../product/grd-annotation';
 import type { GrdProduct } from '../product/grd-product';
 import { openGrd } from '../product/open-safe';
+import type { Pass } from '../stack/stack-description';
 
 /** A GRD product with its geometry: the annotation of the co-polarized channel. */
 export interface Slice {
@@ -12,12 +13,8 @@ export interface Slice {
   annotation: GrdAnnotation;
 }
 
-/** Consecutive slices of one data take: the acquisition of a date. */
-export interface Pass {
-  /** Such as `20240305T214632_S1A`. */
-  name: string;
-  /** Start, such as `2024-03-05T21:46:32.123456`. */
-  acquired: string;
+export interface GrdPass extends Pass {
+  /** By time. */
   slices: readonly Slice[];
 }
 
@@ -30,10 +27,10 @@ const LARGEST_DISTANCE = 2.5;
  * @throws SarIoError `GridMismatch` where polarizations differ or slices of a pass do not follow each other,
  *   `InvalidArgument` for a product twice; else as `openGrd`.
  */
-export async function openPasses(
+export async function openGrdPasses(
   paths: readonly string[],
   { onWarning }: Pick<JobOptions, 'onWarning'>,
-): Promise<{ passes: readonly Pass[]; close(): Promise<void> }> {
+): Promise<{ passes: readonly GrdPass[]; close(): Promise<void> }> {
   if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
   const slices: Slice[] = [];
   const close = async () => {
@@ -76,13 +73,20 @@ function checkSameChannels({ product: first }: Slice, { product }: Slice): void 
 }
 
 /** The slices of a pass, each with the coordinate conversion records of the next after its own. */
-function assemble(slices: readonly Slice[]): Pass {
+function assemble(slices: readonly Slice[]): GrdPass {
   const joined = slices.map((slice, i) => {
     const next = slices[i + 1];
     return next ? { ...slice, annotation: continued(slice, next) } : slice;
   });
   const [{ product }] = slices;
-  return { name: acquisitionName(product), acquired: acquisitionTime(product), slices: joined };
+  return {
+    name: acquisitionName(product),
+    product: slices.map((slice) => slice.product.name).join(' '),
+    acquired: acquisitionTime(product),
+    pass: product.pass,
+    processorVersion: product.processorVersion,
+    slices: joined,
+  };
 }
 
 function continued({ annotation, product }: Slice, next: Slice): GrdAnnotation {
@@ -112,8 +116,9 @@ function continued({ annotation, product }: Slice, next: Slice): GrdAnnotation {
   return { ...annotation, groundRange: [...groundRange, ...later] };
 }
 
-function warnOfTracks(passes: readonly Pass[], onWarning: JobOptions['onWarning']): void {
-  const track = ([{ product }]: Pass['slices']) => `relative orbit ${product.relativeOrbit}, ${product.pass}`;
+function warnOfTracks(passes: readonly GrdPass[], onWarning: JobOptions['onWarning']): void {
+  const track = ([{ product }]: GrdPass['slices']) =>
+    `relative orbit ${product.relativeOrbit}, ${product.pass}`;
   const other = passes.find(({ slices }) => track(slices) !== track(passes[0].slices));
   if (!other) return;
   onWarning?.({

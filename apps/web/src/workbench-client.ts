@@ -2,7 +2,7 @@ import { type Remote, wrap } from 'comlink';
 import type { Workbench } from './worker/workbench';
 
 /** The worker that all work is done in, started on first use. */
-export class Bench {
+export class WorkbenchClient {
   private worker: Worker | undefined;
   private remote: Remote<Workbench> | undefined;
 
