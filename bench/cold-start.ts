@@ -30,9 +30,12 @@ function until(text: string, ...args: string[]): Promise<void> {
 
 const folder = await mkdtemp(join(tmpdir(), 'mtpi-bench-'));
 try {
-  const scene = join(folder, 'scene.tif');
-  await writeScene(scene, 512, 512);
-  const dates = ['--target', scene, '--previous', scene, '--next', scene, '-o', join(folder, 'out.tif')];
+  const dates = ['-o', join(folder, 'out.tif')];
+  for (const [i, date] of ['target', 'previous', 'next'].entries()) {
+    const scene = join(folder, `${date}.tif`);
+    await writeScene(scene, 512, 512, i + 1);
+    dates.push(`--${date}`, scene);
+  }
   const tile = (weights: string) => () =>
     until('"done":1,', command, 'despeckle', ...dates, '--json', '--weights', weights);
   const [node, loaded, mtpi, small] = await fastest(

@@ -12,14 +12,19 @@ import { createNpy } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
 import { fillSpeckle } from './speckle';
 
-/** Rows and columns: whole tiles of the shipped weights, so that as much of them overlaps as in a large scene. */
+/** Rows and columns. */
 const SIZE = 888;
 const ROUNDS = 3;
 
 const [python, ...weights] = process.argv.slice(2);
 await tf.setBackend('cpu');
-const image = createImage(2, SIZE, SIZE);
-fillSpeckle(image.data as Float32Array);
+const imageOf = (size: number) => {
+  const image = createImage(2, size, size);
+  fillSpeckle(image.data as Float32Array);
+  return image;
+};
+/** The size next to `SIZE` of whole tiles that share 8 pixels, so that as much of them overlaps as in a large scene. */
+const wholeTiles = (tile: number) => 8 + (tile - 16) * Math.round(SIZE / (tile - 16));
 
 const seconds: Record<string, number> = {};
 const despecklers = await Promise.all(
@@ -29,11 +34,13 @@ const despecklers = await Promise.all(
 );
 for (let round = 0; round < ROUNDS; round++)
   for (const [name, despeckler] of despecklers) {
+    const size = wholeTiles(despeckler.tile);
+    const image = imageOf(size);
     const start = process.cpuUsage();
     const source = memorySource({ target: image, previous: image, next: image });
     for await (const _ of despeckler.despeckle(source));
     const { user, system } = process.cpuUsage(start);
-    seconds[name] = Math.min(seconds[name] ?? Number.POSITIVE_INFINITY, (user + system) / SIZE ** 2);
+    seconds[name] = Math.min(seconds[name] ?? Number.POSITIVE_INFINITY, (user + system) / size ** 2);
   }
 
 if (python) {
@@ -47,7 +54,7 @@ if (python) {
       width: SIZE,
       height: SIZE,
     });
-    await file.write(image);
+    await file.write(imageOf(SIZE));
     await file.close();
     const script = join(import.meta.dirname, 'peers', 'despeckle.py');
     for (const method of ['sar2sar', 'merlin']) {

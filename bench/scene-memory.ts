@@ -3,10 +3,10 @@
  * Run by bench/memory.ts: scene-memory.ts SCENE RESULT [--weights NAME] [--without-network]
  */
 import { parseArgs } from 'node:util';
-import { type AcquisitionWindow, Despeckler, loadNetwork } from '@mtpi/model';
+import { type AcquisitionWindow, acquisitionSource, Despeckler, loadNetwork } from '@mtpi/model';
 import type { Image } from '@mtpi/polsar-priors';
+import { openAcquisition } from '@mtpi/sar-io/node';
 import * as tf from '@tensorflow/tfjs';
-import { openTriplet } from '../packages/mtpi-workflows/src/acquisitions/triplet';
 import { resultOf, writeResult } from '../packages/mtpi-workflows/src/result/result';
 
 export interface MemoryUse {
@@ -29,10 +29,10 @@ await tf.setBackend('cpu');
 const { network, transform, tile } = await loadNetwork(values.weights);
 const despeckler = new (values['without-network'] ? WithoutNetwork : Despeckler)(network, transform, tile);
 const start = performance.now();
-const triplet = await openTriplet({ target: scene, previous: scene, next: scene });
-const result = resultOf(triplet.target, triplet.bands, {});
-await writeResult(output, result, () => ({}), despeckler.despeckle(triplet));
-await triplet.close();
+const [target, previous, next] = await Promise.all([1, 2, 3].map(() => openAcquisition(scene)));
+const source = acquisitionSource({ target, previous, next });
+await writeResult(output, resultOf(target, source.bands, {}), () => ({}), despeckler.despeckle(source));
+for (const date of [target, previous, next]) await date.close();
 const use: MemoryUse = {
   mebibytes: process.resourceUsage().maxRSS / 1024,
   seconds: (performance.now() - start) / 1000,

@@ -6,7 +6,7 @@ import { namedSources, seriesOf } from '../packages/mtpi-train/src/run/provenanc
 import { scriptArguments } from './script-arguments';
 
 /** Converts the output of `run.py`, trained on samples of a settings file, to a weights file; see README.md. */
-const [input, output, path, tile = '192'] = scriptArguments(
+const [input, output, path, tile = '256'] = scriptArguments(
   3,
   'npm run ts -- training/import-weights.ts INPUT.safetensors OUTPUT.safetensors SETTINGS.yaml [TILE]',
 );

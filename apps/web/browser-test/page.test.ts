@@ -120,6 +120,29 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     await page.getByRole('button', { name: 'Despeckle 2021-11-25' }).waitFor();
   });
 
+  it('leaves out dates of another orbit', async () => {
+    const others: string[] = [];
+    for (const [i, file] of (await exampleFiles(64)).slice(0, 2).entries()) {
+      const source = await openGeoTiff(file);
+      const { width, height, bands, georeference } = source;
+      const sink = await createGeoTiffBlob({
+        ...{ width, height, georeference, bands: bands.map(({ name }) => name) },
+        metadata: { ACQUISITION_TIME: `2024-05-${['09', '21'][i]}T17:00:00.000Z` },
+      });
+      const { image, mask } = await source.read({ x: 0, y: 0, width, height });
+      await sink.write(image, mask);
+      others.push(join(folder, `evening_${i}.tif`));
+      writeFileSync(others[i], Buffer.from(await (await sink.close()).arrayBuffer()));
+    }
+    await choose([...small, ...others], 5);
+    await page
+      .getByText('2024-05-09, 2024-05-21: Of another orbit than the date to despeckle; left out')
+      .waitFor();
+    await page.getByLabel('Quality').selectOption('mtpi-small');
+    await despeckle();
+    await compare(await saved('Save GeoTIFF'), await inNode(await exampleFiles(64), 'mtpi-small'));
+  });
+
   it('says of wrong files what is wrong, and takes corrections', async () => {
     const text = join(folder, 'notes_20240101.tif');
     writeFileSync(text, 'no image');

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 /** Whether the command was called wrongly, rather than failed. */
 export const isUsageError = (error: unknown): boolean =>
   error instanceof CommanderError ||
-  (isMtpiError(error) && error.name === 'WorkflowError' && error.code === 'InvalidArgument');
+  (isMtpiError(error) && ['InvalidArgument', 'InvalidSettings'].includes(error.code));
 
 /** Hints for errors without a hint of their own, by code. */
 const HINTS: Record<string, string> = {
@@ -33,10 +33,17 @@ function hintOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Options of the command that differ from those of functions in more than case. */
+const FLAGS: Record<string, string> = { swaths: 'swath', looks: 'multilook', area: 'aoi', map: 'geocode' };
+
+const flagOf = (option: string): string =>
+  `--${FLAGS[option] ?? option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** Commander begins its messages with "error: " and ends them in a line "(Did you mean …?)". */
 const messageOf = (error: unknown): string => {
   const message = redactUrls(error instanceof Error ? error.message : String(error));
-  if (!(error instanceof CommanderError)) return message;
+  if (!(error instanceof CommanderError))
+    return message.replace(/\bthe option '(\w+)'/g, (_, option: string) => flagOf(option));
   return message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
 };
 

@@ -85,7 +85,8 @@ function jsonReporter(quiet: boolean, { stdout }: Context): Reporter {
       if (quiet) return;
       const { stage, done, total, unit } = progress;
       const { secondsLeft, rate } = pace.of(progress);
-      const speed = { secondsLeft, megapixelsPerSecond: megapixelsPerSecond(progress, rate) };
+      const left = secondsLeft === undefined ? undefined : Number(secondsLeft.toFixed(1));
+      const speed = { secondsLeft: left, megapixelsPerSecond: megapixelsPerSecond(progress, rate) };
       write({ event: 'progress', stage, done, total, unit, note, ...speed });
     },
     warning: (warning) => quiet || write({ event: 'warning', ...warning }),
@@ -102,7 +103,7 @@ const imageOf = ({ image }: Progress) =>
 const megapixelsPerSecond = ({ pixels, total }: Progress, rate = 0): number | undefined =>
   pixels && rate ? (rate * pixels) / total / 1e6 : undefined;
 
-const duration = (seconds: number) => prettyMs(1000 * seconds, { secondsDecimalDigits: 0, unitCount: 2 });
+const duration = (seconds: number) => prettyMs(1000 * Math.max(1, Math.round(seconds)), { unitCount: 2 });
 
 /** Milliseconds between lines where there is no terminal. */
 const PROGRESS_INTERVAL = 10_000;
@@ -174,7 +175,7 @@ class TerminalReporter implements Reporter {
   }
 
   warning({ message, input }: Warning): void {
-    this.message(`warning: ${input ? `${input}: ` : ''}${message}`);
+    this.message(`warning: ${input && !message.includes(input) ? `${input}: ` : ''}${message}`);
   }
 
   message(text: string): void {

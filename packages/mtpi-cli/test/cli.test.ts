@@ -112,8 +112,20 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
     [['info', 'nothing.tif'], /nothing\.tif/],
     [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],
     [['despeckle', ...folders, '-o', 'x.tif', '-w', pair('target')[0]], /_VV\.tif: .*: it is a TIFF file/],
-    [['despeckle', ...folders.slice(0, 2), '-o', 'x.tif'], /expected previous and next as well/, 2],
-    [['despeckle', ...folders, '-o', 'x.tif', '--overlap', '100'], /0 to 92 for tiles of 192.*--overlap/],
+    [['despeckle', ...folders.slice(0, 2), '-o', 'x.tif'], /expected --previous and --next as well/, 2],
+    [['despeckle', ...folders, '-o', 'x.tif', '--overlap', '100'], /0 to 92 for tiles of 192.*--overlap/, 2],
+    [
+      ['despeckle', ...folders, '-o', 'x.tif', '-w', 'tiny'],
+      /expected weights mtpi, mtpi-small, or a file/,
+      2,
+    ],
+    [['despeckle', ...folders, '-o', 'x.tif', '--aoi', '1,2'], /1,2 is neither west,south,east,north/, 2],
+    [
+      ['despeckle', ...folders, '-o', 'x.tif', '--swath', 'IW1'],
+      /error: --swath applies only to Sentinel-1/,
+      2,
+    ],
+    [['train', '-o', 'x', '--steps', '0'], /--steps/, 2],
     [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha'], /--h-a-alpha is now --ha-alpha/, 2],
     [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha', '7'], /--h-a-alpha is now --ha-alpha/, 2],
     [['view', 'target', '--range', '5,0'], /Expected min,max/, 2],
@@ -128,15 +140,23 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
   expect(await readdir(folder)).toEqual(before);
 });
 
-test('an acquisition given twice is a warning, as are assumptions', async () => {
+test('a neighbor given twice is a warning, as are assumptions; the target as a neighbor is an error', async () => {
   const [vv, vh] = pair('target');
-  const dates = ['-t', vh, vv, '-p', vv, vh, '-n', ...pair('next')];
-  const { code, stderr } = await mtpi('despeckle', ...dates, '-w', 'mtpi-small', '-o', 'twice.tif');
-  expect([code, stderr]).toEqual([
+  const despeckle = (previous: string, next: string) =>
+    mtpi(
+      ...['despeckle', '-t', vh, vv, '-p', ...pair(previous), '-n', ...pair(next)],
+      ...['-w', 'mtpi-small', '-o', 'twice.tif'],
+    );
+  const twice = await despeckle('next', 'next');
+  expect([twice.code, twice.stderr]).toEqual([
     0,
     `warning: ${vh} + ${vv}: Channels were in the order VH, VV; swapped\n` +
-      `warning: ${vv} + ${vh}: target and previous are the same acquisition; use another date\n`,
+      `warning: ${pair('next').join(' + ')}: previous and next are the same acquisition; use another date\n`,
   ]);
+  expect(await despeckle('target', 'next')).toMatchObject({
+    code: 1,
+    stderr: `error: ${vv} + ${vh}: target and previous are the same acquisition; use another date\n`,
+  });
 });
 
 test('stops where its reader has had enough, and leaves nothing', async () => {

@@ -37,10 +37,10 @@ test('lists regions, dates, sizes and patches', async () => {
 test('lists problems, with exit code 1', async () => {
   await rm(join(folder, 'data/S02/S02_Ass_S1A_20240222T214632'), { recursive: true });
   await writeFile(join(folder, 'data/S02/S02_Ass_S1A_20240317T214632/C22.bin'), 'short');
-  const { code, stdout } = await info('data', '--json');
+  const { code, stdout } = await info('data', '--json', '--patch', '32');
   expect(code).toBe(1);
   const { event, patches, regions } = JSON.parse(stdout);
-  expect({ event, patches }).toEqual({ event: 'result', patches: 0 });
+  expect({ event, patches }).toEqual({ event: 'result', patches: 6 });
   expect(regions[0].problems).toEqual([]);
   expect(regions[1].problems).toEqual([
     expect.stringMatching(/^S02_Ass_S1A_20240317T214632 cannot be read: .*C22.bin/),

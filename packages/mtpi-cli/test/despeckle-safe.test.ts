@@ -147,12 +147,12 @@ test.each([
     2,
   ],
   ['two targets', () => [...triplet(), '--target', ...paths], /expected one product for each of target/, 2],
-  ['no next', () => triplet().slice(0, 4), /expected next as well/, 2],
+  ['no next', () => triplet().slice(0, 4), /expected --next as well/, 2],
   [
     'other bursts',
     () => [...triplet(), '--bursts', '7'],
     /expected the first and the last of bursts 1 to 3, found 7-7/,
-    1,
+    2,
   ],
 ])('refuses %s and leaves nothing', async (_, args, message, expected) => {
   const before = await readdir(folder);

@@ -1,7 +1,7 @@
 import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
-import { createPolsarpro } from '@mtpi/sar-io/node';
+import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
 import { SMALL, smallSafe, writeFolder } from '../../sentinel1/test/small-safe';
@@ -39,6 +39,11 @@ test('the table of messages quotes what the commands print', async () => {
   await failure('prepare', right, track, '-o', 'stack');
   await failure('prepare', right, mode, '-o', 'stack');
   await failure('despeckle', '-t', single, '-p', right, '-n', track, '-o', 'out.tif');
+
+  const sink = await createGeoTiff(join(folder, 'VV.tif'), { width: 8, height: 8, bands: ['VV'] });
+  await sink.write(createImage(1, 8, 8));
+  await sink.close();
+  await failure('despeckle', '-t', 'VV.tif', '-p', 'VV.tif', '-n', 'VV.tif', '-o', 'out.tif');
 
   for (const [name, size] of Object.entries({ target: 64, previous: 64, next: 48 })) {
     const sink = await createPolsarpro(join(folder, name), { width: size, height: size });

@@ -55,8 +55,10 @@ test('prepares bursts of three products, averaged', async () => {
 
 test('lays them on a map', async () => {
   const [{ path }] = mini.products;
-  const { code, stderr } = await prepare(path, '--geocode', 'EPSG:4326', '--spacing', '0.0001', '-o', 'map');
+  const map = ['--geocode', 'EPSG:4326', '--spacing', '0.0001'];
+  const { code, stderr, stdout } = await prepare(path, ...map, '-o', 'map');
   expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^date +orbit file +burst [\s\S]*map: 1 date, /);
   const source = await openRaster(join(folder, 'map/20240222T214631_S1A.tif'));
   await source.close();
   expect(source.georeference.crs?.epsg).toBe(4326);
@@ -65,13 +67,19 @@ test('lays them on a map', async () => {
 
 test.each([
   [['--geocode', 'mars'], /Expected utm or a reference system such as EPSG:32633/, 2],
-  [['--geocode', 'EPSG:26713'], /expected a reference system with an EPSG code.*found EPSG:26713/, 1],
-  [['--flatten'], /expected a DEM for flattening, found none/, 1],
+  [
+    ['--geocode', 'EPSG:26713'],
+    /expected a reference .*found EPSG:26713\. Use utm or the EPSG code of a projection/,
+    1,
+  ],
+  [['--denoise'], /expected multilooking or H\/A\/alpha.*--multilook/, 2],
+  [['--bursts', '3-2'], /expected the first and the last of bursts/, 2],
+  [['--flatten'], /expected a DEM for flattening, found none/, 2],
   [['--threads', '0'], /Expected an integer of at least 1/, 2],
   [['--bursts', 'x'], /Expected bursts such as 3-5/, 2],
   [['--multilook', '4'], /Expected range x azimuth looks such as 4x1/, 2],
-  [['--aoi', '1,2,3'], /1,2,3 is neither west,south,east,north nor a readable file/, 1],
-  [['--swath', 'IW3'], /error: .*expected IW3, found IW1/, 1],
+  [['--aoi', '1,2,3'], /1,2,3 is neither west,south,east,north nor a readable file/, 2],
+  [['--swath', 'IW3'], /error: .*expected IW3, found IW1/, 2],
 ])('says what is wrong with %j', async (options, message, expected) => {
   const { code, stderr } = await prepare(mini.products[0].path, ...options, '-o', 'wrong');
   expect(code).toBe(expected);

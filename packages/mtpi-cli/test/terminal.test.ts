@@ -53,6 +53,37 @@ test('without a terminal a line says every ten seconds where the job is', () => 
   expect(stderr.text()).toBe('opening …\ndespeckling 2/4 tiles, 8s left\n');
 });
 
+test('times are whole seconds on a terminal, and tenths in events', () => {
+  vi.useFakeTimers();
+  const [stderr, stdout] = [capture(), capture()];
+  const reporters = [
+    createReporter({}, contextOf({ stderr: stderr.stream })),
+    createReporter({ json: true }, contextOf({ stdout: stdout.stream })),
+  ];
+  const despeckling = (done: number) => {
+    for (const one of reporters) one.progress({ stage: 'despeckling', done, total: 4, unit: 'tiles' });
+  };
+  despeckling(1);
+  vi.advanceTimersByTime(434);
+  despeckling(3);
+  vi.advanceTimersByTime(10_000);
+  reporters[0].stop();
+  vi.useRealTimers();
+  expect(stderr.text()).toBe('despeckling 3/4 tiles, 1s left\n');
+  expect(stdout.text()).toContain('"secondsLeft":0.2}');
+});
+
+test('a warning that names its file does not begin with it', () => {
+  const stderr = capture();
+  const reporter = createReporter({}, contextOf({ stderr: stderr.stream }));
+  reporter.warning({
+    code: 'NotVerified',
+    message: 'IW1 of z/A.zip has too little structure',
+    input: 'z/A.zip',
+  });
+  expect(stderr.text()).toBe('warning: IW1 of z/A.zip has too little structure\n');
+});
+
 test('events have the speed and the time left', () => {
   vi.useFakeTimers();
   const stdout = capture();

@@ -125,6 +125,24 @@ test('the best of a column is marked, but neither the input nor a crowd', () => 
     );
   expect(marks([9, 1, 3, 2])).toEqual(['9.0', '1.0', '*3.0', '2.0']);
   expect(marks([0, 1, 1, 1])).toEqual(['0.0', '1.0', '1.0', '1.0']);
+  expect(marks([Infinity, 1, Number.NaN, 2])).toEqual(['–', '1.0', '–', '*2.0']);
+});
+
+test('what is not finite is –, with a note', () => {
+  const scores = evaluation.scores.map((score) => ({
+    ...score,
+    scores: { ...score.scores, 'psnr VV': Infinity },
+  }));
+  const changed = summarize({ ...evaluation, scores });
+  const noted = changed.tables.filter(({ about }) =>
+    about.endsWith(' –: infinite or undefined; see the metrics.'),
+  );
+  expect(noted.map(({ title }) => title)).toEqual([
+    'Simulated scenes',
+    'PSNR by image type',
+    'PSNR by scene',
+  ]);
+  expect(evaluationMarkdown({ ...changed, criteria: [] }, 'mtpi evaluate')).not.toMatch(/Infinity|NaN/);
 });
 
 /** Scores of an input, two baselines and a network on one scene. */

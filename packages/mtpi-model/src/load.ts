@@ -6,7 +6,7 @@ import { decodeWeights, type TrainedNetwork } from './weights/file';
 import { decodeLayersModel } from './weights/layers-model';
 import { decodeTorchCheckpoint } from './weights/torch';
 
-/** Names of the weights shipped with this package: the best ones, and smaller ones that are five times as fast. */
+/** Names of the weights shipped with this package: the best ones, and smaller ones that are five times as fast on large scenes. */
 export const SHIPPED_WEIGHTS = ['mtpi', 'mtpi-small'] as const;
 
 /** Literal, so that bundlers put the files beside their output. */

@@ -4,7 +4,14 @@ import { createGeoTiff, createPolsarpro, openAcquisition } from '@mtpi/sar-io/no
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { imageOf, temporaryFolder, testImage, writeInStrips } from '../../sar-io/test/support';
-import { completeRegions, openDataset, patchWindows, splitRegions } from '../src/index';
+import {
+  completeRegions,
+  formatDataset,
+  openDataset,
+  patchWindows,
+  splitRegions,
+  summarizeDataset,
+} from '../src/index';
 
 const folder = temporaryFolder();
 const path = join(folder, 'Sentinel-1 time-series data');
@@ -192,6 +199,18 @@ describe('problems are reported', () => {
     await expect(openDataset(join(folder, 'none'))).rejects.toMatchObject({ code: 'NotFound' });
     mkdirSync(join(folder, 'empty'));
     await expect(openDataset(join(folder, 'empty'))).rejects.toThrow(/expected folders such as S01\/S01_Tar/);
+  });
+});
+
+it('images smaller than a patch are a problem of their region', async () => {
+  const summary = await summarizeDataset(path, { patch: 25 });
+  expect(summary.regions[0].problems).toEqual([
+    'expected images of at least 25 × 25 pixels, one patch, found 40 × 24',
+  ]);
+  expect(formatDataset(summary)).toMatch(/1 region, 0 patches of 25 × 25; 1 region has problems$/);
+  expect(await summarizeDataset(path, { patch: 24 })).toMatchObject({
+    patches: 2,
+    regions: [{ problems: [] }],
   });
 });
 

@@ -37,26 +37,51 @@ test('mistakes name file or option, key, expected and found value, all at once',
   const lines = messageOf(() => parseSettings({ finalLearningRate: '2' }, file(text))).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
-      'train.yaml: output: Invalid input: expected string, received undefined, found nothing',
-      'train.yaml: learningRate: Invalid input: expected number, received string, found "fast"',
-      '--final-learning-rate: Too big: expected number to be <=1, found 2',
-      'train.yaml: data[0].path: Invalid input: expected string, received undefined, found nothing',
-      'train.yaml: data[1].kind: Expected kind simulated, stack or dataset, found {"kind":"film"}',
-      'train.yaml: channels: Invalid number: must be a multiple of 8, found 12',
-      'train.yaml: Unrecognized key: "batchs"',
+      'train.yaml: output: expected a path, found nothing',
+      'train.yaml: learningRate: expected a number from 0 to 1, found "fast"',
+      '--final-learning-rate: expected a number from 0 to 1, found 2',
+      'train.yaml: data[0].path: expected a path, found nothing',
+      'train.yaml: data[1].kind: expected simulated, stack or dataset, found "film"',
+      'train.yaml: channels: expected an integer ≥ 8, a multiple of 8, found 12',
+      'train.yaml: unknown setting batchs; did you mean batch?',
     ]),
   );
   expect(lines).toHaveLength(7);
+});
+
+test.each([
+  [
+    '{kind: stack, pth: dates}',
+    'path: expected a path, found nothing',
+    ': unknown setting pth; did you mean path?',
+  ],
+  ['{kind: dataset, path: S, film: 1}', ': unknown setting film'],
+  [
+    '{kind: dataset, path: "", looks: [1]}',
+    'path: expected a path, found ""',
+    'looks: expected a number ≥ 1, found [1]',
+  ],
+  ['3', ': expected a source of kind simulated, stack or dataset, found 3'],
+])('the source %s is refused in own words', (source, ...mistakes) => {
+  const places = mistakes.map((mistake) => `--data[0]${mistake.startsWith(':') ? '' : '.'}${mistake}`);
+  expect(messageOf(() => parseSettings({ output: 'run', data: `[${source}]` })).split('\n')).toEqual(places);
 });
 
 test('settings of version 0.1 are errors that name the new keys', () => {
   const former = { from: 'mtpi', units: 1, rate: 1e-3, finalRate: 0, decay: 0, clip: 1, settle: 1, every: 9 };
   const text = Object.entries(former).map(([key, value]) => `${key}: ${value}`);
   const message = messageOf(() => parseSettings({ output: 'run' }, file(text.join('\n'))));
-  expect(message).toBe(
-    "train.yaml: Unrecognized key: 'from' is now 'initialWeights', 'units' is now 'ddcrUnits', " +
-      "'rate' is now 'learningRate', 'finalRate' is now 'finalLearningRate', 'decay' is now 'weightDecay', " +
-      "'clip' is now 'clipNorm', 'settle' is now 'freezeBatchNorm', 'every' is now 'checkpointEvery'",
+  expect(message.split('\n')).toEqual(
+    [
+      ['from', 'initialWeights'],
+      ['units', 'ddcrUnits'],
+      ['rate', 'learningRate'],
+      ['finalRate', 'finalLearningRate'],
+      ['decay', 'weightDecay'],
+      ['clip', 'clipNorm'],
+      ['settle', 'freezeBatchNorm'],
+      ['every', 'checkpointEvery'],
+    ].map(([former, now]) => `train.yaml: ${former} is now ${now}`),
   );
   const lines = messageOf(() =>
     parseSettings({
@@ -65,8 +90,8 @@ test('settings of version 0.1 are errors that name the new keys', () => {
     }),
   ).split('\n');
   expect(lines).toEqual([
-    "--data[0]: Unrecognized key: 'compared' is now 'lossMask'",
-    '--data[1].reference: Invalid option: expected one of "speckled"|"noiseFree", found "limit"',
+    '--data[0]: compared is now lossMask',
+    '--data[1].reference: expected speckled or noiseFree, found "limit"',
   ]);
 });
 
@@ -81,25 +106,25 @@ test('settings without effect are errors', () => {
   const failure = (flags: Record<string, string>) =>
     messageOf(() => parseSettings({ output: 'run', ...flags }));
   expect(failure({ temporal: 'predictions' })).toBe(
-    '--temporal: Has no effect with loss wishart, found "predictions"',
+    '--temporal: has no effect with loss wishart, found "predictions"',
   );
   expect(failure({ initialWeights: 'mtpi', dropout: '0.3', preset: 'small' }).split('\n')).toEqual([
-    '--preset: Has no effect with initialWeights, which determine the network, found "small"',
-    '--dropout: Has no effect with initialWeights, which determine the network, found 0.3',
+    '--preset: has no effect with initialWeights, which determine the network, found "small"',
+    '--dropout: has no effect with initialWeights, which determine the network, found 0.3',
   ]);
   const determined = { initialWeights: 'mtpi', channels: '8', steps: '9', transform: 'log' };
   expect(failure({ resume: 'a.pth', ...determined }).split('\n')).toEqual(
     ['initial-weights', 'channels', 'transform', 'steps'].map((flag) =>
       expect.stringMatching(
-        `^--${flag}: Has no effect with resume of a .pth file, which determines it, found `,
+        `^--${flag}: has no effect with resume of a .pth file, which determines it, found `,
       ),
     ),
   );
   expect(failure({ transform: 'raw', loss: 'wishart' })).toBe(
-    '--loss: Expected collaborative with transform raw: the likelihood is one of logarithms, found "wishart"',
+    '--loss: expected collaborative with transform raw: the likelihood is one of logarithms, found "wishart"',
   );
   expect(failure({ data: '[{kind: simulated, reference: noiseFree, referenceLooks: 2}]' })).toBe(
-    '--data[0].referenceLooks: Has no effect with reference noiseFree, found 2',
+    '--data[0].referenceLooks: has no effect with reference noiseFree, found 2',
   );
 });
 

@@ -1,6 +1,8 @@
 import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import type { DespeckleOptions } from './despeckle/despeckle-options';
 import { WorkflowError } from './errors';
+import { COVARIANCE_RESULT } from './result/covariance-result';
+import { isNamed } from './result/result-description';
 
 const { text, flag, callback, record, signal, integer, oneOf, listOf } = optionKinds;
 
@@ -45,6 +47,9 @@ const MERGE: Record<string, OptionKind> = {
 
 const TRIPLET: Record<string, OptionKind> = { scale, area: record, crop, align, signal };
 
+/** All bands that results may have. */
+const BANDS = ['VV', 'VH', 'HH', 'HV', ...COVARIANCE_RESULT];
+
 /** Names of the options of `despeckleFile` and its like. */
 export const DESPECKLE_OPTIONS = Object.keys(DESPECKLE) as readonly (keyof DespeckleOptions)[];
 
@@ -54,7 +59,15 @@ function check(options: unknown, kinds: Readonly<Record<string, OptionKind>>): v
 }
 
 /** @throws WorkflowError `InvalidArgument` for an option that there is not, or of another kind. */
-export const checkDespeckleOptions = (options: DespeckleOptions): void => check(options, DESPECKLE);
+export function checkDespeckleOptions(options: DespeckleOptions): void {
+  check(options, DESPECKLE);
+  const unknown = options.bands?.find((band) => !BANDS.some((one) => isNamed(one, band)));
+  if (unknown === undefined) return;
+  throw new WorkflowError('InvalidArgument', {
+    expected: `bands out of ${BANDS.join(', ')}`,
+    found: unknown,
+  });
+}
 
 /** For a triplet, which has no dates to choose from. @throws as `checkDespeckleOptions`. */
 export function checkDespeckleTripletOptions(options: DespeckleOptions): void {

@@ -37,7 +37,7 @@ export {
   formatBenchmarks,
 } from './engine-benchmark';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
-export { OFFSET_COLUMNS, offsetRows } from './inspect/offset-rows';
+export { stackTable } from './inspect/stack-table';
 export type { JobOptions, Progress, Warning } from './job';
 export { withFolder } from './output/output-folder';
 export type { OutputKind } from './output/output-kind';

@@ -1,6 +1,7 @@
 import { redactUrls } from '@mtpi/errors';
-import { groupWarnings, type Progress as StageProgress, type Warning } from '@mtpi/jobs';
+import type { Progress as StageProgress, Warning } from '@mtpi/jobs';
 import { WorkflowError } from './errors';
+import { groupAlike, kindOf } from './group-alike';
 
 export type { Warning };
 
@@ -35,23 +36,28 @@ export class WarningLog {
   readonly add = (warning: Warning): void => this.addAll([warning]);
 
   /**
-   * Adds warnings, those that several inputs share as one.
+   * Adds warnings, those that several inputs share as one, also where they differ in measured numbers.
    *
-   * @param told warnings of earlier images of a stack, which are not passed on again; these are added to them.
+   * @param told warnings of earlier images of a stack, which are not passed on again, nor for other inputs with other measured
+   *   numbers; these are added to them.
    * @throws WorkflowError `Warning` where the job is strict.
    */
   addAll(warnings: readonly Warning[], told = new Set<string>()): void {
-    const untold = warnings.filter((warning) => !told.has(JSON.stringify(warning)));
-    for (const warning of untold) told.add(JSON.stringify(warning));
-    this.warnings.push(...groupWarnings(warnings));
-    for (const warning of groupWarnings(untold)) {
+    const untold = warnings.filter((warning) => !told.has(kindOf(warning)));
+    for (const warning of untold) told.add(kindOf(warning));
+    this.warnings.push(...groupAlike(warnings));
+    for (const warning of groupAlike(untold)) {
       const { code, message, input } = warning;
       if (this.options.strict)
-        throw new WorkflowError('Warning', input ? `${input}: ${message}` : message, {
-          path: input,
-          found: code,
-          hint: 'Without --strict (strict: false) this is a warning.',
-        });
+        throw new WorkflowError(
+          'Warning',
+          input && !message.includes(input) ? `${input}: ${message}` : message,
+          {
+            path: input,
+            found: code,
+            hint: 'Without --strict (strict: false) this is a warning.',
+          },
+        );
       this.options.onWarning?.(warning);
     }
   }

@@ -69,7 +69,7 @@ export async function prepareProducts(
     throw new WorkflowError('InvalidArgument', {
       path: paths[0],
       expected: 'GRD products without options of SLC products',
-      found: wrong ?? 'format polsarpro',
+      found: wrong ? `the option '${wrong}'` : 'format polsarpro',
     });
   }
   return terrainCorrectStack(paths, folder, options);

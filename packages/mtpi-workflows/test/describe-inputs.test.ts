@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createPolsarpro } from '@mtpi/sar-io/node';
+import { createImage, planes } from '@mtpi/polsar-priors';
+import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { despeckleFile, listSeries } from '../src/index';
 import { describeFile, describeInputs, factLines, renderQuicklook, seriesRows } from '../src/inspect';
@@ -10,10 +11,12 @@ let files: Awaited<ReturnType<typeof tripletFolder>>;
 beforeAll(async () => {
   files = await tripletFolder();
   const { at, input, images, weights } = files;
-  for (const day of ['20240301', '20240313', '20240325']) {
+  for (const [day, image] of Object.entries({
+    ...{ 20240301: images.previous, 20240313: images.target, 20240325: images.next },
+  })) {
     await mkdir(at(`dates/${day}`), { recursive: true });
     const sink = await createPolsarpro(at(`dates/${day}/C2`), { width: SIZE, height: SIZE });
-    await sink.write(images.target);
+    await sink.write(image);
     await sink.close();
   }
   const dates = { target: at('dates/20240313/C2'), previous: input.previous, next: input.next };
@@ -96,6 +99,32 @@ test.each([
   const reason = `${matrix} is not supported: convert it to C2`;
   expect((await listSeries([folder])).unused).toEqual([{ path: folder, reason }]);
   await expect(describeFile(folder)).rejects.toThrow(`${folder}: ${reason}`);
+});
+
+test.each<[string, string, string | undefined, (power: number) => number]>([
+  ['a unit', 'band', 'decibel', (power) => 10 * Math.log10(power)],
+  ['a name', 'Sigma0_VV_db', undefined, (power) => 10 * Math.log10(power)],
+  ['negative values', 'band', undefined, (power) => 10 * Math.log10(power)],
+  ['an amplitude by its unit', 'band', 'amplitude', Math.sqrt],
+  ['an amplitude by its name', 'Amplitude_VV', undefined, Math.sqrt],
+])('a quicklook of one band has the scale of %s', async (_, name, unit, fromPower) => {
+  const { at, images } = files;
+  const grayOf = async (band: string, values: Float32Array, bandUnit?: string) => {
+    const path = at('scaled.tif');
+    const bands = [{ name: band, unit: bandUnit }];
+    const sink = await createGeoTiff(path, { width: SIZE, height: SIZE, bands });
+    const image = createImage(1, SIZE, SIZE);
+    image.data.set(values);
+    await sink.write(image);
+    await sink.close();
+    return (await renderQuicklook(path, { band, range: { min: -25, max: 5 } })).data;
+  };
+  const powers = planes(images.target)[0];
+  const expected = await grayOf('power', powers);
+  const gray = await grayOf(name, powers.map(fromPower), unit);
+  // Float32 rounds a gray value up or down.
+  for (let i = 0; i < gray.length; i += 13) expect(Math.abs(gray[i] - expected[i])).toBeLessThanOrEqual(1);
+  expect(new Set(gray).size).toBeGreaterThan(50);
 });
 
 test('a quicklook of one band is stretched in its own units', async () => {

@@ -30,7 +30,7 @@ test('a product has its path, bands, metrics and provenance; progress and warnin
       target: 'target.tif (2024-03-13)',
       weights: expect.stringMatching(/^w\.safetensors, SHA-256 /),
       engine: 'ONNX Runtime on cpu',
-      'change in mean backscatter': expect.stringMatching(/^VV [+−]?\d\.\d\d dB, VH [+−]?\d\.\d\d dB$/),
+      'change in mean backscatter': expect.stringMatching(/^VV [+-]?\d\.\d\d dB, VH [+-]?\d\.\d\d dB$/),
     },
   });
   expect(progress.at(0)).toMatchObject({ stage: 'despeckling', done: 0, unit: 'tiles', pixels: SIZE ** 2 });

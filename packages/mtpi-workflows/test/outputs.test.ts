@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withoutGdal } from '../../sar-io/test/support';
 import { convertWeights, despeckleFile, despeckleShard, mergeShards } from '../src/index';
 import { describeFile, writeQuicklook } from '../src/inspect';
+import { isOwnFile } from '../src/output/is-result';
+import { metadataItems } from '../src/result/provenance';
 import { resultOf } from '../src/result/result';
 import { ITEM_SCHEMA } from './stac-schemas';
 import { SIZE, tripletFolder, utm } from './support';
@@ -32,6 +34,25 @@ async function read(name: string) {
   await raster.close();
   return { bands, metadata, planes: planes(image) };
 }
+
+test('beside an array stands what it cannot hold, with a warning', async () => {
+  const { warnings } = await despeckle('out.npy');
+  expect(warnings.map(({ code }) => code)).toEqual(['GeoreferenceLost']);
+  expect(JSON.parse(await readFile(files.at('out.npy.json'), 'utf8'))).toMatchObject({
+    bands: ['C11', 'C22', 'C12_real', 'C12_imag', 'H', 'A', 'alpha'].map((name) => ({ name })),
+    georeference: utm(500_000),
+    processing: { target: 'target.tif (2024-03-13)' },
+  });
+  expect(await isOwnFile(files.at('out.npy.json'))).toBe(true); // which a later run replaces
+  await writeFile(files.at('own.npy.json'), '{}');
+  await expect(despeckle('own.npy')).rejects.toMatchObject({ code: 'UnsafeOutput' });
+});
+
+test('a change of the mean below zero is metadata that scripts read', () => {
+  expect(metadataItems({ 'change in mean backscatter': 'VV −0.01 dB' })).toEqual({
+    MTPI_CHANGE_IN_MEAN_BACKSCATTER: 'VV -0.01 dB',
+  });
+});
 
 test('what was done stands in the metadata, and is shown', async () => {
   const expected = {
@@ -285,6 +306,7 @@ test('the STAC Item follows the schemas of STAC 1.0 and of its extensions', asyn
   expect(north).toBeGreaterThan(south);
   // The mode is known from nowhere, so that the Item does not have the extension.
   expect(item.properties).not.toHaveProperty('sar:instrument_mode');
+  expect(item.properties).not.toHaveProperty('platform');
   expect(item.stac_extensions.join()).not.toMatch(/sar/);
   const target = files.at('S1A_IW_SLC__1SDV_20240313T050000_20240313T050030_052952_06658B_96CB.tif');
   await copyFile(files.input.target, target);
@@ -293,8 +315,10 @@ test('the STAC Item follows the schemas of STAC 1.0 and of its extensions', asyn
   const named = JSON.parse(await readFile(files.at('named.json'), 'utf8'));
   expect([validate(named), validate.errors]).toEqual([true, null]);
   expect(named.properties).toMatchObject({
+    platform: 'sentinel-1a',
     'sar:instrument_mode': 'IW',
     'sar:polarizations': ['VV', 'VH'],
+    'sat:orbit_state': 'descending',
     'sat:relative_orbit': 30,
   });
   expect(named.stac_extensions.join()).toMatch(/sar/);

@@ -6,7 +6,6 @@ import * as inspect from '../src/inspect';
 it('exports what the README names', () => {
   expect(Object.keys(api).sort()).toEqual([
     'DESPECKLE_OPTIONS',
-    'OFFSET_COLUMNS',
     'WorkflowError',
     'assertSafeOutput',
     'benchmarkEngine',
@@ -24,11 +23,11 @@ it('exports what the README names', () => {
     'listSeries',
     'merge',
     'mergeShards',
-    'offsetRows',
     'openTriplet',
     'parseShard',
     'prepareStack',
     'removeAllLeftovers',
+    'stackTable',
     'withFolder',
     'writeDemo',
     'writeReport',

@@ -19,6 +19,7 @@ const properties = {
   required: ['datetime'],
   properties: {
     datetime: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' },
+    platform: string,
     constellation: string,
     instruments: { type: 'array', items: string, minItems: 1 },
     'sar:instrument_mode': string,
@@ -46,7 +47,7 @@ const properties = {
   },
   patternProperties: {
     '^(sar|sat|processing|proj):': {},
-    '^(datetime|constellation|instruments)$': {},
+    '^(datetime|platform|constellation|instruments)$': {},
   },
   additionalProperties: false,
 };

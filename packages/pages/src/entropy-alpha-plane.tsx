@@ -1,5 +1,5 @@
 import { type Image, type Mask, planes } from '@mtpi/polsar-priors';
-import { frame, image } from '@observablehq/plot';
+import { frame, image, line } from '@observablehq/plot';
 import ndarray from 'ndarray';
 import { SERIES_COLORS } from './plot';
 import { PlotFigure } from './plot-figure';
@@ -30,7 +30,17 @@ export function entropyAlphaCounts(
   return counts;
 }
 
-/** Scatter density of H and α on a logarithmic scale. `counts`: of `entropyAlphaCounts`. */
+/**
+ * The outline of what 2 × 2 covariances can have, H and α: with eigenvectors that are the two channels themselves, α is 90° times
+ * the share p of one eigenvalue (Cloude 2007, "The dual polarization entropy/alpha decomposition: a PALSAR case study").
+ */
+const OUTLINE = Array.from({ length: 101 }, (_, i): [H: number, alpha: number] => {
+  const p = i / 100;
+  const H = [p, 1 - p].reduce((sum, share) => sum - (share > 0 ? share * Math.log2(share) : 0), 0);
+  return [H, 90 * p];
+});
+
+/** Scatter density of H and α on a logarithmic scale, and the outline of what is possible. `counts`: of `entropyAlphaCounts`. */
 export function EntropyAlphaPlane({ caption, counts }: { caption: string; counts: Float32Array }) {
   const margin = { marginLeft: 40, marginRight: 10, marginTop: 24, marginBottom: 34 };
   const [width, height] = [2 * COLS, 2 * ROWS];
@@ -44,7 +54,7 @@ export function EntropyAlphaPlane({ caption, counts }: { caption: string; counts
         height: height + margin.marginTop + margin.marginBottom,
         x: { domain: [0, 1], ticks: 5, label: 'H' },
         y: { domain: [0, 90], ticks: [0, 30, 60, 90], label: 'α, °' },
-        marks: [image([0], density), frame({ strokeOpacity: 0.3 })],
+        marks: [image([0], density), line(OUTLINE, { strokeOpacity: 0.5 }), frame({ strokeOpacity: 0.3 })],
       }}
     />
   );

@@ -4,6 +4,7 @@
  * @module
  */
 export { EntropyAlphaPlane, entropyAlphaCounts } from './entropy-alpha-plane';
+export { formatNumber } from './format-number';
 export { mostTexturedWindows } from './most-textured-windows';
 export { type PageContents, type PageSection, renderPage } from './page';
 export { renderPlotFile, SERIES_COLORS } from './plot';

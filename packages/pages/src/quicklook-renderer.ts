@@ -8,6 +8,7 @@ import {
   toDecibelImage,
 } from '@mtpi/sar-io';
 import type { NdArray } from 'ndarray';
+import { formatNumber } from './format-number';
 
 /** Steps of brightness; finer ones would only make the noise of pictures large files. */
 const STEP = 5;
@@ -30,6 +31,12 @@ export class QuicklookRenderer {
   constructor(image: Image, mask?: Mask) {
     const [c11, c22, ratio] = compositeRanges(image, mask).map((range, i) => widened(range, LEAST_SPANS[i]));
     this.ranges = [c11, c22, ratio];
+  }
+
+  /** The stretch of C11 (0), C22 (1) or C11/C22 (2), such as `−22.1 to −3.0 dB`. */
+  range(band: 0 | 1 | 2): string {
+    const { min, max } = this.ranges[band];
+    return `${formatNumber(min, 1)} to ${formatNumber(max, 1)} dB`;
   }
 
   /** C11 red, C22 green, C11/C22 blue, each in dB. */

@@ -1,11 +1,14 @@
-import { createImage, planes } from '@mtpi/polsar-priors';
+import { createImage, haAlpha, planes, Random } from '@mtpi/polsar-priors';
 import { lineY } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import ndarray from 'ndarray';
 import { PNG } from 'pngjs';
+import { renderToString } from 'preact-render-to-string';
 import { expect, test } from 'vitest';
 import {
+  EntropyAlphaPlane,
   entropyAlphaCounts,
+  formatNumber,
   mostTexturedWindows,
   PlotFigure,
   QuicklookRenderer,
@@ -58,6 +61,16 @@ test('a quicklook is stretched like the image of its renderer', () => {
   expect([width, height]).toEqual([10, 10]);
   expect([data[0], data[4 * 99]]).toEqual([0, 255]);
   expect(data[4 * 50] / 255).toBeCloseTo((50 - 2) / 95, 1);
+  expect(renderer.range(0)).toBe('−19.6 to −0.4 dB');
+});
+
+test('numbers have a minus sign, and – where there is none', () => {
+  expect([-11.9, 3, Number.NaN, Infinity].map((value) => formatNumber(value, 2))).toEqual([
+    '−11.90',
+    '3.00',
+    '–',
+    '–',
+  ]);
 });
 
 test('equal images have a gray ratio, invalid pixels none', () => {
@@ -85,6 +98,32 @@ test('entropy and alpha are counted where the mask is 1', () => {
   expect(counts[25]).toBe(1);
   expect(counts[89 * 100 + 99]).toBe(1);
   expect(counts.reduce((a, b) => a + b)).toBe(2);
+});
+
+test('the outline of the plane of entropy and alpha encloses all covariances', () => {
+  const { document } = parseHTML(
+    renderToString(<EntropyAlphaPlane caption="" counts={new Float32Array(9000)} />),
+  );
+  const path = document.querySelector('g[aria-label=line] path')?.getAttribute('d') ?? '';
+  const outline = path
+    .slice(1)
+    .split('L')
+    .map((point) => point.split(',').map(Number));
+  const [left, right] = [outline[0][0], outline[50][0]];
+  const [bottom, top] = [outline[0][1], outline[100][1]];
+  const random = new Random(1);
+  for (let i = 0; i < 1000; i++) {
+    const [c11, c22, phase] = [random.uniform(), random.uniform(), 2 * Math.PI * random.uniform()];
+    const c12 = i % 4 === 0 ? 0 : random.uniform() * Math.sqrt(c11 * c22);
+    const c2 = ndarray(Float32Array.of(c11, c22, c12 * Math.cos(phase), c12 * Math.sin(phase)), [4, 1, 1]);
+    const [H, , alpha] = haAlpha(c2).data;
+    const x = left + H * (right - left);
+    const after = outline.slice(0, 51).findIndex(([at]) => at >= x - 1e-3);
+    const y = bottom + (alpha / 90) * (top - bottom);
+    // Between the lower and the upper half, which is its mirror image; a pixel is 0.5°.
+    expect(y).toBeLessThan(outline[Math.max(0, after - 1)][1] + 1);
+    expect(y).toBeGreaterThan(outline[100 - Math.max(0, after - 1)][1] - 1);
+  }
 });
 
 test('the most textured windows come first, and none with invalid pixels', () => {

@@ -11,6 +11,7 @@ export { parseTimestamp } from './acquisition/acquisition-date';
 export { acquisitionOf } from './acquisition/acquisition-of';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export { isCoPolarized, type Polarization, polarizationOf } from './acquisition/polarization';
+export { onSameOrbit } from './acquisition/relative-orbit';
 export { formatUtc, parseUtc } from './acquisition/utc';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export type { ByteSource } from './bytes/byte-source';

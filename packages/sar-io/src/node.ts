@@ -6,6 +6,7 @@
  */
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
 export { datingFolder } from './acquisition/acquisition-date';
+export { bandAsPower } from './acquisition/band-as-power';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export { matchesDate, NETCDF_NAME, splitDatedPath, timeStamp } from './acquisition/dated-path';
 export { acquisitionPaths } from './acquisition/folder';

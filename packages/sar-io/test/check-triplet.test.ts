@@ -109,6 +109,18 @@ describe('a triplet', () => {
     },
   );
 
+  it('of the target twice is an error, of one neighbor twice a note', async () => {
+    const [once, other] = [
+      await acquisition({ name: 'a', seed: 2 }),
+      await acquisition({ name: 'b', seed: 3 }),
+    ];
+    const severity = async (...[target, previous, next]: Acquisition[]) =>
+      (await checkTriplet({ target, previous, next })).map((warning) => warning.severity);
+    expect(await severity(once, once, other)).toEqual(['error']);
+    expect(await severity(once, other, once)).toEqual(['error']);
+    expect(await severity(other, once, once)).toEqual(['note']);
+  });
+
   it('of two tracks in radar geometry is an error', async () => {
     const corner = (column: number, row: number): Gcp => ({
       ...{ column, row, z: 0 },

@@ -30,10 +30,11 @@ it('the example for browsers runs', async () => {
   const [, imports, body] = /```ts\nimport (\{.*\}) from '@mtpi\/sar-io';\n([^`]*)```/.exec(readme)!;
   const run = new Function(
     'api',
-    'file',
+    'document',
     `return (async () => { const ${imports} = api; ${body} return blob; })()`,
   );
-  const blob: Blob = await run(browser, new Blob([readFileSync(path)]));
+  const files = [new Blob([readFileSync(path)])];
+  const blob: Blob = await run(browser, { querySelector: () => ({ files }) });
   const source = await browser.openGeoTiff(blob);
   const { image } = await source.read({ x: 0, y: 0, width: 300, height: 200 });
   expect(image.data).toEqual(testImage(1, 200, 300).data);

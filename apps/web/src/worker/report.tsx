@@ -1,4 +1,4 @@
-import { type PageSection, renderPage, Slider } from '@mtpi/pages';
+import { formatNumber, type PageSection, renderPage, Slider } from '@mtpi/pages';
 import type { MaskedImage, Window } from '@mtpi/polsar-priors';
 import type { SceneDescription } from './messages';
 import { draw, type Picture, type Stretch, toPng } from './pictures';
@@ -18,8 +18,8 @@ export async function writeReport(contents: ReportContents): Promise<Blob> {
   const { width, height, channels, acquired } = description;
   const [co, cross] = channels;
   const names: [Picture, string][] = [
-    ['co', `${co}, dB`],
-    ['cross', `${cross}, dB`],
+    ['co', `${co}, ${rangeOf(stretch.co)}`],
+    ['cross', `${cross}, ${rangeOf(stretch.cross)}`],
     ['composite', `${co}, ${cross}, ${co} / ${cross} as red, green, blue`],
   ];
   const pairs = [];
@@ -85,6 +85,8 @@ export async function writeReport(contents: ReportContents): Promise<Blob> {
   return new Blob([page], { type: 'text/html' });
 }
 
+const rangeOf = ({ min, max }: Stretch['co']) => `${formatNumber(min, 0)} to ${formatNumber(max, 0)} dB`;
+
 function Levels({ before, after, description, box }: ReportContents & { box: Window }) {
   const [first, second] = [boxStatistics(before, box), boxStatistics(after, box)];
   return (
@@ -100,8 +102,8 @@ function Levels({ before, after, description, box }: ReportContents & { box: Win
         {description.channels.map((name, i) => (
           <tr>
             <th scope="row">{name}</th>
-            <td class="number">{first?.[i].mean.toFixed(2) ?? '–'}</td>
-            <td class="number">{second?.[i].mean.toFixed(2) ?? '–'}</td>
+            <td class="number">{formatNumber(first?.[i].mean ?? Number.NaN, 2)}</td>
+            <td class="number">{formatNumber(second?.[i].mean ?? Number.NaN, 2)}</td>
           </tr>
         ))}
       </tbody>

@@ -3,7 +3,9 @@ import { acquisitionSource } from '@mtpi/model';
 import { entropyAlphaCounts } from '@mtpi/pages';
 import {
   boxcar,
+  copyImage,
   createImage,
+  flatMask,
   HA_ALPHA_WINDOW,
   haAlpha,
   type Image,
@@ -14,7 +16,6 @@ import {
 import {
   type Acquisition,
   acquisitionOf,
-  checkTriplet,
   createGeoTiffBlob,
   decibelRange,
   openGeoTiff,
@@ -37,6 +38,7 @@ import type { Job, JobDate, JobEvent, Placement, SceneDescription, Side } from '
 import { despecklerFor } from './network';
 import { draw, type Picture, type Stretch, toBitmap, toPng } from './pictures';
 import { writeReport } from './report';
+import { checkSeries, inDays, type Neighbors, neighborsOf, ofDay, type Series } from './series';
 import { type BoxStatistics, boxStatistics, type Point, profile } from './statistics';
 
 /** The scene that is at work or done. */
@@ -74,7 +76,7 @@ const workbench = {
       for (const date of dates) opened.push(await openDate(date));
       const { shared, warnings } = aligned(opened, target);
       const { width, height } = opened[target];
-      return { width, height, shared, notes: warnings.map(({ message }) => message) };
+      return { width, height, shared, notes: gathered(warnings, opened) };
     } finally {
       for (const date of opened) await date.close();
     }
@@ -107,10 +109,15 @@ const workbench = {
     try {
       report({ stage: 'reading' });
       for (const date of job.dates) opened.push(await openDate(date));
-      const { dates, shared, warnings } = aligned(opened, job.target);
+      const { neighbors, series, shared, warnings } = aligned(opened, job.target);
       const area = job.area ?? shared;
-      const parts = dates.map((date) => cropAcquisition(date, area));
-      scene = await readTarget({ ...job, area }, dates[job.target], parts, warnings);
+      const inArea = (date: Acquisition) => cropAcquisition(date, area);
+      const parts = {
+        target: inArea(series.target),
+        before: series.before.map(inArea),
+        after: series.after.map(inArea),
+      };
+      scene = await readTarget({ ...job, area }, { opened, neighbors, series: parts, warnings });
       const { before, after, description } = scene;
       const stretch = stretchOf(before);
       report({ stage: 'read', scene: description, stretch });
@@ -118,7 +125,7 @@ const workbench = {
       report({ stage: 'loading' });
       const { despeckler, engine } = await despecklerFor(job.weights, job.engine);
       scene.provenance.engine = engine === 'webgpu' ? 'ONNX Runtime, WebGPU' : 'ONNX Runtime, WebAssembly';
-      const rows = despeckler.despeckle(sourceOf(parts, job.target), {
+      const rows = despeckler.despeckle(sourceOf(parts), {
         onProgress: (done, total) => report({ stage: 'running', done, total }),
         onTile: ({ x, y, image, mask }) =>
           void bitmapOf(picture, compact({ image, mask }), stretch).then((bitmap) =>
@@ -212,54 +219,66 @@ async function openDate({ files, acquired }: JobDate, overview?: number): Promis
       return own.length === named.length && own.some((name) => !named.includes(name)) ? named : own;
     });
     const date = await acquisitionOf(sources, { bands });
-    // Messages name the day: the table shows its files.
-    const paths = [acquired.slice(0, 10)];
-    const warnings = date.warnings.map((warning) => ({ ...warning, input: paths[0] }));
-    return { ...date, paths, warnings, acquired: new Date(acquired) };
+    return ofDay(date, new Date(acquired));
   } catch (error) {
     for (const source of sources) await source.close();
     throw inWords(error);
   }
 }
 
-/** The dates, as they were ordered, on the grid of the one to despeckle; and the part of it that all of them cover. */
-function aligned(opened: readonly Acquisition[], index: number): Required<AlignedDates> {
-  if (new Set(opened.map(({ polarimetry }) => polarimetry)).size > 1)
+/** Dates that were opened, and those of them that a scene is despeckled with. */
+interface Aligned {
+  opened: readonly Acquisition[];
+  neighbors: Neighbors;
+  /** On the grid of the target. */
+  series: Series;
+  warnings: readonly SceneWarning[];
+}
+
+type SceneWarning = AlignedDates['warnings'][number];
+
+/** The dates that go with the one to despeckle, on its grid; and the part of it that all of them cover. */
+function aligned(opened: readonly Acquisition[], index: number): Aligned & { shared: Window } {
+  const neighbors = neighborsOf(opened, index);
+  const { before, after, leftOut } = neighbors;
+  const target = opened[index];
+  const used = [target, ...[...before, ...after].map((i) => opened[i])];
+  if (new Set(used.map(({ polarimetry }) => polarimetry)).size > 1)
     throw new Error('Some dates are covariances and some are intensities: all must be alike');
-  const polarizations = [...new Set(opened.map(({ channels }) => channels.join(' and ')))];
+  const polarizations = [...new Set(used.map(({ channels }) => channels.join(' and ')))];
   if (polarizations.length > 1)
     throw new Error(`Some dates are ${polarizations.join(', some ')}: all must be alike`);
-  const target = opened[index];
+  const others = leftOut.map((i) => opened[i]);
   try {
-    const { dates, shared, warnings } = alignDates([target, ...opened.filter((date) => date !== target)]);
-    const [first, ...others] = dates;
-    const whole = { x: 0, y: 0, width: target.width, height: target.height };
-    return { dates: others.toSpliced(index, 0, first), shared: shared ?? whole, warnings };
+    const { dates, shared, warnings } = alignDates(used);
+    const [first, ...rest] = dates;
+    return {
+      ...{ opened, neighbors },
+      series: { target: first, before: rest.slice(0, before.length), after: rest.slice(before.length) },
+      shared: shared ?? { x: 0, y: 0, width: target.width, height: target.height },
+      warnings: [...others.map(leftOutWarning), ...warnings],
+    };
   } catch (error) {
-    throw new Error((error as Error).message); // its hint is about the command line
+    throw new Error(inDays((error as Error).message, opened)); // its hint is about the command line
   }
 }
 
-/**
- * Reads the target and checks the dates.
- *
- * @param whole the date that the target is a part of.
- */
+const leftOutWarning = ({ paths }: Acquisition): SceneWarning => ({
+  code: 'DateLeftOut',
+  message: 'Of another orbit than the date to despeckle; left out',
+  input: paths.join(' + '),
+});
+
+/** Reads the target, a part of the one that was opened, and checks the dates. */
 async function readTarget(
   job: Job & { area: Window },
-  whole: Acquisition,
-  dates: readonly Acquisition[],
-  found: AlignedDates['warnings'],
+  { opened, neighbors, series, warnings }: Aligned,
 ): Promise<Scene> {
   const { area } = job;
-  const target = dates[job.target];
-  const checked = await checkTriplet({
-    target,
-    previous: dates[job.target - 1],
-    next: dates[job.target + 1],
-  });
+  const { target, before: earlier, after: later } = series;
+  const checked = await checkSeries(series);
   const fatal = checked.find(({ severity }) => severity === 'error');
-  if (fatal) throw new Error(`${fatal.input}: ${fatal.message}`);
+  if (fatal) throw new Error(gathered([fatal], opened)[0]);
   const { width, height } = target;
   const before = await target.read({ x: 0, y: 0, width, height });
   const [bands] = before.image.shape;
@@ -267,48 +286,52 @@ async function readTarget(
     image: createImage(bands, height, width),
     mask: ndarray(new Uint8Array(width * height), [height, width]),
   };
-  const warnings = [...found, ...dates.flatMap((date) => date.warnings), ...checked];
+  const ofOpening = [target, ...earlier, ...later].flatMap((date) => date.warnings);
+  const whole = opened[job.target];
   const isWhole = width === whole.width && height === whole.height;
-  const names = (some: readonly JobDate[]) =>
-    some
-      .flatMap(({ files }) => files.map(({ input }) => (typeof input === 'string' ? input : input.name)))
+  const names = (dates: readonly number[]) =>
+    dates
+      .flatMap((i) => job.dates[i].files)
+      .map(({ input }) => (typeof input === 'string' ? input : input.name))
       .join(', ');
   return {
     ...{ before, after, target },
     description: {
       ...{ width, height, channels: target.channels, hasCovariance: bands === 4 },
       acquired: job.dates[job.target].acquired,
-      warnings: gathered(warnings),
+      warnings: gathered([...warnings, ...ofOpening, ...checked], opened),
     },
     provenance: {
-      target: names([job.dates[job.target]]),
-      before: names(job.dates.slice(0, job.target)),
-      after: names(job.dates.slice(job.target + 1)),
+      target: names([job.target]),
+      before: names(neighbors.before),
+      after: names(neighbors.after),
       ...(!isWhole && { area: `${width} × ${height} pixels at (${area.x}, ${area.y})` }),
       weights: job.weights,
     },
   };
 }
 
-/** Warnings as sentences; the same one about several dates once. */
-function gathered(warnings: readonly { message: string; input?: string }[]): string[] {
+/** Warnings as sentences that name days; the same one about several dates once. */
+function gathered(
+  warnings: readonly { message: string; input?: string }[],
+  dates: readonly Acquisition[],
+): string[] {
   const days = new Map<string, Set<string>>();
-  for (const { message, input = '' } of warnings)
-    days.set(message, (days.get(message) ?? new Set()).add(input));
+  for (const { message, input = '' } of warnings) {
+    const text = inDays(message, dates);
+    days.set(text, (days.get(text) ?? new Set()).add(inDays(input, dates)));
+  }
   return [...days].map(([message, some]) =>
     [[...some].sort().join(', '), message].filter(Boolean).join(': '),
   );
 }
 
-/** A date and those around it, the nearest first. */
-const sourceOf = (dates: readonly Acquisition[], target: number) =>
-  acquisitionSource({
-    target: dates[target],
-    previous: dates[target - 1],
-    next: dates[target + 1],
-    earlier: dates.slice(0, target - 1).reverse(),
-    later: dates.slice(target + 2),
-  });
+/** What the network takes of a series. */
+function sourceOf({ target, before, after }: Series) {
+  const [previous, ...earlier] = before;
+  const [next, ...later] = after;
+  return acquisitionSource({ target, previous, next, earlier, later });
+}
 
 /** The stretch of both channels: percentiles of the image averaged, since speckle would widen it. */
 function stretchOf({ image, mask }: MaskedImage): Stretch {
@@ -322,13 +345,10 @@ function stretchOf({ image, mask }: MaskedImage): Stretch {
 }
 
 /** Image and mask, each row-major in memory of its own. */
-function compact({ image, mask }: MaskedImage): MaskedImage {
-  const [bands, rows, cols] = image.shape;
-  const result = createImage(bands, rows, cols);
-  planes(image).forEach((plane, b) => result.data.set(plane, b * rows * cols));
-  const valid = Uint8Array.from({ length: rows * cols }, (_, i) => mask.get(Math.floor(i / cols), i % cols));
-  return { image: result, mask: ndarray(valid, [rows, cols]) };
-}
+const compact = ({ image, mask }: MaskedImage): MaskedImage => ({
+  image: copyImage(image),
+  mask: ndarray(flatMask(mask).slice(), mask.shape),
+});
 
 async function bitmapOf(...drawn: Parameters<typeof draw>): Promise<ImageBitmap> {
   const bitmap = await toBitmap(draw(...drawn));

@@ -68,7 +68,7 @@ export function define(command: Command, context: Context): void {
     )
     .option('--dates <n>', 'for a folder or stack: use at most n dates per target (default: 65)', integer(3))
     .option('--target-date <date>', 'for a folder or stack: despeckle only this date, such as 20240305')
-    .option('--dry-run', 'for a folder: list the acquisitions and outputs, and exit')
+    .option('--dry-run', 'for a folder or stack: list the acquisitions and outputs, and exit')
     .requiredOption(
       '-o, --output <path>',
       'output: .tif (COG), .npy, or a folder (PolSARpro); for a folder or stack, a folder of .tif files',
@@ -156,8 +156,10 @@ async function despeckle(
       command: ['mtpi', ...context.words],
       ...jobOptions(reporter, context),
       onSeries: async (list) => {
-        if (flags.dryRun) reporter.result({ ...list }, await seriesTable(list, context));
-        else if (!flags.json) reporter.message(await seriesTable(list, context));
+        // What is not used is told by warnings or the error.
+        const table = await seriesTable(list.series.length > 0 ? { ...list, unused: [] } : list, context);
+        if (flags.dryRun) reporter.result({ ...list }, table);
+        else if (!flags.json && list.series.length > 0) reporter.message(table);
       },
     });
     for await (const product of products) showProduct(product, reporter);

@@ -72,7 +72,7 @@ export function define(command: Command, context: Context): void {
 async function prepare(products: string[], flags: PrepareFlags, context: Context): Promise<void> {
   const { output, calibration, reference, multilook, denoise, t2, format, threads } = flags;
   await reporting(flags, context, 'opening', async (reporter) => {
-    const { OFFSET_COLUMNS, offsetRows, prepareStack } = await import('@mtpi/workflows');
+    const { prepareStack, stackTable } = await import('@mtpi/workflows');
     const { map, ...selection } = await selectionOf(flags);
     const stack = await prepareStack(products, output, {
       ...selection,
@@ -81,12 +81,11 @@ async function prepare(products: string[], flags: PrepareFlags, context: Context
       haAlpha: flags.haAlphaWindow ?? (flags.haAlpha && WINDOW),
       ...jobOptions(reporter, context),
     });
+    const [head, ...rows] = stackTable(stack);
+    const dates = stack.dates.length === 1 ? '1 date' : `${stack.dates.length} dates`;
     reporter.result(
       { output, ...stack },
-      [
-        plainTable([...OFFSET_COLUMNS], offsetRows(stack)),
-        `${output}: ${stack.dates.length} dates, ${stack.width} × ${stack.height}`,
-      ].join('\n'),
+      [plainTable(head, rows), `${output}: ${dates}, ${stack.width} × ${stack.height}`].join('\n'),
     );
   });
 }

@@ -52,7 +52,7 @@ export const DETAIL_METRICS: readonly BandMetric[] = [
   {
     ...{ key: 'mIndex', title: 'M-index', unit: '', digits: 1, goal: 'low' },
     about:
-      'M-index (Gomez et al. 2017): deviation of the ratio image from pure speckle, and residual structure in it',
+      'M-index (Gomez et al. 2017): deviation of the ratio image from pure speckle, and residual structure in it; infinite where nothing was removed',
     of: (result, { input, rows, cols, looks }) => mIndex(input, result, rows, cols, { looks }).m,
   },
   {

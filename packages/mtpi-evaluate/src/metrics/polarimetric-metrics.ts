@@ -35,7 +35,8 @@ export const POLARIMETRIC_METRICS: readonly PolarimetricMetric[] = [
   },
   {
     ...{ key: 'wishart', title: 'Wishart distance', unit: '', digits: 3, goal: 'low' },
-    about: 'mean symmetric revised Wishart distance to the truth; undefined for a single look',
+    about:
+      'mean symmetric revised Wishart distance to the truth; undefined for a single look, and large where single pixels keep a nearly singular covariance, as the Frost filter leaves them at points',
     of: ({ wishartDistance }) => wishartDistance,
   },
   {

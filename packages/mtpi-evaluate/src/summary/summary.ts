@@ -156,9 +156,10 @@ function tableOf(
 ): Table {
   const rows = methods.map(({ name }) => ({ name, cells: parts.map(({ cell }) => cell(name)) }));
   const filled = parts.map((_, c) => rows.some(({ cells }) => cells[c].length > 0));
+  const allFinite = rows.every(({ cells }) => cells.flat().every(Number.isFinite));
   return {
     title,
-    about,
+    about: allFinite ? about : `${about} –: infinite or undefined; see the metrics.`,
     chart,
     columns: parts.map(({ column }) => column).filter((_, c) => filled[c]),
     rows: rows

@@ -17,11 +17,11 @@ export interface Table {
   rows: { name: string; cells: number[][] }[];
 }
 
-/** The numbers of a cell as text, and whether each is the best of its column. */
+/** The numbers of a cell as text, – where they are not finite, and whether each is the best of its column. */
 export function formatCell(table: Table, row: number, column: number): { text: string; best: boolean }[] {
   const { digits } = table.columns[column];
   return table.rows[row].cells[column].map((value, part) => {
-    const text = value.toFixed(digits);
+    const text = Number.isFinite(value) ? value.toFixed(digits) : '–';
     return { text, best: row > 0 && text === best(table, column, part) };
   });
 }
@@ -41,7 +41,10 @@ const distances: Record<Metric['goal'], (value: number) => number> = {
  */
 function best({ rows, columns }: Table, column: number, part: number): string | undefined {
   const { goal, digits } = columns[column];
-  const values = rows.slice(1).flatMap(({ cells }) => cells[column][part] ?? []);
+  const values = rows
+    .slice(1)
+    .flatMap(({ cells }) => cells[column][part] ?? [])
+    .filter(Number.isFinite);
   const least = Math.min(...values.map(distances[goal]));
   const found = values.find((value) => distances[goal](value) === least)?.toFixed(digits);
   const ties = values.filter((value) => value.toFixed(digits) === found);

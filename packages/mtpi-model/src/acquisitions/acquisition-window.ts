@@ -2,7 +2,7 @@ import type { Image, Mask, TemporalMean, Window } from '@mtpi/polsar-priors';
 
 /**
  * Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. Pixels
- * that are NaN or infinite, or whose intensities are not positive, count as invalid.
+ * that are NaN or infinite, or whose intensities are not positive, count as invalid; |C12| above √(C11·C22) is limited to it.
  */
 export interface AcquisitionWindow {
   image: Image;

@@ -1,4 +1,4 @@
-import { createImage, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { copyImage, type Image, type Mask } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { checkImages } from '../check-input';
 import type { TripletSource } from './acquisition-window';
@@ -10,7 +10,7 @@ export type TripletImages = Series<Image>;
 
 /**
  * Dates in memory as the source of a despeckler. `mask`: pixels valid at all dates; default all. Those that
- * are NaN or infinite, or whose intensities are not positive, are invalid at their date.
+ * are NaN or infinite, or whose intensities are not positive, are invalid at their date; |C12| is limited to √(C11·C22).
  *
  * @throws ModelError `InvalidArgument` for dates that are missing or of other shapes.
  */
@@ -19,9 +19,7 @@ export function memorySource(images: TripletImages, mask?: Mask): TripletSource 
   const [bands, height, width] = images.target.shape as [2 | 4, number, number];
   return seriesSource(images, { width, height, bands }, (image) => async (window) => {
     const { x, y, height: rows, width: cols } = window;
-    const part = createImage(bands, rows, cols);
-    const values = planes(image.lo(0, y, x).hi(bands, rows, cols));
-    planes(part).forEach((plane, b) => plane.set(values[b]));
+    const part = copyImage(image.lo(0, y, x).hi(bands, rows, cols));
     const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
     if (mask)
       for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));

@@ -1,12 +1,21 @@
-import { createImage, flatMask, planes } from '@mtpi/polsar-priors';
+import { copyImage, flatMask, type Image, planes, validCovariance } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow } from './acquisition-window';
 
+/** Excess of |C12|² over C11 · C22 that rounding to float32 explains. */
+const ROUNDING = 1e-6;
+
 /**
- * A window whose valid pixels can be: with all values finite and both intensities positive. Others, such as NaN in the place of
- * missing data, or a negative power from which noise was subtracted, become 0 and invalid.
+ * A window whose valid pixels can be: with all values finite, both intensities positive and |C12|² ≤ C11·C22. Others, such as NaN
+ * in the place of missing data, or a negative power from which noise was subtracted, become 0 and invalid; a larger |C12| is
+ * limited.
  */
 export function physicalPixels(window: AcquisitionWindow): AcquisitionWindow {
+  const { image, mask } = withPositivePowers(window);
+  return hasExcess(image) ? { image: validCovariance(image), mask } : { image, mask };
+}
+
+function withPositivePowers(window: AcquisitionWindow): AcquisitionWindow {
   const { image, mask } = window;
   const [bands, rows, cols] = image.shape;
   const given = flatMask(mask);
@@ -18,11 +27,16 @@ export function physicalPixels(window: AcquisitionWindow): AcquisitionWindow {
     return found;
   });
   if (impossible.length === 0) return window;
-  const [copy, valid] = [createImage(bands, rows, cols), given.slice()];
-  planes(image).forEach((band, b) => copy.data.set(band, b * rows * cols));
+  const [copy, valid] = [copyImage(image), given.slice()];
   for (const i of impossible) {
     valid[i] = 0;
     for (let b = 0; b < bands; b++) copy.data[b * rows * cols + i] = 0;
   }
   return { image: copy, mask: ndarray(valid, [rows, cols]) };
+}
+
+/** Whether |C12|² exceeds C11·C22 anywhere. */
+function hasExcess(image: Image): boolean {
+  const [c11, c22, re, im] = planes(image);
+  return re?.some((value, i) => value * value + im[i] * im[i] > (1 + ROUNDING) * c11[i] * c22[i]) ?? false;
 }

@@ -8,7 +8,7 @@ export interface RegionSummary {
   auxiliaries: AcquisitionSummary[];
   /** 0 for a region with problems. */
   patches: number;
-  /** As of `Region`. */
+  /** As of `Region`, and images smaller than a patch. */
   problems: readonly string[];
 }
 
@@ -47,13 +47,15 @@ export async function summarizeDataset(
 }
 
 function summarizeRegion({ name, target, auxiliaries, problems }: Region, patch: number): RegionSummary {
-  const { width, height } = target ?? {};
+  const { width = 0, height = 0 } = target ?? {};
+  const patches = problems.length === 0 ? patchWindows({ width, height }, patch).length : 0;
+  const tooSmall = `expected images of at least ${patch} × ${patch} pixels, one patch, found ${width} × ${height}`;
   return {
     name,
     ...(target && { target: summarizeAcquisition(target) }),
     auxiliaries: auxiliaries.map(summarizeAcquisition),
-    patches: problems.length === 0 && width && height ? patchWindows({ width, height }, patch).length : 0,
-    problems,
+    patches,
+    problems: problems.length === 0 && patches === 0 ? [tooSmall] : problems,
   };
 }
 
@@ -74,7 +76,7 @@ export function formatDataset({ regions, patches, patch }: DatasetSummary): stri
     wrong === 0 ? 'all regions valid' : `${wrong} ${wrong === 1 ? 'region has' : 'regions have'} problems`;
   return [
     ...regions.flatMap(formatRegion),
-    `${regions.length} regions, ${patches} patches of ${patch} × ${patch}; ${validity}`,
+    `${regions.length} ${regions.length === 1 ? 'region' : 'regions'}, ${patches} patches of ${patch} × ${patch}; ${validity}`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { TrainError } from '../errors';
+import { mistakesOf } from './mistakes';
 import { settingsSchema, type TrainingSettings } from './schema';
 import { SETTINGS } from './settings';
 
@@ -34,13 +35,11 @@ export function parseSettings(
   for (const { key, flag, text } of SETTINGS) {
     if (key in flags) values[key] = text ? flags[key] : readYaml(flags[key], `--${flag}`);
   }
-  const { data, error } = settingsSchema.safeParse(values, { reportInput: true });
+  const { data, error } = settingsSchema.safeParse(values);
   if (data) return data;
-  const mistakes = error.issues.map((issue) => {
-    const found =
-      issue.code === 'unrecognized_keys' ? '' : `, found ${JSON.stringify(issue.input) ?? 'nothing'}`;
-    return `${placeOf(issue.path, flags, file)}: ${issue.message}${found}`;
-  });
+  const mistakes = error.issues.flatMap((issue) =>
+    mistakesOf(issue, values).map((mistake) => `${placeOf(issue.path, flags, file)}: ${mistake}`),
+  );
   throw new TrainError('InvalidSettings', mistakes.join('\n'), { path: file?.path });
 }
 

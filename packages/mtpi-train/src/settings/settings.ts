@@ -77,7 +77,15 @@ export function settingHelp({ description, type, default: value, fallback = valu
   return notes ? `${description} (${notes})` : description;
 }
 
-function typeOf({ type, minimum, exclusiveMinimum, maximum, multipleOf, ...schema }: JsonSchema): string {
+/** Allowed values, such as `integer ≥ 1`. */
+export function typeOf({
+  type,
+  minimum,
+  exclusiveMinimum,
+  maximum,
+  multipleOf,
+  ...schema
+}: JsonSchema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (schema.enum) return schema.enum.join(', ').replace(/, ([^,]*)$/, ' or $1');
   if (type === 'array') return 'list of sources';

@@ -115,16 +115,16 @@ async function productsOf(
     throw new WorkflowError('InvalidArgument', `All inputs must be Sentinel-1 products; ${other} is not`, {
       path: other,
     });
-  for (const [flag, value] of [
-    ['swaths', options.swaths],
-    ['bursts', options.bursts],
-    ['orbit', options.orbit],
+  for (const [what, value] of [
+    ["the option 'swaths'", options.swaths],
+    ["the option 'bursts'", options.bursts],
+    ["the option 'orbit'", options.orbit],
     ['a map grid or DEM', options.map],
   ] as const)
     if (value !== undefined)
       throw new WorkflowError(
         'InvalidArgument',
-        `${flag} applies only to Sentinel-1 products; ${other} is not one`,
+        `${what} applies only to Sentinel-1 products; ${other} is not one`,
         {
           path: other,
           hint: 'Cut rasters with --aoi or --crop.',

@@ -1,5 +1,5 @@
-import { formatUtc, type LonLat } from '@mtpi/sar-io';
-import { type Acquisition, burstIdOf, fromNames, openAcquisition, relativeOrbitOf } from '@mtpi/sar-io/node';
+import { formatUtc, type Georeference, type LonLat } from '@mtpi/sar-io';
+import { type Acquisition, burstIdOf, fromNames, openAcquisition, statedOrbit } from '@mtpi/sar-io/node';
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
 import { isInResultFolder, isOfResult, isOwnFile } from '../output/is-result';
 import { folderOfDate } from './folder-dates';
@@ -29,13 +29,16 @@ export interface ListedAcquisition {
 export interface Candidate extends ListedAcquisition, Pick<Acquisition, 'metadata'> {
   name?: string;
   corners?: LonLat[];
+  /** Of rasters. */
+  georeference?: Georeference;
   /** That alone gives its date. */
   folder?: string;
   /** Of products that may be slices: their pass, and when they end. */
   slice?: { pass: string; stop: Date };
 }
 
-const RESULT = 'a result of mtpi despeckle';
+/** Why a result of this package is not used. */
+export const RESULT = 'a result of mtpi despeckle';
 
 /** Describes an acquisition as `findAcquisitions` finds it. @returns the reason where it cannot be used. */
 export async function describeCandidate(
@@ -51,14 +54,15 @@ export async function describeCandidate(
   });
   if (!acquisition) return RESULT;
   await acquisition.close();
-  const { acquired, metadata, width, height, channels, polarimetry, warnings } = acquisition;
+  const { acquired, metadata, width, height, georeference, channels, polarimetry, warnings } = acquisition;
   if (isOfResult(metadata)) return RESULT;
   if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
   const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
   return {
     ...{ paths, acquired, width, height, metadata },
     kind: polarimetry === 'covariance' && complex !== 'complex' ? 'C2' : `${channels.join('+')} ${complex}`,
-    orbit: fromNames(acquisition, relativeOrbitOf),
+    orbit: statedOrbit(acquisition),
+    georeference,
     name: fromNames(acquisition, burstIdOf),
     corners: footprintIfKnown(acquisition),
     folder: folderOfDate(acquisition),

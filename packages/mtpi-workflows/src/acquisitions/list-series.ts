@@ -1,16 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMtpiError, redactUrls } from '@mtpi/errors';
-import { type LonLat, withNearestLongitude } from '@mtpi/sar-io';
+import { type LonLat, sameCrs, withNearestLongitude } from '@mtpi/sar-io';
 import { isRemote, onSameOrbit } from '@mtpi/sar-io/node';
 import { checkPaths } from '../check-arguments';
 import { inputName, type JobOptions } from '../job';
+import { acquisitionsOf } from './dates-in';
 import { type Candidate, describeCandidate, type ListedAcquisition } from './describe-candidate';
 import { findAcquisitions, isSeriesFile } from './find-acquisitions';
 import { sharedDate } from './folder-dates';
+import { type AcquisitionInput, pathsOf } from './inputs';
 import { joinSlices } from './join-slices';
 import type { TripletOptions } from './options';
+import { isOffRepeat, ORBITS_UNKNOWN } from './orbit-repeat';
 import { otherMatrixIn } from './other-matrix';
+import { productsIn } from './products-in';
 
 /** Acquisitions of one place from one relative orbit, in chronological order: those that despeckle each other. */
 export interface AcquisitionSeries {
@@ -79,6 +83,29 @@ export async function listSeries(
   };
 }
 
+/**
+ * Lists the acquisitions of a stack as one series.
+ *
+ * @throws as `openAcquisition` and `openSafe`.
+ */
+export async function listStack(
+  stack: string | readonly AcquisitionInput[],
+  options: ListSeriesOptions = {},
+): Promise<SeriesList> {
+  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  const products = (await Promise.all(inputs.map(productsIn))).flat();
+  const dates = products.length > 0 ? products.map((path) => [path]) : await acquisitionsOf(stack);
+  const candidates: Candidate[] = [];
+  const unused: { path: string; reason: string }[] = [];
+  for (const paths of dates) {
+    const described = await describeCandidate(paths, options);
+    if (typeof described === 'object') candidates.push(described);
+    else unused.push({ path: inputName(paths), reason: described });
+  }
+  candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
+  return { series: candidates.length > 0 ? [toSeries(joinSlices(candidates), 'stack')] : [], unused };
+}
+
 /** Folders of matrices other than C2 once each, in place of their files. */
 async function withoutOtherMatrices(all: readonly string[][], inputs: readonly string[]) {
   const folders = new Set([...inputs, ...all.flatMap(([path]) => [path, dirname(path)])]);
@@ -90,14 +117,43 @@ async function withoutOtherMatrices(all: readonly string[][], inputs: readonly s
   return { found: all.filter(([path]) => !refused.has(path) && !refused.has(dirname(path))), unused };
 }
 
-/** An error in words, without the path that they begin with; and what to do, once for all files. */
+/** An error in words, without the paths beside which they stand; and what to do, once for all files. */
 function reasonOf(error: Error, paths: readonly string[], hints: Set<string>): string {
-  const path = paths.map((path) => `${redactUrls(path)}: `).find((start) => error.message.startsWith(start));
-  const message = error.message.slice(path?.length ?? 0);
+  const message = withoutPaths(error.message, paths);
   const hint = isMtpiError(error) ? error.hint : undefined;
   if (!hint || hints.has(hint)) return message;
   hints.add(hint);
   return `${message}. ${hint}`;
+}
+
+/** A message without the paths beside which it stands; those of one polarization say so in short. */
+export function withoutPaths(message: string, paths: readonly string[]): string {
+  const short = paths
+    .map(redactUrls)
+    .reduce(
+      (text, path) =>
+        text
+          .replaceAll(` of ${path}`, '')
+          .replace(`${path}: `, '')
+          .replace(`${path} is `, '')
+          .replace(`${path} `, ''),
+      message,
+    );
+  return short.replace(/^expected a VV and a VH channel, found (?=[VH]{2}$)/, 'single polarization ');
+}
+
+/** A reason without what to do. */
+export const inShort = (reason: string): string => reason.split('. ')[0];
+
+/** The files that are not used by reason, which has what to do where one of them has it. */
+export function unusedByReason(unused: SeriesList['unused']): { reason: string; paths: string[] }[] {
+  const groups = new Map<string, { reason: string; paths: string[] }>();
+  for (const { path, reason } of unused) {
+    const group = groups.get(inShort(reason)) ?? { reason, paths: [] };
+    group.paths.push(path);
+    groups.set(inShort(reason), group);
+  }
+  return [...groups.values()];
 }
 
 function belongTogether(a: Candidate, b: Candidate): boolean {
@@ -145,7 +201,6 @@ function uniqueName(names: readonly string[], index: number): string {
 }
 
 function toSeries(group: readonly Candidate[], name: string): AcquisitionSeries {
-  const sizes = new Set(group.map(({ width, height }) => `${width} × ${height}`));
   const acquisitions = group.map(
     ({ paths, kind, acquired, width, height, orbit, remarks }, i): ListedAcquisition => {
       const before = group[i - 1];
@@ -155,17 +210,25 @@ function toSeries(group: readonly Candidate[], name: string): AcquisitionSeries 
         ...(gap !== undefined && { gap }),
         remarks: [
           ...(gap > LONG_GAP_DAYS ? [`${gap} days after the previous date`] : []),
-          ...(sizes.size > 1 && i > 0 && sizeOf(group[i]) !== sizeOf(before) ? ['size differs'] : []),
+          ...(before ? gridRemarks(group[i], before) : []),
+          ...(before && orbit === undefined && isOffRepeat(group[i], before) ? [ORBITS_UNKNOWN] : []),
           ...remarks,
         ],
       };
     },
   );
-  const problem = group.length < 3 ? `${group.length} of at least 3 dates` : undefined;
+  const [single] = /^[VH]{2}(?= )/.exec(group[0].kind) ?? [];
+  const few = group.length < 3 ? `${group.length} of at least 3 dates` : undefined;
+  const problem = single ? `single polarization ${single}` : few;
   return { name, acquisitions, ...(problem && { problem }) };
 }
 
-const sizeOf = ({ width, height }: Candidate) => `${width} × ${height}`;
+/** Whether a date is on another grid than the one before it, as far as is known of a description. */
+function gridRemarks(date: Candidate, before: Candidate): string[] {
+  const systems = [date, before].map(({ georeference }) => georeference ?? {});
+  if (!sameCrs(systems[0], systems[1])) return ['reference system differs'];
+  return date.width === before.width && date.height === before.height ? [] : ['size differs'];
+}
 
 /** Whether a path is a folder or file of several acquisitions, rather than one. */
 export async function isCollection(path: string): Promise<boolean> {

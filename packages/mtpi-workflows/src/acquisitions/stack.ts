@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { redactUrls } from '@mtpi/errors';
+import { parseTimestamp } from '@mtpi/sar-io';
 import {
   type Acquisition,
   checkDifferentDates,
@@ -15,6 +17,7 @@ import { emptyDates, emptyHint, inSelection } from './empty-dates';
 import { folderOfDate, sharedDate } from './folder-dates';
 import type { AcquisitionInput, SeriesInput } from './inputs';
 import type { StackOptions } from './options';
+import { isOffRepeat, ORBITS_UNKNOWN } from './orbit-repeat';
 
 /** One date of a stack as a target, with the dates it is despeckled with. */
 export interface StackTarget {
@@ -58,8 +61,8 @@ export async function stackTargets(
       expected: 'at least three usable dates',
       found: String(most),
     });
-  const path = [stack].flat(2).join(', ');
   const acquisitions = await acquisitionsOf(stack);
+  const path = typeof stack === 'string' ? stack : stackName(acquisitions);
   const opened = await Promise.allSettled(acquisitions.map((files) => stackDate(files, options)));
   try {
     const dates = opened.map((date) => {
@@ -82,6 +85,12 @@ async function targetsAmong(
   checkDistinctDates(dates);
   checkCount(dates, path);
   const targets = wantedTargets(dates, path, options);
+  const isUnknown = dates.some((date, i) => {
+    const before = dates.slice(0, i).findLast((other) => onSameOrbit(other, date));
+    return before && isOffRepeat(date, before);
+  });
+  if (isUnknown)
+    options.onWarning?.({ code: 'OrbitsUnknown', message: ORBITS_UNKNOWN, input: redactUrls(path) });
   if (dates.length === 3)
     return targets.map((target) => seriesAround(target, neighborsOf(target, dates, most)));
   const chosen = await withUsableNeighbors(targets, dates, most, path, options);
@@ -126,10 +135,33 @@ function wantedTargets(
   if (targetDate === undefined) return dates;
   const targets = dates.filter(({ acquired }) => matchesDate(acquired, targetDate));
   if (targets.length > 0) return targets;
-  throw new WorkflowError('InvalidStack', {
+  throw noDateError(
+    path,
+    dates.map(({ acquired }) => acquired),
+    targetDate,
+  );
+}
+
+/** The error of a target date that no acquisition of a stack has, with the nearest ones that there are. */
+export function noDateError(path: string, acquired: readonly Date[], targetDate: string): WorkflowError {
+  const dates = [...acquired].sort((a, b) => Number(a) - Number(b));
+  const wanted = Number(parseTimestamp(targetDate));
+  const distance = (date: Date) => Math.abs(Number(date) - wanted);
+  const nearest = [...dates].sort((a, b) => distance(a) - distance(b)).slice(0, 2);
+  const names = dates.filter((date) => nearest.includes(date)).map(timeStamp);
+  return new WorkflowError('InvalidStack', {
     ...{ path, expected: `an acquisition of ${targetDate}` },
-    found: `${dates[0].name} to ${dates[dates.length - 1].name}`,
+    found: `${timeStamp(dates[0])} to ${timeStamp(dates[dates.length - 1])}`,
+    ...(wanted && { hint: `The nearest dates are ${names.join(' and ')}.` }),
   });
+}
+
+/** Dates in messages: their folder, or the first of their files and how many more there are. */
+export function stackName(dates: readonly (readonly string[])[]): string {
+  const folders = new Set(dates.flat().map((path) => dirname(path)));
+  const [folder] = folders;
+  if (dates.length === 1) return inputName(dates[0]);
+  return folders.size === 1 && folder !== '.' ? folder : `${dates[0][0]} and ${dates.length - 1} more dates`;
 }
 
 /**

@@ -204,6 +204,7 @@ async function warningsOf(
     ({ code, message, input }): Warning => ({ code, message, input: redactUrls(input) }),
   );
   all.push(
+    ...polarizationWarnings(target),
     ...despeckledWarnings(opened),
     ...looksWarnings(opened),
     ...(await shiftWarnings(nearest, signal)),
@@ -211,6 +212,11 @@ async function warningsOf(
   // An acquisition that is given twice has its warnings once.
   return [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
 }
+
+const polarizationWarnings = ({ channels: [co] }: Acquisition): Warning[] =>
+  co === 'VV'
+    ? []
+    : [{ code: 'PolarizationsUntested', message: 'The networks have not been evaluated on HH and HV' }];
 
 const despeckledWarnings = (dates: readonly Acquisition[]): Warning[] =>
   dates

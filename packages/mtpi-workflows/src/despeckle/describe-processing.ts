@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { arch, platform, versions } from 'node:process';
 import { commandLine, redactUrls } from '@mtpi/errors';
-import { groupWarnings } from '@mtpi/jobs';
+import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
+import { statedOrbit, statedPass } from '@mtpi/sar-io/node';
 import type { Origin } from '../acquisitions/coregistered-inputs';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from '../acquisitions/inputs';
 import { describeLooks } from '../acquisitions/looks';
 import type { Triplet } from '../acquisitions/triplet';
+import { groupAlike } from '../group-alike';
 import type { Warning } from '../job';
 import { timeText } from '../result/provenance';
 import { VERSION } from '../software';
@@ -26,10 +28,11 @@ export function describeProcessing(
   network: Pick<LoadedNetwork, 'hash' | 'description' | 'despeckler'>,
   options: DespeckleOptions,
 ): Record<string, string> {
-  const { weights = 'mtpi', haAlphaWindow = 5, outputScale = 'linear' } = options;
+  const { weights = 'mtpi', haAlphaWindow = HA_ALPHA_WINDOW, outputScale = 'linear' } = options;
   const { tile = network.despeckler.tile } = options;
   const { overlap } = network.despeckler.layout(target, options);
   const { before } = input;
+  const [pass, orbit] = [statedPass(target), statedOrbit(target)];
   const list = (dates: readonly AcquisitionInput[], first: number) =>
     dates.map((date, i) => describeDate(date, origin, acquired[first + i])).join(', ');
   return {
@@ -42,7 +45,8 @@ export function describeProcessing(
     weights: `${basename(weights)}, SHA-256 ${network.hash}`,
     network: network.description,
     ...(target.metadata.PRODUCT && { product: target.metadata.PRODUCT }),
-    ...(target.metadata.PASS && { pass: target.metadata.PASS.toLowerCase() }),
+    ...(pass && { pass }),
+    ...(orbit !== undefined && { 'relative orbit': String(orbit) }),
     polarizations: target.channels.join(', '),
     'input scale': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: describeCalibration(target),
@@ -77,7 +81,7 @@ export function completeProvenance(
 /** With two decimals; zero without a sign. */
 function signed(value: number): string {
   const digits = Math.abs(value).toFixed(2);
-  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+  return Number(digits) === 0 ? digits : `${value < 0 ? '-' : '+'}${digits}`;
 }
 
 function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | undefined): string {
@@ -86,7 +90,7 @@ function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | u
 }
 
 const describeWarnings = (warnings: readonly Warning[], origin: Origin): string =>
-  groupWarnings(
+  groupAlike(
     warnings.map((warning) => ({
       ...warning,
       ...(warning.input && { input: namesOf(warning.input.split(' + '), origin) }),

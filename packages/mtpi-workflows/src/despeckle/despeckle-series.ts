@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { matchesDate, timeStamp } from '@mtpi/sar-io/node';
-import { listSeries, type SeriesList } from '../acquisitions/list-series';
+import { RESULT } from '../acquisitions/describe-candidate';
+import { inShort, listSeries, type SeriesList, unusedByReason } from '../acquisitions/list-series';
+import { noDateError, stackName } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
 import { isWorkflowError, WorkflowError } from '../errors';
@@ -31,15 +33,8 @@ export async function* despeckleSeries(
   checkResultsFolder(folder, options.report);
   const { series, unused } = isList(inputs) ? inputs : await listSeries(inputs, options);
   const usable = usableOf(series);
-  if (usable.length === 0) throw noSeries({ series, unused });
   const log = new WarningLog(options);
-  for (const { name, acquisitions, problem } of series)
-    if (problem)
-      log.add({
-        code: 'SeriesLeftOut',
-        message: `${name} is left out: ${problem}`,
-        input: acquisitions[0].paths[0],
-      });
+  checkSeries({ series, unused }, options, log);
   await refuseGivenFiles({ series, unused }, folder, options);
   const discard = await makeFolder(folder);
   const begun = new Set<string>();
@@ -72,6 +67,44 @@ export async function* despeckleSeries(
     await discard();
     throw error;
   }
+}
+
+/**
+ * Checks a list before any work: warns of dates and series that are left out.
+ *
+ * @throws WorkflowError `InvalidStack` where there is no series of three dates, or none has the target date; `Warning`.
+ */
+export function checkSeries(
+  { series, unused }: SeriesList,
+  options: DespeckleOptions,
+  log = new WarningLog(options),
+): void {
+  const usable = usableOf(series);
+  if (usable.length === 0) throw noSeries({ series, unused });
+  const dates = usable.flatMap(({ acquisitions }) => acquisitions);
+  const { targetDate } = options;
+  const isTarget = ({ acquired, width }: (typeof dates)[number], date: string) =>
+    // Of products the time is that of the first burst used, which is not known yet.
+    matchesDate(acquired, width === undefined ? date.replace(/[T ].*$/, '') : date);
+  if (targetDate !== undefined && !dates.some((date) => isTarget(date, targetDate)))
+    throw noDateError(
+      stackName(dates.map(({ paths }) => paths)),
+      dates.map(({ acquired }) => acquired),
+      targetDate,
+    );
+  const foreign = unused.filter(({ reason }) => reason !== RESULT);
+  log.addAll(
+    unusedByReason(foreign).flatMap(({ reason, paths }) =>
+      paths.map((path) => ({ code: 'DateLeftOut', message: `Left out: ${reason}`, input: path })),
+    ),
+  );
+  for (const { name, acquisitions, problem } of series)
+    if (problem)
+      log.add({
+        code: 'SeriesLeftOut',
+        message: `${name} is left out: ${problem}`,
+        input: acquisitions[0].paths[0],
+      });
 }
 
 const isWithoutData = (error: unknown): error is WorkflowError =>
@@ -119,12 +152,18 @@ async function refuseGivenFiles(
 }
 
 function noSeries({ series, unused }: SeriesList): WorkflowError {
+  const path = series[0]?.acquisitions[0].paths[0] ?? (unused.length === 1 ? unused[0].path : undefined);
   const found = [
     ...series.map(({ name, problem }) => `${name}: ${problem}`),
-    ...unused.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`),
+    ...unusedByReason(unused)
+      .slice(0, 3)
+      .map(({ reason, paths: [first, ...more] }) => {
+        const which = more.length > 0 ? `${more.length + 1} files: ` : first === path ? '' : `${first}: `;
+        return which + inShort(reason);
+      }),
   ];
   return new WorkflowError('InvalidStack', {
-    path: series[0]?.acquisitions[0].paths[0] ?? unused[0]?.path,
+    path,
     expected: 'at least three dates of one orbit and site',
     found: found.join('; ') || 'no acquisitions',
     hint: 'mtpi info FOLDER lists the dates and their problems.',

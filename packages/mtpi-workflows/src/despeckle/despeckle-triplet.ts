@@ -141,13 +141,8 @@ async function withTriplet<T>(
     const layout = network.despeckler.layout(surrounded, options);
     const result = resultOf(triplet.target, triplet.bands, options);
     pathsOfResult(output, result); // refused at once, not when all is computed
-    const lost = outputFormat(output) === 'polsarpro' && lostInEnvi(result.georeference ?? {});
-    if (lost)
-      log.add({
-        code: 'GeoreferenceLost',
-        message: `The headers of a folder cannot hold ${lost}`,
-        input: output,
-      });
+    const lost = georeferenceLost(output, result.georeference);
+    if (lost) log.add({ code: 'GeoreferenceLost', message: lost, input: output });
     const described = {
       jobFingerprint:
         options.resume || shard.count > 1
@@ -164,6 +159,17 @@ async function withTriplet<T>(
   } finally {
     await triplet.close();
   }
+}
+
+/** What of a georeference an output cannot hold, in words. */
+function georeferenceLost(output: string, georeference: Result['georeference'] = {}): string | undefined {
+  const format = outputFormat(output);
+  const lost = format === 'polsarpro' && lostInEnvi(georeference);
+  if (lost) return `The headers of a folder cannot hold ${lost}`;
+  const isPlaced = georeference.transform || georeference.gcps?.length;
+  return format === 'npy' && isPlaced
+    ? 'An array cannot hold a georeference; it is in the .npy.json beside it'
+    : undefined;
 }
 
 /** The same for runs, machines and shards that make the same result. */

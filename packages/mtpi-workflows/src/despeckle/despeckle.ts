@@ -1,13 +1,17 @@
-import type { AcquisitionInput, TripletInput } from '../acquisitions/inputs';
-import { listSeries, type SeriesList } from '../acquisitions/list-series';
+import { type AcquisitionInput, pathsOf, type TripletInput } from '../acquisitions/inputs';
+import { listSeries, listStack, type SeriesList } from '../acquisitions/list-series';
+import { productsIn } from '../acquisitions/products-in';
+import { stackTargets } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
 import { WorkflowError } from '../errors';
+import { type Warning, WarningLog } from '../job';
 import type { DespeckledProduct, ShardFile } from '../result/product';
 import { checkTiles } from './check-tiles';
+import { checkWeights } from './check-weights';
 import { despeckleFile } from './despeckle-file';
 import type { DespeckleOptions } from './despeckle-options';
-import { despeckleSeries, withOutputs } from './despeckle-series';
+import { checkSeries, despeckleSeries, withOutputs } from './despeckle-series';
 import { despeckleShard } from './despeckle-shard';
 import { despeckleStack, despeckleStackShard } from './despeckle-stack';
 import type { Shard } from './shard';
@@ -25,7 +29,7 @@ export interface DespeckleInputsOptions extends DespeckleOptions {
   shard?: Shard;
   /** Called with the series found in files and folders, before they are despeckled. */
   onSeries?: (list: SeriesList) => void | Promise<void>;
-  /** For files and folders: only lists their series, with the outputs of their rasters. Default false. */
+  /** For files and folders, or a stack: only checks and lists the series, with the outputs of their rasters. Default false. */
   dryRun?: boolean;
 }
 
@@ -43,16 +47,32 @@ export async function* despeckle(
 ): AsyncGenerator<DespeckledProduct | ShardFile> {
   const { triplet, stack, paths } = onlyKind(inputs);
   checkDespeckleOptions(options);
-  await checkTiles(options); // not when all is co-registered
+  // Not when a whole folder has been read, or all is co-registered.
+  await checkWeights(options.weights);
+  await checkTiles(options);
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
     checkResultsFolder(output, options.report);
     const list = await listSeries(paths, options);
     await onSeries?.(dryRun ? withOutputs(list, output, options) : list);
-    if (!dryRun) yield* despeckleSeries(list, output, options);
+    if (dryRun) checkSeries(list, options);
+    else yield* despeckleSeries(list, output, options);
     return;
   }
-  if (dryRun) throw invalid('files or folders for a dry run');
+  if (dryRun && stack) {
+    const list = await listStack(stack, options);
+    await onSeries?.(withOutputs(list, output, options));
+    if (await isOfRasters(stack)) {
+      const found: Warning[] = [];
+      const onWarning = (warning: Warning) => found.push(warning);
+      const targets = await stackTargets(stack, { ...options, onWarning });
+      new WarningLog(options).addAll([...found, ...targets.flatMap(({ warnings }) => warnings)]);
+    } else checkSeries(list, options);
+    return;
+  }
+  if (stack && options.targetDate !== undefined && !(await isOfRasters(stack)))
+    checkSeries(await listStack(stack, options), options); // before all is co-registered
+  if (dryRun) throw invalid('files, folders or a stack for a dry run');
   if (stack) {
     yield* shard
       ? despeckleStackShard(stack, output, shard, options)
@@ -64,6 +84,11 @@ export async function* despeckle(
   }
 }
 
+const isOfRasters = async (stack: string | readonly AcquisitionInput[]): Promise<boolean> => {
+  const paths = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  return (await Promise.all(paths.map(productsIn))).every((products) => products.length === 0);
+};
+
 type OneKind = Pick<DespeckleInputs, 'stack' | 'paths'> & { triplet?: TripletInput };
 
 function onlyKind(inputs: DespeckleInputs): OneKind {
@@ -73,7 +98,8 @@ function onlyKind(inputs: DespeckleInputs): OneKind {
   if (paths || stack) return { paths, stack };
   if (kinds.length === 0) throw invalid('files or folders, or target, previous and next, or a stack');
   const missing = Object.entries({ target, previous, next }).filter(([, date]) => !date);
-  if (!target || !previous || !next) throw invalid(`${missing.map(([name]) => name).join(' and ')} as well`);
+  if (!target || !previous || !next)
+    throw invalid(`${missing.map(([name]) => `the option '${name}'`).join(' and ')} as well`);
   return { triplet: { target, previous, next } };
 }
 

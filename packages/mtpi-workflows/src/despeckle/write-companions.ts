@@ -5,7 +5,7 @@ import type { JobOptions } from '../job';
 import { assertDerivedOutput } from '../output/derived-output';
 import { assertSafeOutput } from '../output/safe-output';
 import { writeReport } from '../report/write-report';
-import { outputKind } from '../result/create-output';
+import { descriptionPath, outputKind } from '../result/create-output';
 import type { DespeckledProduct } from '../result/product';
 import { writeQuicklookRaster } from '../result/quicklook-raster';
 import { isIntensity, type Result } from '../result/result-description';
@@ -76,6 +76,8 @@ export async function checkOutputs(
   for (const path of paths)
     if (named && path === output) await assertSafeOutput(path, inputs, outputKind(output));
     else await assertDerivedOutput(path, inputs);
+  for (const path of paths)
+    if (/\.npy$/i.test(path)) await assertDerivedOutput(descriptionPath(path), inputs);
   const written = new Set([output, ...paths].map((path) => resolve(path)));
   for (const [kind, path] of Object.entries(pathsOfCompanions(output, options))) {
     if (written.has(resolve(path)))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatUtc, type ReadOptions, SarIoError } from '@mtpi/sar-io';
@@ -20,9 +21,16 @@ export type Facts = Record<string, unknown>;
 export async function describeFile(file: string, options: ReadOptions = {}): Promise<Facts> {
   const matrix = await otherMatrixIn(file);
   if (matrix) throw new SarIoError('UnsupportedFormat', `${file}: ${matrix}`, { path: file });
-  if (/\.(safetensors|pth|pt)$/i.test(file)) return weightsFacts(file);
+  if (/\.(safetensors|pth|pt)$/i.test(file) || (await isShipped(file))) return weightsFacts(file);
   if (/\.npy$/i.test(file)) return arrayFacts(file);
   return (await isSafe(file)) ? productFacts(file) : rasterFacts(file, options);
+}
+
+/** Whether this is the name of shipped weights, and no file has it. */
+async function isShipped(name: string): Promise<boolean> {
+  if (!/^[\w-]+$/.test(name) || existsSync(name)) return false;
+  const { SHIPPED_WEIGHTS } = await import('@mtpi/model'); // loads TensorFlow.js
+  return (SHIPPED_WEIGHTS as readonly string[]).includes(name);
 }
 
 async function productFacts(file: string): Promise<Facts> {

@@ -5,6 +5,7 @@ import {
   type ListSeriesOptions,
   listSeries,
   type SeriesList,
+  withoutPaths,
 } from '../acquisitions/list-series';
 import { describeFile, type Facts } from './describe-file';
 
@@ -26,7 +27,7 @@ export async function describeInputs(
   const files: Facts[] = [];
   for (const file of paths) {
     options.signal?.throwIfAborted();
-    const problemOf = ({ message }: Error) => ({ file, problem: message.replace(`${file}: `, '') });
+    const problemOf = ({ message }: Error) => ({ file, problem: withoutPaths(message, [file]) });
     files.push(await describeFile(file, options).catch(problemOf));
   }
   return { files };

@@ -10,7 +10,7 @@ import {
   toCompositeImage,
   toDecibelImage,
 } from '@mtpi/sar-io';
-import { isRemote, openAcquisition, writePng } from '@mtpi/sar-io/node';
+import { bandAsPower, isRemote, openAcquisition, writePng } from '@mtpi/sar-io/node';
 import type { NdArray } from 'ndarray';
 import { type AcquisitionInput, pathsOf } from '../acquisitions/inputs';
 import { WorkflowError } from '../errors';
@@ -66,7 +66,7 @@ export async function renderQuicklook(
     }
     const source = await openWithAllBands(paths[0], { signal });
     try {
-      const one = oneBand(source, band);
+      const one = await oneBand(source, band, signal);
       const { image, mask } = await overviewOf(one, 1);
       return toDecibelImage(image.pick(0) as Image, mask, range);
     } finally {
@@ -80,21 +80,27 @@ export async function renderQuicklook(
 /** Bands of a result, and files of PolSARpro, that are no powers. */
 const NO_POWER = /^(?:H|A|alpha|entropy|anisotropy|C12_(?:real|imag))$/i;
 
-/** One band of a raster. Values that are no power, or in dB already, are read as the power of which they are the dB. */
-function oneBand(source: RasterSource, name = source.bands[0].name) {
+/** One band of a raster as power. Values in other units are read as the power of which they are the dB. */
+async function oneBand(source: RasterSource, name = source.bands[0].name, signal?: AbortSignal) {
   const { bands, path, width, height } = source;
   const index = bands.findIndex((band) => band.name.toLowerCase() === name.toLowerCase());
   if (index < 0) {
     const names = bands.map((band) => band.name).join(', ');
     throw new WorkflowError('InvalidArgument', { path, expected: `a band of ${names}`, found: name });
   }
-  const isPower = !NO_POWER.test(name) && bands[index].unit !== 'dB';
+  const power = NO_POWER.test(name)
+    ? undefined
+    : await bandAsPower(source, index, { signal }).catch((error) => {
+        if (isSarIoError(error, 'UnsupportedFormat')) return undefined;
+        throw error;
+      });
+  if (power) return { width, height, read: power.read };
   return {
     ...{ width, height },
     async read(window: Parameters<RasterSource['read']>[0], options?: ReadOptions): Promise<MaskedImage> {
       const part = await source.read(window, { ...options, bands: [index] });
       const { data } = part.image;
-      if (!isPower) for (let i = 0; i < data.length; i++) data[i] = 10 ** (data[i] / 10);
+      for (let i = 0; i < data.length; i++) data[i] = 10 ** (data[i] / 10);
       return part;
     },
   };

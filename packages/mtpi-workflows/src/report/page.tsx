@@ -1,4 +1,11 @@
-import { EntropyAlphaPlane, type PageSection, QuicklookRenderer, renderPage, Slider } from '@mtpi/pages';
+import {
+  EntropyAlphaPlane,
+  formatNumber,
+  type PageSection,
+  QuicklookRenderer,
+  renderPage,
+  Slider,
+} from '@mtpi/pages';
 import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
 import { SOFTWARE } from '../software';
 import type { BandComparison, Comparison } from './comparison';
@@ -34,7 +41,10 @@ export function reportPage(contents: ReportContents): string {
       title: 'Entropy and alpha',
       body: (
         <>
-          <p>H–α scatter density (log scale).</p>
+          <p>
+            H–α scatter density (log scale). The line encloses what a covariance of two polarizations can
+            have. The zones of Cloude and Pottier are those of full polarimetry, and do not hold here.
+          </p>
           <div class="row">
             <EntropyAlphaPlane caption="before, averaged" counts={planes.before} />
             <EntropyAlphaPlane caption="after" counts={planes.after} />
@@ -59,11 +69,11 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
   const renderer = new QuicklookRenderer(after.image, after.mask);
   const pictures: [string, (of: MaskedImage) => string][] = [
     [
-      `${co}, ${cross}, ${co}/${cross} as red, green, blue`,
+      `red ${co}, ${renderer.range(0)}; green ${cross}, ${renderer.range(1)}; blue ${co}/${cross}, ${renderer.range(2)}`,
       ({ image, mask }) => renderer.composite(image, mask),
     ],
-    [`${co}, dB`, ({ image, mask }) => renderer.band(image, 0, mask)],
-    [`${cross}, dB`, ({ image, mask }) => renderer.band(image, 1, mask)],
+    [`${co}, ${renderer.range(0)}`, ({ image, mask }) => renderer.band(image, 0, mask)],
+    [`${cross}, ${renderer.range(1)}`, ({ image, mask }) => renderer.band(image, 1, mask)],
   ];
   const scene = {
     name: factor > 1 ? `The scene, averaged ${factor} × ${factor}` : 'The scene',
@@ -73,8 +83,8 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
   return (
     <>
       <p>
-        Move the line to compare; both sides have the same stretch. Zoom with + and − (or with the wheel after
-        clicking the image), and drag to move.
+        Move the line to compare; both sides have the same stretch, black and white at the ends of the range
+        of dB. Zoom with + and − (or with the wheel after clicking the image), and drag to move.
       </p>
       {[scene, ...zooms].map((zoom) => (
         <Slider
@@ -92,16 +102,15 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
   );
 }
 
-const decibel = (power: number): string => (10 * Math.log10(power)).toFixed(2);
-const looks = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : '–');
+const decibel = (power: number): string => formatNumber(10 * Math.log10(power), 2);
 
 function Figures({ comparison: { bands } }: { comparison: Comparison }) {
   const rows: [string, (band: BandComparison) => string][] = [
     ['mean before, dB', ({ before }) => decibel(before)],
     ['mean after, dB', ({ after }) => decibel(after)],
-    ['mean of before / after', ({ ratio }) => ratio.toFixed(3)],
-    ['equivalent number of looks before', ({ enlBefore }) => looks(enlBefore)],
-    ['equivalent number of looks after', ({ enlAfter }) => looks(enlAfter)],
+    ['mean of before / after', ({ ratio }) => formatNumber(ratio, 3)],
+    ['equivalent number of looks before', ({ enlBefore }) => formatNumber(enlBefore, 1)],
+    ['equivalent number of looks after', ({ enlAfter }) => formatNumber(enlAfter, 1)],
   ];
   return (
     <>
@@ -125,7 +134,10 @@ function Figures({ comparison: { bands } }: { comparison: Comparison }) {
           ))}
         </tbody>
       </table>
-      <p>ENL: median over the ten most homogeneous 24 × 24 windows of the image before despeckling.</p>
+      <p>
+        ENL: median over the ten most homogeneous 24 × 24 windows of the image before despeckling. Where even
+        those have texture, as in hills, it counts as speckle, and both numbers are too low.
+      </p>
     </>
   );
 }
@@ -169,6 +181,9 @@ function Footprint({ scene }: Pick<ReportContents, 'scene'>) {
 /** A command line with the folders of its paths left out. */
 const shortPaths = (command: string) => command.replace(/(?:[^\s'/=]*\/){2,}(?=[^\s'/])/g, '…/');
 
+/** A text whose negative numbers have the minus sign of the tables. */
+const withMinus = (text: string) => text.replace(/(?<=^| )-(?=\d)/g, '−');
+
 function Provenance({ entries }: { entries: ReportContents['provenance'] }) {
   return (
     <table class="facts">
@@ -176,7 +191,7 @@ function Provenance({ entries }: { entries: ReportContents['provenance'] }) {
         {Object.entries(entries).map(([name, value]) => (
           <tr>
             <th>{name}</th>
-            <td>{name === 'command' ? shortPaths(value) : value}</td>
+            <td>{name === 'command' ? shortPaths(value) : withMinus(value)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,5 @@
 import type { BandInfo, GeoTiffOptions, Polarization, RasterSink } from '@mtpi/sar-io';
-import { createGeoTiff, createNpy, createPolsarpro } from '@mtpi/sar-io/node';
+import { createGeoTiff, createNpy, createPolsarpro, writeFileAtomic } from '@mtpi/sar-io/node';
 import { type OutputKind, PROVENANCE_FILE } from '../output/output-kind';
 import { outputFormat } from '../output/output-paths';
 import { metadataItems } from './provenance';
@@ -17,16 +17,16 @@ export const outputKind = (path: string): OutputKind =>
   outputFormat(path) === 'polsarpro' ? { kind: 'folder', mark: PROVENANCE_FILE } : { kind: 'file' };
 
 /**
- * Begins the raster that a path's ending asks for. A GeoTIFF gets the provenance as metadata, a folder as a file.
+ * Begins the raster that a path's ending asks for. A GeoTIFF gets the provenance as metadata, a folder and an array as a file.
  *
  * @param provenance called when all rows are written.
  */
-export function createOutput(
+export async function createOutput(
   path: string,
   options: OutputOptions,
   provenance: () => Readonly<Record<string, string>>,
 ): Promise<RasterSink> {
-  const { bands, channels, metadata } = options;
+  const { bands, channels, georeference, metadata } = options;
   switch (outputFormat(path)) {
     case 'geotiff':
       return createGeoTiff(path, {
@@ -34,7 +34,12 @@ export function createOutput(
         metadata: () => ({ ...metadata, ...metadataItems(provenance()) }),
       });
     case 'npy':
-      return createNpy(path, { ...options, bands: bands.length });
+      return withDescription(await createNpy(path, { ...options, bands: bands.length }), () => ({
+        bands,
+        georeference,
+        ...metadata,
+        processing: provenance(),
+      }));
     case 'polsarpro':
       return createPolsarpro(path, {
         ...options,
@@ -44,3 +49,17 @@ export function createOutput(
       });
   }
 }
+
+/** The file beside an array of NumPy with what the array cannot hold: bands, georeference and provenance. */
+export const descriptionPath = (path: string): string => `${path}.json`;
+
+/** An array that gets such a file when it is complete. */
+const withDescription = (sink: RasterSink, description: () => object): RasterSink => ({
+  path: sink.path,
+  write: (image, mask) => sink.write(image, mask),
+  abort: () => sink.abort(),
+  close: async () => {
+    await sink.close();
+    await writeFileAtomic(descriptionPath(sink.path), `${JSON.stringify(description(), undefined, 2)}\n`);
+  },
+});

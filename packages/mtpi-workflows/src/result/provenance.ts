@@ -16,7 +16,7 @@ export function metadataItems({
   return Object.fromEntries(
     Object.entries(rest).map(([name, value]) => [
       PREFIX + name.toUpperCase().replace(/[^A-Z]+/g, '_'),
-      value,
+      value.replaceAll('−', '-'), // as scripts read it
     ]),
   );
 }

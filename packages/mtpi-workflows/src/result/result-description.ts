@@ -16,6 +16,9 @@ export interface ResultOptions {
 /** Whether a band of a result is an intensity. */
 export const isIntensity = (band: string): boolean => /^(?:C11|C22|[VH]{2})$/.test(band);
 
+/** Whether a band is meant by a name, in whatever case. */
+export const isNamed = (band: string, name: string): boolean => band.toLowerCase() === name.toLowerCase();
+
 /** A despeckled image as it is written. */
 export interface Result extends Pick<GeoTiffOptions, 'width' | 'height' | 'georeference'> {
   /** Names of the bands written. */

@@ -5,7 +5,13 @@ import { WorkflowError } from '../errors';
 import { SOFTWARE } from '../software';
 import { COVARIANCE_RESULT, withHaAlpha } from './covariance-result';
 import { createOutput } from './create-output';
-import { isIntensity, type OutputScale, type Result, type ResultOptions } from './result-description';
+import {
+  isIntensity,
+  isNamed,
+  type OutputScale,
+  type Result,
+  type ResultOptions,
+} from './result-description';
 import { pathsOfResult } from './result-paths';
 
 /** Rows written at a time, so that buffers stay small however wide the scene. */
@@ -31,11 +37,12 @@ const UNITS: Record<OutputScale, string | undefined> = {
 export function resultOf(
   target: Acquisition,
   bands: 2 | 4,
-  { bands: wanted, outputScale = 'linear', separateBands = false }: ResultOptions,
+  { bands: given, outputScale = 'linear', separateBands = false }: ResultOptions,
 ): Result {
   const { width, height, georeference, acquired, channels } = target;
   const isAssumed = target.warnings.some(({ code }) => code === 'PolarizationAssumed');
   const computed: readonly string[] = bands === 4 ? COVARIANCE_RESULT : channels;
+  const wanted = given?.map((name) => computed.find((band) => isNamed(band, name)) ?? name);
   const unknown = wanted?.find((band) => !computed.includes(band));
   if (unknown !== undefined || wanted?.length === 0)
     throw new WorkflowError('InvalidArgument', {

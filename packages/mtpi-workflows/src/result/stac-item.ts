@@ -1,6 +1,6 @@
 import { basename, dirname, extname, relative } from 'node:path';
 import type { RasterSource } from '@mtpi/sar-io';
-import { fromNames, modeOf, openRaster, relativeOrbitOf, sensorOf } from '@mtpi/sar-io/node';
+import { fromNames, modeOf, openRaster, sensorOf, statedOrbit, statedPass } from '@mtpi/sar-io/node';
 import { footprintIfKnown } from '../acquisitions/footprint-if-known';
 import { WorkflowError } from '../errors';
 import { PACKAGE, VERSION } from '../software';
@@ -107,12 +107,20 @@ export async function stacItem(
 function satelliteOf(raster: RasterSource) {
   const provenance = provenanceIn(raster.metadata);
   const source = {
-    metadata: { PRODUCT: `${provenance.product ?? ''} ${provenance.target ?? ''}` },
+    metadata: {
+      ...raster.metadata,
+      PRODUCT: `${provenance.product ?? ''} ${provenance.target ?? ''}`,
+      ...(provenance.pass && { PASS: provenance.pass }),
+      ...(provenance['relative orbit'] && { RELATIVE_ORBIT: provenance['relative orbit'] }),
+    },
     paths: [raster.path],
   };
   const sensor = fromNames(source, sensorOf) ?? 'Sentinel-1';
-  const orbit = fromNames(source, relativeOrbitOf);
-  const state = ['ascending', 'descending'].find((pass) => pass === provenance.pass);
+  const satellite = fromNames(source, (name) =>
+    /(?<![a-z])s(1[a-d])(?![a-z])/i.exec(name)?.[1].toLowerCase(),
+  );
+  const orbit = statedOrbit(source);
+  const state = statedPass(source);
   const mode = fromNames(source, modeOf);
   const product = fromNames(source, (name) => /(SLC|GRD|RTC)/i.exec(name)?.[1].toUpperCase());
   const names = raster.bands.map(({ name }) => name);
@@ -120,7 +128,10 @@ function satelliteOf(raster: RasterSource) {
   const polarizations = named.length ? named : raster.metadata.POLARIZATIONS?.split(' ');
   return {
     provenance,
-    platform: sensor === 'Sentinel-1' && { constellation: 'sentinel-1', instruments: ['c-sar'] },
+    platform: sensor === 'Sentinel-1' && {
+      ...(satellite && { platform: `sentinel-${satellite}` }),
+      ...{ constellation: 'sentinel-1', instruments: ['c-sar'] },
+    },
     sat: (orbit !== undefined || state) && {
       ...(orbit !== undefined && { 'sat:relative_orbit': orbit }),
       ...(state && { 'sat:orbit_state': state }),

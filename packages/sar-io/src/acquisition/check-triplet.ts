@@ -60,9 +60,9 @@ export async function checkTriplet(
       ...checkPlace(target, other),
     ]),
     ...further.flatMap((other) => checkSource(target, other)),
-    ...[...others.map((other) => [target, other]), others].flatMap(([first, second]) =>
-      checkDifferent(first, second),
-    ),
+    // The speckle of the target itself would not average out.
+    ...others.flatMap((other) => checkDifferent(target, other, 'error')),
+    ...checkDifferent(others[0], others[1]),
   ];
 }
 
@@ -266,14 +266,14 @@ function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
   return [warning(other, 'GridsDiffer', message)];
 }
 
-function checkDifferent(first: Sampled, second: Sampled): InputWarning[] {
+function checkDifferent(first: Sampled, second: Sampled, severity?: 'error'): InputWarning[] {
   const [paths, otherPaths] = [first, second].map(({ acquisition }) => [...acquisition.paths].sort().join());
   const [time, otherTime] = [first, second].map(({ acquisition }) => acquisition.acquired);
   // At midnight are those of which the day alone is known.
   const sameTime = time && Number(time) === Number(otherTime) && Number(time) % DAY !== 0;
   if (paths !== otherPaths && !sameTime && !haveSameValues(first, second)) return [];
   const message = `${first.role} and ${second.role} are the same acquisition; use another date`;
-  return [warning(second, 'SameImage', message)];
+  return [warning(second, 'SameImage', message, severity)];
 }
 
 /** Whether the powers are equal, up to rounding, wherever both images have data. */

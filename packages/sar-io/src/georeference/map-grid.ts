@@ -57,7 +57,7 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   const crs = gridCrs(epsg);
   const spacing = options.spacing ?? (crs.geographic ? 2e-4 : 20);
   if (!(spacing > 0)) fail('a positive spacing', spacing);
-  const { forward } = projectionOf(crs);
+  const { forward } = projectionOf(crs, 'Use utm or the EPSG code of a projection.');
   const mapped = near.map(forward);
   if (!mapped.flat().every(Number.isFinite))
     fail(`points within the domain of EPSG:${epsg}`, JSON.stringify(points[0]));
@@ -86,8 +86,14 @@ export interface Projection {
   inverse(point: LonLat): LonLat;
 }
 
-/** @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, its UTM zones, and what `defineCrs` has defined. */
-export function projectionOf(crs: Crs): Projection {
+/**
+ * @param hint what to do about a system that is not known.
+ * @throws SarIoError `UnsupportedFormat` for systems other than WGS 84, its UTM zones, and what `defineCrs` has defined.
+ */
+export function projectionOf(
+  crs: Crs,
+  hint = 'Reproject it to a UTM zone of WGS 84, for example with gdalwarp -t_srs EPSG:32633',
+): Projection {
   if (isWgs84(crs)) return { forward: (point) => point, inverse: (point) => point };
   const definition = proj4Definition(crs);
   if (!definition) {
@@ -95,7 +101,7 @@ export function projectionOf(crs: Crs): Projection {
     throw new SarIoError('UnsupportedFormat', {
       expected: 'a reference system with an EPSG code and a datum whose transformation to WGS 84 is known',
       found,
-      hint: 'Reproject it to a UTM zone of WGS 84, for example with gdalwarp -t_srs EPSG:32633',
+      hint,
     });
   }
   const { forward, inverse } = proj4(definition);

@@ -289,8 +289,8 @@ function describeStack(
 function checkOptions(options: CoregisterOptions): void {
   const { looks = SINGLE_LOOK, denoise, haAlpha, calibration } = options;
   const { range, azimuth } = looks;
-  const fail = (expected: string, found: unknown) => {
-    throw new SarIoError('InvalidArgument', { expected, found: `${found}` });
+  const fail = (expected: string, found: unknown, hint?: string) => {
+    throw new SarIoError('InvalidArgument', { expected, found: `${found}`, hint });
   };
   if (calibration && !BACKSCATTER_CONVENTIONS.includes(calibration))
     fail(`calibration ${BACKSCATTER_CONVENTIONS.join(', ')}`, calibration);
@@ -300,5 +300,9 @@ function checkOptions(options: CoregisterOptions): void {
     fail('an odd window for H/A/alpha', haAlpha);
   threadsOf(options);
   if (denoise && range * azimuth === 1 && !haAlpha)
-    fail('multilooking or H/A/alpha for thermal noise correction', 'neither');
+    fail(
+      'multilooking or H/A/alpha for thermal noise correction',
+      'neither',
+      'Add --multilook or --ha-alpha.',
+    );
 }

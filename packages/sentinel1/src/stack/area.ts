@@ -9,6 +9,9 @@ type SimpleGeometry = Exclude<Geometry, GeometryCollection>;
 
 const BOX = /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/;
 
+/** Rather than the name of a file. */
+const NUMBERS = /^[-\d.,\s]*$/;
+
 /**
  * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file. West lies east of east
  * where the area crosses the antimeridian, as in `179,-17,-179,-16`.
@@ -19,10 +22,14 @@ export async function readArea(text: string): Promise<Area> {
   const box = BOX.exec(text)?.slice(1).map(Number);
   if (box) return boxArea(box as [number, number, number, number]);
   const content = await readFile(text, 'utf8').catch((cause) => {
-    throw new SarIoError('NotFound', `${text} is neither west,south,east,north nor a readable file`, {
-      path: text,
-      cause,
-    });
+    throw new SarIoError(
+      NUMBERS.test(text) ? 'InvalidArgument' : 'NotFound',
+      `${text} is neither west,south,east,north nor a readable file`,
+      {
+        path: text,
+        cause,
+      },
+    );
   });
   const area = parseGeoJson(content.replace(/^\uFEFF/, ''));
   const all = area ? geometries(area) : [];

@@ -1,9 +1,22 @@
 import type { StackDescription } from '@mtpi/sentinel1';
 
-export const OFFSET_COLUMNS = ['date', 'orbit', 'burst', 'lines', 'samples', 'residual'] as const;
+/**
+ * The dates of a prepared stack as a table, its titles first: of SLC products the offsets of each burst, and the residual
+ * offsets that amplitude cross-correlation finds; of GRD products size and equivalent number of looks.
+ */
+export function stackTable(stack: StackDescription): string[][] {
+  return stack.swaths.length > 0
+    ? [['date', 'orbit file', 'burst', 'lines', 'samples', 'residual'], ...offsetRows(stack)]
+    : [['date', 'orbit file', 'size', 'looks'], ...dateRows(stack)];
+}
 
-/** Offsets of each burst, and the residual offsets that amplitude cross-correlation finds. */
-export function offsetRows({ dates, reference }: StackDescription): string[][] {
+const dateRows = ({ dates, width, height }: StackDescription): string[][] =>
+  dates.map(({ name, orbit, equivalentLooks }) => [
+    ...[name, orbit, `${width} × ${height}`],
+    equivalentLooks === undefined ? '' : equivalentLooks.toFixed(1),
+  ]);
+
+function offsetRows({ dates, reference }: StackDescription): string[][] {
   return dates.flatMap(({ name, orbit, swaths = [] }) =>
     name === reference
       ? [[name, orbit, '', 'reference', '', '']]
