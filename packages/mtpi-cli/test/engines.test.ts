@@ -61,7 +61,7 @@ test('an engine that is not here, or flags that do not go together, are reported
     ],
   ];
   for (const [flags, message, exit] of cases) {
-    const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'x.npy', ...flags]);
+    const { code, stderr } = await spawnMtpi(folder, [...words, '-o', 'x.tif', ...flags]);
     expect(stderr).toMatch(message);
     expect(code).toBe(exit);
   }

@@ -69,7 +69,7 @@ test.each([
   [['--weights', 'missing.safetensors', '-o', 'x'], 'missing.safetensors', 1],
   [['--scenes', 'change', '--results', 'a=b', '-o', 'x'], 'expected results of at least one scene', 1],
   [[], 'Expected --output or --export', 2],
-  [['--timeseries', '.', '-o', 'x'], 'expected folders of at least four acquisitions', 1],
+  [['--timeseries', 'copies', '-o', 'x'], 'expected folders of at least four acquisitions', 1],
 ])('%j is an error, and nothing is written', async (args, message, expected) => {
   const { code, stderr } = await evaluate(...args);
   expect(code).toBe(expected);

@@ -45,7 +45,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** The figures of a row of the page's table. */
 const row = (name: string): number[] => {
   const [, cells] = new RegExp(`<th scope="row">${name}</th>(.*?)</tr>`).exec(page)!;
-  return [...cells.matchAll(/<td class="number">([^<]*)</g)].map(([, text]) => Number(text));
+  return [...cells.matchAll(/<td class="number">([^<]*)</g)].map(([, text]) =>
+    Number(text.replace('−', '-')),
+  );
 };
 
 test('levels, ratio and looks are those of the files', async () => {

@@ -62,7 +62,7 @@ test('mistakes in file and flags are reported at once, and leave nothing', async
   await writeFile(join(folder, 'unknown.yaml'), 'batchs: 3\n');
   const before = await readdir(folder);
   const { code, stderr } = await train('-c', 'bad.yaml', '-o', 'bad', '--patch', '4');
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toContain('rate is now learningRate');
 
   expect(stderr).toMatch(/bad\.yaml: learningRate: .*number/);

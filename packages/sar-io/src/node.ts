@@ -9,7 +9,6 @@ export { datingFolder } from './acquisition/acquisition-date';
 export { bandAsPower } from './acquisition/band-as-power';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export { matchesDate, NETCDF_NAME, splitDatedPath, timeStamp } from './acquisition/dated-path';
-export { acquisitionPaths } from './acquisition/folder';
 export { isDespeckled } from './acquisition/is-despeckled';
 export { openAcquisition } from './acquisition/open-acquisition';
 export { openStackDates, type StackDatesOptions } from './acquisition/open-stack-dates';

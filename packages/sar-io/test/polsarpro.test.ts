@@ -143,7 +143,7 @@ describe('reading', () => {
         [20, 3],
       ])
         expect(image.get(1, y, x)).toBe(raw[(31 + y) * 256 + 17 + x]);
-      await expect(openPolsarpro(t3)).rejects.toThrow(/expected C11.bin, .*got .*T11.bin/);
+      await expect(openPolsarpro(t3)).rejects.toThrow(/expected C11.bin, .*found .*T11.bin/);
       await source.close();
     },
   );
@@ -194,7 +194,7 @@ describe('reading', () => {
     await expect(openPolsarpro(path)).rejects.toMatchObject({ code: 'CorruptFile' });
     await expect(openPolsarpro(join(folder, 'none'))).rejects.toMatchObject({ code: 'NotFound' });
     mkdirSync(join(path, 'empty'));
-    await expect(openPolsarpro(join(path, 'empty'))).rejects.toThrow('got no .bin file');
+    await expect(openPolsarpro(join(path, 'empty'))).rejects.toThrow('found no .bin file');
   });
 
   it('H and A are in files of the names of PolSARpro', async () => {

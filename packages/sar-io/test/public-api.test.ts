@@ -50,7 +50,6 @@ it('the entry for Node exports what the README names', () => {
     'Staging',
     'XmlElement',
     'ZipArchive',
-    'acquisitionPaths',
     'bandAsPower',
     'burstIdOf',
     'checkDifferentDates',

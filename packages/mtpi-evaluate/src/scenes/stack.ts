@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { JobOptions } from '@mtpi/jobs';
-import type { MaskedImage } from '@mtpi/sar-io';
-import { acquisitionPaths, listAcquisitions, openStackDates, statedLooks } from '@mtpi/sar-io/node';
+import { isSarIoError, type MaskedImage } from '@mtpi/sar-io';
+import { listAcquisitions, openAcquisition, openStackDates, statedLooks } from '@mtpi/sar-io/node';
 import { EvaluationError } from '../errors';
 
 /** Time series of one site: acquisitions in chronological order, on one grid, as intensities [2, rows, cols]. */
@@ -47,9 +48,9 @@ export async function readStacks(folder: string, options: StackOptions = {}): Pr
   const stacks = new Map<string, string[][]>();
   const own: string[][] = [];
   for (const paths of await listAcquisitions(folder)) {
-    if (paths.length === 1 && (await isOfSeveral(paths[0])))
-      stacks.set(paths[0], await listAcquisitions(paths[0]));
-    else own.push(paths);
+    const isOne = paths.length > 1 || (await isAcquisition(paths[0]));
+    if (isOne) own.push(paths);
+    else stacks.set(paths[0], await listAcquisitions(paths[0]));
   }
   const result: Stack[] = [];
   for (const [path, acquisitions] of [[folder, own] as const, ...stacks])
@@ -57,19 +58,25 @@ export async function readStacks(folder: string, options: StackOptions = {}): Pr
   if (result.length === 0) {
     throw new EvaluationError('NoStack', {
       path: folder,
-      expected: `folders of at least ${FEWEST_DATES} acquisitions each`,
+      expected: 'folders of at least four acquisitions each',
       found: 'none',
     });
   }
   return result;
 }
 
-/** Whether a path is a folder of several acquisitions. */
-const isOfSeveral = (path: string): Promise<boolean> =>
-  acquisitionPaths(path).then(
-    () => false,
-    () => true,
-  );
+/** Whether a path is an acquisition, rather than a folder of several or of other files. */
+async function isAcquisition(path: string): Promise<boolean> {
+  const entry = await stat(path).catch(() => undefined); // none for a date of a file
+  if (!entry?.isDirectory()) return true;
+  try {
+    await (await openAcquisition(path)).close();
+    return true;
+  } catch (error) {
+    if (isSarIoError(error, 'UnsupportedFormat')) return false;
+    throw error;
+  }
+}
 
 async function readStack(
   path: string,

@@ -1,4 +1,5 @@
 import { blendTileRows, type TileLayout, type TripletSource } from '@mtpi/model';
+import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
 import { lostInEnvi } from '@mtpi/sar-io/node';
 import { type Origin, ofOrigin } from '../acquisitions/coregistered-inputs';
 import { pathsOf, type SeriesInput } from '../acquisitions/inputs';
@@ -118,7 +119,7 @@ async function withTriplet<T>(
   run: (opened: SurroundedTriplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
   shard: Shard = { index: 0, count: 1 },
 ): Promise<T> {
-  const { scale = 'auto', haAlphaWindow = 5, engine = {}, signal } = options;
+  const { scale = 'auto', haAlphaWindow = HA_ALPHA_WINDOW, engine = {}, signal } = options;
   outputFormat(output); // refused at once
   const opened = await openSeries(input, options);
   const { triplet, surrounded, inner } = opened;

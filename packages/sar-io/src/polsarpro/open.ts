@@ -39,7 +39,8 @@ export async function openPolsarpro(
     const expected = missing.map((name) => `${name}.bin`).join(', ');
     const others = files.filter((file) => file.endsWith('.bin'));
     const found = others.join(', ') || 'no .bin file';
-    throw new SarIoError('CorruptFile', `${folder}: expected ${expected}, got ${found}`, {
+    const code = others.length > 0 ? 'CorruptFile' : 'UnsupportedFormat';
+    throw new SarIoError(code, `${folder}: expected ${expected}, found ${found}`, {
       ...{ path: folder, expected, found },
       hint:
         others.length > 0 ? undefined : 'A folder is read as one of PolSARpro; name other rasters one by one',
