@@ -98,7 +98,7 @@ function refuseOtherMatrices(folder: string, files: readonly string[]): void {
   if (!found) return;
   const expected = COVARIANCE_BANDS.map((band) => `${band}.bin`).join(', ');
   const bins = files.filter((file) => file.endsWith('.bin')).join(', ');
-  throw new SarIoError('UnsupportedFormat', `${folder}: expected ${expected} of a C2 folder, got ${bins}`, {
+  throw new SarIoError('UnsupportedFormat', `${folder}: expected ${expected} of a C2 folder, found ${bins}`, {
     ...{ path: folder, expected: 'a C2 folder', found, hint },
   });
 }
