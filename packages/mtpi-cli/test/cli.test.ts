@@ -113,7 +113,7 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
     [['convert', 'broken.tif', 'x.onnx'], /broken\.tif: not a valid safetensors file/],
     [['despeckle', ...folders, '-o', 'x.tif', '-w', pair('target')[0]], /_VV\.tif: .*: it is a TIFF file/],
     [['despeckle', ...folders.slice(0, 2), '-o', 'x.tif'], /expected --previous and --next as well/, 2],
-    [['despeckle', ...folders, '-o', 'x.tif', '--overlap', '100'], /0 to 92 for tiles of 192.*--overlap/, 2],
+    [['despeckle', ...folders, '-o', 'x.tif', '--overlap', '200'], /0 to 124 for tiles of 256.*--overlap/, 2],
     [
       ['despeckle', ...folders, '-o', 'x.tif', '-w', 'tiny'],
       /expected weights mtpi, mtpi-small, or a file/,
