@@ -4,19 +4,11 @@
  * @module
  */
 
-export {
-  type Backend,
-  type EngineOptions,
-  type SessionOptions,
-  TFJS_BACKENDS,
-  type TfjsBackend,
-} from './engine-options';
 export { isTfjsOnnxError, TfjsOnnxError, type TfjsOnnxErrorCode } from './errors';
 export { benchmarkMatMul } from './run/benchmark-mat-mul';
 export { type CompileOptions, compile } from './run/compile';
 export type { CompiledFunction, RunOptions } from './run/compiled-function';
 export type { TensorLike } from './run/tensor-like';
-export { DEVICES, type Device, type Provider } from './session/device';
 export { availableDevices, runtimeVersions } from './session/open-session';
 export type { ElementType, Port } from './trace/graph';
 export {
@@ -28,3 +20,4 @@ export {
   trace,
   type VariablePort,
 } from './trace/trace';
+export * from './types';

@@ -1,7 +1,14 @@
 import { formatUtc, type Georeference, type LonLat } from '@mtpi/sar-io';
-import { type Acquisition, burstIdOf, fromNames, openAcquisition, statedOrbit } from '@mtpi/sar-io/node';
+import {
+  type Acquisition,
+  burstIdOf,
+  fromNames,
+  isDespeckled,
+  openAcquisition,
+  statedOrbit,
+} from '@mtpi/sar-io/node';
 import { type Annotation, type GrdAnnotation, isSafe, openSafe, type SafeProduct } from '@mtpi/sentinel1';
-import { isInResultFolder, isOfResult, isOwnFile } from '../output/is-result';
+import { isInResultFolder, isOwnFile } from '../output/is-result';
 import { folderOfDate } from './folder-dates';
 import { footprintIfKnown } from './footprint-if-known';
 import type { TripletOptions } from './options';
@@ -55,7 +62,7 @@ export async function describeCandidate(
   if (!acquisition) return RESULT;
   await acquisition.close();
   const { acquired, metadata, width, height, georeference, channels, polarimetry, warnings } = acquisition;
-  if (isOfResult(metadata)) return RESULT;
+  if (isDespeckled(acquisition)) return RESULT;
   if (!acquired) return 'no acquisition date, such as 20240305, in the metadata or file name';
   const complex = acquisition.scale === 'complex' ? 'complex' : 'intensity';
   return {

@@ -2,14 +2,13 @@ import { redactUrls } from '@mtpi/errors';
 import { acquisitionSource } from '@mtpi/model';
 import type { TripletSource } from '@mtpi/model/types';
 import type { Window } from '@mtpi/polsar-priors';
-import { type Acquisition, checkTriplet, isRemote, openAcquisition } from '@mtpi/sar-io/node';
+import { type Acquisition, checkTriplet, isDespeckled, isRemote, openAcquisition } from '@mtpi/sar-io/node';
 import { type AlignedDates, alignDates, intersection } from '../align/align-dates';
 import { remainingShifts } from '../align/remaining-shift';
 import { checkTripletInput } from '../check-arguments';
 import { checkTripletOptions } from '../check-options';
 import { WorkflowError } from '../errors';
 import { inputName, type Warning } from '../job';
-import { isOfResult } from '../output/is-result';
 import { windowOfArea } from './area';
 import { assertInside, cropAcquisition } from './crop';
 import { emptyHint, inSelection } from './empty-dates';
@@ -219,13 +218,11 @@ const polarizationWarnings = ({ channels: [co] }: Acquisition): Warning[] =>
     : [{ code: 'PolarizationsUntested', message: 'The networks have not been evaluated on HH and HV' }];
 
 const despeckledWarnings = (dates: readonly Acquisition[]): Warning[] =>
-  dates
-    .filter(({ metadata }) => isOfResult(metadata))
-    .map(({ paths }) => ({
-      code: 'AlreadyDespeckled',
-      message: 'Is a result of mtpi despeckle; networks expect speckle',
-      input: inputName(paths),
-    }));
+  dates.filter(isDespeckled).map(({ paths }) => ({
+    code: 'AlreadyDespeckled',
+    message: 'Is a result of mtpi despeckle; networks expect speckle',
+    input: inputName(paths),
+  }));
 
 /** Shifts that remain between the images, as of products whose geolocation is off. */
 async function shiftWarnings(parts: readonly Acquisition[], signal?: AbortSignal): Promise<Warning[]> {

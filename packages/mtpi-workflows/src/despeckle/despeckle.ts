@@ -7,7 +7,6 @@ import { checkDespeckleOptions } from '../check-options';
 import { WorkflowError } from '../errors';
 import { type Warning, WarningLog } from '../job';
 import type { DespeckledProduct, ShardFile } from '../result/product';
-import { checkTiles } from './check-tiles';
 import { checkWeights } from './check-weights';
 import { despeckleFile } from './despeckle-file';
 import type { DespeckleOptions } from './despeckle-options';
@@ -48,8 +47,7 @@ export async function* despeckle(
   const { triplet, stack, paths } = onlyKind(inputs);
   checkDespeckleOptions(options);
   // Not when a whole folder has been read, or all is co-registered.
-  await checkWeights(options.weights);
-  await checkTiles(options);
+  await checkWeights(options);
   if (paths) {
     if (shard) throw invalid('a triplet or stack for a shard');
     checkResultsFolder(output, options.report);

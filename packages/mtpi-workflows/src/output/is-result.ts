@@ -8,15 +8,12 @@ import { PROVENANCE_FILE } from './output-kind';
 const RESULT =
   /^\d{8}T\d{6}(?:_\w+)?\.(?:tif|json|html)(?:\.partial|\.shard-\d+-of-\d+|\.aux\.xml|\.msk|\.ovr)?$/;
 
-/** Whether a raster with this metadata is a result of this package. */
-export const isOfResult = (metadata: Readonly<Record<string, string>>): boolean => isDespeckled({ metadata });
-
 /** Whether this package wrote a GeoTIFF, a PNG or a STAC Item. */
 export async function isOwnFile(path: string): Promise<boolean> {
   if (!/\.tiff?$/i.test(path)) return (await readFile(path, 'latin1')).includes(PACKAGE);
   const raster = await openRaster(path).catch(() => undefined);
   await raster?.close();
-  return raster !== undefined && isOfResult(raster.metadata);
+  return raster !== undefined && isDespeckled(raster);
 }
 
 /** Whether a path is a folder that this package wrote, or a file in one. */
