@@ -1,7 +1,7 @@
 import { type Acquisition, acquisitionOf, createGeoTiffBlob, openGeoTiff } from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import { expect, it } from 'vitest';
-import { checkSeries, inDays, neighborsOf, ofDay } from '../src/worker/series';
+import { checkSeries, inDays, ofDay } from '../src/worker/series';
 
 const SIZE = 16;
 
@@ -20,18 +20,6 @@ async function dateOf(
   const file = new File([await sink.close()], name);
   return ofDay(await acquisitionOf([await openGeoTiff(file)]), new Date(`2024-01-${time}Z`));
 }
-
-it('dates of other orbits are left out where two are of the orbit of the target', async () => {
-  const times = ['01T05:00', '03T17:00', '13T05:00', '15T17:00', '25T05:00'];
-  const dates = await Promise.all(times.map((time) => dateOf(time)));
-  expect(neighborsOf(dates, 2)).toEqual({ before: [0], after: [4], leftOut: [1, 3] });
-  expect(neighborsOf(dates.slice(0, 4), 1)).toEqual({ before: [0], after: [2, 3], leftOut: [] });
-  // All of its orbit are later.
-  const later = await Promise.all(
-    ['01T17:00', ...times.filter((_, i) => i % 2 === 0)].map((time) => dateOf(time)),
-  );
-  expect(neighborsOf(later, 1)).toEqual({ before: [2], after: [3], leftOut: [0] });
-});
 
 it('all dates are checked, by their metadata and the names of their files', async () => {
   const [safe, other] = [

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { chooseDates, type Neighbors, splitOneSide } from './acquisitions/choose-dates';
 export { cropAcquisition } from './acquisitions/crop';
 export { type AlignedDates, type Alignment, alignDates } from './align/align-dates';
 export { COVARIANCE_RESULT, withHaAlpha } from './result/covariance-result';

@@ -1,20 +1,10 @@
 /** The dates that a scene is despeckled with, and what is said about them. */
-import { type Acquisition, checkTriplet, type InputWarning, onSameOrbit } from '@mtpi/sar-io';
+import { type Acquisition, checkTriplet, type InputWarning } from '@mtpi/sar-io';
+import type { Neighbors } from '@mtpi/workflows/browser';
 
-/** Dates on one grid; those before and after the target from the nearest on. */
-export interface Series {
+/** Dates on one grid. */
+export interface Series extends Neighbors<Acquisition> {
   target: Acquisition;
-  before: readonly Acquisition[];
-  after: readonly Acquisition[];
-}
-
-/** Indices of dates around a target. */
-export interface Neighbors {
-  /** The nearest first. */
-  before: readonly number[];
-  after: readonly number[];
-  /** Dates of other orbits. */
-  leftOut: readonly number[];
 }
 
 /** A date whose paths begin with its day: names of files may be the same on all dates. */
@@ -26,24 +16,6 @@ export function ofDay(acquisition: Acquisition, acquired: Date): Acquisition {
     paths: acquisition.paths.map((path) => `${day}/${path}`),
     warnings: acquisition.warnings.map((warning) => ({ ...warning, input: day })),
   };
-}
-
-/**
- * The dates around a target, as `mtpi despeckle --stack` chooses them: without those of other orbits where at least two others
- * are of the target's, and in turn before and after it where all lie on one side.
- *
- * @param dates from the first to the last.
- */
-export function neighborsOf(dates: readonly Acquisition[], target: number): Neighbors {
-  const others = [...dates.keys()].filter((i) => i !== target);
-  const sameOrbit = others.filter((i) => onSameOrbit(dates[target], dates[i]));
-  const used = sameOrbit.length >= 2 ? sameOrbit : others;
-  const leftOut = others.filter((i) => !used.includes(i));
-  const before = used.filter((i) => i < target).reverse();
-  const after = used.filter((i) => i > target);
-  if (before.length > 0 && after.length > 0) return { before, after, leftOut };
-  const inTurn = (turn: number) => [...before, ...after].filter((_, i) => i % 2 === turn);
-  return { before: inTurn(0), after: inTurn(1), leftOut };
 }
 
 /** What is suspicious about the dates of a series. */

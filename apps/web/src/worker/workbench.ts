@@ -26,8 +26,11 @@ import {
   type AlignedDates,
   alignDates,
   COVARIANCE_RESULT,
+  chooseDates,
   cropAcquisition,
   metadataItems,
+  type Neighbors,
+  splitOneSide,
   withHaAlpha,
 } from '@mtpi/workflows/browser';
 import { expose, transfer } from 'comlink';
@@ -38,7 +41,7 @@ import type { Job, JobDate, JobEvent, Placement, SceneDescription, Side } from '
 import { despecklerFor } from './network';
 import { draw, type Picture, type Stretch, toBitmap, toPng } from './pictures';
 import { writeReport } from './report';
-import { checkSeries, inDays, type Neighbors, neighborsOf, ofDay, type Series } from './series';
+import { checkSeries, inDays, ofDay, type Series } from './series';
 import { type BoxStatistics, boxStatistics, type Point, profile } from './statistics';
 
 /** The scene that is at work or done. */
@@ -229,7 +232,7 @@ async function openDate({ files, acquired }: JobDate, overview?: number): Promis
 /** Dates that were opened, and those of them that a scene is despeckled with. */
 interface Aligned {
   opened: readonly Acquisition[];
-  neighbors: Neighbors;
+  neighbors: Neighbors<Acquisition>;
   /** On the grid of the target. */
   series: Series;
   warnings: readonly SceneWarning[];
@@ -239,16 +242,16 @@ type SceneWarning = AlignedDates['warnings'][number];
 
 /** The dates that go with the one to despeckle, on its grid; and the part of it that all of them cover. */
 function aligned(opened: readonly Acquisition[], index: number): Aligned & { shared: Window } {
-  const neighbors = neighborsOf(opened, index);
-  const { before, after, leftOut } = neighbors;
   const target = opened[index];
-  const used = [target, ...[...before, ...after].map((i) => opened[i])];
+  const chosen = chooseDates(target, opened);
+  const neighbors = splitOneSide(chosen);
+  const { before, after } = neighbors;
+  const used = [target, ...before, ...after];
   if (new Set(used.map(({ polarimetry }) => polarimetry)).size > 1)
     throw new Error('Some dates are covariances and some are intensities: all must be alike');
   const polarizations = [...new Set(used.map(({ channels }) => channels.join(' and ')))];
   if (polarizations.length > 1)
     throw new Error(`Some dates are ${polarizations.join(', some ')}: all must be alike`);
-  const others = leftOut.map((i) => opened[i]);
   try {
     const { dates, shared, warnings } = alignDates(used);
     const [first, ...rest] = dates;
@@ -256,7 +259,7 @@ function aligned(opened: readonly Acquisition[], index: number): Aligned & { sha
       ...{ opened, neighbors },
       series: { target: first, before: rest.slice(0, before.length), after: rest.slice(before.length) },
       shared: shared ?? { x: 0, y: 0, width: target.width, height: target.height },
-      warnings: [...others.map(leftOutWarning), ...warnings],
+      warnings: [...chosen.leftOut.map(leftOutWarning), ...warnings],
     };
   } catch (error) {
     throw new Error(inDays((error as Error).message, opened)); // its hint is about the command line
@@ -289,9 +292,9 @@ async function readTarget(
   const ofOpening = [target, ...earlier, ...later].flatMap((date) => date.warnings);
   const whole = opened[job.target];
   const isWhole = width === whole.width && height === whole.height;
-  const names = (dates: readonly number[]) =>
+  const names = (dates: readonly Acquisition[]) =>
     dates
-      .flatMap((i) => job.dates[i].files)
+      .flatMap((date) => job.dates[opened.indexOf(date)].files)
       .map(({ input }) => (typeof input === 'string' ? input : input.name))
       .join(', ');
   return {
@@ -302,7 +305,7 @@ async function readTarget(
       warnings: gathered([...warnings, ...ofOpening, ...checked], opened),
     },
     provenance: {
-      target: names([job.target]),
+      target: names([whole]),
       before: names(neighbors.before),
       after: names(neighbors.after),
       ...(!isWhole && { area: `${width} × ${height} pixels at (${area.x}, ${area.y})` }),

@@ -12,6 +12,7 @@ import {
 import { WorkflowError } from '../errors';
 import { inputName, type Warning } from '../job';
 import { findArea, outsideError } from './area';
+import { type ChosenDates, chooseDates, splitOneSide } from './choose-dates';
 import { acquisitionsOf } from './dates-in';
 import { emptyDates, emptyHint, inSelection } from './empty-dates';
 import { folderOfDate, sharedDate } from './folder-dates';
@@ -92,7 +93,7 @@ async function targetsAmong(
   if (isUnknown)
     options.onWarning?.({ code: 'OrbitsUnknown', message: ORBITS_UNKNOWN, input: redactUrls(path) });
   if (dates.length === 3)
-    return targets.map((target) => seriesAround(target, neighborsOf(target, dates, most)));
+    return targets.map((target) => seriesAround(target, chooseDates(target, dates, most)));
   const chosen = await withUsableNeighbors(targets, dates, most, path, options);
   const used = new Set(chosen.flatMap(([target, { before, after }]) => [target, ...before, ...after]));
   await passNotes(
@@ -176,22 +177,22 @@ async function withUsableNeighbors(
   most: number,
   path: string,
   options: StackOptions,
-): Promise<[StackDate, Neighbors][]> {
+): Promise<[StackDate, ChosenDates<StackDate>][]> {
   const { area } = options;
   if (area && !targets.some(({ acquisition }) => findArea(acquisition, area)))
     throw outsideError(targets[0].acquisition);
   const [where, hint] = [` with valid pixels${inSelection(options)}`, emptyHint(options)];
   const emptyAmong = emptyFinder(options);
-  const chosen: [StackDate, Neighbors][] = [];
+  const chosen: [StackDate, ChosenDates<StackDate>][] = [];
   for (const target of targets) {
     let empty = await emptyAmong([target], target);
     if (empty.length > 0) continue;
     let usable = dates;
-    let neighbors: Neighbors;
+    let neighbors: ChosenDates<StackDate>;
     do {
       usable = usable.filter((date) => !empty.includes(date));
       checkCount(usable, path, where, hint);
-      neighbors = neighborsOf(target, usable, most);
+      neighbors = chooseDates(target, usable, most);
       empty = await emptyAmong([...neighbors.before, ...neighbors.after], target);
     } while (empty.length > 0);
     chosen.push([target, neighbors]);
@@ -227,40 +228,13 @@ async function passNotes(dates: readonly StackDate[], options: StackOptions): Pr
     if (severity === 'note') options.onWarning?.({ code, message, input: redactUrls(input) });
 }
 
-/** The dates that a target is despeckled with. */
-interface Neighbors {
-  /** The nearest first. */
-  before: StackDate[];
-  after: StackDate[];
-  /** Whether too few dates are of the target's orbit, so that those of others are among them. */
-  mixed: boolean;
-  /** Dates of other orbits that are not. */
-  skipped: number;
-}
-
-/** The nearest dates of a target's orbit, half of them on each side where there are as many. */
-function neighborsOf(target: StackDate, dates: readonly StackDate[], most: number): Neighbors {
-  const others = dates.filter((date) => date !== target);
-  const sameOrbit = others.filter((date) => onSameOrbit(target, date));
-  const usable = sameOrbit.length >= 2 ? sameOrbit : others;
-  const earlier = usable.filter(({ name }) => name < target.name).reverse();
-  const later = usable.filter(({ name }) => name > target.name);
-  const half = Math.floor((most - 1) / 2);
-  const fromEarlier = Math.min(earlier.length, Math.max(half, most - 1 - later.length));
-  return {
-    before: earlier.slice(0, fromEarlier),
-    after: later.slice(0, most - 1 - fromEarlier),
-    mixed: usable !== sameOrbit,
-    skipped: others.length - usable.length,
-  };
-}
-
-function seriesAround(target: StackDate, { before, after, mixed, skipped }: Neighbors): StackTarget {
+function seriesAround(target: StackDate, chosen: ChosenDates<StackDate>): StackTarget {
+  const { before, after, mixed, leftOut } = chosen;
   const days = [...before, ...after].map(({ name }) => name.slice(0, 8)).sort();
   const description = [
     `${days.length + 1} dates: ${before.length} before, ${after.length} after the target, ${days[0]} to ${days.at(-1)}`,
     ...(before.length && after.length ? [] : ['all on one side, split between previous and next']),
-    ...(skipped ? [`${skipped} of other orbits left out`] : []),
+    ...(leftOut.length > 0 ? [`${leftOut.length} of other orbits left out`] : []),
     ...(mixed ? ['of several orbits'] : []),
   ].join('; ');
   const warning: Warning = {
@@ -268,21 +242,14 @@ function seriesAround(target: StackDate, { before, after, mixed, skipped }: Neig
     message: `Fewer than two other dates are from the relative orbit of ${target.name}; dates of other orbits are used`,
     input: target.files.join(' + '),
   };
+  const neighbors = splitOneSide(chosen);
+  const files = (dates: readonly StackDate[]) => dates.map((date) => date.files);
   return {
     name: target.name,
-    input: { target: target.files, ...sides(before, after) },
+    input: { target: target.files, before: files(neighbors.before), after: files(neighbors.after) },
     ...(days.length > 2 && { description }),
     warnings: mixed ? [warning] : [],
   };
-}
-
-/** Where all dates lie on one side, they go in turn to the two aggregates that the network takes. */
-function sides(before: readonly StackDate[], after: readonly StackDate[]): Omit<SeriesInput, 'target'> {
-  const files = (dates: readonly StackDate[]) => dates.map((date) => date.files);
-  const inTurn = (dates: readonly StackDate[], turn: number) => files(dates.filter((_, i) => i % 2 === turn));
-  if (before.length === 0) return { before: inTurn(after, 0), after: inTurn(after, 1) };
-  if (after.length === 0) return { before: inTurn(before, 1), after: inTurn(before, 0) };
-  return { before: files(before), after: files(after) };
 }
 
 /** @returns the date, to be closed. */
