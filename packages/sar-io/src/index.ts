@@ -43,6 +43,7 @@ export { defineCrs } from './georeference/reference-systems';
 export { assertSameGrid, isCrsComparable, latticeOffset, sameCrs } from './georeference/same-grid';
 export { createGeoTiffBlob } from './geotiff/create-blob';
 export type { Compression } from './geotiff/encode-tile';
+export { geoKey } from './geotiff/geo-tags';
 export type { GeoTiffOptions } from './geotiff/geotiff-sink';
 export type { GeoTiffReadOptions } from './geotiff/geotiff-source';
 export { openGeoTiff } from './geotiff/open';

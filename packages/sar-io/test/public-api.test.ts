@@ -18,6 +18,7 @@ it('the entry for browsers and Node exports what the README names', () => {
     'encodePng',
     'footprint',
     'formatUtc',
+    'geoKey',
     'gridCrs',
     'hasScheme',
     'isCoPolarized',

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, parse } from 'node:path';
 import { isMtpiError, redactUrls } from '@mtpi/errors';
 import { type LonLat, sameCrs, withNearestLongitude } from '@mtpi/sar-io';
-import { isRemote, onSameOrbit } from '@mtpi/sar-io/node';
+import { isRemote, onSameOrbit, otherMatrix } from '@mtpi/sar-io/node';
 import { checkPaths } from '../check-arguments';
 import { inputName, type JobOptions } from '../job';
 import { acquisitionsOf } from './dates-in';
@@ -13,7 +13,6 @@ import { type AcquisitionInput, pathsOf } from './inputs';
 import { joinSlices } from './join-slices';
 import type { TripletOptions } from './options';
 import { isOffRepeat, ORBITS_UNKNOWN } from './orbit-repeat';
-import { otherMatrixIn } from './other-matrix';
 import { productsIn } from './products-in';
 
 /** Acquisitions of one place from one relative orbit, in chronological order: those that despeckle each other. */
@@ -109,10 +108,12 @@ export async function listStack(
 /** Folders of matrices other than C2 once each, in place of their files. */
 async function withoutOtherMatrices(all: readonly string[][], inputs: readonly string[]) {
   const folders = new Set([...inputs, ...all.flatMap(([path]) => [path, dirname(path)])]);
-  const reasons = await Promise.all(
-    [...folders].map(async (path) => ({ path, reason: await otherMatrixIn(path) })),
-  );
-  const unused = reasons.filter((one): one is { path: string; reason: string } => one.reason !== undefined);
+  const unused: { path: string; reason: string }[] = [];
+  for (const path of folders) {
+    const files = await readdir(path).catch(() => []);
+    const matrix = otherMatrix(files.map((file) => parse(file).name));
+    if (matrix) unused.push({ path, reason: `Contains ${matrix.found}. ${matrix.hint}` });
+  }
   const refused = new Set(unused.map(({ path }) => path));
   return { found: all.filter(([path]) => !refused.has(path) && !refused.has(dirname(path))), unused };
 }

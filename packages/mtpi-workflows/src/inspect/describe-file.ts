@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatUtc, type ReadOptions, SarIoError } from '@mtpi/sar-io';
+import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
 import { readNpy } from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
 import { annotationOf } from '../acquisitions/describe-candidate';
-import { otherMatrixIn } from '../acquisitions/other-matrix';
 import { PROVENANCE_FILE } from '../output/output-kind';
 import { provenanceIn, timeText } from '../result/provenance';
 import { openWithAllBands } from './open-with-all-bands';
@@ -19,8 +18,6 @@ export type Facts = Record<string, unknown>;
  * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
  */
 export async function describeFile(file: string, options: ReadOptions = {}): Promise<Facts> {
-  const matrix = await otherMatrixIn(file);
-  if (matrix) throw new SarIoError('UnsupportedFormat', `${file}: ${matrix}`, { path: file });
   if (/\.(safetensors|pth|pt)$/i.test(file) || (await isShipped(file))) return weightsFacts(file);
   if (/\.npy$/i.test(file)) return arrayFacts(file);
   return (await isSafe(file)) ? productFacts(file) : rasterFacts(file, options);

@@ -21,7 +21,7 @@ export function readGeoreference(directory: ImageFileDirectory): Georeference {
   const array = (name: 'ModelPixelScale' | 'ModelTiepoint' | 'ModelTransformation') =>
     Array.from((directory.getValue(name) as ArrayLike<number> | undefined) ?? []);
   const geoKeys = readGeoKeys(directory);
-  const half = geoKeys && keyValue(geoKeys, RASTER_TYPE) === PIXEL_IS_POINT ? 0.5 : 0;
+  const half = geoKeys && geoKey(geoKeys, RASTER_TYPE) === PIXEL_IS_POINT ? 0.5 : 0;
   const [scale, tiePoints, matrix] = [
     array('ModelPixelScale'),
     array('ModelTiepoint'),
@@ -87,8 +87,8 @@ function readGeoKeys(directory: ImageFileDirectory): GeoKeys | undefined {
 }
 
 function crsOfKeys(geoKeys: GeoKeys): Crs {
-  const geographic = keyValue(geoKeys, MODEL_TYPE) === MODEL_GEOGRAPHIC;
-  const code = keyValue(geoKeys, geographic ? GEOGRAPHIC_TYPE : PROJECTED_TYPE);
+  const geographic = geoKey(geoKeys, MODEL_TYPE) === MODEL_GEOGRAPHIC;
+  const code = geoKey(geoKeys, geographic ? GEOGRAPHIC_TYPE : PROJECTED_TYPE);
   // 0 is undefined, 32767 user-defined: the keys themselves hold the parameters.
   const epsg = code && code !== USER_DEFINED ? code : undefined;
   const wkt = epsg ? undefined : citedText(geoKeys);
@@ -129,7 +129,8 @@ function keysOfEpsg(epsg: number, geographic: boolean): GeoKeys {
   return { directory: [1, 1, 0, keys.length, ...keys.flat()] };
 }
 
-function keyValue({ directory }: GeoKeys, key: number): number | undefined {
+/** The value of a GeoTIFF key that is a short number; undefined where the keys lack it. */
+export function geoKey({ directory }: GeoKeys, key: number): number | undefined {
   for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === key) return directory[i + 3];
   return undefined;
 }

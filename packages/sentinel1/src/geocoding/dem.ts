@@ -2,6 +2,7 @@ import type { JobOptions } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
 import {
   type Crs,
+  geoKey,
   type MapGrid,
   nearestLongitude,
   type RasterSource,
@@ -200,14 +201,10 @@ const unknownDatum = (path: string, found: string) =>
   });
 
 function verticalCode(crs: Crs | undefined): number | undefined {
-  return geoKey(crs, VERTICAL) ?? codeOfName(crs?.vertical) ?? COMPOUND[crs?.epsg ?? 0];
+  return keyOf(crs, VERTICAL) ?? codeOfName(crs?.vertical) ?? COMPOUND[crs?.epsg ?? 0];
 }
 
-function geoKey(crs: Crs | undefined, key: number): number | undefined {
-  const directory = crs?.geoKeys?.directory ?? [];
-  for (let i = 4; i + 3 < directory.length; i += 4) if (directory[i] === key) return directory[i + 3];
-  return undefined;
-}
+const keyOf = (crs: Crs | undefined, key: number) => crs?.geoKeys && geoKey(crs.geoKeys, key);
 
 /** The code of a vertical system by its name, such as ESRI's `EGM96_Geoid`; ESRI names the ellipsoid itself as one. */
 function codeOfName(vertical: Crs['vertical']): number | undefined {
@@ -237,7 +234,7 @@ const UNIT_CODES: Readonly<Record<number, string>> = { 9001: 'm', 9002: 'ft', 90
 /** A raster of heights in meters, whatever their unit. @throws SarIoError `UnsupportedFormat` for an unknown one. */
 function inMeters(raster: RasterSource): RasterSource {
   const { path, width, height, bands, dataType, complex, georeference, metadata } = raster;
-  const code = geoKey(georeference.crs, VERTICAL_UNITS);
+  const code = keyOf(georeference.crs, VERTICAL_UNITS);
   const unit = bands[0].unit ?? (code === undefined ? 'm' : (UNIT_CODES[code] ?? `EPSG:${code}`));
   const meters = UNITS.find(([name]) => name.test(unit))?.[1];
   if (meters === undefined)
