@@ -21,6 +21,9 @@ class Linear extends Module {
   }
 }
 
+/** Number of learned bases. */
+const BASES = 8;
+
 /**
  * Adaptive feature gating (AFG): a spectrum scaled by 1 + m, m a mixture of learned bases selected by the global mean.
  * m is one number per channel and sample, the same at every frequency, so the scaled spectrum is that of x·(1 + m) and
@@ -34,16 +37,12 @@ export class AdaptiveFeatureGating extends ImageLayer {
   private readonly reprojection: Convolution;
   private readonly norm: BatchNormalization;
 
-  constructor(config: { channels: number; basisCount?: number }) {
+  constructor(config: { channels: number }) {
     super({ ...config });
-    const { channels, basisCount = 8 } = config;
+    const { channels } = config;
     this.hidden = this.child('mlp.0', new Linear({ inputs: channels, outputs: channels / 2 }));
-    this.selection = this.child('mlp.2', new Linear({ inputs: channels / 2, outputs: basisCount }));
-    this.bases = this.weight(
-      'freq_basis.bases',
-      [basisCount, channels],
-      normal([basisCount, channels], 0.02),
-    );
+    this.selection = this.child('mlp.2', new Linear({ inputs: channels / 2, outputs: BASES }));
+    this.bases = this.weight('freq_basis.bases', [BASES, channels], normal([BASES, channels], 0.02));
     this.reprojection = this.child(
       'reproj',
       new Convolution({ inputChannels: channels, outputChannels: channels, kernelSize: 1, useBias: true }),

@@ -71,9 +71,10 @@ const fail = (path: string, found: string, hint?: string, cause?: unknown): neve
 const onServer: Storage = {
   locate: (address) => address.href,
   async read(path) {
-    const response = await fetch(path).catch((cause) => fail(path, cause.message, 'check the URL', cause));
+    const unreachable = (cause: Error) => fail(path, cause.message, 'check the URL', cause);
+    const response = await fetch(path).catch(unreachable);
     if (!response.ok) fail(path, `HTTP ${response.status}`, 'check the URL');
-    return new Uint8Array(await response.arrayBuffer());
+    return new Uint8Array(await response.arrayBuffer().catch(unreachable));
   },
   beside: (path, name) => new URL(name, new URL(path, globalThis.location?.href)).href,
 };

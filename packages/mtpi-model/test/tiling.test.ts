@@ -38,7 +38,7 @@ test('tiles of a ramp blend to the ramp', async () => {
       fc.integer({ min: 0, max: 12 }),
       async (width, height, overlap) => {
         const tile = 24;
-        const layout = layOutTiles(width, height, tile, overlap);
+        const layout = layOutTiles(width, height, tile, overlap, 0);
         const { xs, ys } = layout;
         const mask = ndarray(new Uint8Array(tile * tile).fill(1), [tile, tile]);
         const tileRows = ys.map((y) => {

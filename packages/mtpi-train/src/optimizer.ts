@@ -1,14 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
+/** Decay of the mean of gradients, of squared gradients, and what is added to the denominator: PyTorch's defaults. */
+const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
+
 export interface AdamWOptions {
   /** Decoupled weight decay. Default 1e-4. */
   weightDecay?: number;
-  /** Decay of the mean of gradients. Default 0.9. */
-  beta1?: number;
-  /** Decay of the mean of squared gradients. Default 0.999. */
-  beta2?: number;
-  /** Added to the denominator. Default 1e-8. */
-  epsilon?: number;
 }
 
 /**
@@ -22,13 +19,13 @@ export class AdamW {
   private readonly second: tf.Variable<tf.Rank.R1>;
   private readonly power1: tf.Variable;
   private readonly power2: tf.Variable;
-  private readonly options: Required<AdamWOptions>;
+  private readonly weightDecay: number;
 
   constructor(
     private readonly variables: readonly tf.Variable[],
-    { weightDecay = 1e-4, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamWOptions = {},
+    { weightDecay = 1e-4 }: AdamWOptions = {},
   ) {
-    this.options = { weightDecay, beta1, beta2, epsilon };
+    this.weightDecay = weightDecay;
     const size = variables.reduce((sum, variable) => sum + variable.size, 0);
     this.first = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([size]), false));
     this.second = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([size]), false));
@@ -44,29 +41,27 @@ export class AdamW {
    * @param square mean squared gradient likewise.
    */
   restore(step: number, mean: tf.Tensor1D, square: tf.Tensor1D): void {
-    const { beta1, beta2 } = this.options;
     tf.tidy(() => {
       this.first.assign(mean);
       this.second.assign(square);
-      this.power1.assign(tf.scalar(beta1 ** step));
-      this.power2.assign(tf.scalar(beta2 ** step));
+      this.power1.assign(tf.scalar(BETA1 ** step));
+      this.power2.assign(tf.scalar(BETA2 ** step));
     });
   }
 
   /** Updates the variables by their gradients, in the order of the constructor's variables. */
   step(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void {
-    const { weightDecay, beta1, beta2, epsilon } = this.options;
     tf.tidy(() => {
-      this.power1.assign(tf.mul(this.power1, beta1));
-      this.power2.assign(tf.mul(this.power2, beta2));
+      this.power1.assign(tf.mul(this.power1, BETA1));
+      this.power2.assign(tf.mul(this.power2, BETA2));
       const correction1 = tf.sub(1, this.power1);
       const correction2 = tf.sqrt(tf.sub(1, this.power2));
-      const keep = tf.sub(1, tf.mul(learningRate, weightDecay));
+      const keep = tf.sub(1, tf.mul(learningRate, this.weightDecay));
       const { first, second, variables } = this;
       const gradient = flatten(gradients);
-      first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-      const denominator = tf.add(tf.div(tf.sqrt(second), correction2), epsilon);
+      first.assign(tf.add(tf.mul(first, BETA1), tf.mul(gradient, 1 - BETA1)));
+      second.assign(tf.add(tf.mul(second, BETA2), tf.mul(tf.square(gradient), 1 - BETA2)));
+      const denominator = tf.add(tf.div(tf.sqrt(second), correction2), EPSILON);
       const update = tf.mul(tf.div(learningRate, correction1), tf.div(first, denominator));
       const updated = tf.sub<tf.Tensor1D>(tf.mul(flatten(variables), keep), update);
       unflatten(updated, variables).forEach((value, i) => {

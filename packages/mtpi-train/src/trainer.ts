@@ -173,11 +173,14 @@ export class Trainer {
 
   /** Releases the compiled functions and the state of the optimizer; the variables of the network stay, up to date. */
   async dispose(): Promise<void> {
-    await this.latest?.storeVariables();
-    this.latest = undefined;
-    for (const compiled of this.compiled.values()) await compiled.dispose();
-    this.compiled.clear();
-    this.trainingStep.dispose();
+    try {
+      await this.latest?.storeVariables();
+    } finally {
+      this.latest = undefined;
+      for (const compiled of this.compiled.values()) await compiled.dispose();
+      this.compiled.clear();
+      this.trainingStep.dispose();
+    }
   }
 }
 

@@ -107,7 +107,7 @@ test('a homogeneous scene keeps its level, and tiles meet without seams', async 
   }
   planes(result)
     .slice(0, 2)
-    .forEach((plane, b) => expect(Math.abs(bias(plane, planes(flat)[b]))).toBeLessThan(0.3));
+    .forEach((plane, b) => expect(Math.abs(bias(plane, planes(flat)[b]))).toBeLessThan(0.1));
   const borders = [80, 96, 160, 176]; // of tiles that begin at 0, 80 and 160
   const [c11] = planes(result);
   const step = (column: number) => {

@@ -1,4 +1,4 @@
-import { copyImage, type Image, type Mask } from '@mtpi/polsar-priors';
+import { copyImage, flatMask, type Image, type Mask } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { checkImages } from '../check-input';
 import type { TripletSource } from './acquisition-window';
@@ -20,9 +20,7 @@ export function memorySource(images: TripletImages, mask?: Mask): TripletSource 
   return seriesSource(images, { width, height, bands }, (image) => async (window) => {
     const { x, y, height: rows, width: cols } = window;
     const part = copyImage(image.lo(0, y, x).hi(bands, rows, cols));
-    const valid = ndarray(new Uint8Array(rows * cols).fill(1), [rows, cols]);
-    if (mask)
-      for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) valid.set(r, c, mask.get(y + r, x + c));
-    return { image: part, mask: valid };
+    const valid = mask ? flatMask(mask.lo(y, x).hi(rows, cols)).slice() : new Uint8Array(rows * cols).fill(1);
+    return { image: part, mask: ndarray(valid, [rows, cols]) };
   });
 }

@@ -18,7 +18,7 @@ export interface TileLayout {
  * Lays tiles over a scene of width × height pixels.
  *
  * @param tile rows and columns of a tile. @param overlap pixels that neighbors are blended over.
- * @param margin pixels on each side of a tile that are read but not kept. Default 0.
+ * @param margin pixels on each side of a tile that are read but not kept.
  * @throws ModelError `InvalidArgument` for a tile or overlap that can't be.
  */
 export function layOutTiles(
@@ -26,7 +26,7 @@ export function layOutTiles(
   height: number,
   tile: number,
   overlap: number,
-  margin = 0,
+  margin: number,
 ): TileLayout {
   const kept = tile - 2 * margin;
   const fail = (option: string, expected: string, found: number): never => {

@@ -30,25 +30,24 @@ export class EagerFunction implements CompiledFunction {
 
   private async compute(inputs: readonly TensorLike[]): Promise<TensorLike[]> {
     await useTfjsBackend(this.backend);
-    const assertValid = watchWebGpu();
-    const outputs = tf.tidy(() => {
-      const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
-      const returned = this.fn(...tensors);
-      const result = isSteps(returned) ? atOnce(returned) : returned;
-      return Array.isArray(result) ? result : [result];
+    return withValidation(async () => {
+      const outputs = tf.tidy(() => {
+        const tensors = inputs.map(({ data, shape }) => tf.tensor(data, [...shape], dtypeOf(data)));
+        const returned = this.fn(...tensors);
+        const result = isSteps(returned) ? atOnce(returned) : returned;
+        return Array.isArray(result) ? result : [result];
+      });
+      try {
+        return await Promise.all(
+          outputs.map(async (tensor) => ({
+            data: (await tensor.data()) as Float32Array,
+            shape: tensor.shape,
+          })),
+        );
+      } finally {
+        tf.dispose(outputs);
+      }
     });
-    try {
-      const results = await Promise.all(
-        outputs.map(async (tensor) => ({
-          data: (await tensor.data()) as Float32Array,
-          shape: tensor.shape,
-        })),
-      );
-      await assertValid();
-      return results;
-    } finally {
-      tf.dispose(outputs);
-    }
   }
 
   async warmUp(): Promise<void> {
@@ -72,14 +71,16 @@ export class EagerFunction implements CompiledFunction {
   }
 }
 
-/** WebGPU returns numbers even from a program that it refused; the function returned throws if it refused any. */
-function watchWebGpu(): () => Promise<void> {
+/** WebGPU returns numbers even from a program that it refused: this throws if it refused any. */
+async function withValidation<T>(compute: () => Promise<T>): Promise<T> {
   const { device } = tf.backend() as unknown as { device?: ErrorScopes };
   device?.pushErrorScope('validation');
-  return async () => {
-    const error = await device?.popErrorScope();
-    if (error) throw new TfjsOnnxError('UnsupportedKernel', `backend tfjs-webgpu: ${error.message.trim()}`);
-  };
+  let refused: { message: string } | null | undefined;
+  const result = await compute().finally(async () => {
+    refused = await device?.popErrorScope();
+  });
+  if (refused) throw new TfjsOnnxError('UnsupportedKernel', `backend tfjs-webgpu: ${refused.message.trim()}`);
+  return result;
 }
 
 /** The part of a `GPUDevice` that is needed here. */
