@@ -39,6 +39,15 @@ test('parts of an area outside the image do not count, and an error says where t
   );
 });
 
+test('a boundary may have many points', () => {
+  const ring = Array.from({ length: 20_001 }, (_, i) => {
+    const angle = (2 * Math.PI * i) / 20_000;
+    return [11 + 0.5 * Math.cos(angle), 49.5 + 0.2 * Math.sin(angle)];
+  });
+  const area = { type: 'Polygon' as const, coordinates: [ring] };
+  expect(windowOfArea(raster(degrees), area)).toEqual({ x: 50, y: 30, width: 100, height: 40 });
+});
+
 test('a window of UTM holds the corners of the area', () => {
   const utm = { crs: crsOf(32633), transform: [500_000, 10, 0, 4_500_000, 0, -10] as const };
   const { inverse } = projectionOf(utm.crs);

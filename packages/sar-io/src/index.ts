@@ -18,6 +18,7 @@ export type { ByteSource } from './bytes/byte-source';
 export { hasScheme, isRemote } from './bytes/is-url';
 export { openUrl, type UrlOptions } from './bytes/url-source';
 export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
+export { extentOf } from './georeference/extent';
 export { footprint } from './georeference/footprint';
 export {
   type Crs,

@@ -16,6 +16,7 @@ it('the entry for browsers and Node exports what the README names', () => {
     'decibelRange',
     'defineCrs',
     'encodePng',
+    'extentOf',
     'footprint',
     'formatUtc',
     'geoKey',

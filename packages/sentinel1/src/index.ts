@@ -60,7 +60,7 @@ export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './
 export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
 export type { SlcProduct } from './product/slc-product';
 export { type BurstNoise, noisePower, type ThermalNoise } from './product/thermal-noise';
-export { type Area, areaLines, readArea } from './stack/area';
+export { type Area, areaLines, densifyLine, readArea } from './stack/area';
 export {
   type AcquisitionDescription,
   STACK_FILE,

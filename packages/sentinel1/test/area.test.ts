@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mapGrid, projectionOf } from '@mtpi/sar-io';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Area, areaLines, readArea } from '../src/index';
+import { type Area, areaLines, densifyLine, readArea } from '../src/index';
 
 let folder: string;
 beforeAll(async () => {
@@ -83,4 +84,21 @@ test('west and east exchanged is no area across the antimeridian', async () => {
 
 test('a byte order mark before GeoJSON is left out', async () => {
   expect(await read(`\uFEFF${JSON.stringify(polygon)}`)).toEqual(polygon);
+});
+
+test('a map around points along the edges of a box holds the arc of a parallel', () => {
+  const ring = [[8, 45], [10, 45], [10, 46], [8, 46], [8, 45]]; // biome-ignore format: corners
+  const lines = areaLines({ type: 'Polygon', coordinates: [ring] });
+  const { width, height, crs, transform } = mapGrid(lines.flatMap(densifyLine), { epsg: 32632, spacing: 10 });
+  const { forward } = projectionOf(crs);
+  for (const place of [
+    [9, 45],
+    [8.5, 45],
+    [9, 46],
+    [8, 45.5],
+  ] as const) {
+    const [x, y] = forward([place[0], place[1]]);
+    const [column, row] = [(x - transform[0]) / 10, (transform[3] - y) / 10];
+    expect([column >= 0, column <= width, row >= 0, row <= height]).toEqual([true, true, true, true]);
+  }
 });

@@ -13,6 +13,7 @@ it('exports what the README names', () => {
     'constantElevation',
     'coregisterStack',
     'demElevation',
+    'densifyLine',
     'findOrbit',
     'grdBackscatter',
     'grdGeometry',

@@ -110,3 +110,16 @@ it('lays swaths beside each other, cut in the middle of what both show', async (
   }
   expect(y).toBe(307);
 });
+
+it('keeps rows that no swath covers, as invalid ones', async () => {
+  const placement = (row: number) => ({ row, column: 0, rows: 64, left: 0, right: 2 });
+  const plan = { width: 2, height: 704, placements: [placement(0), placement(640)] };
+  const heights: number[] = [];
+  let valid = 0;
+  for await (const { mask } of mergeSwaths([numbered([64]), numbered([64])], plan)) {
+    heights.push(mask.shape[0]);
+    valid += total([...mask.data]);
+  }
+  expect(total(heights)).toBe(704);
+  expect(valid).toBe(2 * 64);
+});

@@ -1,6 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
 import {
   crsOf,
+  extentOf,
   footprint,
   type Gcp,
   type LonLat,
@@ -8,14 +9,11 @@ import {
   projectionOf,
   withNearestLongitude,
 } from '@mtpi/sar-io';
-import { type Area, areaLines } from '@mtpi/sentinel1';
+import { type Area, areaLines, densifyLine } from '@mtpi/sentinel1';
 import { Matrix, solve } from 'ml-matrix';
 import { WorkflowError } from '../errors';
 
 type Raster = Parameters<typeof footprint>[0] & { paths: readonly string[] };
-
-/** Points that an edge of the area is divided into, as a straight edge may be curved on the raster. */
-const STEPS = 16;
 
 /**
  * The smallest window of a raster that holds its part of an area of interest, also across the antimeridian.
@@ -33,28 +31,25 @@ export function windowOfArea(raster: Raster, area: Area): Window {
 export function findArea(raster: Raster, area: Area): Window | undefined {
   const { near, middle } = outlineOf(raster);
   const bounds = [0, 1].map((axis) => {
-    const values = near.map((corner) => corner[axis]);
-    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const [least, most] = extentOf(near.map((corner) => corner[axis]));
     return [2 * least - most, 2 * most - least]; // the raster's extent again on either side
   });
   const toPixel = pixelOf(raster, middle);
   const windows = areaLines(area).flatMap((line) => {
-    const pixels = densified(unwrapLine(line, middle)).map((point) => {
+    const pixels = densifyLine(unwrapLine(line, middle)).map((point) => {
       const clamped = point.map((value, axis) => Math.min(Math.max(value, bounds[axis][0]), bounds[axis][1]));
       return toPixel([clamped[0], clamped[1]]);
     });
     const range = (axis: 0 | 1, size: number) => {
-      const values = pixels.map((pixel) => pixel[axis]);
-      const first = Math.max(0, Math.floor(Math.min(...values) + 1e-6));
-      return [first, Math.min(size, Math.ceil(Math.max(...values) - 1e-6))];
+      const [least, most] = extentOf(pixels.map((pixel) => pixel[axis]));
+      return [Math.max(0, Math.floor(least + 1e-6)), Math.min(size, Math.ceil(most - 1e-6))];
     };
     const [[left, right], [top, bottom]] = [range(0, raster.width), range(1, raster.height)];
     return left < right && top < bottom ? [{ left, right, top, bottom }] : [];
   });
   if (windows.length === 0) return undefined;
-  const [x, y] = [Math.min(...windows.map(({ left }) => left)), Math.min(...windows.map(({ top }) => top))];
-  const right = Math.max(...windows.map((window) => window.right));
-  const bottom = Math.max(...windows.map((window) => window.bottom));
+  const [x, right] = extentOf(windows.flatMap((window) => [window.left, window.right]));
+  const [y, bottom] = extentOf(windows.flatMap((window) => [window.top, window.bottom]));
   return { x, y, width: right - x, height: bottom - y };
 }
 
@@ -92,19 +87,16 @@ export function outsideError(raster: Raster): WorkflowError {
 
 /** A line with the longitude of its middle within half a turn of another; one wider than half a turn crosses the antimeridian. */
 function unwrapLine(line: LonLat[], near: number): LonLat[] {
-  const width = (points: LonLat[]) => extent(points)[1] - extent(points)[0];
-  const crosses = width(line) > 180 && width(line) < 360;
+  const [first, last] = longitudesOf(line);
+  const crosses = last - first > 180 && last - first < 360;
   const whole = crosses ? line.map(([lon, lat]): LonLat => [lon < 0 ? lon + 360 : lon, lat]) : line;
-  const [west, east] = extent(whole);
+  const [west, east] = longitudesOf(whole);
   const center = (west + east) / 2;
   const turn = nearestLongitude(center, near) - center;
   return whole.map(([lon, lat]) => [lon + turn, lat]);
 }
 
-const extent = (points: LonLat[]): [west: number, east: number] => {
-  const longitudes = points.map(([longitude]) => longitude);
-  return [Math.min(...longitudes), Math.max(...longitudes)];
-};
+const longitudesOf = (points: LonLat[]) => extentOf(points.map(([longitude]) => longitude));
 
 /** From degrees to columns and rows. */
 function pixelOf({ georeference: { crs, transform, gcps } }: Raster, middle: number) {
@@ -138,12 +130,3 @@ function fitted(points: readonly (Gcp & { place: LonLat })[]): (point: LonLat) =
     return [pixel[0], pixel[1]];
   };
 }
-
-const densified = (line: LonLat[]): LonLat[] =>
-  line.flatMap(([lon, lat], i) => {
-    const [nextLon, nextLat] = line[i + 1] ?? [lon, lat];
-    return Array.from({ length: STEPS }, (_, k): LonLat => {
-      const share = k / STEPS;
-      return [lon + share * (nextLon - lon), lat + share * (nextLat - lat)];
-    });
-  });

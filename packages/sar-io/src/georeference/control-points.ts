@@ -1,3 +1,4 @@
+import { extentOf } from './extent';
 import type { Gcp } from './georeference';
 
 /** From image to map coordinates: x = x₀ + x₁ · column + x₂ · row, and y likewise. */
@@ -32,7 +33,7 @@ export function controlPointOffset(
         const [p, q] = [first, second].map((fit) => fit.map((of) => evaluate(of, corner)));
         return Math.hypot(q[0] - p[0], q[1] - p[1]);
       });
-  return Math.max(...offsets) / pixel;
+  return extentOf(offsets)[1] / pixel;
 }
 
 const evaluate = ([constant, perColumn, perRow]: Solution, [column, row]: readonly number[]) =>

@@ -1,5 +1,6 @@
 import proj4 from 'proj4';
 import { SarIoError } from '../errors';
+import { extentOf } from './extent';
 import { type Crs, crsOf, type Transform } from './georeference';
 import { definitionOf, isWgs84, proj4Definition } from './reference-systems';
 
@@ -49,8 +50,8 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   // Near the first point, also across the antimeridian.
   const near = points.map((point) => withNearestLongitude(point, points[0][0]));
   const middle = [0, 1].map((axis) => {
-    const values = near.map((point) => point[axis]);
-    return (Math.min(...values) + Math.max(...values)) / 2;
+    const [least, greatest] = extentOf(near.map((point) => point[axis]));
+    return (least + greatest) / 2;
   });
   const { epsg: wanted = 'utm' } = options;
   const epsg = wanted === 'utm' ? utmZone([middle[0], middle[1]]) : wanted;
@@ -62,8 +63,8 @@ export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {})
   if (!mapped.flat().every(Number.isFinite))
     fail(`points within the domain of EPSG:${epsg}`, JSON.stringify(points[0]));
   const edges = [0, 1].map((axis) => {
-    const values = mapped.map((point) => point[axis]);
-    return [Math.floor(Math.min(...values) / spacing), Math.ceil(Math.max(...values) / spacing)];
+    const [least, greatest] = extentOf(mapped.map((point) => point[axis]));
+    return [Math.floor(least / spacing), Math.ceil(greatest / spacing)];
   });
   const [[west, east], [south, north]] = edges;
   return {

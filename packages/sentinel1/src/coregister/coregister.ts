@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Looks } from '@mtpi/polsar-priors';
-import { crsOf, type Georeference, nearestLongitude, SarIoError } from '@mtpi/sar-io';
+import { crsOf, extentOf, type Georeference, nearestLongitude, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { StackMapOptions } from '../geocoding/map-options';
@@ -197,14 +197,11 @@ async function boundsOf({ slices, polarizations }: SlcPass, swaths: readonly str
   const points: GeolocationGridPoint[] = [];
   for (const slice of slices)
     for (const swath of swaths) points.push(...(await slice.annotation(swath, polarizations[0])).grid);
-  const longitudes = points.map(({ longitude }) => nearestLongitude(longitude, points[0].longitude));
-  const latitudes = points.map(({ latitude }) => latitude);
-  return [
-    Math.min(...longitudes),
-    Math.min(...latitudes),
-    Math.max(...longitudes),
-    Math.max(...latitudes),
-  ].map((degrees) => degrees.toFixed(2));
+  const [west, east] = extentOf(
+    points.map(({ longitude }) => nearestLongitude(longitude, points[0].longitude)),
+  );
+  const [south, north] = extentOf(points.map(({ latitude }) => latitude));
+  return [west, south, east, north].map((degrees) => degrees.toFixed(2));
 }
 
 interface Resources {

@@ -16,6 +16,7 @@ export async function* mergeSwaths(
   { width, height, placements }: StackGrid,
 ): AsyncGenerator<CovarianceRows> {
   const readers = swaths.map((stream) => new RowReader(stream));
+  let [bands, noiseBands] = [0, 0]; // known from the first rows on, which some swath has
   for (let y = 0; y < height; y += ROWS) {
     const count = Math.min(ROWS, height - y);
     const parts: SwathRows[] = [];
@@ -23,9 +24,8 @@ export async function* mergeSwaths(
       const [top, bottom] = [Math.max(y, placement.row), Math.min(y + count, placement.row + placement.rows)];
       if (bottom > top) parts.push({ ...(await readers[i].take(bottom - top)), placement, row: top - y });
     }
-    if (parts.length === 0) continue;
-    const [{ image, noise }] = parts;
-    const merged = invalidRows(image.shape[0], count, width, noise?.shape[0] ?? 0);
+    for (const { image, noise } of parts) [bands, noiseBands] = [image.shape[0], noise?.shape[0] ?? 0];
+    const merged = invalidRows(bands, count, width, noiseBands);
     for (const part of parts) copyOwnColumns(part, merged);
     for (const part of parts) fillGaps(part, merged);
     yield merged;

@@ -130,3 +130,16 @@ export function geometries(area: Area, depth = 0): SimpleGeometry[] {
 
 /** The rings and lines of an area, in degrees; points as lines, too. */
 export const areaLines = (area: Area): LonLat[][] => geometries(area).flatMap(linesOf);
+
+/** Points that an edge of an area is divided into. */
+const STEPS = 16;
+
+/** A line with points between its own, as a straight edge in degrees may be curved on a map or an image. */
+export const densifyLine = (line: readonly LonLat[]): LonLat[] =>
+  line.flatMap(([lon, lat], i) => {
+    const [nextLon, nextLat] = line[i + 1] ?? [lon, lat];
+    return Array.from({ length: STEPS }, (_, k): LonLat => {
+      const share = k / STEPS;
+      return [lon + share * (nextLon - lon), lat + share * (nextLat - lat)];
+    });
+  });

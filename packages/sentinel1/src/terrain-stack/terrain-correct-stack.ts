@@ -14,7 +14,7 @@ import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
-import { type Area, areaLines } from '../stack/area';
+import { type Area, areaLines, densifyLine } from '../stack/area';
 import { equivalentLooks } from '../stack/equivalent-looks';
 import {
   type AcquisitionDescription,
@@ -86,7 +86,7 @@ async function correct(
   const named = passes.map(({ name, slices }) => ({ name, products: slices.map(({ product }) => product) }));
   const reference = passes[findReference(named, options.reference)];
   const { rangePixelSpacing } = reference.slices[0].annotation;
-  const points = options.area ? areaLines(options.area).flat() : outline(reference);
+  const points = options.area ? areaLines(options.area).flatMap(densifyLine) : outline(reference);
   const grid = await stackMapGrid(points, geocode, rangePixelSpacing);
   const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
