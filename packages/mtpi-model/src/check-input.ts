@@ -16,6 +16,10 @@ function refuseSource(expected: string, value: unknown): never {
   refuse('despeckle', expected, value, hint);
 }
 
+function refuseWindow(expected: string, value: unknown): never {
+  refuse('despeckle', expected, value);
+}
+
 /** @throws ModelError `InvalidArgument` unless a source has a size, 2 or 4 bands and a way to read. */
 export function checkSource(source: TripletSource): void {
   if (typeof source?.read !== 'function')
@@ -54,20 +58,24 @@ export function checkWindows(
   { target, previous, next }: Partial<TripletWindow>,
   shape?: readonly [bands: number, rows: number, cols: number],
 ): void {
+  const refuseDate: typeof refuseSource = shape ? refuseSource : refuseWindow;
   const [bands, rows, cols] = shape ?? target?.image?.shape ?? [];
   const expected = `[${bands}, ${rows}, ${cols}]`;
   for (const [name, date] of Object.entries({ target, previous, next })) {
-    if (!date?.image?.data || !date.mask?.data) refuseSource(`${name} to be an image with its mask`, date);
+    if (!date?.image?.data || !date.mask?.data) refuseDate(`${name} to be an image with its mask`, date);
     const { image, mask } = date;
+    if (bands !== 2 && bands !== 4) refuseDate(`${name} to have ${BANDS}`, `${image.shape[0]} bands`);
     const found = shapeText(image.shape);
-    if (found !== expected || (bands !== 2 && bands !== 4))
-      refuseSource(`the image of ${name} to be ${expected} with 2 or 4 bands`, found);
+    if (found !== expected) refuseDate(`the image of ${name} to be ${expected}`, found);
     if (mask.shape.join() !== [rows, cols].join())
-      refuseSource(`the mask of ${name} to be [${rows}, ${cols}]`, shapeText(mask.shape));
+      refuseDate(`the mask of ${name} to be [${rows}, ${cols}]`, shapeText(mask.shape));
     if (!(image.data instanceof Float32Array))
-      refuseSource(`the image of ${name} to be of float32`, image.data);
+      refuseDate(`the image of ${name} to be of float32`, image.data);
   }
 }
+
+/** Numbers of bands that images may have. */
+const BANDS = '2 bands (VV, VH) or 4 (C2)';
 
 const shapeText = (shape: readonly number[]) => `[${[...shape].join(', ')}]`;
 
@@ -108,11 +116,9 @@ export function checkImages(series: unknown, mask: unknown): void {
   for (const [name, image] of dates) {
     if (!(image?.data instanceof Float32Array) || image.shape?.length !== 3)
       refuseImage(`${name} to be an image of float32 [2 or 4, rows, cols]`, image);
-    if ((bands !== 2 && bands !== 4) || image.shape.join() !== [bands, rows, cols].join())
-      refuseImage(
-        `${name} to be an image [${bands}, ${rows}, ${cols}] of 2 or 4 bands`,
-        shapeText(image.shape),
-      );
+    if (bands !== 2 && bands !== 4) refuseImage(`${name} to have ${BANDS}`, `${image.shape[0]} bands`);
+    if (image.shape.join() !== [bands, rows, cols].join())
+      refuseImage(`${name} to be [${bands}, ${rows}, ${cols}]`, shapeText(image.shape));
   }
   const shape = (mask as Mask | undefined)?.shape;
   if (mask !== undefined && shape?.join() !== [rows, cols].join())

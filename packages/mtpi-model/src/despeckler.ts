@@ -62,13 +62,16 @@ export class Despeckler {
   /**
    * @param tile tile size the weights were trained for.
    * @param options where to run: ONNX Runtime on a device, or a backend of TensorFlow.js.
+   * @throws TfjsOnnxError `InvalidArgument` for options that there are not, or of another kind.
    */
   constructor(
     private readonly network: MtpiNet,
     private readonly transform: InputTransform,
     readonly tile: number,
     private readonly options: EngineOptions = {},
-  ) {}
+  ) {
+    this.compiledFor('windows', HA_ALPHA_WINDOW); // options that cannot be are refused at once
+  }
 
   /**
    * Despeckles one window whole.

@@ -142,12 +142,12 @@ test.each<[string, () => unknown, string]>([
   [
     'another size',
     () => memorySource({ target: ones(), previous: small, next: ones() }),
-    'memorySource: expected previous to be an image [4, 32, 32] of 2 or 4 bands, found [4, 8, 8]',
+    'memorySource: expected previous to be [4, 32, 32], found [4, 8, 8]',
   ],
   [
     'another size of a further date',
     () => memorySource({ target: ones(), previous: ones(), next: ones(), later: [ones(), small] }),
-    'memorySource: expected later[1] to be an image [4, 32, 32] of 2 or 4 bands, found [4, 8, 8]',
+    'memorySource: expected later[1] to be [4, 32, 32], found [4, 8, 8]',
   ],
   [
     'a further date by itself',

@@ -1,13 +1,10 @@
-import type { Image, Mask, TemporalMean, Window } from '@mtpi/polsar-priors';
+import type { MaskedImage, TemporalMean, Window } from '@mtpi/polsar-priors';
 
 /**
  * Pixels of one acquisition: [4, rows, cols] covariance or [2, rows, cols] intensities, and which of them are valid. Pixels
  * that are NaN or infinite, or whose intensities are not positive, count as invalid; |C12| above √(C11·C22) is limited to it.
  */
-export interface AcquisitionWindow {
-  image: Image;
-  mask: Mask;
-}
+export type AcquisitionWindow = MaskedImage;
 
 /** An acquisition that is read by windows, such as those of `openAcquisition` in `@mtpi/sar-io/node`. */
 export interface ReadableAcquisition {
