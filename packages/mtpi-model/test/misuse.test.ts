@@ -105,6 +105,12 @@ test('three acquisitions make a source', async () => {
   );
 });
 
+test('an engine that there is not is refused at once', () => {
+  const network = new MtpiNet({ baseChannels: 8, ddcrUnits: 1 });
+  const create = () => new Despeckler(network, logTransform, SIZE, { devise: 'cpu' } as never);
+  expect(create).toThrow(expect.objectContaining({ code: 'InvalidArgument', found: 'devise' }));
+});
+
 test.each<[object | null, string]>([
   [{ tiles: 32 }, "unknown option 'tiles'"],
   [{ tile: '32' }, "expected the option 'tile' to be an integer ≥ 1, found '32'"],
