@@ -9,6 +9,7 @@ import {
   type Image,
   planes,
   Random,
+  type SimulatedTriplet,
   simulateScene,
   simulateTriplet,
 } from '@mtpi/polsar-priors';
@@ -38,10 +39,10 @@ type Role = keyof typeof DAYS;
 
 const timeOf = (role: Role) => `2024-03-${String(DAYS[role]).padStart(2, '0')}T05:00:00Z`;
 
-/** A simulated triplet with the same landscape at each time. */
-function simulatedImages(rows = SIZE, cols = SIZE): Record<Role, Image> {
+/** A simulated triplet with the same landscape at each time, and two further dates before and after. */
+function simulatedImages(rows = SIZE, cols = SIZE): SimulatedTriplet {
   const random = new Random(11);
-  return simulateTriplet({ random, scene: simulateScene({ rows, cols, random }), looks: 4 });
+  return simulateTriplet({ random, scene: simulateScene({ rows, cols, random }), looks: 4, further: 2 });
 }
 
 /** Writes a covariance as a GeoTIFF. */
@@ -154,6 +155,20 @@ async function writeNetcdfSeries(path: string, images: Record<Role, Image>): Pro
   });
 }
 
+/** Writes pairs 12 days apart in three folders: a series of three dates, two later ones, and all seven. */
+async function writeSeriesOfPairs(folder: string, images: SimulatedTriplet): Promise<void> {
+  const { earlier, previous, target, next, later } = images;
+  const [first, second, all] = ['sentinel1', 'more/2024', 'series/site'].map((name) => join(folder, name));
+  for (const place of [first, second, all]) await mkdir(place, { recursive: true });
+  const dates = [...[...earlier].reverse(), previous, target, next, ...later];
+  for (const [i, image] of dates.entries()) {
+    const time = new Date(Date.UTC(2024, 2, 5 + 12 * i, 5)).toISOString();
+    const name = time.replace(/[-:]|\..*/g, '');
+    if (i < 5) await writePair(join(i < 3 ? first : second, `S1A_${name}`), image, time);
+    await writePair(join(all, name), image, time);
+  }
+}
+
 /** Writes a STAC ItemCollection of the pairs of the triplet. */
 async function writeItems(path: string): Promise<void> {
   const features = (['previous', 'target', 'next'] as const).map((role) => ({
@@ -216,19 +231,7 @@ export async function writeStandIns(folder: string): Promise<string> {
   await copyFile(at('t.tif'), at('out.tif'));
   for (const name of ['s.nc', 'series.nc']) await writeNetcdfSeries(at(name), images);
   await writeItems(at('items.json'));
-  for (const [stem, months] of [
-    ['sentinel1/S1A', ['03', '04', '05']],
-    ['more/2024/S1A', ['06', '07']],
-  ] as const)
-    for (const month of months) {
-      await mkdir(dirname(at(stem)), { recursive: true });
-      await writePair(at(`${stem}_2024${month}05T050000`), images.target, `2024-${month}-05T05:00:00Z`);
-    }
-  for (let day = 1; day <= 6; day++) {
-    await mkdir(at('series', 'site'), { recursive: true });
-    const time = `202401${String(12 + day).padStart(2, '0')}T214632`;
-    await writePair(at('series', 'site', time), images.target, `2024-01-${12 + day}T21:46:32Z`);
-  }
+  await writeSeriesOfPairs(folder, images);
   for (const name of ['weights', 'runs/mine/weights', 'runs/small/weights'])
     await writeWeights(at(`${name}.safetensors`));
   await writeDataset(at('data'));

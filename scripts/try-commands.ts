@@ -33,7 +33,9 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm test$/, 'CI runs the tests'],
   [/^npm (i|install) /, 'try-registry.sh installs the packages in an empty folder'],
   [/^(pip install|python) /, 'try-python.sh runs the program'],
-  [/^npm run ts -- training\/ablation\.ts/, 'trains for hours'],
+  [/^ONNXRUNTIME_NODE_INSTALL=\S+ npm install /, 'downloads the libraries for CUDA'],
+  [/^(npm run ts --|python3) training\//, 'trains for hours'],
+  [/--weights (half-image|residual)\.safetensors/, 'needs weights from hours of training'],
   [/^(npx )?esbuild /, 'try-registry.sh bundles for the browser'],
   [/^cp (-r )?node_modules\//, 'copies what a bundle for the browser needs'],
   [/^(job=\$\()?sbatch /, 'try-slurm.sh runs the job file on a Slurm'],
@@ -47,6 +49,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
 /** What stands for `…` and for places and sizes of real scenes. */
 const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm run demo$/, 'mtpi demo'],
+  [/^npm ci && npm run mtpi -- /, 'mtpi '],
   [/(--target|-t) …/, '$1 t.tif'],
   [/(--previous|-p) …/, '$1 p.tif'],
   [/(--next|-n) …/, '$1 n.tif'],

@@ -76,7 +76,7 @@ const JOBS: readonly Job[] = [
   {
     name: 'prepare',
     words: ['prepare', ...products, '--ha-alpha', '-o', 'stack'],
-    earlier: ['prepare', ...products, '--h-a-alpha', '--multilook', '2x1', '-o', 'stack'],
+    earlier: ['prepare', ...products, '--ha-alpha', '--multilook', '2x1', '-o', 'stack'],
   },
   {
     name: 'train',
@@ -132,7 +132,8 @@ interface Run {
   code: number | undefined;
   events: number;
   milliseconds: number;
-  stderr: string;
+  /** What it says of its failure. */
+  message: string;
 }
 
 /** Runs `mtpi` in a folder. @param killed whether to kill it, now that so much has happened; asked at every event. */
@@ -142,7 +143,7 @@ function run(
   kill?: { events: number; delay: number },
 ): Promise<Run> {
   let events = 0;
-  let stderr = '';
+  let message = '';
   const event = () => {
     if (++events === kill?.events) setTimeout(end, kill.delay);
   };
@@ -157,14 +158,17 @@ function run(
   });
   const end = () => void child.kill('SIGKILL');
   if (kill?.events === 0) setTimeout(end, kill.delay);
-  createInterface(child.stdout).on('line', event);
+  createInterface(child.stdout).on('line', (line) => {
+    if (line.startsWith('{"event":"error"')) message += line;
+    event();
+  });
   child.stderr.on('data', (text) => {
-    stderr += text;
+    message += text;
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {
       watcher.close();
-      resolve({ code: code ?? undefined, events, milliseconds: Date.now() - start, stderr });
+      resolve({ code: code ?? undefined, events, milliseconds: Date.now() - start, message });
     });
   });
 }
@@ -291,8 +295,8 @@ async function round(job: Job): Promise<void> {
   }
   const isOver = isDone();
   if (!isOver || [...filesOf(folder).keys()].some(isLeftover)) {
-    const { code, stderr } = await run(folder, job.words);
-    if (code !== 0 && !isOver) violation(job, `the last run ends with ${code}: ${stderr}`);
+    const { code, message } = await run(folder, job.words);
+    if (code !== 0 && !isOver) violation(job, `the last run ends with ${code}: ${message}`);
   }
   const left = differences(filesOf(folder), reference);
   if (left.length > 0 || temporaryFiles().length > 0) {
@@ -338,7 +342,7 @@ async function exampleOf(job: Job, isRepeated: boolean): Promise<Example> {
   symlinkSync('../inputs', join(folder, 'inputs'));
   const whole = async (place: string, words: readonly string[]) => {
     const result = await run(place, words);
-    if (result.code !== 0) throw new Error(`${name} fails without kills: ${result.stderr}`);
+    if (result.code !== 0) throw new Error(`${name} fails without kills: ${result.message}`);
     return result;
   };
   for (const words of job.before ?? []) await whole(before, words);

@@ -193,7 +193,7 @@ export class Despeckler {
    * The first step of `despeckle`: tile rows, each blended along itself over the full width, not yet with those above and
    * below (`blendTileRows` does that). They can be made on different machines or days. Each is overwritten by the next.
    *
-   * @param options `indices` of the tile rows to make; default all.
+   * @param given `indices` of the tile rows to make; default all.
    * @throws as `despeckle`.
    */
   async *tileRows(
