@@ -1,3 +1,9 @@
 import { library } from '../../tsup.base';
 
-export default library({ entries: { browser: 'src/browser.ts', inspect: 'src/inspect.ts' } });
+export default library({
+  entries: {
+    browser: 'src/browser.ts',
+    'engine-benchmark': 'src/engine-benchmark.ts',
+    inspect: 'src/inspect.ts',
+  },
+});

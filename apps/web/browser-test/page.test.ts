@@ -85,6 +85,45 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     );
   });
 
+  it('says when the result cannot be drawn or measured', async () => {
+    await failOnce('createImageBitmap', 'no memory for a picture');
+    await page.getByRole('radio', { name: 'VV', exact: true }).check();
+    await expectProblem('no memory for a picture');
+    for (const tool of ['Box', 'Line']) {
+      await failOnce('Math.log10', `no memory for a ${tool}`);
+      await page.getByRole('radio', { name: tool }).check();
+      await page.locator('.stage canvas').press('Enter');
+      await expectProblem(`no memory for a ${tool}`);
+    }
+  });
+
+  it.each([
+    ['the image before', 1, 'no memory'],
+    ['a tile', 2, 'A tile could not be drawn: no memory'],
+  ])('says when %s cannot be drawn, and goes on', async (_, call, message) => {
+    await choose(small);
+    await page.getByLabel('Quality').selectOption('mtpi-small');
+    await failOnce('createImageBitmap', 'no memory', call);
+    await page.getByRole('button', { name: /^Despeckle 2/ }).click();
+    await page.getByRole('button', { name: 'Save GeoTIFF' }).waitFor({ timeout: 160_000 });
+    expect(await page.getByRole('alert').allTextContents()).toEqual([message]);
+  });
+
+  it('closes the channel of the progress when a scene is done', async () => {
+    await choose(small);
+    await page.getByLabel('Quality').selectOption('mtpi-small');
+    await page.evaluate(`{
+      const { close } = MessagePort.prototype;
+      globalThis.closedPorts = 0;
+      MessagePort.prototype.close = function () {
+        globalThis.closedPorts++;
+        close.call(this);
+      };
+    }`);
+    await despeckle();
+    await expect.poll(() => page.evaluate('closedPorts')).toBe(1);
+  });
+
   it('despeckles on WebGPU, here emulated, with the numbers of Node', async () => {
     await choose(small);
     await page.getByLabel('Quality').selectOption('mtpi-small');
@@ -111,7 +150,7 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     const other = join(folder, 'notes.xml');
     writeFileSync(other, '<notes/>');
     await choose([...operaFiles(5), other], 10);
-    await page.getByText('Not GeoTIFF images, left out: notes.xml').waitFor();
+    await page.getByText('Ignored (masks, or not GeoTIFF): notes.xml').waitFor();
     await page.getByLabel('Quality').selectOption('mtpi-small');
     await page.getByRole('radio', { name: 'Despeckle 2021-11-25' }).check();
     await despeckle();
@@ -136,7 +175,7 @@ describe.skipIf(withoutChromium)(`the page${withoutChromium ? ` (${withoutChromi
     }
     await choose([...small, ...others], 5);
     await page
-      .getByText('2024-05-09, 2024-05-21: Of another orbit than the date to despeckle; left out')
+      .getByText('2024-05-09, 2024-05-21: Acquired from another orbit than the date to despeckle; left out')
       .waitFor();
     await page.getByLabel('Quality').selectOption('mtpi-small');
     await despeckle();
@@ -278,6 +317,20 @@ async function done(): Promise<void> {
 }
 
 const expectProblem = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+
+/** Has a function in the worker throw once, at a call from now on. */
+async function failOnce(name: string, message: string, call = 1): Promise<void> {
+  // Workers of a page that was left may still be listed, before the one of this page.
+  const worker = page.workers().findLast((some) => some.url().includes('workbench'))!;
+  await worker.evaluate(`(() => {
+    const original = ${name};
+    let calls = 0;
+    ${name} = (...values) => {
+      if (++calls === ${call}) throw new Error('${message}');
+      return original(...values);
+    };
+  })()`);
+}
 
 async function saved(button: string): Promise<string> {
   const downloading = page.waitForEvent('download');

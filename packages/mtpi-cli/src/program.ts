@@ -66,9 +66,12 @@ async function addCompletion(program: Command, words: readonly string[]): Promis
     const { default: complete } = await import('@bomb.sh/tab/commander');
     complete(program, { completionCommandName: 'completion' });
   } else {
-    program
-      .command('completion')
-      .summary('print a shell completion script')
-      .argument('<shell>', 'bash, zsh, fish or powershell');
+    program.command('completion').argument('<shell>');
   }
+  const completion = program.commands.find((command) => command.name() === 'completion') as Command;
+  completion.registeredArguments[0].description = 'bash, zsh, fish or powershell';
+  completion
+    .summary('print a shell completion script')
+    .description('Prints a script that lets a shell complete commands, options and their values.')
+    .addHelpText('after', '\nExamples:\n  $ mtpi completion bash > mtpi.bash  # to source in ~/.bashrc');
 }

@@ -125,6 +125,12 @@ test('mistakes are reported in one line, with exit code 1, of usage 2, and leave
       /error: --swath applies only to Sentinel-1/,
       2,
     ],
+    [
+      ['despeckle', ...intensities, '-o', 'x.tif', '--ha-alpha-window', '9'],
+      /^error: --ha-alpha-window applies only to covariances\. /,
+      2,
+    ],
+    [['evaluate', '--scenes', 'real', '-o', 'x'], /^error: Real scenes need --timeseries\. /, 2],
     [['train', '-o', 'x', '--steps', '0'], /--steps/, 2],
     [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha'], /--h-a-alpha is now --ha-alpha/, 2],
     [['prepare', 'a.zip', '-o', 'x', '--h-a-alpha', '7'], /--h-a-alpha is now --ha-alpha/, 2],

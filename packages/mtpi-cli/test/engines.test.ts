@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import { Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { readNpy } from '@mtpi/sar-io/node';
+import { benchmarkEngines, formatBenchmarks } from '@mtpi/workflows/engine-benchmark';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentedMessages, runMtpi, spawnMtpi, writeCovariance } from './support';
 
@@ -90,7 +91,19 @@ test('doctor benchmarks available engines and lists the requirements of others',
   for (const flag of ['--device cpu', '--device wasm', '--backend tfjs-wasm', '--backend tfjs-cpu'])
     expect(engine(flag)).toEqual({ flag, gflops: expect.any(Number) });
   expect(engine('--device cpu').gflops).toBeGreaterThan(engine('--backend tfjs-cpu').gflops);
+  const foreign = process.platform === 'darwin' ? ['dml', 'Windows'] : ['coreml', 'macOS'];
+  const [flag, reason] = [`--device ${foreign[0]}`, `needs ${foreign[1]}`];
+  expect(engine(flag)).toEqual({ flag, reason, foreign: true });
   expect(engine('--backend tfjs-node-gpu').reason).toMatch(/npm i @tensorflow\/tfjs-node-gpu/);
+});
+
+test('engines of other platforms are not tried', async () => {
+  const name = process.platform === 'darwin' ? 'dml' : 'coreml';
+  const engines = await benchmarkEngines([name], ['no such program']);
+  expect(engines).toEqual([expect.objectContaining({ flag: `--device ${name}`, foreign: true })]);
+  expect(formatBenchmarks({ memory: 0, free: 0 }, engines)).toContain(
+    `  not tested: --device ${name} needs `,
+  );
 });
 
 test('where onnxruntime-node can not be loaded WebAssembly serves, with the reason and what to install', async () => {

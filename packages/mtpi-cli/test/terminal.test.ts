@@ -211,6 +211,18 @@ test('completions are those of the commands', async () => {
   expect(await complete('dataset', 'in')).toEqual(['info']);
 });
 
+test('the help of completion is like that of the other commands', async () => {
+  for (const words of [
+    ['completion', '--help'],
+    ['help', 'completion'],
+  ]) {
+    const { stdout } = await runMtpi(folder, words);
+    expect(stdout).toMatch(/^Usage: mtpi completion .*\n\nPrints a script that .*\.\n/);
+    expect(stdout).toMatch(/ {2}shell +bash, zsh, fish or powershell/);
+    expect(stdout).toMatch(/\nExamples:\n {2}\$ mtpi completion bash > /);
+  }
+});
+
 test('the completion script is one for bash', async () => {
   const { stdout } = await spawnMtpi(folder, ['completion', 'bash']);
   await writeFile(join(folder, 'completion'), stdout);

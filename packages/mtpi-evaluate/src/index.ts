@@ -22,7 +22,7 @@ export { realScenes } from './scenes/real';
 export { reflectivityScenes } from './scenes/reflectivity';
 export type { Change, SceneGroup, SceneInfo, SceneSource, Spot, TestScene } from './scenes/scene';
 export { realSeriesScenes, simulatedSeriesScenes } from './scenes/series';
-export { readStacks, type Stack, type StackOptions } from './scenes/stack';
+export { type ReadStacksOptions, readStacks, type Stack } from './scenes/stack';
 export { type SceneKind, type TestSceneOptions, testScenes } from './scenes/test-scenes';
 export type { CriterionResult } from './summary/criteria';
 export { type Summary, summarize } from './summary/summary';

@@ -22,7 +22,7 @@ export interface WriteEvaluationOptions extends JobOptions {
   weights: readonly string[];
   /** Folder of stacks for real scenes, see `readStacks`. Default none. */
   timeseries?: string;
-  /** Kinds of scenes; default all. */
+  /** Kinds of scenes; default all, without `timeseries` all but real ones. */
   kinds?: readonly SceneKind[];
   /** Few, small scenes. */
   quick?: boolean;
@@ -49,14 +49,15 @@ export interface WrittenEvaluation {
  * evaluation.html.
  *
  * @param folder an existing folder.
- * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`, `NoResult` if
- *   `results` fit none of the scenes.
+ * @throws ModelError if weights can't be loaded; EvaluationError `InvalidArgument` if real scenes are asked for without
+ *   `timeseries`, `NoStack` if there is none in `timeseries`, `NoResult` if `results` fit none of the scenes.
  */
 export async function writeEvaluation(
   folder: string,
   options: WriteEvaluationOptions,
 ): Promise<WrittenEvaluation> {
   const { weights, results = {}, pictures = true, markdown, signal, onProgress } = options;
+  checkStacksGiven(options);
   const command = commandOf(options);
   const networks: Method[] = [];
   try {
@@ -97,9 +98,10 @@ export async function writeEvaluation(
  *
  * @param folder is made if it doesn't exist.
  * @returns number of inputs.
- * @throws ModelError if weights can't be loaded; EvaluationError `NoStack` if there is none in `timeseries`.
+ * @throws ModelError if weights can't be loaded; EvaluationError `InvalidArgument` and `NoStack` as `writeEvaluation`.
  */
 export async function exportTestScenes(folder: string, options: WriteEvaluationOptions): Promise<number> {
+  checkStacksGiven(options);
   const networks: Method[] = [];
   try {
     for (const path of options.weights) networks.push(await networkMethod(path));
@@ -107,6 +109,15 @@ export async function exportTestScenes(folder: string, options: WriteEvaluationO
   } finally {
     for (const network of networks) await network.dispose?.();
   }
+}
+
+/** Without stacks there are no real scenes, and a wish for them would be an empty report. */
+function checkStacksGiven({ kinds, timeseries }: WriteEvaluationOptions): void {
+  if (!kinds?.includes('real') || timeseries !== undefined) return;
+  throw new EvaluationError('InvalidArgument', "Real scenes need the option 'timeseries'", {
+    ...{ expected: 'a folder of stacks for real scenes', found: 'none' },
+    hint: 'Each stack is a folder of at least four co-registered acquisitions.',
+  });
 }
 
 /** The scenes of an evaluation of networks. */

@@ -9,6 +9,7 @@ import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   changeScenes,
+  exportTestScenes,
   IMAGE_TYPES,
   proceduralScenes,
   readStacks,
@@ -18,6 +19,7 @@ import {
   type Stack,
   simulatedSeriesScenes,
   testScenes,
+  writeEvaluation,
 } from '../src/index';
 
 const SIZE = 64;
@@ -115,6 +117,14 @@ test('a real scene is compared with the dates more than one step away, without i
   expect([...(mask?.data ?? [])].flatMap((value, i) => (value ? [] : [i]))).toEqual([7, 9]);
   for (const { data } of [target, previous, next]) expect(data.every(Number.isFinite)).toBe(true);
   expect(realScenes([{ name: 'short', dates: dates.slice(0, 3), looks: 5 }])).toEqual([]);
+});
+
+test('real scenes without stacks are refused, rather than evaluated as none', async () => {
+  for (const run of [writeEvaluation, exportTestScenes])
+    await expect(run('none', { weights: [], kinds: ['real'] }) as Promise<unknown>).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: "Real scenes need the option 'timeseries'",
+    });
 });
 
 test('spots multiply their pixels at one date alone', () => {

@@ -1,5 +1,5 @@
 import { loadDespeckler, memorySource } from '@mtpi/model';
-import { createImage, type Image, planes } from '@mtpi/polsar-priors';
+import { createImage, type Image, planes, ratioError } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { expect, test } from 'vitest';
 import {
@@ -89,6 +89,15 @@ test('the input is itself divided by itself', () => {
     expect(scores[`error ${band}`]).toBeUndefined();
   }
   expect(scores.entropyError).toBeUndefined();
+});
+
+test('the error to the reference is that of valid pixels, not of those that are filled', () => {
+  const { target, truth } = intensity;
+  const rows = 40; // the others would be filled with some of them
+  const mask = ndarray(new Uint8Array(SIZE * SIZE).fill(1, 0, rows * SIZE), [SIZE, SIZE]);
+  const scores = scorer({ ...intensity, truth: undefined, reference: truth, mask })(target);
+  const [result, reference] = [target, truth as Image].map((image) => planes(image)[0].slice(0, rows * SIZE));
+  expect(scores['error VV']).toBeCloseTo(ratioError(result, reference), 9);
 });
 
 test('a result of intensities alone has no figures of polarimetry', () => {

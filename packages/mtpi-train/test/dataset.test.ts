@@ -160,7 +160,7 @@ describe('problems are reported', () => {
     [
       'a file that cannot be read',
       () => writeFileSync(s01('S01_Ass_S1A_20240317T214632/C22.bin'), 'short'),
-      /^S01_Ass_S1A_20240317T214632 cannot be read: .*C22.bin: expected 3840 bytes .*, got 5$/,
+      /^S01_Ass_S1A_20240317T214632 cannot be read: .*C22.bin: expected 3840 bytes .*, found 5$/,
     ],
     [
       'an empty folder',
@@ -270,7 +270,7 @@ describe('split', () => {
   it('has a region in each part', () => {
     expect(splitRegions(regions.slice(0, 2)).testing).toHaveLength(1);
     expect(splitRegions(regions.slice(0, 3), { ratio: 0.01 }).training).toHaveLength(1);
-    expect(() => splitRegions(regions.slice(0, 1))).toThrow(/expected two regions or more .*, got 1 and 5/);
-    expect(() => splitRegions(regions, { ratio: 0 })).toThrow(/positive ratio, got 18 and 0/);
+    expect(() => splitRegions(regions.slice(0, 1))).toThrow(/expected two regions or more .*, found 1 and 5/);
+    expect(() => splitRegions(regions, { ratio: 0 })).toThrow(/positive ratio, found 18 and 0/);
   });
 });

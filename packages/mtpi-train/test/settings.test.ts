@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { isTrainError, parseSettings, printSettings, SETTINGS } from '../src';
-import { settingsTable, sourcesTable } from '../src/settings/print';
+import { stringify } from 'yaml';
+import { isTrainError, parseSettings, printSettings, SETTINGS, type SettingInfo, settingHelp } from '../src';
+import { settingsJsonSchema, settingsOf } from '../src/settings/settings';
 
 const file = (text: string) => ({ path: 'train.yaml', text });
 const messageOf = (run: () => unknown): string => {
@@ -143,8 +144,49 @@ test('printed settings read back as the same settings', () => {
   }
 });
 
+test('a value that breaks two rules of one sentence is one mistake', () => {
+  expect(messageOf(() => parseSettings({ output: 'run', channels: '7' }))).toBe(
+    '--channels: expected an integer ≥ 8, a multiple of 8, found 7',
+  );
+});
+
+test('help is in lower case but for abbreviations', () => {
+  const [patience, threads] = ['patience', 'threads'].map((key) => SETTINGS.find((one) => one.key === key)!);
+  expect(settingHelp(patience)).toMatch(/^steps without /);
+  expect(settingHelp(threads)).toMatch(/^CPU threads /);
+});
+
 test('docs/training.md has the tables of the schema', () => {
   const docs = readFileSync(fileURLToPath(new URL('../../../docs/training.md', import.meta.url)), 'utf8');
   expect(docs).toContain(settingsTable());
   expect(docs).toContain(sourcesTable());
 });
+
+/** The settings as a Markdown table. */
+function settingsTable(): string {
+  const rows = SETTINGS.map((setting) => {
+    const { key, flag, alias, type, description } = setting;
+    const option = [alias, `--${flag}`].flatMap((name) => (name ? [`\`${name}\``] : [])).join(', ');
+    return `| \`${key}\` | ${option} | ${type} | ${defaultOf(setting)} | ${description} |`;
+  });
+  return ['| key | option | type | default | description |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** The fields of each kind of source as a Markdown table. */
+function sourcesTable(): string {
+  const kinds = settingsJsonSchema.properties?.data?.items?.oneOf ?? [];
+  const rows = kinds.flatMap((kind) =>
+    settingsOf(kind).map((setting) => {
+      const { key, type, description } = setting;
+      const name = kind.properties?.kind.const;
+      return `| ${name} | \`${key}\` | ${type} | ${defaultOf(setting)} | ${description || kind.description} |`;
+    }),
+  );
+  return ['| kind | field | type | default | description |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function defaultOf({ default: value, fallback, required }: SettingInfo): string {
+  if (required) return 'required';
+  if (value === undefined) return typeof fallback === 'number' ? `\`${fallback}\`` : String(fallback ?? '');
+  return `\`${stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()}\``;
+}

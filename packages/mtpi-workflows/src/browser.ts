@@ -7,4 +7,4 @@ export { chooseDates, type Neighbors, splitOneSide } from './acquisitions/choose
 export { cropAcquisition } from './acquisitions/crop';
 export { type AlignedDates, type Alignment, alignDates } from './align/align-dates';
 export { COVARIANCE_RESULT, withHaAlpha } from './result/covariance-result';
-export { metadataItems } from './result/provenance';
+export { metadataItems, timeText } from './result/provenance';

@@ -1,5 +1,5 @@
 import { describeValue, optionKinds } from '@mtpi/errors';
-import type { AcquisitionInput, TripletInput } from './acquisitions/inputs';
+import type { StackInput, TripletInput } from './acquisitions/inputs';
 import { WorkflowError } from './errors';
 
 const { text, record, listOf } = optionKinds;
@@ -47,7 +47,7 @@ export function checkTripletInput(input: TripletInput): void {
 }
 
 /** @throws WorkflowError `InvalidArgument` unless this is a folder, or a list of acquisitions. */
-export function checkStackInput(stack: string | readonly AcquisitionInput[]): void {
+export function checkStackInput(stack: StackInput): void {
   if (typeof stack === 'string') return;
   if (!Array.isArray(stack)) refuse('the stack', 'a folder, or a list of acquisitions', stack);
   const other = stack.find((input) => !isAcquisition(input));

@@ -1,8 +1,15 @@
+/**
+ * Benchmarks of inference engines. Loads the engines alone, for it runs in a process for each.
+ *
+ * @module
+ */
+
 import { execFile } from 'node:child_process';
 import { cpus, freemem, totalmem } from 'node:os';
 import { arch, platform, versions } from 'node:process';
 import { promisify } from 'node:util';
 import { type Backend, benchmarkMatMul, type Device, runtimeVersions } from '@mtpi/tfjs-onnx';
+import { enableProdMode } from '@tensorflow/tfjs';
 import type { Progress } from './job';
 
 /** Where the network could run, and how fast a matrix product is there; or why it cannot. */
@@ -13,7 +20,15 @@ export interface EngineBenchmark {
   gflops?: number;
   /** Why it is unavailable, and what it needs. */
   reason?: string;
+  /** Whether it is of another platform, and was not tried. */
+  foreign?: true;
 }
+
+/** Platforms of the engines that others cannot have. */
+const PLATFORMS: Readonly<Record<string, { platform: NodeJS.Platform; name: string }>> = {
+  coreml: { platform: 'darwin', name: 'macOS' },
+  dml: { platform: 'win32', name: 'Windows' },
+};
 
 /** Starting an engine and benchmarking it takes no longer than this. */
 const TIMEOUT_MS = 120_000;
@@ -23,6 +38,7 @@ const engineFlag = (name: string): string => `--${name.startsWith('tfjs-') ? 'ba
 
 /** Benchmarks an engine in this process for about a second. @param name as of `engineFlag`. */
 export async function benchmarkEngine(name: string): Promise<EngineBenchmark> {
+  enableProdMode(); // without the advertisement of its native binding
   let fallback: string | undefined;
   const onFallback = (note: string) => {
     fallback = note;
@@ -36,7 +52,8 @@ export async function benchmarkEngine(name: string): Promise<EngineBenchmark> {
 }
 
 /**
- * Benchmarks engines, each in a process of its own: a native one may crash, and two may not share a process.
+ * Benchmarks engines, each in a process of its own: a native one may crash, and two may not share a process. Engines of other
+ * platforms come last, untried.
  *
  * @param names as of `benchmarkEngine`.
  * @param command an executable and its arguments; with a name as the last one it prints the result of `benchmarkEngine` as
@@ -50,12 +67,17 @@ export async function benchmarkEngines(
     onProgress,
   }: { signal?: AbortSignal; onProgress?: (progress: Progress, name: string) => void } = {},
 ): Promise<EngineBenchmark[]> {
+  const isForeign = (name: string) => name in PLATFORMS && PLATFORMS[name].platform !== platform;
+  const tried = names.filter((name) => !isForeign(name));
   const engines: EngineBenchmark[] = [];
-  for (const name of names) {
-    onProgress?.({ stage: 'testing', done: engines.length, total: names.length, unit: 'backends' }, name);
+  for (const name of tried) {
+    onProgress?.({ stage: 'testing', done: engines.length, total: tried.length, unit: 'backends' }, name);
     engines.push(await benchmarkInProcess(name, command, signal));
   }
-  return engines;
+  const foreign = names.filter(isForeign).map((name): EngineBenchmark => {
+    return { flag: engineFlag(name), reason: `needs ${PLATFORMS[name].name}`, foreign: true };
+  });
+  return [...engines, ...foreign];
 }
 
 async function benchmarkInProcess(
@@ -97,7 +119,8 @@ export function formatBenchmarks(machine: Machine, engines: readonly EngineBench
   const { node, platform, processors, processor, memory, free, ...versions } = machine;
   const gibibytes = (bytes: string | number) => (Number(bytes) / 2 ** 30).toFixed(1);
   const running = engines.filter(({ gflops }) => gflops !== undefined).sort((a, b) => b.gflops! - a.gflops!);
-  const missing = engines.filter(({ reason }) => reason !== undefined);
+  const missing = engines.filter(({ reason, foreign }) => reason !== undefined && !foreign);
+  const others = engines.filter(({ foreign }) => foreign).map(({ flag, reason }) => `${flag} ${reason}`);
   return [
     `Node ${node} on ${platform}, ${processors} × ${processor}, ${gibibytes(memory)} GiB of memory, ${gibibytes(free)} free`,
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
@@ -107,6 +130,7 @@ export function formatBenchmarks(machine: Machine, engines: readonly EngineBench
     '',
     'Unavailable backends:',
     ...missing.map(({ flag, reason }) => `  ${flag}: ${reason}`),
+    ...(others.length > 0 ? [`  not tested: ${others.join(', ')}`] : []),
     '',
     running.length > 0
       ? `Fastest: mtpi despeckle ${running[0].flag}. Default: --device cpu.`

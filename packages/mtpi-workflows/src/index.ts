@@ -6,7 +6,7 @@
 
 export type { ProductSelection } from './acquisitions/coregistered-inputs';
 export type { ListedAcquisition } from './acquisitions/describe-candidate';
-export type { AcquisitionInput, TripletInput } from './acquisitions/inputs';
+export type { AcquisitionInput, StackInput, TripletInput } from './acquisitions/inputs';
 export {
   type AcquisitionSeries,
   type ListSeriesOptions,
@@ -29,13 +29,6 @@ export { type MergeOptions, merge, mergeShards } from './despeckle/merge-shards'
 export type { Engine } from './despeckle/network';
 export { removeAllLeftovers } from './despeckle/remove-all-leftovers';
 export { parseShard, type Shard } from './despeckle/shard';
-export {
-  benchmarkEngine,
-  benchmarkEngines,
-  describeMachine,
-  type EngineBenchmark,
-  formatBenchmarks,
-} from './engine-benchmark';
 export { isWorkflowError, WorkflowError, type WorkflowErrorCode } from './errors';
 export { stackTable } from './inspect/stack-table';
 export type { JobOptions, Progress, Warning } from './job';

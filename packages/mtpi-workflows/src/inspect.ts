@@ -11,3 +11,4 @@ export { describeInputs } from './inspect/describe-inputs';
 export { fitTable } from './inspect/fit-table';
 export { halfBlocks } from './inspect/half-blocks';
 export { type QuicklookOptions, renderQuicklook, writeQuicklook } from './inspect/quicklook';
+export { type ListedResult, RESULT_COLUMNS, resultRows } from './inspect/results';

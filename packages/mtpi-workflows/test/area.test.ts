@@ -1,6 +1,6 @@
 import { crsOf, projectionOf } from '@mtpi/sar-io';
 import { expect, test } from 'vitest';
-import { windowOfArea } from '../src/acquisitions/area';
+import { coveredShare, windowOfArea } from '../src/acquisitions/area';
 
 const box = (west: number, south: number, east: number, north: number) => ({
   type: 'Polygon' as const,
@@ -104,4 +104,17 @@ test('a map around the Earth reaches to both its edges', () => {
   const globe = raster({ crs: crsOf(4326), transform: [-180, 1.8, 0, 90, 0, -1.8] as const });
   expect(windowOfArea(globe, box(-180, -90, 180, 90))).toEqual({ x: 0, y: 0, width: 200, height: 100 });
   expect(windowOfArea(globe, box(90, 0, 180, 90))).toEqual({ x: 150, y: 0, width: 50, height: 50 });
+});
+
+test('the share of an area that lies in the image is measured', () => {
+  const image = raster(degrees); // 10 to 12° east, 49 to 50° north
+  const share = (...boxes: ReturnType<typeof box>[]) =>
+    coveredShare(image, { type: 'MultiPolygon', coordinates: boxes.map(({ coordinates }) => coordinates) });
+  expect(share(box(10.5, 49.3, 10.8, 49.6))).toBe(1);
+  expect(share(box(9, 49.2, 11, 49.6))).toBeCloseTo(0.5, 9);
+  expect(share(box(9, 48, 13, 51))).toBeCloseTo(1 / 6, 9);
+  expect(share(box(10, 49, 11, 50), box(100, 10, 102, 11.5))).toBeCloseTo(0.25, 9);
+  expect(coveredShare(image, { type: 'Point', coordinates: [0, 0] })).toBe(1);
+  const fiji = raster({ crs: crsOf(4326), transform: [179, 0.01, 0, -16, 0, -0.01] as const });
+  expect(coveredShare(fiji, box(-179.5, -16.5, -178.5, -16.2))).toBeCloseTo(0.5, 9);
 });

@@ -1,9 +1,19 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createImage, planes } from '@mtpi/polsar-priors';
+import { crsOf } from '@mtpi/sar-io';
 import { createGeoTiff, createPolsarpro } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SMALL, smallSafe, writeFolder } from '../../sentinel1/test/small-safe';
 import { despeckleFile, listSeries } from '../src/index';
-import { describeFile, describeInputs, factLines, renderQuicklook, seriesRows } from '../src/inspect';
+import {
+  describeFile,
+  describeInputs,
+  factLines,
+  renderQuicklook,
+  resultRows,
+  seriesRows,
+} from '../src/inspect';
 import { SIZE, tripletFolder } from './support';
 
 let files: Awaited<ReturnType<typeof tripletFolder>>;
@@ -68,6 +78,71 @@ test('of a folder of PolSARpro that is a result, all bands and the provenance ar
   );
 });
 
+test('an image is shown as what it would be read, with the file of its other polarization', async () => {
+  const { at } = files;
+  await mkdir(at('pair'));
+  const name = (polarization: string) => `pair/S1A_RTC_20240313T050000_${polarization}.tif`;
+  for (const polarization of ['VH', 'VV']) {
+    const sink = await createGeoTiff(at(name(polarization)), {
+      ...{ width: SIZE, height: SIZE, bands: [polarization] },
+      georeference: { crs: crsOf(32633), transform: [500000, 30, 0, 4500000, 0, -30] },
+      metadata: { RELATIVE_ORBIT: '137', PASS: 'DESCENDING' },
+    });
+    const image = createImage(1, SIZE, SIZE);
+    image.data.set(planes(files.images.target)[polarization === 'VV' ? 0 : 1]);
+    await sink.write(image);
+    await sink.close();
+  }
+  const facts = await describeFile(at(name('VV')));
+  expect(facts).toMatchObject({
+    ...{ origin: [500000, 4500000], pixel: [30, -30], unit: 'm' },
+    input: {
+      'read with': ['S1A_RTC_20240313T050000_VH.tif'],
+      polarizations: ['VV', 'VH'],
+      ...{ polarimetry: 'intensity', scale: 'linear', calibration: 'gamma0, from the names' },
+      ...{ 'relative orbit': 137, pass: 'descending', platform: 'S1A' },
+    },
+  });
+  expect(factLines(facts)).toEqual(
+    expect.arrayContaining([
+      'origin          500000, 4500000 m',
+      'pixel           30 × 30 m',
+      expect.stringMatching(/^corners {9}40\.651° N 15\.000° E, 40\.651° N 15\.023° E, /),
+      'scale           linear',
+    ]),
+  );
+  const { series } = await listSeries([at('pair')]);
+  expect(seriesRows(series[0])[0].at(-1)).toBe('S1A_RTC_20240313T050000_{VV,VH}.tif');
+  await rm(at(name('VH')));
+  expect(await describeFile(at(name('VV')))).toMatchObject({
+    input: { 'not usable': expect.stringMatching(/^single polarization VV/) },
+  });
+});
+
+test('of a product, what is missing is told', async () => {
+  const product = smallSafe();
+  for (const name of product.keys()) if (/^measurement\/.*-vh-/.test(name)) product.delete(name);
+  const path = await writeFolder(files.at(`products/${SMALL.name}.SAFE`), product);
+  const facts = await describeFile(path);
+  expect(facts.missing).toEqual(['measurement of IW2 VH']);
+  expect(factLines(facts)).toContain('missing         measurement of IW2 VH');
+  const { series } = await listSeries([path]);
+  expect(series[0].acquisitions[0].remarks[0]).toMatch(/^incomplete: no measurement of IW2 VH$/);
+});
+
+test('a folder of results is listed by their dates, weights and numbers of dates', async () => {
+  const { at, weights } = files;
+  const described = await describeInputs([at('results')]);
+  if (!('list' in described)) throw new Error('not a list');
+  const { series, unused, results } = described.list;
+  expect([series, unused]).toEqual([[], []]);
+  const used = [basename(weights), '3'];
+  expect(resultRows(results).sort()).toEqual([
+    ['2024-03-13 05:00', ...used, 'out.tif'],
+    ['2024-03-13 05:00', ...used, 'vh.tif'],
+  ]);
+});
+
 test('folders C2 are shown with the folders of their dates', async () => {
   const { series } = await listSeries([files.at('dates')]);
   expect(seriesRows(series[0]).map((row) => [row[0], row.at(-1)])).toEqual([
@@ -98,7 +173,7 @@ test.each([
   }
   const what = new RegExp(`a .* matrix ${matrix}`);
   const { unused } = await listSeries([folder]);
-  expect(unused).toEqual([{ path: folder, reason: expect.stringMatching(what) }]);
+  expect(unused).toMatchObject([{ path: folder, paths: [folder], reason: expect.stringMatching(what) }]);
   await expect(describeFile(folder)).rejects.toMatchObject({
     path: folder,
     found: expect.stringMatching(what),

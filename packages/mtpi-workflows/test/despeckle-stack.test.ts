@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createImage, type Image, planes, Random, simulateScene, simulateTriplet } from '@mtpi/polsar-priors';
 import { openRaster } from '@mtpi/sar-io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stackTargets } from '../src/acquisitions/stack';
 import {
+  type DespeckledProduct,
   despeckleFile,
   despeckleSeries,
   despeckleStack,
@@ -326,4 +330,49 @@ test.each([
   const refused = despeckleStack(stack, stack, options);
   await expect(refused.next()).rejects.toMatchObject({ code: 'UnsafeOutput' });
   expect(await readFile(`${stack}/${file}`, 'utf8')).toBe('of somebody');
+});
+
+test('a date that an earlier run has written has its warnings and provenance again', async () => {
+  const { at, weights } = files;
+  const kept = at('kept-out/20240301T050000.tif.partial/written');
+  const first = async (strict = false) => {
+    const run = despeckleStack(at('stack'), at('kept-out'), { weights, resume: true, strict });
+    const { value } = await run.next();
+    await run.return(undefined);
+    return value as DespeckledProduct;
+  };
+  const before = await first();
+  expect(await first()).toEqual(before);
+  const written = JSON.parse(await readFile(kept, 'utf8'));
+  await writeFile(kept, JSON.stringify({ ...written, level: { levelChange: [2, 0], effectiveDates: 1 } }));
+  const { warnings, provenance } = await first();
+  expect(warnings.map(({ code }) => code)).toEqual(['LevelChanged', 'DatesDiffer']);
+  expect(provenance['change in mean backscatter']).toBe('VV +2.00 dB, VH 0.00 dB');
+  await expect(first(true)).rejects.toMatchObject({ code: 'Warning', found: 'LevelChanged' });
+});
+
+test('a warning of a target does not have the signature of its address', async () => {
+  const { at, images } = files;
+  await writeRaster(at('stack/evening.tif'), images.next, 10, utm(500_000), { time: '17:00:00' });
+  const server = createServer(async ({ url = '', headers, method }, response) => {
+    const file = await readFile(at(`stack${url.split('?')[0]}`)).catch(() => undefined);
+    if (!file) return response.writeHead(404).end();
+    if (method === 'HEAD') return response.writeHead(200, { 'content-length': file.length }).end();
+    const [, first, last] = /(\d+)-(\d*)/.exec(headers.range ?? '0-') ?? [];
+    const part = file.subarray(Number(first), last ? Number(last) + 1 : undefined);
+    const range = `bytes ${first}-${Number(first) + part.length - 1}/${file.length}`;
+    return response.writeHead(206, { 'content-range': range }).end(part);
+  });
+  await once(server.listen(0), 'listening');
+  try {
+    const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const stack = ['1', '7', 'evening'].map((name) => `${origin}/${name}.tif?X-Amz-Signature=secret`);
+    const targets = await stackTargets(stack, { targetDate: '20240310' });
+    expect(targets.flatMap(({ warnings }) => warnings)).toMatchObject([
+      { code: 'OrbitsMixed', input: `${origin}/evening.tif?…` },
+    ]);
+  } finally {
+    server.close();
+    await rm(at('stack/evening.tif'));
+  }
 });

@@ -50,8 +50,8 @@ test('acquisitions are grouped by place and orbit, in chronological order, at an
   );
   expect(series.map(({ problem }) => problem)).toEqual([
     undefined,
-    '2 of at least 3 dates',
-    '1 of at least 3 dates',
+    'at least 3 dates are needed',
+    'at least 3 dates are needed',
   ]);
   expect(series.map(({ name }) => name)).toEqual(['series-1', 'series-2', 'series-3']);
   expect(series[0].acquisitions.map(({ gap }) => gap)).toEqual([undefined, 12, 12]);
@@ -181,7 +181,7 @@ test('each series is despeckled, and what is left out is a warning', async () =>
   expect(paths).toEqual(
     ['20240301T050000', '20240313T050000', '20240325T050000'].map((name) => at(`out/${name}.tif`)),
   );
-  expect(warnings).toContain('SeriesLeftOut: series-2 is left out: 2 of at least 3 dates');
+  expect(warnings).toContain('SeriesLeftOut: series-2 is left out: at least 3 dates are needed');
   const again = await listSeries([at('out')]);
   expect(again.series).toEqual([]);
   expect(again.unused.map(({ reason }) => reason)).toEqual(Array(3).fill('a result of mtpi despeckle'));
@@ -214,8 +214,9 @@ test('a series without three dates that have data is left out of several, and re
 test('where no series has three dates, the error says what there is', async () => {
   const none = despeckleSeries([join(parent, 'south')], files.at('none'), { weights: files.weights });
   await expect(none.next()).rejects.toMatchObject({
-    code: 'InvalidStack',
-    found: 'series: 2 of at least 3 dates',
+    ...{ code: 'InvalidStack', path: join(parent, 'south') },
+    found: '2 of series (2024-03-01, 2024-03-07)',
+    hint: expect.stringMatching(/^Add dates of the same orbit/),
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Acquisition } from '@mtpi/sar-io/node';
 import { expect, it } from 'vitest';
+import { calibrationOf, describeCalibration } from '../src/acquisitions/calibration';
 import { describeLooks, looksWarnings } from '../src/acquisitions/looks';
 
 const stating = (looks?: string) =>
@@ -22,4 +23,17 @@ it('more looks than networks are trained on give a warning', () => {
       input: 'a.tif',
     },
   ]);
+});
+
+it('squared digital numbers have no calibration, whatever names say', () => {
+  const message = 'uint16 values; interpreted as amplitude and squared, not calibrated';
+  const warnings: Acquisition['warnings'] = [
+    { code: 'ScaleAssumed', severity: 'note', message, input: 'a.tif' },
+  ];
+  const named = { metadata: {}, calibration: 'sigma0', warnings: [] } as const;
+  expect([describeCalibration(named), calibrationOf(named)]).toEqual(['sigma0, from the names', 'sigma0']);
+  const numbers = { ...named, warnings };
+  expect(calibrationOf(numbers)).toBeUndefined();
+  expect(describeCalibration(numbers)).toBe('none: squared digital numbers (the names say sigma0)');
+  expect(describeCalibration({ metadata: {}, warnings })).toBe('none: squared digital numbers');
 });

@@ -1,10 +1,10 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImage } from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { mergeShards } from '../src/despeckle/merge-shards';
+import { merge, mergeShards } from '../src/despeckle/merge-shards';
 import { PartialResult, type PartialResultDescription } from '../src/despeckle/partial-result';
 import { removeAllLeftovers } from '../src/despeckle/remove-all-leftovers';
 
@@ -171,3 +171,10 @@ test.each(['00000.npy', '00000.npy.json'])(
     expect((await PartialResult.begin(path, description, true)).has(0)).toBe(false);
   },
 );
+
+test('a folder that cannot be read is no output without shards', async () => {
+  const loop = join(folder, 'loop');
+  await symlink(loop, loop);
+  await expect(merge(loop).next()).rejects.toMatchObject({ code: 'ELOOP', path: loop });
+  await expect(merge(join(folder, 'none')).next()).rejects.toMatchObject({ code: 'ShardsMissing' });
+});

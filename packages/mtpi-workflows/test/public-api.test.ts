@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as browser from '../src/browser';
+import * as engineBenchmark from '../src/engine-benchmark';
 import * as api from '../src/index';
 import * as inspect from '../src/inspect';
 
@@ -8,17 +9,13 @@ it('exports what the README names', () => {
     'DESPECKLE_OPTIONS',
     'WorkflowError',
     'assertSafeOutput',
-    'benchmarkEngine',
-    'benchmarkEngines',
     'convertWeights',
-    'describeMachine',
     'despeckle',
     'despeckleFile',
     'despeckleSeries',
     'despeckleShard',
     'despeckleStack',
     'despeckleStackShard',
-    'formatBenchmarks',
     'isWorkflowError',
     'listSeries',
     'merge',
@@ -38,14 +35,27 @@ it('exports from ./browser what runs there', () => {
   expect(Object.keys(browser).sort()).toEqual([
     'COVARIANCE_RESULT',
     'alignDates',
+    'chooseDates',
     'cropAcquisition',
     'metadataItems',
+    'splitOneSide',
+    'timeText',
     'withHaAlpha',
+  ]);
+});
+
+it('exports from ./engine-benchmark what loads no more than the engines', () => {
+  expect(Object.keys(engineBenchmark).sort()).toEqual([
+    'benchmarkEngine',
+    'benchmarkEngines',
+    'describeMachine',
+    'formatBenchmarks',
   ]);
 });
 
 it('exports from ./inspect what loads no network', () => {
   expect(Object.keys(inspect).sort()).toEqual([
+    'RESULT_COLUMNS',
     'SERIES_COLUMNS',
     'describeFile',
     'describeInputs',
@@ -55,6 +65,7 @@ it('exports from ./inspect what loads no network', () => {
     'isCollection',
     'listSeries',
     'renderQuicklook',
+    'resultRows',
     'seriesRemarks',
     'seriesRows',
     'seriesTitle',

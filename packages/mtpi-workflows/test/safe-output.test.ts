@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import fsSync from 'node:fs';
 import fs, {
   link,
   mkdir,
@@ -143,4 +144,35 @@ test('a failed job leaves no empty folders', async () => {
   const failed = withFolder(at('new', 'deep'), () => Promise.reject(new Error('failed')));
   await expect(failed).rejects.toThrow('failed');
   expect(await readdir(folder)).not.toContain('new');
+});
+
+test('a lock that a full disk leaves empty is removed, and the error names it', async () => {
+  const full = vi.spyOn(fsSync, 'writeFileSync').mockImplementationOnce((file) => {
+    fsSync.closeSync(fsSync.openSync(file as string, 'wx'));
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      ...{ code: 'ENOSPC', syscall: 'write' },
+    });
+  });
+  try {
+    syncBuiltinESMExports();
+    await expect(withOutput(at('full.tif'), [], { kind: 'file' }, async () => {})).rejects.toMatchObject({
+      ...{ code: 'ENOSPC', path: at('.full.tif.lock') },
+      message: `ENOSPC: no space left on device, write '${at('.full.tif.lock')}'`,
+    });
+  } finally {
+    full.mockRestore();
+    syncBuiltinESMExports();
+  }
+  expect(await readdir(folder)).not.toContain('.full.tif.lock');
+});
+
+test('an empty lock is removed once it is old; locks of other programs stay', async () => {
+  const place = at('empty-locks');
+  await mkdir(place);
+  for (const [name, text] of Object.entries({ '.a.tif.lock': '', '.b.tif.lock': '42' }))
+    await writeFile(join(place, name), text);
+  expect(await removeAllLeftovers(place)).toEqual([]); // its run may be about to name itself
+  const before = new Date(Date.now() - 2000);
+  for (const name of await readdir(place)) await utimes(join(place, name), before, before);
+  expect(await removeAllLeftovers(place)).toEqual([join(place, '.a.tif.lock')]);
 });

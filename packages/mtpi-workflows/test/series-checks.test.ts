@@ -77,7 +77,7 @@ test('files of one polarization are counted by that reason, without their paths'
     await sink.close();
   }
   const { unused } = await listSeries([at('single')]);
-  expect(unused[0].reason).toMatch(/^single polarization VV\. Use two files, VV and VH/);
+  expect(unused[0].reason).toMatch(/^single polarization VV\. .*Use two files, VV and VH/);
   expect(unused.slice(1).map(({ reason }) => reason)).toEqual(Array(2).fill('single polarization VV'));
   await expect(dryRun({ paths: [at('single')] })).rejects.toMatchObject({
     message: 'expected at least three dates of one orbit and site, found 3 files: single polarization VV',
@@ -139,6 +139,28 @@ test('weights and bands that there are not are refused before anything is read',
   await expect(dryRun(missing, { weights: 'tiny.pth' })).rejects.toMatchObject({ code: 'InvalidWeights' });
   await expect(dryRun(missing, { bands: ['XX'] })).rejects.toMatchObject({ found: 'XX' });
   await expect(dryRun(missing, { bands: ['vv', 'ALPHA'] })).rejects.toMatchObject({ code: 'NotFound' });
+});
+
+test('an area that reaches beyond the image is a warning with the share that is covered', async () => {
+  const { inverse } = projectionOf(crsOf(32633));
+  const [west, north] = inverse([500_340, 4_499_800]);
+  const [east, south] = inverse([501_540, 4_499_600]); // 900 m beyond
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
+  const area = { type: 'Polygon' as const, coordinates: [ring] };
+  const { warnings, close, crop } = await openTriplet(files.input, { area });
+  await close();
+  expect(crop).toMatchObject({ x: 34, width: 30 });
+  const message = 'The area of interest reaches beyond the image; 25 % of it is covered';
+  expect(warnings).toEqual([{ code: 'AreaCut', message, input: files.input.target }]);
+});
+
+test('a file that is not used is not replaced, whatever its folder is called', async () => {
+  const folder = await series('a + b', [1, 13, 25]);
+  await copyFile(`${folder}/13.tif`, `${folder}/20240313T050000.tif`);
+  const run = despeckle({ paths: [folder] }, folder, { weights: files.weights });
+  await expect(run.next()).rejects.toMatchObject({
+    ...{ code: 'UnsafeOutput', message: expect.stringMatching(/is one of the inputs/) },
+  });
 });
 
 test('HH and HV are a warning', async () => {

@@ -19,6 +19,7 @@ const properties = {
   required: ['datetime'],
   properties: {
     datetime: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' },
+    gsd: { type: 'number', exclusiveMinimum: 0 },
     platform: string,
     constellation: string,
     instruments: { type: 'array', items: string, minItems: 1 },
@@ -47,7 +48,7 @@ const properties = {
   },
   patternProperties: {
     '^(sar|sat|processing|proj):': {},
-    '^(datetime|platform|constellation|instruments)$': {},
+    '^(datetime|gsd|platform|constellation|instruments)$': {},
   },
   additionalProperties: false,
 };

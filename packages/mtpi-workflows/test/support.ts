@@ -39,7 +39,7 @@ export async function writeRaster(
   image: Image,
   day: number,
   georeference: Georeference,
-  { time = '05:00:00', polarizations = 'VV VH' } = {},
+  { time = '05:00:00', polarizations = 'VV VH', metadata = {} } = {},
 ): Promise<void> {
   const [, height, width] = image.shape;
   const sink = await createGeoTiff(path, {
@@ -49,6 +49,7 @@ export async function writeRaster(
       ACQUISITION_TIME: `2024-03-${String(day).padStart(2, '0')}T${time}Z`,
       PASS: 'DESCENDING',
       ...(polarizations && { POLARIZATIONS: polarizations }),
+      ...metadata,
     },
   });
   await sink.write(image);

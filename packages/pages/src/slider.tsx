@@ -1,12 +1,17 @@
 /** One picture before and after, as data URLs. */
 export interface ImagePair {
   name: string;
+  /** Shown under the picture. */
+  legend?: string;
   before: string;
   after: string;
 }
 
 export interface SliderProps {
+  /** For readers of the screen. */
   label: string;
+  /** Shown under the picture, where a page has several. */
+  caption?: string;
   /** Columns and rows of the pictures. */
   width: number;
   height: number;
@@ -18,7 +23,7 @@ export interface SliderProps {
 const STAGE = 720;
 
 /** Pictures before and after under a movable line, with zoom and pan. */
-export function Slider({ label, width, height, pairs }: SliderProps) {
+export function Slider({ label, caption, width, height, pairs }: SliderProps) {
   const shown = width * Math.max(1, Math.floor(STAGE / width));
   return (
     <figure class="slider" style={{ '--ratio': `${width}/${height}`, '--width': `${shown}px` }}>
@@ -58,7 +63,14 @@ export function Slider({ label, width, height, pairs }: SliderProps) {
           All
         </button>
       </div>
-      <figcaption>{label}</figcaption>
+      <figcaption>
+        {caption}
+        {pairs.map(({ legend }, i) => (
+          <div data-pair={i} hidden={i > 0}>
+            {legend}
+          </div>
+        ))}
+      </figcaption>
     </figure>
   );
 }
@@ -97,7 +109,7 @@ for (const slider of document.querySelectorAll('.slider')) {
   };
   slider.querySelector('input').addEventListener('input', ({ target }) => slider.style.setProperty('--split', target.value + '%'));
   slider.querySelector('select').addEventListener('change', ({ target }) => {
-    for (const layer of slider.querySelectorAll('.layer')) layer.hidden = layer.dataset.pair !== target.value;
+    for (const part of slider.querySelectorAll('[data-pair]')) part.hidden = part.dataset.pair !== target.value;
   });
   for (const button of slider.querySelectorAll('button')) button.addEventListener('click', () => scale(+button.dataset.zoom));
   stage.addEventListener('wheel', (event) => {

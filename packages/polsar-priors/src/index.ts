@@ -34,6 +34,7 @@ export { boxcar } from './boxcar';
 export { type ChangeTestOptions, omnibusTest } from './change-test';
 export { COHERENCY_BANDS, coherency } from './coherency';
 export { COVARIANCE_BANDS, covariance } from './covariance';
+export { decibel } from './decibel';
 export { enl, logCumulantEnl } from './enl';
 export { trigamma } from './gamma-functions';
 export { HA_ALPHA_BANDS, HA_ALPHA_WINDOW, haAlpha } from './h-a-alpha';
@@ -42,9 +43,9 @@ export {
   type HomogeneousWindowsOptions,
   homogeneousWindows,
 } from './homogeneous-windows';
-export { median } from './median';
+export { median, robustDeviation } from './median';
 export { type Looks, multilook } from './multilook';
-export { validCovariance } from './valid-covariance';
+export { exceedsCoherence, limitCoherence, validCovariance } from './valid-covariance';
 
 // Speckle filters
 
@@ -56,7 +57,6 @@ export { type QueganOptions, quegan } from './filters/quegan';
 export { refinedLee } from './filters/refined-lee';
 export {
   combineWithTemporalMean,
-  type TemporalAggregate,
   TemporalAggregates,
   type TemporalMean,
   type TemporalSide,

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decompose } from '../src/h-a-alpha';
-import { coherency, covariance, isPolsarError, planes, validCovariance } from '../src/index';
+import {
+  coherency,
+  covariance,
+  exceedsCoherence,
+  isPolsarError,
+  limitCoherence,
+  planes,
+  validCovariance,
+} from '../src/index';
 import { imageOf } from './images';
 
 const amplitude = fc.float({ min: -10, max: 10, noNaN: true });
@@ -80,5 +88,34 @@ describe('validCovariance', () => {
     expect([re[0], im[0]]).toEqual([Math.fround(0.1), Math.fround(0.2)]);
     expect(re[1]).toBeCloseTo(0.3, 6);
     expect(im[1]).toBeCloseTo(0.4, 6);
+  });
+});
+
+describe('limitCoherence', () => {
+  it.each<[c11: number, c22: number, re: number, im: number, expected: [number, number]]>([
+    [-1, 1, 0, 0, [0, 0]],
+    [1, 0, 0, 0, [0, 0]],
+    [1, -1, 0.3, 0.4, [0, 0]],
+    [-1, -1, 0.3, 0.4, [0, 0]],
+    [1, 0.25, 3, 4, [0.3, 0.4]],
+    [1, 0.25, 0.1, 0.2, [0.1, 0.2]],
+    [2 ** -140, 2 ** -140, 2 ** -139, 0, [0, 0]],
+  ])('of powers %d and %d makes %d + j·%d a possible C12', (c11, c22, re, im, expected) => {
+    const image = imageOf([[[c11]], [[c22]], [[re]], [[im]]]);
+    const bands = planes(image);
+    limitCoherence(bands);
+    expect([bands[0][0], bands[1][0]]).toEqual([c11, c22]);
+    expect(bands[2][0]).toBeCloseTo(expected[0], 6);
+    expect(bands[3][0]).toBeCloseTo(expected[1], 6);
+    expect(exceedsCoherence(bands, 0, 0)).toBe(false);
+  });
+
+  it('keeps an excess that rounding to float32 explains', () => {
+    const bands = planes(imageOf([[[1]], [[1]], [[1 + 2 ** -22]], [[0]]]));
+    limitCoherence(bands);
+    expect(bands[2][0]).toBe(1 + 2 ** -22);
+    expect(exceedsCoherence(bands, 0)).toBe(false);
+    limitCoherence(bands, 0);
+    expect(bands[2][0]).toBeLessThanOrEqual(1);
   });
 });

@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { createImage, enl, homogeneousWindows, logCumulantEnl, median, Random } from '../src/index';
+import {
+  createImage,
+  enl,
+  homogeneousWindows,
+  logCumulantEnl,
+  median,
+  Random,
+  robustDeviation,
+} from '../src/index';
 import { randomMask } from './images';
 
 it('median is the middle value, or the mean of both', () => {
   expect(median([3, -1, 20])).toBe(3);
   expect(median([4, 1, 10, 2])).toBe(3);
   expect(median([])).toBeNaN();
+});
+
+it('robustDeviation is that of a normal distribution, whatever a few values are', () => {
+  const random = new Random(12);
+  const values = Array.from({ length: 20_000 }, (_, i) => (i % 20 ? 5 + 3 * random.normal() : 1e6));
+  expect(Math.abs(robustDeviation(values) / 3 - 1)).toBeLessThan(0.1);
+  expect(robustDeviation([1, 2, 4], 2)).toBeCloseTo(1.4826, 12);
+  expect(robustDeviation([])).toBeNaN();
 });
 
 describe('equivalent number of looks', () => {

@@ -63,6 +63,14 @@ describe('intensity in dB', () => {
       ),
     ).toBeCloseTo(ratioError(second, first), 6);
   });
+
+  it('has an error of the pixels in the mask alone', () => {
+    const mask = randomMask(rows, cols, 0.6, new Random(9));
+    const spoiled = second.map((value, i) => (mask.data[i] ? value : 1e3));
+    const inMask = (plane: Float32Array) => plane.filter((_, i) => mask.data[i]);
+    expect(ratioError(spoiled, first)).toBeGreaterThan(5);
+    expect(ratioError(spoiled, first, mask)).toBe(ratioError(inMask(second), inMask(first)));
+  });
 });
 
 describe('ratioStatistics', () => {

@@ -214,6 +214,7 @@ describe('refusals', () => {
     for (const call of [
       () => logPsnr(long, short),
       () => ratioError(long, short),
+      () => ratioError(long, long, mask),
       () => logSsim(long, short, 30, 30),
       () => logSsim(long, long, 30, 31),
       () => mIndex(long, short, 30, 30, { looks: 1 }),

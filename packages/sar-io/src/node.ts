@@ -5,13 +5,14 @@
  * @module
  */
 export type { Acquisition, AcquisitionOptions } from './acquisition/acquisition';
-export { datingFolder } from './acquisition/acquisition-date';
+export { datingFolder, parseTimestamp } from './acquisition/acquisition-date';
 export { bandAsPower } from './acquisition/band-as-power';
 export { checkDifferentDates, checkTriplet } from './acquisition/check-triplet';
 export { matchesDate, NETCDF_NAME, splitDatedPath, timeStamp } from './acquisition/dated-path';
 export { isDespeckled } from './acquisition/is-despeckled';
 export { openAcquisition } from './acquisition/open-acquisition';
 export { openStackDates, type StackDatesOptions } from './acquisition/open-stack-dates';
+export { polarizationOf } from './acquisition/polarization';
 export {
   burstIdOf,
   modeOf,
@@ -23,6 +24,7 @@ export { fromNames, onSameOrbit, statedOrbit, statedPass } from './acquisition/r
 export type { Scale } from './acquisition/scale';
 export { listAcquisitions, pairPolarizations } from './acquisition/stack-folder';
 export { statedLooks } from './acquisition/stated-looks';
+export { formatUtc } from './acquisition/utc';
 export type { InputWarning, WarningCode } from './acquisition/warning';
 export { type FilePart, openFile } from './bytes/file-source';
 export { isRemote } from './bytes/is-url';
@@ -30,6 +32,7 @@ export { openBytes } from './bytes/open-bytes';
 export { openDimap, type SnapOptions } from './dimap/open';
 export { lostInEnvi } from './envi/header';
 export { openEnvi } from './envi/open';
+export { isSarIoError, SarIoError, type SarIoErrorCode } from './errors';
 export { listInputFiles } from './files/input-files';
 export { isRunning } from './files/is-running';
 export { type FolderEntry, listFolder } from './files/list-folder';

@@ -82,7 +82,10 @@ export async function readNpy(path: string): Promise<NdArray<Float32Array>> {
     const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim());
     const size = shape.reduce((product, length) => product * Number(length), 1);
     if (bytes.length !== start + 4 * size) {
-      throw new SarIoError('CorruptFile', `${path}: expected ${start + 4 * size} bytes, got ${bytes.length}`);
+      throw new SarIoError(
+        'CorruptFile',
+        `${path}: expected ${start + 4 * size} bytes, found ${bytes.length}`,
+      );
     }
     return ndarray(new Float32Array(new Uint8Array(bytes.subarray(start)).buffer), shape.map(Number));
   } finally {

@@ -66,6 +66,7 @@ describe('covariance', () => {
         polarimetry: 'covariance',
         scale: 'linear',
         channels: ['VV', 'VH'],
+        bands: ['C11', 'C22', 'C12_real', 'C12_imag'],
         warnings: [],
       });
       expect(acquisition.acquired).toEqual(new Date('2024-03-05'));
@@ -295,6 +296,59 @@ describe.skipIf(withoutData)('intensity of a real pair (skipped without shared d
   );
 });
 
+describe('metadata', () => {
+  const open = (name: string, metadata: Record<string, string>) =>
+    writeTiff(name, testImage(2, ROWS, COLS), { bands: ['VH', 'VV'], metadata }).then((path) =>
+      openAcquisition(path),
+    );
+
+  it('that are not understood do not count, and it is said', async () => {
+    const metadata = { ACQUISITION_TIME: '2024-02-31', pass: 'north', REL_ORBIT: '-', CALIBRATION: 'yes' };
+    await using(open('20240305T170815_VV_VH.tif', metadata), ({ acquired, warnings }) => {
+      expect(acquired).toEqual(new Date('2024-03-05T17:08:15Z'));
+      expect(warnings.filter(({ code }) => code === 'MetadataIgnored').map(({ message }) => message)).toEqual(
+        [
+          "ACQUISITION_TIME '2024-02-31' is not understood and is ignored; expected a time such as 2024-03-05T17:08:15Z",
+          "CALIBRATION 'yes' is not understood and is ignored; expected sigma0, beta0 or gamma0",
+          "REL_ORBIT '-' is not understood and is ignored; expected a number such as 117",
+          "PASS 'north' is not understood and is ignored; expected ascending or descending",
+        ],
+      );
+    });
+  });
+
+  it('have their items in capitals as well', async () => {
+    await using(open('lower.tif', { equivalent_looks: '4.4' }), ({ metadata }) =>
+      expect(metadata.EQUIVALENT_LOOKS).toBe('4.4'),
+    );
+  });
+});
+
+it.each([
+  ['20240305_VV.tif', '2024-03-05T17:08:15.250Z', []],
+  ['20240304_VV.tif', '2024-03-04T00:00:00.000Z', ['TimesDiffer']],
+])('VV of %s and VH of 17:08 on 5 March are of %s', async (name, acquired, codes) => {
+  const metadata = { ACQUISITION_TIME: '2024-03-05T17:08:15.250Z' };
+  const paths = [await writeTiff(name), await writeTiff('timed_VH.tif', undefined, { metadata })];
+  await using(openAcquisition(paths), (acquisition) => {
+    expect(acquisition.acquired).toEqual(new Date(acquired));
+    const found = acquisition.warnings.map(({ code }) => code);
+    expect(found.filter((code) => code === 'TimesDiffer')).toEqual(codes);
+  });
+});
+
+it.each([
+  [
+    { scale: 'dB' },
+    /^openAcquisition: expected the option 'scale' to be 'auto' or .*'amplitude', found 'dB'$/,
+  ],
+  [{ scal: 'db' }, /^openAcquisition: unknown option 'scal'$/],
+  [{ date: '20240305' }, /^openAcquisition: expected the option 'date' to be a Date, found '20240305'$/],
+])('refuses the options %o', async (options, message) => {
+  const error = await openAcquisition('x.tif', options as never).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: 'InvalidArgument', message: expect.stringMatching(message) });
+});
+
 it('reads no window outside, and none that is none', async () => {
   const path = await writeTiff('window.tif', testImage(2, ROWS, COLS), { bands: ['VV', 'VH'] });
   await using(openAcquisition(path), async ({ read }) => {
@@ -323,7 +377,9 @@ describe('choice of channels', () => {
 
   it('takes HH and HV alike', async () => {
     const path = await writeTiff('hh.tif', testImage(2, ROWS, COLS), { bands: ['HV', 'HH'] });
-    await using(openAcquisition(path), ({ channels }) => expect(channels).toEqual(['HH', 'HV']));
+    await using(openAcquisition(path), ({ channels, bands }) =>
+      expect([channels, bands]).toEqual(Array(2).fill(['HH', 'HV'])),
+    );
   });
 
   it('goes by order where names say nothing, and says so', async () => {
@@ -343,6 +399,27 @@ describe('choice of channels', () => {
   ])('refuses %s', async (_, count, bands) => {
     const path = await writeTiff('wrong.tif', testImage(count, ROWS, COLS), { bands });
     await expect(openAcquisition(path)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  });
+
+  it.each([
+    [['noise_VV', 'noise_VH', 'sigma0_VV', 'sigma0_VH'], '-b 3 -b 4', 'sigma0_VV and sigma0_VH'],
+    [['Gamma0_VV', 'Sigma0_VV', 'Gamma0_VH', 'Sigma0_VH'], '-b 1 -b 3', 'Gamma0_VV and Gamma0_VH'],
+    [['VV', 'VV_filtered', 'ratio_VH'], '-b N -b M', 'the bands N and M'],
+  ])('of %o advises to keep one quantity', async (bands, options, kept) => {
+    const path = await writeTiff('several.tif', testImage(bands.length, ROWS, COLS), { bands });
+    const hint = expect.stringContaining(`gdal_translate ${options} FILE.tif PAIR.tif keeps ${kept}`);
+    await expect(openAcquisition(path)).rejects.toMatchObject({ hint });
+  });
+
+  it.each([
+    ['single_VV.tif', ['band1'], 'VH of this date'],
+    ['single.tif', ['HV'], 'HH of this date'],
+    ['angle.tif', ['VV', 'angle'], 'VH of this date'],
+    ['unnamed.tif', ['band1'], 'The other channel of this date'],
+  ])('of %s with %o says first which channel is missing', async (name, bands, missing) => {
+    const path = await writeTiff(name, testImage(bands.length, ROWS, COLS), { bands });
+    const hint = `${missing} is missing; both are needed. Use two files, VV and VH, or a raster with bands of these names`;
+    await expect(openAcquisition(path)).rejects.toMatchObject({ hint });
   });
 
   it('refuses a complex and a real file', async () => {

@@ -89,6 +89,14 @@ describe('a triplet', () => {
     ['the same image twice', {}, {}, { seed: 1 }, ['SameImage']],
     ['the same image, rounded otherwise', {}, {}, { seed: 1, gain: 1.0005 }, ['SameImage']],
     ['one time twice', { name: 'a_20240113T050000' }, { name: 'b_20240113T050000' }, {}, ['SameImage']],
+    [
+      'all dates of one day',
+      { name: 'a_20240113' },
+      { name: 'b_20240113' },
+      { name: 'c_20240113T050000' },
+      ['SameDate', 'SameDate', 'SameDate'],
+    ],
+    ['neighbors of one day', {}, {}, { name: 'c_20240101T050100' }, ['OutOfOrder', 'SameDate']],
     ['a target without georeference', { georeference: {} }, {}, {}, ['NoGeoreference', 'NoGeoreference']],
     [
       'one reference system missing',

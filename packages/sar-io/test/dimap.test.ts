@@ -307,7 +307,7 @@ describe('wrong products', () => {
 
   it('missing or truncated files', async () => {
     truncateSync(join(data, 'C22.img'), 100);
-    await expect(openRaster(path)).rejects.toThrow(/C22.img: expected 5332 bytes .*, got 100/);
+    await expect(openRaster(path)).rejects.toThrow(/C22.img: expected 5332 bytes .*, found 100/);
     rmSync(join(data, 'C22.img'));
     await expect(openRaster(path)).rejects.toMatchObject({ code: 'NotFound' });
     await expect(openRaster(join(folder, 'none.dim'))).rejects.toMatchObject({ code: 'NotFound' });

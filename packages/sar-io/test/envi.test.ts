@@ -256,7 +256,12 @@ describe('wrong files', () => {
     writeFileSync(`${path}.hdr`, readFileSync(`${path}.hdr`, 'utf8').replace(from, to));
 
   it.each([
-    ['CorruptFile', /lines +=.*/, 'lines = 24', /bad.raw: expected 3552 bytes for 37 × 24 float32, got 3404/],
+    [
+      'CorruptFile',
+      /lines +=.*/,
+      'lines = 24',
+      /bad.raw: expected 3552 bytes for 37 × 24 float32, found 3404/,
+    ],
     ['CorruptFile', /lines +=.*/, '', /bad.raw.hdr: expected a size in pixels, found .*lines = undefined/],
     ['CorruptFile', /bands.*/, 'bands = 0', /expected a size in pixels, found .*bands = 0/],
     ['CorruptFile', /ENVI/, 'II*', /bad.raw.hdr: expected an ENVI header, found "II/],
@@ -273,7 +278,7 @@ describe('wrong files', () => {
   it('that are missing or end early', async () => {
     const path = good();
     truncateSync(path, 1000);
-    await expect(openRaster(path)).rejects.toThrow(/bad.raw: expected 3404 bytes .*, got 1000/);
+    await expect(openRaster(path)).rejects.toThrow(/bad.raw: expected 3404 bytes .*, found 1000/);
     rmSync(path);
     await expect(openRaster(`${path}.hdr`)).rejects.toThrow(/expected one file bad.raw with samples/);
     writeFileSync(path, 'x');

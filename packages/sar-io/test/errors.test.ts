@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { namingFile } from '../src/errors';
 import { isSarIoError, SarIoError } from '../src/index';
-import { createGeoTiff, openGeoTiff, openRaster } from '../src/node';
+import { createGeoTiff, openFile, openGeoTiff, openRaster } from '../src/node';
 import { RowSink } from '../src/raster/row-sink';
 import { temporaryFolder, testImage, writeInStrips } from './support';
 
@@ -154,3 +154,59 @@ it.skipIf(!existsSync('/dev/full'))(
     expect(error.message).toBe('of somebody');
   },
 );
+
+describe('a file that is replaced while it is read', () => {
+  const window = (y: number) => ({ x: 0, y, width: 300, height: 20 });
+
+  it('is an error where it is written anew in its place, also with as many bytes', async () => {
+    const file = join(folder, 'replaced_VV.tif');
+    writeFileSync(file, bytes);
+    const source = await openGeoTiff(file);
+    await source.read(window(0));
+    writeFileSync(file, bytes);
+    utimesSync(file, new Date(), new Date(Date.now() + 5000));
+    await expect(source.read(window(250))).rejects.toMatchObject({
+      ...{ code: 'ReadFailed', path: file, expected: expect.stringContaining(`${bytes.length} bytes of 20`) },
+      hint: expect.stringMatching(/was replaced while it was read/),
+    });
+    await source.close();
+  });
+
+  it('is an error where it is cut off', async () => {
+    const file = join(folder, 'cut_VV.tif');
+    writeFileSync(file, bytes);
+    const source = await openGeoTiff(file);
+    writeFileSync(file, bytes.subarray(0, 1000));
+    await expect(source.read(window(250))).rejects.toMatchObject({ code: 'ReadFailed', path: file });
+    await source.close();
+  });
+
+  it('goes on as it was where another one gets its name', async () => {
+    const [file, other] = [join(folder, 'renamed_VV.tif'), join(folder, 'other')];
+    writeFileSync(file, bytes);
+    writeFileSync(other, 'another file');
+    const source = await openGeoTiff(file);
+    renameSync(other, file);
+    const read = await source.read(window(250));
+    expect(read.image.data).toEqual(image.data.subarray(250 * 300, 270 * 300));
+    await source.close();
+  });
+});
+
+it('a file whose state cannot be read is closed', async () => {
+  const handle = await open(path);
+  const prototype = Object.getPrototypeOf(handle);
+  await handle.close();
+  let opened = handle;
+  vi.spyOn(prototype, 'stat').mockImplementation(async function (this: typeof handle) {
+    opened = this;
+    throw Object.assign(new Error('EIO: i/o error'), { syscall: 'fstat' });
+  });
+  try {
+    await expect(openFile(path)).rejects.toThrow(`EIO: i/o error '${path}'`);
+    expect(opened).not.toBe(handle);
+    expect(opened.fd).toBe(-1);
+  } finally {
+    vi.restoreAllMocks();
+  }
+});

@@ -276,7 +276,7 @@ describe('nothing half-written', () => {
   it('closing with rows missing', async () => {
     const sink = await createGeoTiff(path, OPTIONS);
     await sink.write(image.hi(2, 100, COLS));
-    await expect(sink.close()).rejects.toThrow('103 too few');
+    await expect(sink.close()).rejects.toThrow('expected 103 more rows before close');
     expect(files()).toEqual(['target.tif']);
   });
 

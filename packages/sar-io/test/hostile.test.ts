@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { deflateSync } from 'node:zlib';
@@ -193,6 +193,16 @@ describe('a zip', () => {
     await expect(ZipArchive.open(path)).rejects.toMatchObject({ code: 'CorruptFile', hint: undefined });
   });
 
+  it('that is replaced while it is read is an error', async () => {
+    const path = await zip('replaced.zip', [['a.txt', Buffer.from('1')]]);
+    const archive = await ZipArchive.open(path);
+    expect(await archive.text('a.txt')).toBe('1');
+    utimesSync(path, new Date(), new Date(Date.now() + 5000));
+    await expect(archive.text('a.txt')).rejects.toMatchObject({ code: 'ReadFailed' });
+    await expect(archive.openFile('a.txt')).rejects.toMatchObject({ code: 'ReadFailed' });
+    await archive.close();
+  });
+
   it('whose entry is larger than it says fails once, and nothing is thrown later', async () => {
     const path = await zip('size.zip', [['a.txt', Buffer.alloc(100_000, 'ab')]]);
     const bytes = readFileSync(path);
@@ -240,6 +250,16 @@ function zarrOf(shape: number[] | undefined): string {
 
 it('a znap whose array has no shape is refused', async () => {
   await expect(openRaster(zarrOf(undefined))).rejects.toMatchObject({ code: 'CorruptFile' });
+});
+
+it('a znap that is replaced while it is read is an error', async () => {
+  const path = zarrOf([8, 9]);
+  const source = await openRaster(path);
+  utimesSync(join(path, '.zgroup'), new Date(), new Date(Date.now() + 5000));
+  await expect(source.read({ x: 0, y: 0, width: 9, height: 8 })).rejects.toMatchObject({
+    code: 'ReadFailed',
+  });
+  await source.close();
 });
 
 it('an ENVI header of any size is no reason to read all of it', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,16 @@ it.each([-10, 10])('a date of a series, its rows %d m apart: north first', async
     numberAt(0, 15, 2, 2),
     numberAt(0, 15, 2, 3),
   ]);
+});
+
+it('a file that is replaced while it is read is an error', async () => {
+  const path = await writeSeries(at('replaced.nc'));
+  const raster = await openRaster(`${path}#20240116`);
+  const window = { x: 0, y: 0, width: 5, height: 4 };
+  await raster.read(window);
+  utimesSync(path, new Date(), new Date(Date.now() + 5000));
+  await expect(raster.read(window)).rejects.toMatchObject({ code: 'ReadFailed', path });
+  await raster.close();
 });
 
 it('a series is a stack of its dates, alone and in a folder', async () => {

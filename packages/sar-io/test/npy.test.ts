@@ -77,7 +77,7 @@ it('reports damaged files', async () => {
   await writeInStrips(await createNpy(path, { bands: 1, width: 2, height: 1 }), imageOf([1, 2], 1, 1, 2));
   const bytes = readFileSync(path);
   writeFileSync(path, bytes.subarray(0, bytes.length - 4));
-  await expect(readNpy(path)).rejects.toThrow('expected 136 bytes, got 132');
+  await expect(readNpy(path)).rejects.toThrow('expected 136 bytes, found 132');
   writeFileSync(path, Buffer.from(bytes.toString('latin1').replace('<f4', '<f8'), 'latin1'));
   await expect(readNpy(path)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
 });

@@ -54,6 +54,11 @@ it.each([
     () => write('20240125T050004', 3, undefined, { metadata: { MTPI_WEIGHTS: 'mtpi' } }),
     /Is a result of mtpi despeckle/,
   ],
+  [
+    'network applied to it',
+    () => write('20240125T050005', 3, undefined, { metadata: { SOFTWARE: '@mtpi/model 0.1.0' } }),
+    /Is a result of mtpi despeckle/,
+  ],
   ['date of the same image', () => write('20240125T050003', 1), /Has the pixels of .*20240101T050000\.tif/],
 ])('refuses a stack with another %s', async (_, other, message) => {
   const own = [await write('20240101T050000', 1), await write('20240113T050000', 2)];
@@ -74,6 +79,30 @@ it.each([
     { CALIBRATION: 'beta0' },
     "Calibration beta0; the first date's is sigma0",
   ],
+  [
+    'pass in letters',
+    { pass: 'D' },
+    { ORBIT_DIRECTION: 'Asc' },
+    "Pass ascending; the first date's is descending",
+  ],
+  [
+    'track',
+    { RELATIVE_ORBIT: 'T117' },
+    { relative_orbit: '044' },
+    "Relative orbit 44; the first date's is 117",
+  ],
+  [
+    'calibration in words',
+    { calibration: 'Gamma Nought' },
+    { CALIBRATION: 'sigma-zero' },
+    "Calibration sigma0; the first date's is gamma0",
+  ],
+  [
+    'calibration in Greek',
+    { CALIBRATION: 'γ0' },
+    { CALIBRATION: 'Beta' },
+    "Calibration beta0; the first date's is gamma0",
+  ],
 ])('tells of another %s', async (name, first, second, message) => {
   const warnings: Warning[] = [];
   const paths = [
@@ -83,6 +112,18 @@ it.each([
   const dates = await openStackDates(paths, { onWarning: (warning) => warnings.push(warning) });
   await Promise.all(dates.map((date) => date.close()));
   expect(warnings).toMatchObject([{ message, input: paths[1][0] }]);
+});
+
+it('tells of HyP3 products in sigma0 and gamma0', async () => {
+  const warnings: Warning[] = [];
+  const paths = [
+    await write('S1A_IW_20240305T052853_DVP_RTC30_G_gpuned_ABCD', 1),
+    await write('S1A_IW_20240317T052853_DVP_RTC30_G_spuned_ABCD', 2),
+  ];
+  const dates = await openStackDates(paths, { onWarning: (warning) => warnings.push(warning) });
+  await Promise.all(dates.map((date) => date.close()));
+  expect(dates.map(({ calibration }) => calibration)).toEqual(['gamma0', 'sigma0']);
+  expect(warnings).toMatchObject([{ code: 'CalibrationsDiffer' }]);
 });
 
 it('refuses VV and VH of different calibrations', async () => {

@@ -188,7 +188,7 @@ describe('reading', () => {
   it('reports damaged folders', async () => {
     truncateSync(join(path, 'C22.bin'), 1000);
     await expect(openPolsarpro(path)).rejects.toThrow(
-      /C22.bin: expected 4756 bytes for 29 × 41 float32, got 1000/,
+      /C22.bin: expected 4756 bytes for 29 × 41 float32, found 1000/,
     );
     unlinkSync(join(path, 'C22.bin'));
     await expect(openPolsarpro(path)).rejects.toMatchObject({ code: 'CorruptFile' });

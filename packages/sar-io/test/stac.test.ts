@@ -198,6 +198,27 @@ it.each<[string, Assets]>([
   await acquisition.close();
 });
 
+it('file names may be percent-encoded, and may contain percent signs', async () => {
+  for (const [b, name] of ['a b_vv.tif', 'a%20c_vh.tif'].entries())
+    writeTestTiff(at(name), { width: 4, height: 3, type: 'float32', bands: [numbers(b)] });
+  const assets = { vv: { href: './a%20b_vv.tif', type: TIFF }, vh: { href: './a%20c_vh.tif', type: TIFF } };
+  const acquisition = await openAcquisition(write('percent.json', item('x', '2024-03-05T00:00:00Z', assets)));
+  expect(acquisition.paths).toEqual([at('a b_vv.tif'), at('a%20c_vh.tif')]);
+  await acquisition.close();
+});
+
+it('a time or pass of an Item that is not understood is said', async () => {
+  const more = { 'sat:orbit_state': 'geostationary' };
+  const path = write('wrong-time.json', item('x', '2024-02-31T17:08:15Z', pair('first'), more));
+  const { acquired, warnings, close } = await openAcquisition(path);
+  await close();
+  expect(acquired).toBeUndefined();
+  expect(warnings.filter(({ code }) => code === 'MetadataIgnored')).toMatchObject([
+    { message: expect.stringContaining('2024-02-31T17:08:15Z') },
+    { message: expect.stringContaining('GEOSTATIONARY') },
+  ]);
+});
+
 it('addresses of assets count from the document', async () => {
   const assets = {
     vv: { href: 'https://example.org/a_vv.tif?sig=x', type: TIFF },

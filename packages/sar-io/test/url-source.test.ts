@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openUrl, redactUrl, type UrlOptions } from '../src/index';
 import { openRaster } from '../src/node';
 
@@ -262,6 +262,23 @@ describe('a stalled download ends at once', () => {
     expect(await second).toEqual(new Uint8Array(CONTENT.subarray(150_000, 150_008)));
     await source.close();
   });
+});
+
+it.each([404, 206])('a body that has failed already adds no error of its own, status %d', async (status) => {
+  const headers = ['1', '2'].map((etag) => ({ 'content-range': 'bytes 0-32767/300000', etag }));
+  const failed = () => new ReadableStream({ start: (controller) => controller.error(new Error('reset')) });
+  vi.stubGlobal('fetch', async () => new Response(failed(), { status, headers: headers.shift() }));
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  try {
+    const reason = status === 404 ? /HTTP 404/ : /another version of the file/;
+    await expect(openUrl('https://host.org/a.tif', quick)).rejects.toThrow(reason);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off('unhandledRejection', unhandled);
+    vi.unstubAllGlobals();
+  }
 });
 
 describe('credentials and signatures', () => {

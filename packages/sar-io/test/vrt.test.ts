@@ -55,6 +55,13 @@ function write(name: string, xml: string): string {
   return at(name);
 }
 
+it('a size of which no row fits into memory is refused', async () => {
+  const path = write('huge.vrt', vrt(band(''), '', 'rasterXSize="2000000000" rasterYSize="2000000000"'));
+  const found = '2000000000 × 2000000000';
+  await expect(openRaster(path)).rejects.toMatchObject({ code: 'UnsupportedFormat', path, found });
+  await expect(openAcquisition([path])).rejects.toMatchObject({ code: 'UnsupportedFormat', path, found });
+});
+
 async function read(path: string) {
   const raster = await openRaster(path);
   const { width, height } = raster;

@@ -19,7 +19,7 @@ function chunk(product: string, array: string): number[] {
 
 describe.skipIf(withoutData)('a real co-registered pair (skipped without shared data)', () => {
   it.each([
-    ['20230331-coreg.znap', '31Mar2023', '2023-03-31T05:50:35Z'],
+    ['20230331-coreg.znap', '31Mar2023', '2023-03-31T05:50:35.812Z'],
     ['20230319-coreg.znap', '19Mar2023', '2023-03-19T00:00:00Z'],
   ])('%s is complex', async (product, date, acquired) => {
     const source = await openRaster(join(PAIR, product));

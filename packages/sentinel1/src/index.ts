@@ -55,7 +55,14 @@ export type { GrdProduct } from './product/grd-product';
 export type { GrdSpeckle } from './product/grd-speckle';
 export type { Manifest } from './product/manifest';
 export type { BurstWindow, Measurement } from './product/measurement';
-export { isSafe, openGrd, openSafe, openSlc, type SafeProduct } from './product/open-safe';
+export {
+  isSafe,
+  type OpenSafeOptions,
+  openGrd,
+  openSafe,
+  openSlc,
+  type SafeProduct,
+} from './product/open-safe';
 export { findOrbit, type OrbitFile, type OrbitRequest, type OrbitType } from './product/orbit-file';
 export { type RangePolynomial, rangePolynomialAt } from './product/range-polynomial';
 export type { SlcProduct } from './product/slc-product';

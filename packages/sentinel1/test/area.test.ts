@@ -82,6 +82,34 @@ test('west and east exchanged is no area across the antimeridian', async () => {
   expect(await readArea('10,46,-170,47')).toMatchObject({ type: 'Polygon' });
 });
 
+test.each([
+  'nan,1,2,3',
+  '1 2 3 4',
+  'POLYGON((15 46,16 46,16 47,15 46))',
+  'SRID=4326;Polygon Z ((15 46 0',
+  '{"type":',
+])('%s is no name of a file', async (text) => {
+  await expect(readArea(text)).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    message: expect.stringContaining('neither west,south,east,north nor a readable file'),
+    hint: expect.stringContaining('Use a GeoJSON polygon'),
+  });
+});
+
+test.each(['area (1).geojson', 'areas/1,2,3,4', 'point.shp'])('%s may be one', async (text) => {
+  await expect(readArea(text)).rejects.toMatchObject({ code: 'NotFound', hint: undefined });
+});
+
+test('a shapefile is to be converted', async () => {
+  const path = join(folder, 'area.shp');
+  await writeFile(path, Buffer.from([0, 0, 0x27, 0x0a]));
+  await expect(readArea(path)).rejects.toMatchObject({
+    code: 'InvalidArgument',
+    found: 'a shapefile',
+    hint: `Convert it: ogr2ogr -t_srs EPSG:4326 area.geojson ${path}`,
+  });
+});
+
 test('a byte order mark before GeoJSON is left out', async () => {
   expect(await read(`\uFEFF${JSON.stringify(polygon)}`)).toEqual(polygon);
 });

@@ -5,7 +5,14 @@ import type { MaskedImage } from '@mtpi/sar-io';
 import { openRaster } from '@mtpi/sar-io/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gdalInfo, imageOf, temporaryFolder, withoutGdal } from '../../sar-io/test/support';
-import { type Area, coregisterStack, type Progress, type StackDescription, type Warning } from '../src/index';
+import {
+  type Area,
+  type CoregisterOptions,
+  coregisterStack,
+  type Progress,
+  type StackDescription,
+  type Warning,
+} from '../src/index';
 import { expectCovariance } from './expect-covariance';
 import { type MiniSafe, writeMiniSafe } from './mini-safe/mini-safe';
 import { writeZip } from './small-safe';
@@ -192,6 +199,33 @@ it('averages looks into PolSARpro folders, less the noise', async () => {
   expect(all[1] / share / clean).toBeGreaterThan(1.3);
   expect(less[1] / share / clean).toBeGreaterThan(0.95);
   expect(less[1] / share / clean).toBeLessThan(1.05);
+});
+
+it('states in the metadata which files are less the noise', async () => {
+  const { products } = await writeMiniSafe(join(folder, 'single'), {
+    ...{ samples: 64, noise: 500, dates: [{ origin: '2024-03-05T21:46:32' }] },
+  });
+  const statements = async (name: string, options: CoregisterOptions) => {
+    const to = join(folder, name);
+    const { dates } = await coregisterStack([products[0].path], to, {
+      bursts: [1, 1],
+      threads: 0,
+      ...options,
+    });
+    const found: (string | undefined)[] = [];
+    for (const file of dates[0].files) {
+      const source = await openRaster(join(to, file));
+      found.push(source.metadata.NOISE_SUBTRACTED);
+      expect(source.metadata.RELATIVE_ORBIT).toBe('5');
+      await source.close();
+    }
+    return found;
+  };
+  const looks = { range: 2, azimuth: 1 };
+  expect(await statements('looks', { looks, t2: true, denoise: true })).toEqual(['yes', 'yes']);
+  expect(await statements('noisy-looks', { looks })).toEqual([undefined]);
+  // Noise is subtracted from averages alone.
+  expect(await statements('single-looks', { haAlpha: 3, denoise: true })).toEqual([undefined, 'yes']);
 });
 
 it('takes the bursts in an area, and those that all dates have', async () => {

@@ -155,7 +155,7 @@ it('reports a DEM that lacks some of the image, and refuses one that lacks all',
 
 it.each([
   [{ epsg: 26713 }, 'UnsupportedFormat', /with an EPSG code.*found EPSG:26713/],
-  [{ spacing: 0 }, 'InvalidArgument', /expected a positive spacing, got 0/],
+  [{ spacing: 0 }, 'InvalidArgument', /expected a positive spacing, found 0/],
   [{ dem: 'nowhere.tif' }, 'NotFound', /nowhere\.tif/],
   [{ flatten: true }, 'InvalidArgument', /expected a DEM for flattening, found none/],
   [{ geoid: 40 }, 'InvalidArgument', /expected a DEM for heights or geoid, found none/],

@@ -379,7 +379,7 @@ describe('the grid of a map', () => {
   it.each([
     [[[1, 2]] as LonLat[], {}, /at least two points/],
     [[corners[0], [1, 91]] as LonLat[], {}, /at least two points in degrees/],
-    [corners, { spacing: 0 }, /positive spacing, got 0/],
+    [corners, { spacing: 0 }, /positive spacing, found 0/],
     [corners, { epsg: 26713 }, /expected a reference system with an EPSG code/],
   ])('not of %j with %o', (points, options, message) => {
     expect(() => mapGrid(points, options)).toThrow(message);

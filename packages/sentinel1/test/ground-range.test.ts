@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { groundRangeAt } from '../src/index';
 
 const record = (time: number, groundToSlant: number[]) => ({
-  ...{ time, slantRangeOrigin: 8e5, groundRangeOrigin: 0 },
-  ...{ slantToGround: [0], groundToSlant },
+  ...{ time, groundRangeOrigin: 0, groundToSlant },
 });
 
 const SHORT = [8e5, 0.5];

@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATA, temporaryFolder, withoutData } from '../../sar-io/test/support';
-import { noisePower, openSlc, type SlcProduct } from '../src/index';
+import { noisePower, openSafe, openSlc, type SlcProduct } from '../src/index';
 import { SAFE_ARCHIVES, unpackSafe, withoutSafe } from './safe-support';
 import { nameOf, SMALL, smallPixels, smallSafe, writeFolder, writeZip, type ZipOptions } from './small-safe';
 
@@ -74,6 +74,18 @@ describe('a folder', () => {
     const [first, second] = [product.annotation('IW2', 'VV'), product.annotation('IW2', 'VV')];
     expect(await first).toBe(await second);
     expect(await product.measurement('IW2', 'VV')).toBe(await product.measurement('IW2', 'VV'));
+    expect(product.missing).toEqual([]);
+    await product.close();
+  });
+
+  it('can be opened again after a cancellation', async () => {
+    const path = writeFolder(inside('stopped.SAFE'), smallSafe());
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(openSafe(path, { signal })).rejects.toThrow('enough');
+    const product = await openSlc(path);
+    await product.annotation('IW2', 'VV');
+    await expect(product.measurement('IW2', 'VV', signal)).rejects.toThrow('enough');
+    await product.measurement('IW2', 'VV');
     await product.close();
   });
 
@@ -83,6 +95,7 @@ describe('a folder', () => {
     files.set(nameOf('measurement', 'vh'), '');
     const product = await openSlc(writeFolder(inside('metadata.SAFE'), files));
     expect((await product.annotation('IW2', 'VH')).bursts.length).toBe(2);
+    expect(product.missing).toEqual(['measurement of IW2 VV', 'measurement of IW2 VH']);
     for (const polarization of product.polarizations) {
       await expect(product.measurement('IW2', polarization)).rejects.toMatchObject({ code: 'NotFound' });
     }

@@ -4,6 +4,9 @@ import { isSarIoError } from '@mtpi/sar-io';
 import { openRaster } from '@mtpi/sar-io/node';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../sar-io/test/support';
+import { burstRows, openSwathAcquisition } from '../src/coregister/acquisition-rows';
+import { CovariancePool } from '../src/coregister/covariance-worker';
+import { openSlcPasses } from '../src/coregister/slc-passes';
 import { coregisterStack } from '../src/index';
 import { type MiniDate, TRIPLET, writeMiniSafe } from './mini-safe/mini-safe';
 
@@ -97,6 +100,30 @@ it('slices may differ by some lines and samples', async () => {
     return mask.data[i] !== Number(valid);
   });
   expect(wrong).toEqual([]);
+});
+
+it('lines beyond the bursts of a slice with fewer of them are invalid', async () => {
+  const [date] = TRIPLET.slice(1);
+  const paths: string[] = [];
+  for (const [firstBurst, linesPerBurst] of [64, 60].entries()) {
+    const { products } = await writeMiniSafe(join(folder, `padded${firstBurst}`), {
+      ...{ samples: 32, linesPerBurst, overlap: linesPerBurst - 44 },
+      dates: [{ ...date, firstBurst, bursts: 1 }],
+    });
+    paths.push(products[0].path);
+  }
+  const passes = await openSlcPasses(paths, {});
+  const pool = new CovariancePool(0);
+  const acquisition = await openSwathAcquisition(passes.all[0], 'IW1', undefined, {
+    ...{ calibration: 'sigma0', denoise: false },
+  });
+  expect(acquisition.annotation.linesPerBurst).toBe(64);
+  for (const firstLine of [58, 60, 61]) {
+    const { mask } = await burstRows(acquisition, 1, firstLine, 64 - firstLine, pool, {});
+    expect(mask.shape).toEqual([64 - firstLine, 32]);
+    expect(mask.data.includes(1)).toBe(false);
+  }
+  await passes.close();
 });
 
 const SLICES = [[0, 2], [2, 1]] as const; // biome-ignore format: slices

@@ -1,10 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crsOf, projectionOf } from '@mtpi/sar-io';
 import { createGeoTiff, openRaster } from '@mtpi/sar-io/node';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { imageOf, temporaryFolder } from '../../sar-io/test/support';
-import { type StackDescription, terrainCorrectStack, type Warning } from '../src/index';
+import {
+  type Area,
+  coregisterStack,
+  type StackDescription,
+  terrainCorrectStack,
+  type Warning,
+} from '../src/index';
 import { CircularOrbit, toGeodetic } from './mini-safe/circular-orbit';
 import { GRD, GRD_BORDER, type GrdScene, grdCenter, pixelTimes, writeMiniGrd } from './mini-safe/mini-grd';
 
@@ -122,6 +128,8 @@ describe('three GRD products of hills', () => {
       // Cells of 20 m are about as large as the resolution of 20 × 22 m: some more looks than the 4.4 of a pixel.
       expect(Number(metadata.EQUIVALENT_LOOKS)).toBeGreaterThan(4.4);
       expect(Number(metadata.EQUIVALENT_LOOKS)).toBeLessThan(4.4 * 2);
+      expect(metadata.RELATIVE_ORBIT).toBe('105');
+      expect(metadata.NOISE_SUBTRACTED).toBeUndefined();
       expect(metadata.EQUIVALENT_LOOKS).toBe(stack.dates[0].equivalentLooks?.toFixed(2));
       expect(georeference.transform).toEqual(stack.map!.transform);
       expect(info.map(({ name }) => name)).toEqual(['VV', 'VH']);
@@ -232,12 +240,15 @@ it('two slices of a pass are one image without a seam', async () => {
   expect(worst).toBeLessThan(0.1);
 });
 
+const boxAround = (lon: number, lat: number): Area => {
+  const [west, south, east, north] = [lon - 0.004, lat - 0.003, lon + 0.004, lat + 0.003];
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]; // biome-ignore format: corners
+  return { type: 'Polygon', coordinates: [ring] };
+};
+
 it('heights of the geolocation grid do without a DEM, and an area without the rest', async () => {
-  const area = { type: 'Point' as const, coordinates: [] };
-  const box = [LON - 0.004, LAT - 0.003, LON + 0.004, LAT + 0.003];
-  const ring = [[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]], [box[0], box[1]]]; // biome-ignore format: corners
   const stack = await terrainCorrectStack([products[1]], join(folder, 'plain'), {
-    area: { ...area, type: 'Polygon', coordinates: [ring] },
+    area: boxAround(LON, LAT),
     denoise: true,
     threads: 0,
   });
@@ -248,7 +259,21 @@ it('heights of the geolocation grid do without a DEM, and an area without the re
   });
   expect(stack.map!.transform[1]).toBe(10);
   expect(stack.width).toBeLessThan(80);
+  const { metadata } = await readAll(join(folder, 'plain', stack.dates[0].files[0]));
+  expect(metadata.NOISE_SUBTRACTED).toBe('yes');
   expect(existsSync(join(folder, 'plain/terrain.tif'))).toBe(false);
+});
+
+it('noise that the processor subtracted is stated, too', async () => {
+  const [path] = await writeMiniGrd(join(folder, 'clean'), [{ ...dates[0], lines: 20 }], scene);
+  for (const name of readdirSync(join(path, 'annotation')).filter((file) => file.endsWith('.xml'))) {
+    const file = join(path, 'annotation', name);
+    const performed = /(thermalNoiseCorrectionPerformed>)false/;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(performed, '$1true'));
+  }
+  const stack = await terrainCorrectStack([path], join(folder, 'clean'), { threads: 0 });
+  const { metadata } = await readAll(join(folder, 'clean', stack.dates[0].files[0]));
+  expect(metadata.NOISE_SUBTRACTED).toBe('yes');
 });
 
 it('a DEM that lacks some of the image is reported', async () => {
@@ -262,10 +287,49 @@ it('a DEM that lacks some of the image is reported', async () => {
   expect(warnings).toMatchObject([
     {
       code: 'DemIncomplete',
-      message: expect.stringMatching(/^The DEM covers \d\d % of the image/),
+      message: expect.stringMatching(/^The DEM covers \d\d % of the image in the map/),
       input: half,
     },
   ]);
+  await terrainCorrectStack([products[1]], join(folder, 'half'), {
+    ...{ geocode: { dem: half }, area: boxAround(LON, LAT), threads: 0 },
+    onWarning: (warning) => warnings.push(warning),
+  });
+  expect(warnings[1].message).toMatch(/^The DEM covers \d\d % of the area of interest/);
+});
+
+it.each<[string, () => Promise<[string[], object]>, string, RegExp]>([
+  [
+    'an area outside',
+    async () => [products, { area: boxAround(LAT, LON) }],
+    'InvalidArgument',
+    /20240222.*expected an area of interest that meets the image, as longitude and latitude, found one outside it/,
+  ],
+  [
+    'products of other places',
+    async () => {
+      const far = { ...dates[1], firstLine: 20_000, lines: 4 };
+      return [[products[2], ...(await writeMiniGrd(join(folder, 'far'), [far], scene))], {}];
+    },
+    'GridMismatch',
+    /20240305T214701.* does not overlap .*20240317/,
+  ],
+])('refuses %s before pixels are read', async (_, input, code, message) => {
+  const [paths, options] = await input();
+  const onProgress = vi.fn();
+  const to = join(folder, 'outside');
+  await expect(terrainCorrectStack(paths, to, { threads: 0, onProgress, ...options })).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(/^The image covers \d+\.\d\d,.* \(west,south,east,north\)\.$/),
+  });
+  expect(onProgress).not.toHaveBeenCalled();
+});
+
+it('stops while products are opened', async () => {
+  const signal = AbortSignal.abort(new Error('enough'));
+  for (const stack of [terrainCorrectStack, coregisterStack])
+    await expect(stack(['nowhere.SAFE'], join(folder, 'stopped'), { signal })).rejects.toThrow('enough');
 });
 
 it.each<[string, () => Promise<[string[], object]>, string, RegExp]>([
@@ -317,19 +381,12 @@ it.each<[string, () => Promise<[string[], object]>, string, RegExp]>([
     /expected a slice that follows .*, found a gap of 40 lines/,
   ],
   [
-    'an area outside',
-    async () => [
-      products,
-      {
-        area: {
-          type: 'LineString',
-          coordinates: [
-            [LON + 1, LAT],
-            [LON + 1.01, LAT + 0.01],
-          ],
-        },
-      },
-    ],
+    'an area in the border of an image',
+    async () => {
+      const [, time, delay] = pixelTimes(GRD.lines / 2, 1);
+      const { longitude, latitude } = toGeodetic(new CircularOrbit().toGround(time, delay, 0));
+      return [[products[1]], { area: { type: 'Point', coordinates: [longitude, latitude] } }];
+    },
     'GridMismatch',
     /expected an image of the area of the map, found no valid pixel/,
   ],

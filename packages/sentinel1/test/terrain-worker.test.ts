@@ -105,6 +105,24 @@ it('an image may give views of larger arrays', async () => {
   expect((await bytesOf(terrainCorrect(views, geometry, grid, options, pool))).equals(expected)).toBe(true);
 });
 
+it('an image keeps its memory', async () => {
+  const [powers, ones] = [
+    new Float32Array(2 * ROWS * COLUMNS).fill(1),
+    new Uint8Array(ROWS * COLUMNS).fill(1),
+  ];
+  const kept: RadarImage = {
+    ...image,
+    async read({ width, height }) {
+      return {
+        image: ndarray(powers.subarray(0, 2 * height * width), [2, height, width]),
+        mask: ndarray(ones.subarray(0, height * width), [height, width]),
+      };
+    },
+  };
+  await bytesOf(terrainCorrect(kept, geometry, grid, { elevation: hills }, pool));
+  expect([powers.length, ones.length]).toEqual([2 * ROWS * COLUMNS, ROWS * COLUMNS]);
+});
+
 it('errors of image and heights arrive as they are', async () => {
   const error = new SarIoError('ReadFailed', { path: 'image.tif', found: 'a broken disk' });
   const broken = { ...image, read: () => Promise.reject(error) };

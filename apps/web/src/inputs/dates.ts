@@ -1,5 +1,5 @@
 import { CONTENTS, type Contents, type FileDescription, type Input } from '../worker/describe';
-import type { JobDate } from '../worker/messages';
+import type { Job } from '../worker/messages';
 
 /** A file in the table: what was recognized, as the visitor may have corrected it. */
 export interface InputFile {
@@ -73,16 +73,18 @@ function problemOfDate({ day, files }: InputDate): string[] {
   const twice = [...new Set(found.filter((contents, i) => found.indexOf(contents) !== i))];
   if (twice.length > 0)
     return [
-      `${day}: more than one file of ${twice.join(' and of ')}. Remove those of another place, or correct a date or the bands in the table`,
+      `${day}: more than one file of ${twice.join(' and of ')}. Remove those of another area, or correct a date or the bands in the table`,
     ];
   return [
-    `${day}: found ${found.join(' and ')}; a date is VV and VH, or one file of C2. Correct a date or the bands in the table`,
+    `${day}: expected VV and VH, HH and HV, or one file of C2; found ${found.join(' and ')}. Correct a date or the bands in the table`,
   ];
 }
 
-/** Dates as the worker takes them. */
-export const jobDates = (dates: readonly InputDate[]): JobDate[] =>
-  dates.map(({ files }) => ({
+/** Dates as the worker takes them, and which of them is to be despeckled. */
+export const jobOf = (dates: readonly InputDate[], day: string): Pick<Job, 'dates' | 'target'> => ({
+  dates: dates.map(({ files }) => ({
     files: files.map(({ input, description }) => ({ input, contents: description!.contents })),
     acquired: files[0].description!.acquired!,
-  }));
+  })),
+  target: dates.findIndex((date) => date.day === day),
+});

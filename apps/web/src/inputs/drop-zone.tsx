@@ -5,13 +5,14 @@ import { droppedFiles } from './dropped-files';
 interface DropZoneProps {
   /** A smaller one, where there are files already. */
   small: boolean;
-  onInputs(inputs: readonly Input[]): void;
+  onAdd(chosen: readonly Input[]): void;
   onExample(): void;
   onRemoveAll(): void;
+  onError(problem: unknown): void;
 }
 
 /** Takes files and addresses. */
-export function DropZone({ small, onInputs, onExample, onRemoveAll }: DropZoneProps) {
+export function DropZone({ small, onAdd, onExample, onRemoveAll, onError }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const [addresses, setAddresses] = useState('');
   return (
@@ -26,15 +27,16 @@ export function DropZone({ small, onInputs, onExample, onRemoveAll }: DropZonePr
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void droppedFiles(event.dataTransfer).then(onInputs);
+        droppedFiles(event.dataTransfer).then(onAdd).catch(onError);
       }}
     >
       {!small && (
         <>
           <h2>Drop GeoTIFF files of three or more dates here</h2>
           <p>
-            Each date needs both polarizations, VV and VH: as two files, as one file with both, or as a C2
-            covariance. OPERA RTC-S1 products of one burst are ready to use; they are free at{' '}
+            Each date needs two polarizations, VV and VH or HH and HV: as two files, as one file with both, or
+            as a C2 covariance matrix. Pixel values may be intensities, amplitudes or dB. OPERA RTC-S1
+            products of the same burst can be used as they are; they are free of charge at{' '}
             <a href="https://search.asf.alaska.edu/">ASF Data Search</a>.
           </p>
         </>
@@ -48,7 +50,7 @@ export function DropZone({ small, onInputs, onExample, onRemoveAll }: DropZonePr
             multiple
             accept=".tif,.tiff,image/tiff"
             onChange={({ currentTarget }) => {
-              onInputs([...(currentTarget.files ?? [])]);
+              onAdd([...(currentTarget.files ?? [])]);
               currentTarget.value = '';
             }}
           />
@@ -68,7 +70,7 @@ export function DropZone({ small, onInputs, onExample, onRemoveAll }: DropZonePr
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            onInputs(addresses.split(/\s+/).filter(Boolean));
+            onAdd(addresses.split(/\s+/).filter(Boolean));
             setAddresses('');
           }}
         >

@@ -1,4 +1,4 @@
-import { CONTENTS, type Contents } from '../worker/describe';
+import { CONTENTS, type Contents, type FileDescription } from '../worker/describe';
 import type { InputDate, InputFile } from './dates';
 
 interface FileTableProps {
@@ -23,7 +23,7 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
           <th scope="col">File</th>
           <th scope="col">Date (UTC)</th>
           <th scope="col">Bands</th>
-          <th scope="col">Size</th>
+          <th scope="col">Pixels</th>
           <th scope="col">Despeckle</th>
           <th scope="col">
             <span class="hidden">Remove</span>
@@ -34,9 +34,8 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
         {sorted.map((file) => {
           const { id, name, description, error } = file;
           const day = description?.acquired?.slice(0, 10);
-          const date = order.get(id);
-          const first = date !== undefined && dates[date].files[0].id === id;
-          const inside = date !== undefined && date > 0 && date < dates.length - 1;
+          const d = order.get(id);
+          const isFirstOfDay = d !== undefined && dates[d].files[0].id === id;
           return (
             <tr key={id} class={day !== undefined && day === target ? 'target' : undefined}>
               <th scope="row" title={name}>
@@ -44,54 +43,18 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
               </th>
               {description ? (
                 <>
-                  <td>
-                    <input
-                      type="date"
-                      value={day}
-                      aria-label={`Date of ${name}`}
-                      onChange={({ currentTarget: { value } }) =>
-                        onChange({
-                          ...file,
-                          description: {
-                            ...description,
-                            acquired: value ? `${value}T00:00:00.000Z` : undefined,
-                          },
-                        })
-                      }
-                    />
-                  </td>
-                  <td>
-                    <select
-                      value={description.contents}
-                      aria-label={`Bands of ${name}`}
-                      onChange={({ currentTarget: { value } }) =>
-                        onChange({ ...file, description: { ...description, contents: value as Contents } })
-                      }
-                    >
-                      {Object.entries(CONTENTS)
-                        .filter(([, bands]) => bands.length <= description.bands)
-                        .map(([contents]) => (
-                          <option key={contents}>{contents}</option>
-                        ))}
-                    </select>
-                  </td>
-                  <td class="number">
-                    {description.width} × {description.height}
-                  </td>
+                  <DescriptionCells
+                    {...{ name, description }}
+                    onChange={(corrected) => onChange({ ...file, description: corrected })}
+                  />
                   <td class="choice">
-                    {first && (
-                      <label>
-                        <span aria-hidden="true">Despeckle</span>
-                        <input
-                          type="radio"
-                          name="target"
-                          checked={day === target}
-                          disabled={!inside}
-                          title={inside ? undefined : 'There is no date on one side of it'}
-                          aria-label={`Despeckle ${day}`}
-                          onChange={() => onTarget(day!)}
-                        />
-                      </label>
+                    {isFirstOfDay && (
+                      <TargetChoice
+                        day={dates[d].day}
+                        checked={day === target}
+                        disabled={d === 0 || d === dates.length - 1}
+                        onTarget={onTarget}
+                      />
                     )}
                   </td>
                 </>
@@ -115,5 +78,72 @@ export function FileTable({ files, dates, target, onTarget, onChange, onRemove }
         })}
       </tbody>
     </table>
+  );
+}
+
+interface DescriptionCellsProps {
+  /** Of the file. */
+  name: string;
+  description: FileDescription;
+  onChange(corrected: FileDescription): void;
+}
+
+function DescriptionCells({ name, description, onChange }: DescriptionCellsProps) {
+  const { acquired, contents, bands, width, height } = description;
+  return (
+    <>
+      <td>
+        <input
+          type="date"
+          value={acquired?.slice(0, 10)}
+          aria-label={`Date of ${name}`}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ ...description, acquired: value ? `${value}T00:00:00.000Z` : undefined })
+          }
+        />
+      </td>
+      <td>
+        <select
+          value={contents}
+          aria-label={`Bands of ${name}`}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ ...description, contents: value as Contents })
+          }
+        >
+          {Object.entries(CONTENTS)
+            .filter(([, names]) => names.length <= bands)
+            .map(([contents]) => (
+              <option key={contents}>{contents}</option>
+            ))}
+        </select>
+      </td>
+      <td class="number">
+        {width} × {height}
+      </td>
+    </>
+  );
+}
+
+interface TargetChoiceProps {
+  day: string;
+  checked: boolean;
+  disabled: boolean;
+  onTarget(day: string): void;
+}
+
+function TargetChoice({ day, checked, disabled, onTarget }: TargetChoiceProps) {
+  return (
+    <label>
+      <span aria-hidden="true">Despeckle</span>
+      <input
+        type="radio"
+        name="target"
+        checked={checked}
+        disabled={disabled}
+        title={disabled ? 'A date before it and a date after it are needed' : undefined}
+        aria-label={`Despeckle ${day}`}
+        onChange={() => onTarget(day)}
+      />
+    </label>
   );
 }

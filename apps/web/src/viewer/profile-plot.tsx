@@ -1,3 +1,4 @@
+import { formatNumber } from '@mtpi/pages';
 import type { Side } from '../worker/messages';
 
 /** Backscatter in dB along a line, before and after. */
@@ -39,7 +40,7 @@ export function ProfilePlot({ values, channel }: { values: Record<Side, Float32A
         </svg>
         <span class="axis level">
           {ticks.toReversed().map((tick) => (
-            <i key={tick}>{tick}</i>
+            <i key={tick}>{formatNumber(tick, 0)}</i>
           ))}
         </span>
         <span class="axis">

@@ -1,13 +1,12 @@
-import type { Window } from '@mtpi/polsar-priors';
 import type { DecibelRange } from '@mtpi/sar-io';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { WorkbenchClient } from '../workbench-client';
-import type { SceneDescription, Side } from '../worker/messages';
-import type { Picture, Stretch } from '../worker/pictures';
-import type { BoxStatistics } from '../worker/statistics';
-import { EntropyAlphaPlot } from './entropy-alpha-plot';
-import { ProfilePlot } from './profile-plot';
-import { type Line, SceneCanvas, type Tool } from './scene-canvas';
+import type { SceneDescription } from '../worker/messages';
+import { type Picture, RATIO_LEGEND, type Stretch } from '../worker/pictures';
+import { MeasurementPanels } from './measurement-panels';
+import { SceneCanvas } from './scene-canvas';
+import { useMeasurements } from './use-measurements';
+import type { Tool } from './use-pointer';
 
 /** The images of a scene as they are shown. */
 export interface SceneImages {
@@ -26,143 +25,131 @@ interface ViewerProps {
   picture: Picture;
   stretch: Stretch;
   onShow(picture: Picture, stretch: Stretch): void;
+  onError(problem: unknown): void;
 }
 
+const TOOLS: readonly (readonly [Tool, string])[] = [
+  ['move', 'Move'],
+  ['box', 'Box'],
+  ['line', 'Line'],
+];
+
 /** Both images of a scene, with tools for measurements. */
-export function Viewer({ client, scene, images, running, picture, stretch, onShow }: ViewerProps) {
-  const { width, height, channels, hasCovariance } = scene;
+export function Viewer({ client, scene, images, running, picture, stretch, onShow, onError }: ViewerProps) {
+  const { width, height, channels } = scene;
   const [co, cross] = channels;
   const [tool, setTool] = useState<Tool>('move');
-  const [box, setBox] = useState<Window>();
-  const [line, setLine] = useState<Line>();
-  const [statistics, setStatistics] = useState<Record<Side, BoxStatistics[] | undefined>>();
-  const [profile, setProfile] = useState<Record<Side, Float32Array[]>>();
-  const [density, setDensity] = useState<Record<Side, Float32Array>>();
-  const isRatio = picture === 'ratio-co' || picture === 'ratio-cross';
-  const band = picture === 'cross' || picture === 'ratio-cross' ? 1 : 0;
+  const measurements = useMeasurements({ client, scene, running, onError });
+  const { box, line, setBox, setLine } = measurements;
 
-  useEffect(() => {
-    if (!running && box) void client.workbench.statistics(box).then(setStatistics);
-  }, [client, running, box]);
-  useEffect(() => {
-    if (!running && line) void client.workbench.profile(line).then(setProfile);
-  }, [client, running, line]);
-  useEffect(() => {
-    if (!running && hasCovariance) void client.workbench.entropyAlpha().then(setDensity);
-  }, [client, running, hasCovariance]);
-
-  const pictures: [Picture, string][] = [
+  const pictures: readonly (readonly [Picture, string])[] = [
     ['co', co],
     ['cross', cross],
     ['composite', 'Color'],
     ['ratio-co', `Ratio ${co}`],
     ['ratio-cross', `Ratio ${cross}`],
   ];
-  const tools: [Tool, string][] = [
-    ['move', 'Move'],
-    ['box', 'Box'],
-    ['line', 'Line'],
-  ];
   return (
     <section class="viewer" aria-label="Result">
       <div class="bar">
-        <fieldset class="choices" disabled={running}>
-          <legend class="hidden">Picture</legend>
-          {pictures.map(([value, name]) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name="picture"
-                checked={picture === value}
-                onChange={() => onShow(value, stretch)}
-              />
-              <span>{name}</span>
-            </label>
-          ))}
-        </fieldset>
-        <fieldset class="choices">
-          <legend class="hidden">Pointer</legend>
-          {tools.map(([value, name]) => (
-            <label key={value}>
-              <input type="radio" name="tool" checked={tool === value} onChange={() => setTool(value)} />
-              <span>{name}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          legend="Picture"
+          name="picture"
+          choices={pictures}
+          chosen={picture}
+          disabled={running}
+          onChoose={(value) => onShow(value, stretch)}
+        />
+        <Choices
+          legend="Pointer"
+          name="tool"
+          choices={TOOLS}
+          chosen={tool}
+          onChoose={(value) => setTool(value)}
+        />
       </div>
       <SceneCanvas
         label={`${pictures.find(([value]) => value === picture)![1]} before and after`}
         {...{ width, height, tool, box, line }}
         {...images}
-        single={isRatio}
+        single={picture === 'ratio-co' || picture === 'ratio-cross'}
         onBox={setBox}
         onLine={setLine}
       />
       <div class="bar">
-        {isRatio ? (
-          <p class="note">
-            Before / after, black at −6 dB, white at 6 dB: without structure where only speckle was removed.
-          </p>
-        ) : (
-          <>
-            {picture !== 'cross' && (
-              <Range
-                name={co}
-                range={stretch.co}
-                disabled={running}
-                onRange={(range) => onShow(picture, { ...stretch, co: range })}
-              />
-            )}
-            {picture !== 'co' && (
-              <Range
-                name={cross}
-                range={stretch.cross}
-                disabled={running}
-                onRange={(range) => onShow(picture, { ...stretch, cross: range })}
-              />
-            )}
-            {picture === 'composite' && (
-              <p class="note">{`${co} red, ${cross} green, ${co} / ${cross} blue`}</p>
-            )}
-          </>
-        )}
+        <Legend
+          {...{ picture, channels, stretch }}
+          disabled={running}
+          onStretch={(next) => onShow(picture, next)}
+        />
       </div>
       {!running && (
-        <div class="panels">
-          <section>
-            <h3>Box</h3>
-            {statistics && box ? (
-              <Statistics {...{ statistics, channels, box }} />
-            ) : (
-              <p>
-                Choose “Box” above the image and draw one over uniform land, for its mean and its equivalent
-                number of looks (ENL): the higher, the less speckle.
-              </p>
-            )}
-          </section>
-          <section>
-            <h3>Profile</h3>
-            {profile ? (
-              <ProfilePlot
-                values={{ before: profile.before[band], after: profile.after[band] }}
-                channel={channels[band]}
-              />
-            ) : (
-              <p>Choose “Line” above the image and draw one, for the backscatter along it.</p>
-            )}
-          </section>
-          {density && (
-            <section>
-              <h3>Entropy and alpha</h3>
-              <div class="row">
-                <EntropyAlphaPlot counts={density.before} caption="before, averaged 5 × 5" />
-                <EntropyAlphaPlot counts={density.after} caption="after" />
-              </div>
-            </section>
-          )}
-        </div>
+        <MeasurementPanels
+          {...{ measurements, channels }}
+          band={picture === 'cross' || picture === 'ratio-cross' ? 1 : 0}
+        />
       )}
     </section>
+  );
+}
+
+interface ChoicesProps<T extends string> {
+  legend: string;
+  /** Of the group of buttons. */
+  name: string;
+  /** Values and the words for them. */
+  choices: readonly (readonly [T, string])[];
+  chosen: T;
+  disabled?: boolean;
+  onChoose(value: T): void;
+}
+
+/** Buttons in a row, one of which is chosen. */
+function Choices<T extends string>({ legend, name, choices, chosen, disabled, onChoose }: ChoicesProps<T>) {
+  return (
+    <fieldset class="choices" disabled={disabled}>
+      <legend class="hidden">{legend}</legend>
+      {choices.map(([value, text]) => (
+        <label key={value}>
+          <input type="radio" name={name} checked={chosen === value} onChange={() => onChoose(value)} />
+          <span>{text}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface LegendProps {
+  picture: Picture;
+  channels: readonly [string, string];
+  stretch: Stretch;
+  disabled: boolean;
+  onStretch(stretch: Stretch): void;
+}
+
+/** What the gray values and colors of a picture stand for; the stretch can be changed. */
+function Legend({ picture, channels: [co, cross], stretch, disabled, onStretch }: LegendProps) {
+  if (picture === 'ratio-co' || picture === 'ratio-cross') return <p class="note">{RATIO_LEGEND}</p>;
+  return (
+    <>
+      {picture !== 'cross' && (
+        <Range
+          name={co}
+          range={stretch.co}
+          disabled={disabled}
+          onRange={(range) => onStretch({ ...stretch, co: range })}
+        />
+      )}
+      {picture !== 'co' && (
+        <Range
+          name={cross}
+          range={stretch.cross}
+          disabled={disabled}
+          onRange={(range) => onStretch({ ...stretch, cross: range })}
+        />
+      )}
+      {picture === 'composite' && <p class="note">{`Red: ${co}, green: ${cross}, blue: ${co} / ${cross}`}</p>}
+    </>
   );
 }
 
@@ -194,44 +181,3 @@ function Range({ name, range, disabled, onRange }: RangeProps) {
     </span>
   );
 }
-
-interface StatisticsProps {
-  statistics: Record<Side, BoxStatistics[] | undefined>;
-  channels: readonly [string, string];
-  box: Window;
-}
-
-function Statistics({ statistics: { before, after }, channels, box }: StatisticsProps) {
-  if (!before || !after) return <p>The box has no valid pixels.</p>;
-  return (
-    <table class="figures">
-      <caption>
-        {box.width} × {box.height} pixels at column {box.x}, row {box.y}
-      </caption>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">before</th>
-          <th scope="col">after</th>
-        </tr>
-      </thead>
-      <tbody>
-        {channels.flatMap((name, b) => [
-          <tr key={`mean-${name}`}>
-            <th scope="row">{name} mean, dB</th>
-            <td>{before[b].mean.toFixed(2)}</td>
-            <td>{after[b].mean.toFixed(2)}</td>
-          </tr>,
-          <tr key={`looks-${name}`}>
-            <th scope="row">{name} ENL</th>
-            <td>{looks(before[b].enl)}</td>
-            <td>{looks(after[b].enl)}</td>
-          </tr>,
-        ])}
-      </tbody>
-    </table>
-  );
-}
-
-const looks = (value: number) =>
-  Number.isFinite(value) ? (value < 100 ? value.toFixed(1) : value.toFixed(0)) : '–';

@@ -73,10 +73,10 @@ function contentsOf(names: readonly string[], path: string): Contents {
 /** @throws where a server does not answer a page of another site. */
 async function checkAddress(address: string): Promise<void> {
   if (!URL.canParse(address) || !/^https?:/.test(address))
-    throw new Error(`${address} is not an address; it should begin with https://`);
+    throw new Error(`${address} is not a web address: expected one that begins with https://`);
   try {
     const response = await fetch(address, { headers: { range: 'bytes=0-15' } });
-    void response.body?.cancel();
+    response.body?.cancel().catch(() => {}); // of a connection that has broken down meanwhile
     if (response.status === 206 && !response.headers.has('content-range'))
       throw new Error(
         `${address}: the server lets pages of other sites read the file, but not the Content-Range header (CORS: Access-Control-Expose-Headers). Download the file and drop it here`,

@@ -39,7 +39,9 @@ export type JobEvent =
   | { stage: 'reading' | 'loading' }
   | { stage: 'read'; scene: SceneDescription; stretch: Stretch }
   | { stage: 'running'; done: number; total: number }
-  | { stage: 'tile'; x: number; y: number; bitmap: ImageBitmap };
+  | { stage: 'tile'; x: number; y: number; bitmap: ImageBitmap }
+  /** Something could not be shown; the job goes on. */
+  | { stage: 'problem'; message: string };
 
 export interface SceneDescription {
   width: number;

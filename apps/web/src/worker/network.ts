@@ -19,7 +19,9 @@ export async function despecklerFor(
   await loaded?.despeckler.dispose();
   loaded = undefined;
   if (chosen === 'webgpu' && !(await hasWebGpu()))
-    throw new Error('This browser offers no WebGPU on this computer; choose the processor under “Runs on”');
+    throw new Error(
+      'WebGPU is not available in this browser on this computer; choose the processor under “Runs on”',
+    );
   await tf.setBackend('cpu'); // holds the weights until the network is traced
   loaded = { weights, engine: chosen, despeckler: await loadDespeckler(weights, { device: chosen }) };
   return loaded;

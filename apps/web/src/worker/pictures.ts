@@ -14,6 +14,8 @@ export interface Stretch {
 /** Black and white of ratio pictures, in dB. */
 const RATIO_DB = 6;
 
+export const RATIO_LEGEND = `Before / after, from −${RATIO_DB} dB (black) to ${RATIO_DB} dB (white). Where only speckle was removed, the ratio image shows no structure.`;
+
 /** A picture of an image, gray and alpha or color [2 or 4, rows, cols]; transparent where it is invalid. */
 export function draw(
   picture: Picture,

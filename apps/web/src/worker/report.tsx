@@ -1,7 +1,7 @@
 import { formatNumber, type PageSection, renderPage, Slider } from '@mtpi/pages';
 import type { MaskedImage, Window } from '@mtpi/polsar-priors';
 import type { SceneDescription } from './messages';
-import { draw, type Picture, type Stretch, toPng } from './pictures';
+import { draw, type Picture, RATIO_LEGEND, type Stretch, toPng } from './pictures';
 import { boxStatistics } from './statistics';
 
 interface ReportContents {
@@ -45,9 +45,7 @@ export async function writeReport(contents: ReportContents): Promise<Blob> {
       title: 'Ratio',
       body: (
         <>
-          <p>
-            Before / after, black at −6 dB, white at 6 dB. Without structure where only speckle was removed.
-          </p>
+          <p>{RATIO_LEGEND}</p>
           <div class="row">
             {ratios.map((address, i) => (
               <figure>

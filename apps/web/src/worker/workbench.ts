@@ -31,9 +31,10 @@ import {
   metadataItems,
   type Neighbors,
   splitOneSide,
+  timeText,
   withHaAlpha,
 } from '@mtpi/workflows/browser';
-import { expose, transfer } from 'comlink';
+import { expose, type ProxyMethods, releaseProxy, transfer } from 'comlink';
 import ndarray from 'ndarray';
 import { CONTENTS, describe, type FileDescription, type Input, inWords } from './describe';
 import { exampleFiles } from './example';
@@ -52,6 +53,9 @@ interface Scene {
   target: Acquisition;
   provenance: Record<string, string>;
 }
+
+/** A function of the page, which takes progress and never throws. */
+type Report<T> = (progress: T) => Promise<void>;
 
 /** In dB: a scene of one kind of land would else be all black and white by its speckle. */
 const LEAST_STRETCH = 15;
@@ -90,25 +94,28 @@ const workbench = {
    *
    * @param report called with the share of it that has been read.
    */
-  async overview(jobDate: JobDate, size: number, report: (share: number) => void): Promise<ImageBitmap> {
+  async overview(jobDate: JobDate, size: number, report: Report<number>): Promise<ImageBitmap> {
     const { signal } = stopOverview();
-    const date = await openDate(jobDate, size);
+    let date: Acquisition | undefined;
     try {
+      date = await openDate(jobDate, size);
       const onProgress = (done: number, total: number) => report(done / total);
       const overview = await readOverview(date, 1, size, { signal, onProgress });
       const gray = overview.image.pick(0) as unknown as Image;
       const range = decibelRange(gray, overview.mask);
       return await bitmapOf('co', overview, { co: range, cross: range });
     } finally {
-      await date.close();
+      release(report);
+      await date?.close();
     }
   },
 
   /** Despeckles a date; tiles are drawn as `picture` when they are done. */
-  async despeckle(job: Job, picture: Picture, report: (event: JobEvent) => void): Promise<SceneDescription> {
+  async despeckle(job: Job, picture: Picture, report: Report<JobEvent>): Promise<SceneDescription> {
     scene = undefined;
     stopOverview();
     const opened: Acquisition[] = [];
+    const tileReports: Promise<void>[] = [];
     try {
       report({ stage: 'reading' });
       for (const date of job.dates) opened.push(await openDate(date));
@@ -130,10 +137,7 @@ const workbench = {
       scene.provenance.engine = engine === 'webgpu' ? 'ONNX Runtime, WebGPU' : 'ONNX Runtime, WebAssembly';
       const rows = despeckler.despeckle(sourceOf(parts), {
         onProgress: (done, total) => report({ stage: 'running', done, total }),
-        onTile: ({ x, y, image, mask }) =>
-          void bitmapOf(picture, compact({ image, mask }), stretch).then((bitmap) =>
-            report(transfer({ stage: 'tile', x, y, bitmap }, [bitmap])),
-          ),
+        onTile: (tile) => tileReports.push(reportTile(tile, picture, stretch, report)),
       });
       for await (const { y, image, mask } of rows) {
         const first = y * area.width;
@@ -145,6 +149,8 @@ const workbench = {
     } catch (error) {
       throw inWords(error);
     } finally {
+      await Promise.all(tileReports);
+      release(report);
       for (const date of opened) await date.close();
     }
   },
@@ -182,7 +188,7 @@ const workbench = {
       ...{ width, height, georeference, bands: hasCovariance ? COVARIANCE_RESULT : channels },
       metadata: {
         SOFTWARE: '@mtpi/web',
-        ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
+        ...(acquired && { ACQUISITION_TIME: timeText(acquired) }),
         ...metadataItems(provenance),
       },
     });
@@ -248,10 +254,10 @@ function aligned(opened: readonly Acquisition[], index: number): Aligned & { sha
   const { before, after } = neighbors;
   const used = [target, ...before, ...after];
   if (new Set(used.map(({ polarimetry }) => polarimetry)).size > 1)
-    throw new Error('Some dates are covariances and some are intensities: all must be alike');
+    throw new Error('Some dates are covariances and some are intensities: all must be of one kind');
   const polarizations = [...new Set(used.map(({ channels }) => channels.join(' and ')))];
   if (polarizations.length > 1)
-    throw new Error(`Some dates are ${polarizations.join(', some ')}: all must be alike`);
+    throw new Error(`Some dates are ${polarizations.join(', some ')}: all must be of the same polarizations`);
   try {
     const { dates, shared, warnings } = alignDates(used);
     const [first, ...rest] = dates;
@@ -268,7 +274,7 @@ function aligned(opened: readonly Acquisition[], index: number): Aligned & { sha
 
 const leftOutWarning = ({ paths }: Acquisition): SceneWarning => ({
   code: 'DateLeftOut',
-  message: 'Of another orbit than the date to despeckle; left out',
+  message: 'Acquired from another orbit than the date to despeckle; left out',
   input: paths.join(' + '),
 });
 
@@ -352,6 +358,26 @@ const compact = ({ image, mask }: MaskedImage): MaskedImage => ({
   image: copyImage(image),
   mask: ndarray(flatMask(mask).slice(), mask.shape),
 });
+
+/** Draws a tile that is done. Where it can't be, the page is told, and the job goes on. */
+async function reportTile(
+  { x, y, ...tile }: MaskedImage & { x: number; y: number },
+  picture: Picture,
+  stretch: Stretch,
+  report: Report<JobEvent>,
+): Promise<void> {
+  try {
+    const bitmap = await bitmapOf(picture, compact(tile), stretch);
+    await report(transfer({ stage: 'tile', x, y, bitmap }, [bitmap]));
+  } catch (error) {
+    await report({ stage: 'problem', message: `A tile could not be drawn: ${inWords(error).message}` });
+  }
+}
+
+/** Lets go of a function of the page: it would be kept until this worker's garbage is collected. */
+function release(report: object): void {
+  (report as ProxyMethods)[releaseProxy]();
+}
 
 async function bitmapOf(...drawn: Parameters<typeof draw>): Promise<ImageBitmap> {
   const bitmap = await toBitmap(draw(...drawn));

@@ -75,7 +75,7 @@ export function define(command: Command, context: Context): void {
     )
     .option(
       '--report <path>',
-      'write an HTML page that compares target and result; with --stack a folder of them',
+      'write an HTML page that compares target and result; for a folder or stack, a folder of them',
     )
     .addOption(
       new Option('--scale <scale>', 'scale of the intensities')
@@ -157,7 +157,8 @@ async function despeckle(
       ...jobOptions(reporter, context),
       onSeries: async (list) => {
         // What is not used is told by warnings or the error.
-        const table = await seriesTable(list.series.length > 0 ? { ...list, unused: [] } : list, context);
+        const shown = list.series.length > 0 ? { ...list, unused: [] } : list;
+        const table = await seriesTable(shown, context[flags.dryRun ? 'stdout' : 'stderr']);
         if (flags.dryRun) reporter.result({ ...list }, table);
         else if (!flags.json && list.series.length > 0) reporter.message(table);
       },

@@ -17,27 +17,27 @@ export function define(command: Command, context: Context): void {
       'Starts every inference backend in a separate process and benchmarks a matrix product for about a second. For ' +
         'unavailable backends, reports the reason and what to install.',
     )
-    .addOption(new Option('--probe <engine>', 'benchmark this one only').choices(ENGINES));
+    .addOption(new Option('--probe <engine>').choices(ENGINES).hideHelp()); // for the processes
   reporterOptions(command)
-    .addHelpText('after', '\nExamples:\n  $ mtpi doctor\n  $ mtpi doctor --probe webgpu')
+    .addHelpText('after', '\nExamples:\n  $ mtpi doctor\n  $ mtpi doctor --json')
     .action((flags: DoctorFlags) => (flags.probe ? probe(flags.probe, context) : doctor(flags, context)));
 }
 
 async function doctor(flags: DoctorFlags, context: Context): Promise<void> {
   await reporting(flags, context, 'testing', async (reporter) => {
-    const { benchmarkEngines, describeMachine, formatBenchmarks } = await import('@mtpi/workflows');
+    const benchmark = await import('@mtpi/workflows/engine-benchmark');
     const command = [process.execPath, ...process.execArgv, process.argv[1], 'doctor', '--probe'];
-    const engines = await benchmarkEngines(ENGINES, command, {
+    const engines = await benchmark.benchmarkEngines(ENGINES, command, {
       signal: context.signal,
       onProgress: (progress, name) => reporter.progress(progress, name),
     });
-    const machine = await describeMachine();
-    reporter.result({ machine, engines }, formatBenchmarks(machine, engines));
+    const machine = await benchmark.describeMachine();
+    reporter.result({ machine, engines }, benchmark.formatBenchmarks(machine, engines));
   });
 }
 
 /** Benchmarks an engine in this process and prints it. */
 async function probe(name: string, { stdout }: Context): Promise<void> {
-  const { benchmarkEngine } = await import('@mtpi/workflows');
+  const { benchmarkEngine } = await import('@mtpi/workflows/engine-benchmark');
   stdout.write(jsonLine({ ...(await benchmarkEngine(name)) }));
 }

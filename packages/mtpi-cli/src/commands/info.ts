@@ -7,8 +7,8 @@ import { seriesTable } from '../series-table';
 export function define(command: Command, context: Context): void {
   command
     .description(
-      'Shows size, bands, georeference, date and processing of a raster or product, or the network of a weights file. For ' +
-        'folders, lists the acquisitions: date, orbit, gap, size, and problems.',
+      'Shows size, bands, georeference, date and processing of a raster or product, as what despeckle would read it, or the ' +
+        'network of a weights file. For folders, lists acquisitions with date, orbit, gap, size and problems, and results.',
     )
     .argument(
       '<paths...>',
@@ -26,7 +26,8 @@ async function info(paths: string[], flags: ReporterOptions, context: Context): 
   await reporting(flags, context, 'opening', async (reporter) => {
     const { describeInputs, factLines } = await import('@mtpi/workflows/inspect');
     const found = await describeInputs(paths, jobOptions(reporter, context));
-    if ('list' in found) return reporter.result({ ...found.list }, await seriesTable(found.list, context));
+    if ('list' in found)
+      return reporter.result({ ...found.list }, await seriesTable(found.list, context.stdout));
     const { files } = found;
     const lines = files.map((facts) => factLines(facts).join('\n'));
     reporter.result(files.length > 1 ? { files } : files[0], lines.join('\n\n'));

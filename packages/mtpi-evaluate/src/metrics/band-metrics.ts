@@ -47,7 +47,7 @@ export const BAND_METRICS: readonly BandMetric[] = [
     ...{ key: 'error', title: 'error', unit: 'dB', digits: 2, goal: 'low' },
     about:
       'root mean square of the log ratio to the mean of dates more than one step away, its median removed',
-    of: (result, { reference }) => (reference ? ratioError(result, reference) : Number.NaN),
+    of: (result, { reference, mask }) => (reference ? ratioError(result, reference, mask) : Number.NaN),
   },
   {
     ...{ key: 'level', title: 'level error', unit: 'dB', digits: 2, goal: 'low' },

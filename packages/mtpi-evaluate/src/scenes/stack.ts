@@ -28,7 +28,7 @@ export const placeOf = ({ name }: Stack, seen: readonly string[]): string =>
   seen.includes(name) ? name + TRAINED_ON : name;
 
 /** Warnings are assumptions about the files and anomalies; one that several files share is told once. */
-export type StackOptions = Pick<JobOptions, 'signal' | 'onWarning'>;
+export type ReadStacksOptions = Pick<JobOptions, 'signal' | 'onWarning'>;
 
 /** Fewest dates of a stack: one of them is compared with those that are not its neighbors. */
 const FEWEST_DATES = 4;
@@ -44,7 +44,7 @@ const LOOKS = 5;
  * @throws EvaluationError `NoStack` if there is none; `InvalidStack` for other polarizations; SarIoError of
  *   `openStackDates`.
  */
-export async function readStacks(folder: string, options: StackOptions = {}): Promise<Stack[]> {
+export async function readStacks(folder: string, options: ReadStacksOptions = {}): Promise<Stack[]> {
   const stacks = new Map<string, string[][]>();
   const own: string[][] = [];
   for (const paths of await listAcquisitions(folder)) {
@@ -81,7 +81,7 @@ async function isAcquisition(path: string): Promise<boolean> {
 async function readStack(
   path: string,
   acquisitions: readonly string[][],
-  options: StackOptions,
+  options: ReadStacksOptions,
 ): Promise<Stack> {
   const opened = await openStackDates(acquisitions, options);
   try {

@@ -1,9 +1,13 @@
-import { copyImage, flatMask, type Image, planes, validCovariance } from '@mtpi/polsar-priors';
+import {
+  copyImage,
+  exceedsCoherence,
+  flatMask,
+  type Image,
+  planes,
+  validCovariance,
+} from '@mtpi/polsar-priors';
 import ndarray from 'ndarray';
 import type { AcquisitionWindow } from './acquisition-window';
-
-/** Excess of |C12|² over C11 · C22 that rounding to float32 explains. */
-const ROUNDING = 1e-6;
 
 /**
  * A window whose valid pixels can be: with all values finite, both intensities positive and |C12|² ≤ C11·C22. Others, such as NaN
@@ -37,6 +41,6 @@ function withPositivePowers(window: AcquisitionWindow): AcquisitionWindow {
 
 /** Whether |C12|² exceeds C11·C22 anywhere. */
 function hasExcess(image: Image): boolean {
-  const [c11, c22, re, im] = planes(image);
-  return re?.some((value, i) => value * value + im[i] * im[i] > (1 + ROUNDING) * c11[i] * c22[i]) ?? false;
+  const bands = planes(image);
+  return bands.length === 4 && bands[0].some((_, i) => exceedsCoherence(bands, i));
 }

@@ -22,7 +22,7 @@ export function splitRegions<T extends { name: string }>(
   if (regions.length < 2 || !(ratio > 0)) {
     throw new SarIoError(
       'InvalidArgument',
-      `splitRegions: expected two regions or more and a positive ratio, got ${regions.length} and ${ratio}`,
+      `splitRegions: expected two regions or more and a positive ratio, found ${regions.length} and ${ratio}`,
     );
   }
   const sorted = [...regions].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

@@ -40,7 +40,8 @@ export function parseSettings(
   const mistakes = error.issues.flatMap((issue) =>
     mistakesOf(issue, values).map((mistake) => `${placeOf(issue.path, flags, file)}: ${mistake}`),
   );
-  throw new TrainError('InvalidSettings', mistakes.join('\n'), { path: file?.path });
+  // A value may break several rules that are told in one sentence.
+  throw new TrainError('InvalidSettings', [...new Set(mistakes)].join('\n'), { path: file?.path });
 }
 
 /** `train.yaml: data[0].path` or `--data[0].path`. */

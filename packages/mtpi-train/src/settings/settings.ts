@@ -69,12 +69,13 @@ export function settingsOf({ properties = {}, required = [] }: JsonSchema): Sett
   }));
 }
 
-/** Description, allowed values and default of a setting, for command-line help. */
+/** Description, in lower case, allowed values and default of a setting, for command-line help. */
 export function settingHelp({ description, type, default: value, fallback = value }: SettingInfo): string {
+  const about = description.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase()); // not of abbreviations
   const text = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback;
   const otherwise = fallback === undefined ? [] : [`default: ${text}`];
   const notes = [...(type === 'path' ? [] : [type]), ...otherwise].join('; ');
-  return notes ? `${description} (${notes})` : description;
+  return notes ? `${about} (${notes})` : about;
 }
 
 /** Allowed values, such as `integer ≥ 1`. */

@@ -12,6 +12,7 @@ import {
 import { type Area, areaLines, densifyLine } from '@mtpi/sentinel1';
 import { Matrix, solve } from 'ml-matrix';
 import { WorkflowError } from '../errors';
+import { clipRing, signedArea } from '../rings';
 
 type Raster = Parameters<typeof footprint>[0] & { paths: readonly string[] };
 
@@ -51,6 +52,25 @@ export function findArea(raster: Raster, area: Area): Window | undefined {
   const [x, right] = extentOf(windows.flatMap((window) => [window.left, window.right]));
   const [y, bottom] = extentOf(windows.flatMap((window) => [window.top, window.bottom]));
   return { x, y, width: right - x, height: bottom - y };
+}
+
+/**
+ * The share of an area of interest that lies in a raster, 0 … 1, by square degrees; 1 of what has no area, such as points.
+ *
+ * @throws as `windowOfArea`.
+ */
+export function coveredShare(raster: Raster, area: Area): number {
+  const { near, middle } = outlineOf(raster);
+  const turn = Math.sign(signedArea(near));
+  const inside = (ring: LonLat[]) =>
+    near.reduce((part, [x, y], i) => {
+      const [endX, endY] = near[(i + 1) % near.length];
+      return clipRing(part, ([lon, lat]) => turn * ((endX - x) * (lat - y) - (endY - y) * (lon - x)));
+    }, ring);
+  const sizeOf = (parts: LonLat[][]) => parts.reduce((sum, ring) => sum + Math.abs(signedArea(ring)), 0);
+  const rings = areaLines(area).map((line) => unwrapLine(line, middle));
+  const whole = sizeOf(rings);
+  return whole > 0 ? sizeOf(rings.map(inside)) / whole : 1;
 }
 
 /** The corners of a raster and its middle, with continuous longitudes. @throws as `windowOfArea`. */

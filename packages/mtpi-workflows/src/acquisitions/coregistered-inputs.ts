@@ -5,7 +5,7 @@ import { WorkflowError } from '../errors';
 import { inputName, type JobOptions, type Warning } from '../job';
 import { coregisteredFolder } from '../output/output-paths';
 import { prepareProducts } from '../prepare-stack';
-import { type AcquisitionInput, pathsOf, pathsOfTriplet, type TripletInput } from './inputs';
+import { pathsOf, pathsOfStack, pathsOfTriplet, type StackInput, type TripletInput } from './inputs';
 import { productsIn } from './products-in';
 
 /** Selection of Sentinel-1 products, and the orbits and map grid used to co-register or terrain-correct them. */
@@ -70,13 +70,12 @@ async function areOfOnePass(products: readonly string[]): Promise<boolean> {
 
 /** As `withCoregisteredTriplet`, for a folder or a list of acquisitions. */
 export async function* withCoregisteredStack<T, Options extends JobOptions & ProductSelection>(
-  stack: string | readonly AcquisitionInput[],
+  stack: StackInput,
   output: string,
   options: Options,
-  run: (stack: string | readonly AcquisitionInput[], origin: Origin, options: Options) => AsyncGenerator<T>,
+  run: (stack: StackInput, origin: Origin, options: Options) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
-  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
-  const products = await productsOf(inputs, options);
+  const products = await productsOf(pathsOfStack(stack), options);
   if (!products) return yield* run(stack, same, options);
   const folder = coregisteredFolder(output);
   try {

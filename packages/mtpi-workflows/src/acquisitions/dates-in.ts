@@ -4,10 +4,10 @@ import { isRemote, listAcquisitions } from '@mtpi/sar-io/node';
 import { STACK_FILE, type StackDescription } from '@mtpi/sentinel1';
 import { WorkflowError } from '../errors';
 import { isResult } from '../output/is-result';
-import { type AcquisitionInput, pathsOf } from './inputs';
+import { pathsOf, type StackInput } from './inputs';
 
 /** The acquisitions of a stack as their paths. @throws as `datesIn`. */
-export async function acquisitionsOf(stack: string | readonly AcquisitionInput[]): Promise<string[][]> {
+export async function acquisitionsOf(stack: StackInput): Promise<string[][]> {
   const inputs = typeof stack === 'string' ? [stack] : stack;
   return inputs.length === 1 ? datesIn(pathsOf(inputs[0])[0]) : inputs.map(pathsOf);
 }

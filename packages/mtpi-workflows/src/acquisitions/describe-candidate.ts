@@ -80,7 +80,7 @@ export async function describeCandidate(
 async function describeProduct(path: string): Promise<Candidate> {
   const product = await openSafe(path);
   try {
-    const { mode, productType, polarizations, epoch, start, stop, relativeOrbit, name } = product;
+    const { mode, productType, polarizations, epoch, start, stop, relativeOrbit, name, missing } = product;
     const { grid, mission, absoluteOrbit, dataTake } = await annotationOf(product);
     const time = (seconds: number) => new Date(`${formatUtc(seconds, epoch)}Z`);
     const mayBeSlice = !(mode === 'SM' && productType === 'SLC'); // prepared one by one
@@ -92,7 +92,7 @@ async function describeProduct(path: string): Promise<Candidate> {
       metadata: { PRODUCT: name },
       corners: grid.map(({ longitude, latitude }) => [longitude, latitude]),
       ...(mayBeSlice && { slice: { pass: `${mission} ${absoluteOrbit} ${dataTake}`, stop: time(stop) } }),
-      remarks: [],
+      remarks: missing.length > 0 ? [`incomplete: no ${missing.join(', no ')}`] : [],
     };
   } finally {
     await product.close();

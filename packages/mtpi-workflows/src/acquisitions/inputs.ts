@@ -1,6 +1,9 @@
 /** One acquisition as its files: a path or URL, or two, VV then VH. */
 export type AcquisitionInput = string | readonly string[];
 
+/** A stack: one folder or file with all its acquisitions, or these. */
+export type StackInput = string | readonly AcquisitionInput[];
+
 /** The acquisition to despeckle, the one before it and the one after. */
 export interface TripletInput {
   target: AcquisitionInput;
@@ -23,6 +26,10 @@ export const seriesOf = ({ target, previous, next }: TripletInput): SeriesInput 
 });
 
 export const pathsOf = (input: AcquisitionInput): string[] => [input].flat() as string[];
+
+/** All paths of a stack. */
+export const pathsOfStack = (stack: StackInput): string[] =>
+  typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
 
 /** All paths of a triplet: target, previous, next. */
 export const pathsOfTriplet = ({ target, previous, next }: TripletInput): string[] =>

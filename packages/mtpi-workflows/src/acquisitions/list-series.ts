@@ -9,11 +9,10 @@ import { acquisitionsOf } from './dates-in';
 import { type Candidate, describeCandidate, type ListedAcquisition } from './describe-candidate';
 import { findAcquisitions, isSeriesFile } from './find-acquisitions';
 import { sharedDate } from './folder-dates';
-import { type AcquisitionInput, pathsOf } from './inputs';
+import type { StackInput } from './inputs';
 import { joinSlices } from './join-slices';
 import type { TripletOptions } from './options';
 import { isOffRepeat, ORBITS_UNKNOWN } from './orbit-repeat';
-import { productsIn } from './products-in';
 
 /** Acquisitions of one place from one relative orbit, in chronological order: those that despeckle each other. */
 export interface AcquisitionSeries {
@@ -26,11 +25,28 @@ export interface AcquisitionSeries {
 
 export interface SeriesList {
   series: readonly AcquisitionSeries[];
-  /** Files and folders that are part of none, and why. */
-  unused: readonly { path: string; reason: string }[];
+  /** What is part of none, and why. */
+  unused: readonly UnusedInput[];
 }
 
+/** A file or folder, or the files of an acquisition, that are part of no series. */
+export interface UnusedInput {
+  /** Its name in messages: all paths, without credentials. */
+  path: string;
+  paths: readonly string[];
+  reason: string;
+}
+
+const unusedInput = (paths: readonly string[], reason: string): UnusedInput => ({
+  path: inputName(paths),
+  paths,
+  reason,
+});
+
 export type ListSeriesOptions = Pick<TripletOptions, 'scale'> & Pick<JobOptions, 'signal' | 'onProgress'>;
+
+/** The problem of a series of one or two dates. */
+export const TOO_FEW = 'at least 3 dates are needed';
 
 /** Two images are of one place where they share this part of the smaller one. */
 const OVERLAP = 0.5;
@@ -57,21 +73,20 @@ export async function listSeries(
     onProgress?.({ stage: 'reading metadata', done: i + 1, total: found.length, unit: 'acquisitions' });
     const described = await describeCandidate(paths, options).catch((error) => reasonOf(error, paths, hints));
     if (typeof described === 'object') candidates.push(described);
-    else unused.push({ path: inputName(paths), reason: described });
+    else unused.push(unusedInput(paths, described));
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
   const dated = candidates.filter((candidate) => {
     const { paths, folder } = candidate;
     if (!folder || !isDateOfAll(candidate, candidates)) return true;
-    unused.push({ path: inputName(paths), reason: `no acquisition date: ${sharedDate(folder)}` });
+    unused.push(unusedInput(paths, `no acquisition date: ${sharedDate(folder)}`));
     return false;
   });
   const groups: Candidate[][] = [];
   for (const candidate of joinSlices(dated)) {
     const group = groups.find(([first]) => belongTogether(first, candidate));
     const twin = group?.find(({ acquired }) => Number(acquired) === Number(candidate.acquired));
-    if (twin)
-      unused.push({ path: inputName(candidate.paths), reason: `same date as ${inputName(twin.paths)}` });
+    if (twin) unused.push(unusedInput(candidate.paths, `same date as ${inputName(twin.paths)}`));
     else if (group) group.push(candidate);
     else groups.push([candidate]);
   }
@@ -85,21 +100,21 @@ export async function listSeries(
 /**
  * Lists the acquisitions of a stack as one series.
  *
+ * @param products as of `productsInStack`.
  * @throws as `openAcquisition` and `openSafe`.
  */
 export async function listStack(
-  stack: string | readonly AcquisitionInput[],
+  stack: StackInput,
+  products: readonly string[],
   options: ListSeriesOptions = {},
 ): Promise<SeriesList> {
-  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
-  const products = (await Promise.all(inputs.map(productsIn))).flat();
   const dates = products.length > 0 ? products.map((path) => [path]) : await acquisitionsOf(stack);
   const candidates: Candidate[] = [];
-  const unused: { path: string; reason: string }[] = [];
+  const unused: UnusedInput[] = [];
   for (const paths of dates) {
     const described = await describeCandidate(paths, options);
     if (typeof described === 'object') candidates.push(described);
-    else unused.push({ path: inputName(paths), reason: described });
+    else unused.push(unusedInput(paths, described));
   }
   candidates.sort((a, b) => Number(a.acquired) - Number(b.acquired));
   return { series: candidates.length > 0 ? [toSeries(joinSlices(candidates), 'stack')] : [], unused };
@@ -108,13 +123,13 @@ export async function listStack(
 /** Folders of matrices other than C2 once each, in place of their files. */
 async function withoutOtherMatrices(all: readonly string[][], inputs: readonly string[]) {
   const folders = new Set([...inputs, ...all.flatMap(([path]) => [path, dirname(path)])]);
-  const unused: { path: string; reason: string }[] = [];
+  const unused: UnusedInput[] = [];
   for (const path of folders) {
     const files = await readdir(path).catch(() => []);
     const matrix = otherMatrix(files.map((file) => parse(file).name));
-    if (matrix) unused.push({ path, reason: `Contains ${matrix.found}. ${matrix.hint}` });
+    if (matrix) unused.push(unusedInput([path], `Contains ${matrix.found}. ${matrix.hint}`));
   }
-  const refused = new Set(unused.map(({ path }) => path));
+  const refused = new Set(unused.flatMap(({ paths }) => paths));
   return { found: all.filter(([path]) => !refused.has(path) && !refused.has(dirname(path))), unused };
 }
 
@@ -219,7 +234,7 @@ function toSeries(group: readonly Candidate[], name: string): AcquisitionSeries 
     },
   );
   const [single] = /^[VH]{2}(?= )/.exec(group[0].kind) ?? [];
-  const few = group.length < 3 ? `${group.length} of at least 3 dates` : undefined;
+  const few = group.length < 3 ? TOO_FEW : undefined;
   const problem = single ? `single polarization ${single}` : few;
   return { name, acquisitions, ...(problem && { problem }) };
 }

@@ -7,7 +7,7 @@ const DATES_NAMED = 4;
 
 /** The acquisitions of a series: date, orbit, gap, size, and file; for a dry run also the output. */
 export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
-  const names = distinctNames(acquisitions.map(({ paths }) => paths[0]));
+  const names = distinctNames(acquisitions.map(({ paths }) => nameOfPair(paths)));
   return acquisitions.map(({ acquired, gap, orbit, width, height, output }, i) => [
     minuteOf(acquired),
     orbit === undefined ? '' : String(orbit),
@@ -17,8 +17,18 @@ export function seriesRows({ acquisitions }: AcquisitionSeries): string[][] {
   ]);
 }
 
+const POLARIZATION = /^(.*)([VH]{2})(.*?)$/i;
+
+/** Two files that differ in the polarization alone as one, such as `t_{VV,VH}.tif`; else the first. */
+function nameOfPair(paths: readonly string[]): string {
+  const parts = paths.map((path) => POLARIZATION.exec(path) ?? []);
+  const [[, start, , end]] = parts;
+  if (paths.length < 2 || parts.some((own) => own[1] !== start || own[3] !== end)) return paths[0];
+  return `${start}{${parts.map((own) => own[2]).join(',')}}${end}`;
+}
+
 /** The last parts of paths, as many as tell them apart; of a folder C2 also the folder that it lies in. */
-function distinctNames(paths: readonly string[]): string[] {
+export function distinctNames(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(/[\\/]/).filter(Boolean));
   const most = Math.max(...parts.map(({ length }) => length));
   const last = (count: number) => parts.map((own) => own.slice(-count).join('/'));
@@ -41,7 +51,7 @@ export function seriesRemarks({ acquisitions }: AcquisitionSeries): string[] {
 }
 
 /** To the minute; midnight, which dates without a time have, as the date alone. */
-const minuteOf = (time: Date) =>
+export const minuteOf = (time: Date) =>
   time
     .toISOString()
     .slice(0, 16)

@@ -16,7 +16,7 @@ import { type ChosenDates, chooseDates, splitOneSide } from './choose-dates';
 import { acquisitionsOf } from './dates-in';
 import { emptyDates, emptyHint, inSelection } from './empty-dates';
 import { folderOfDate, sharedDate } from './folder-dates';
-import type { AcquisitionInput, SeriesInput } from './inputs';
+import type { SeriesInput, StackInput } from './inputs';
 import type { StackOptions } from './options';
 import { isOffRepeat, ORBITS_UNKNOWN } from './orbit-repeat';
 
@@ -52,10 +52,7 @@ interface StackDate extends Pick<Acquisition, 'metadata' | 'paths'> {
  *   target's is not among them; `NoValidPixels` where no target has any; `InvalidArgument` for fewer than three dates to
  *   use, or an area outside all targets.
  */
-export async function stackTargets(
-  stack: string | readonly AcquisitionInput[],
-  options: StackOptions = {},
-): Promise<StackTarget[]> {
+export async function stackTargets(stack: StackInput, options: StackOptions = {}): Promise<StackTarget[]> {
   const { dates: most = MOST_DATES } = options;
   if (!(Number.isInteger(most) && most >= 3))
     throw new WorkflowError('InvalidArgument', {
@@ -240,7 +237,7 @@ function seriesAround(target: StackDate, chosen: ChosenDates<StackDate>): StackT
   const warning: Warning = {
     code: 'OrbitsMixed',
     message: `Fewer than two other dates are from the relative orbit of ${target.name}; dates of other orbits are used`,
-    input: target.files.join(' + '),
+    input: inputName(target.files),
   };
   const neighbors = splitOneSide(chosen);
   const files = (dates: readonly StackDate[]) => dates.map((date) => date.files);

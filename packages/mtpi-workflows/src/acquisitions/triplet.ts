@@ -9,12 +9,13 @@ import { checkTripletInput } from '../check-arguments';
 import { checkTripletOptions } from '../check-options';
 import { WorkflowError } from '../errors';
 import { inputName, type Warning } from '../job';
-import { windowOfArea } from './area';
+import { coveredShare, windowOfArea } from './area';
 import { assertInside, cropAcquisition } from './crop';
 import { emptyHint, inSelection } from './empty-dates';
 import { withoutSharedDates } from './folder-dates';
 import { pathsOf, type SeriesInput, seriesOf, type TripletInput } from './inputs';
 import { looksWarnings } from './looks';
+import { noiseWarnings } from './noise';
 import type { IntensityScale, TripletOptions } from './options';
 
 /** Pixels on each side of a crop that its result depends on: half the window in which mean backscatter is preserved. */
@@ -43,6 +44,8 @@ export interface SurroundedTriplet {
   surrounded: TripletSource;
   /** The triplet as a window of `surrounded`. */
   inner: Window;
+  /** The files of each date, the target first, as warnings name them. */
+  files: readonly (readonly string[])[];
 }
 
 /**
@@ -97,6 +100,7 @@ export async function openSeries(
       warnings: [
         ...dated.warnings,
         ...aligned.warnings,
+        ...areaWarnings(aligned.dates[0], options),
         ...(await warningsOf(target, others.slice(0, before.length), others.slice(before.length), options)),
       ],
       ...(crop && { crop }),
@@ -112,6 +116,7 @@ export async function openSeries(
         ...(around && crop ? { x: crop.x - around.x, y: crop.y - around.y } : { x: 0, y: 0 }),
         ...{ width: target.width, height: target.height },
       },
+      files: opened.map(({ paths }) => paths),
     };
   } catch (error) {
     await close();
@@ -171,6 +176,15 @@ function partOf(
   );
 }
 
+/** A warning of an area of interest that reaches beyond the target. */
+function areaWarnings(target: Acquisition, { area }: TripletOptions): Warning[] {
+  const share = area ? coveredShare(target, area) : 1;
+  const percent = Math.round(100 * share);
+  if (percent === 100) return [];
+  const message = `The area of interest reaches beyond the image; ${percent < 1 ? 'less than 1' : percent} % of it is covered`;
+  return [{ code: 'AreaCut', message, input: inputName(target.paths) }];
+}
+
 /**
  * Assumptions about the files, and anomalies of the triplet.
  *
@@ -206,6 +220,7 @@ async function warningsOf(
     ...polarizationWarnings(target),
     ...despeckledWarnings(opened),
     ...looksWarnings(opened),
+    ...noiseWarnings(opened),
     ...(await shiftWarnings(nearest, signal)),
   );
   // An acquisition that is given twice has its warnings once.

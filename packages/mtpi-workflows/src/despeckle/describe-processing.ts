@@ -3,12 +3,14 @@ import { arch, platform, versions } from 'node:process';
 import { commandLine, redactUrls } from '@mtpi/errors';
 import { HA_ALPHA_WINDOW } from '@mtpi/polsar-priors';
 import { statedOrbit, statedPass } from '@mtpi/sar-io/node';
+import { describeCalibration } from '../acquisitions/calibration';
 import type { Origin } from '../acquisitions/coregistered-inputs';
 import { type AcquisitionInput, pathsOf, type SeriesInput } from '../acquisitions/inputs';
 import { describeLooks } from '../acquisitions/looks';
-import type { Triplet } from '../acquisitions/triplet';
+import { isNoiseSubtracted } from '../acquisitions/noise';
+import type { SurroundedTriplet } from '../acquisitions/triplet';
 import { groupAlike } from '../group-alike';
-import type { Warning } from '../job';
+import { inputName, type Warning } from '../job';
 import { timeText } from '../result/provenance';
 import { VERSION } from '../software';
 import type { DespeckleOptions } from './despeckle-options';
@@ -24,10 +26,11 @@ import type { LoadedNetwork } from './network';
 export function describeProcessing(
   input: SeriesInput,
   origin: Origin,
-  { target, bands, acquired, crop, alignment, warnings }: Triplet,
+  { triplet, files }: Pick<SurroundedTriplet, 'triplet' | 'files'>,
   network: Pick<LoadedNetwork, 'hash' | 'description' | 'despeckler'>,
   options: DespeckleOptions,
 ): Record<string, string> {
+  const { target, bands, acquired, crop, alignment, warnings } = triplet;
   const { weights = 'mtpi', haAlphaWindow = HA_ALPHA_WINDOW, outputScale = 'linear' } = options;
   const { tile = network.despeckler.tile } = options;
   const { overlap } = network.despeckler.layout(target, options);
@@ -50,11 +53,12 @@ export function describeProcessing(
     polarizations: target.channels.join(', '),
     'input scale': target.scale === 'complex' ? 'complex' : target.scale,
     calibration: describeCalibration(target),
+    ...(isNoiseSubtracted(target) && { 'thermal noise': 'subtracted beforehand' }),
     'equivalent number of looks': describeLooks(target),
     'output scale': outputScale,
     tile: `${tile}, overlap ${overlap}`,
     ...(bands === 4 && { 'H/A/alpha averaging window': `${haAlphaWindow} × ${haAlphaWindow}` }),
-    ...(warnings.length && { notes: describeWarnings(warnings, origin) }),
+    ...(warnings.length && { notes: describeWarnings(warnings, files, origin) }),
     versions: `mtpi ${VERSION}, Node.js ${versions.node}, ${platform} ${arch}`,
     ...(options.command && { command: commandLine(options.command) }),
   };
@@ -89,12 +93,18 @@ function describeDate(date: AcquisitionInput, origin: Origin, acquired: Date | u
   return `${names}${acquired ? ` (${acquired.toISOString().slice(0, 10)})` : ''}`;
 }
 
-const describeWarnings = (warnings: readonly Warning[], origin: Origin): string =>
+/** @param files of each date. */
+const describeWarnings = (
+  warnings: readonly Warning[],
+  files: SurroundedTriplet['files'],
+  origin: Origin,
+): string =>
   groupAlike(
-    warnings.map((warning) => ({
-      ...warning,
-      ...(warning.input && { input: namesOf(warning.input.split(' + '), origin) }),
-    })),
+    warnings.map((warning) => {
+      const { input } = warning;
+      const paths = files.find((own) => inputName(own) === input) ?? (input ? [input] : []);
+      return { ...warning, ...(input && { input: namesOf(paths, origin) }) };
+    }),
   )
     .map(({ message, input }) => (input ? `${input}: ${message}` : message))
     .join('; ');
@@ -109,7 +119,3 @@ const namesOf = (paths: readonly string[], origin: Origin): string =>
     .map((path) => redactUrls(path).replace(/[\\/]+$/, ''))
     .map((path) => NAME.exec(path)?.[0] ?? path)
     .join(' + ');
-
-/** The calibration that metadata or names state. */
-const describeCalibration = ({ metadata, calibration }: Triplet['target']): string =>
-  metadata.CALIBRATION ?? (calibration ? `${calibration}, from the names` : 'not stated');

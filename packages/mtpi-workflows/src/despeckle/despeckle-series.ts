@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { matchesDate, timeStamp } from '@mtpi/sar-io/node';
 import { RESULT } from '../acquisitions/describe-candidate';
-import { inShort, listSeries, type SeriesList, unusedByReason } from '../acquisitions/list-series';
+import { inShort, listSeries, type SeriesList, TOO_FEW, unusedByReason } from '../acquisitions/list-series';
 import { noDateError, stackName } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
@@ -144,7 +144,7 @@ async function refuseGivenFiles(
   options: Pick<DespeckleOptions, 'targetDate'>,
 ): Promise<void> {
   const used = list.series.flatMap(({ acquisitions }) => acquisitions.flatMap(({ paths }) => paths));
-  const given = [...used, ...list.unused.flatMap(({ path }) => path.split(' + '))];
+  const given = [...used, ...list.unused.flatMap(({ paths }) => paths)];
   for (const { acquisitions } of withOutputs(list, folder, options).series)
     for (const { output } of acquisitions)
       if (output && (await stat(output).catch(() => undefined)) && !(await isResult(output)))
@@ -152,9 +152,14 @@ async function refuseGivenFiles(
 }
 
 function noSeries({ series, unused }: SeriesList): WorkflowError {
-  const path = series[0]?.acquisitions[0].paths[0] ?? (unused.length === 1 ? unused[0].path : undefined);
+  const dates = series.flatMap(({ acquisitions }) => acquisitions.map(({ paths }) => paths));
+  const path = dates.length > 0 ? stackName(dates) : unused.length === 1 ? unused[0].path : undefined;
   const found = [
-    ...series.map(({ name, problem }) => `${name}: ${problem}`),
+    ...series.map(({ name, problem, acquisitions }) => {
+      if (problem !== TOO_FEW) return `${name}: ${problem}`;
+      const days = acquisitions.map(({ acquired }) => acquired.toISOString().slice(0, 10));
+      return `${days.length} of ${name} (${days.join(', ')})`;
+    }),
     ...unusedByReason(unused)
       .slice(0, 3)
       .map(({ reason, paths: [first, ...more] }) => {
@@ -166,7 +171,9 @@ function noSeries({ series, unused }: SeriesList): WorkflowError {
     path,
     expected: 'at least three dates of one orbit and site',
     found: found.join('; ') || 'no acquisitions',
-    hint: 'mtpi info FOLDER lists the dates and their problems.',
+    hint: series.some(({ problem }) => problem === TOO_FEW)
+      ? 'Add dates of the same orbit and site; mtpi info FOLDER lists those found.'
+      : 'mtpi info FOLDER lists the dates and their problems.',
   });
 }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Origin, ofOrigin, withCoregisteredStack } from '../acquisitions/coregistered-inputs';
 import { acquisitionsOf } from '../acquisitions/dates-in';
-import { type AcquisitionInput, pathsOf } from '../acquisitions/inputs';
+import { pathsOfStack, type StackInput } from '../acquisitions/inputs';
 import { stackTargets } from '../acquisitions/stack';
 import { checkResultsFolder, checkStackInput } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
@@ -18,8 +18,6 @@ import { openNetwork } from './network';
 import type { PartialResult } from './partial-result';
 import { checkShard, type Shard, shardSuffix } from './shard';
 
-type Stack = string | readonly AcquisitionInput[];
-
 /**
  * Despeckles every date of a stack, or one, using all the others of its relative orbit, or the nearest `dates` of them: those
  * before and those after it are averaged, weighted by similarity to the target. At the ends of a stack the dates of the one side are split
@@ -33,7 +31,7 @@ type Stack = string | readonly AcquisitionInput[];
  * @throws as `despeckleFile`; WorkflowError `InvalidStack`.
  */
 export async function* despeckleStack(
-  stack: Stack,
+  stack: StackInput,
   folder: string,
   options: DespeckleOptions = {},
 ): AsyncGenerator<DespeckledProduct> {
@@ -50,7 +48,7 @@ export async function* despeckleStack(
 
 /** Despeckles one shard of every date of a stack. Parameters and errors as of `despeckleStack` and `despeckleShard`. */
 export async function* despeckleStackShard(
-  stack: Stack,
+  stack: StackInput,
   folder: string,
   shard: Shard,
   options: DespeckleOptions = {},
@@ -61,7 +59,7 @@ export async function* despeckleStackShard(
   yield* overStack(stack, folder, options, shardSuffix(shard), (job) => despeckleTripletShard(job, shard));
 }
 
-function checkArguments(stack: Stack, folder: string, options: DespeckleOptions): void {
+function checkArguments(stack: StackInput, folder: string, options: DespeckleOptions): void {
   checkStackInput(stack);
   checkDespeckleOptions(options);
   checkResultsFolder(folder, options.report);
@@ -69,13 +67,13 @@ function checkArguments(stack: Stack, folder: string, options: DespeckleOptions)
 
 /** Runs a job on each date. @param suffix distinguishes runs that write to the same folder. */
 async function* overStack<T>(
-  stack: Stack,
+  stack: StackInput,
   folder: string,
   options: DespeckleOptions,
   suffix: string,
   run: (job: TripletJob) => Promise<T>,
 ): AsyncGenerator<T> {
-  const inputs = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
+  const inputs = pathsOfStack(stack);
   const dates = (await acquisitionsOf(stack)).flat();
   const discards = [await makeFolder(folder)];
   try {
@@ -97,7 +95,7 @@ async function* overStack<T>(
 }
 
 async function* overDates<T>(
-  stack: Stack,
+  stack: StackInput,
   { inputs, dates }: Record<'inputs' | 'dates', readonly string[]>,
   folder: string,
   origin: Origin,

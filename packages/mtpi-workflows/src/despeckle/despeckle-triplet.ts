@@ -47,25 +47,28 @@ export async function despeckleTriplet(
   job: TripletJob,
 ): Promise<{ product: DespeckledProduct; partial?: PartialResult }> {
   const { output, options } = job;
-  return withTriplet(job, async ({ triplet, surrounded }, described, log) => {
+  return withTriplet(job, async ({ surrounded }, described, log) => {
     const { layout, inner, result, comparison } = described;
     const paths = pathsOfResult(output, result);
-    const companions = { ...options, report: job.report };
-    await checkOutputs(output, result, triplet.paths, { ...companions, named: !job.series });
     const meter = new LevelMeter(layout);
     let made: Omit<WrittenResult, 'files'>;
     let partial: PartialResult | undefined;
+    let provenance: Readonly<Record<string, string>> = {};
     const complete = (engine: string, level: Level) => {
+      // Before files are closed: a strict job writes none.
       for (const warning of levelWarnings(level, result.computed, output)) log.add(warning);
-      return completeProvenance(described.provenance, engine, level);
+      provenance = completeProvenance(described.provenance, engine, level);
+      return provenance;
     };
     if (options.resume) {
       partial = await PartialResult.begin(output, described, true, paths);
-      if (partial.written) made = partial.written;
-      else {
+      if (partial.written) {
+        made = partial.written;
+        complete(made.engine, made.level);
+      } else {
         await makeTileRows(job, surrounded, partial, meter);
         const { engine, level } = summaryOf(await partial.records());
-        const provenance = complete(engine, level);
+        complete(engine, level);
         const rows = rowsInside(blendTileRows(mergedTileRows([partial], options), layout), inner);
         made = { engine, level, validFraction: await writeResult(output, result, () => provenance, rows) };
         await partial.markWritten(made, paths);
@@ -80,15 +83,17 @@ export async function despeckleTriplet(
       );
       made = { engine: job.network.engine(), level: meter.level(), validFraction };
     }
-    const { engine, level, validFraction } = made;
-    const provenance = completeProvenance(described.provenance, engine, level);
+    const { level, validFraction } = made;
     const { width, height, bands } = result;
     const product = {
       ...{ path: paths[0], output, paths, width, height, bands, provenance, comparison },
       metrics: { validFraction, ...level },
       warnings: log.warnings,
     };
-    return { product: { ...product, ...(await writeCompanions(product, companions)) }, partial };
+    return {
+      product: { ...product, ...(await writeCompanions(product, { ...options, report: job.report })) },
+      partial,
+    };
   });
 }
 
@@ -115,9 +120,9 @@ export async function despeckleTripletShard(job: TripletJob, shard: Shard): Prom
 }
 
 async function withTriplet<T>(
-  { input, output, origin, network, options, series }: TripletJob,
+  { input, output, report, origin, network, options, series }: TripletJob,
   run: (opened: SurroundedTriplet, described: PartialResultDescription, log: WarningLog) => Promise<T>,
-  shard: Shard = { index: 0, count: 1 },
+  shard?: Shard,
 ): Promise<T> {
   const { scale = 'auto', haAlphaWindow = HA_ALPHA_WINDOW, engine = {}, signal } = options;
   outputFormat(output); // refused at once
@@ -125,11 +130,16 @@ async function withTriplet<T>(
   const { triplet, surrounded, inner } = opened;
   try {
     if (options.haAlphaWindow !== undefined && triplet.bands === 2)
-      throw new WorkflowError('InvalidArgument', 'haAlphaWindow: only covariances have H/A/alpha', {
+      throw new WorkflowError('InvalidArgument', "the option 'haAlphaWindow' applies only to covariances", {
         path: pathsOf(input.target)[0],
         hint: 'Leave out --ha-alpha-window, or use covariances (C2).',
       });
     if (options.stac) datedForStac(triplet.acquired[0], pathsOf(input.target)[0]);
+    const layout = network.despeckler.layout(surrounded, options);
+    const result = resultOf(triplet.target, triplet.bands, options);
+    // Refused at once, not when all is computed.
+    if (shard) pathsOfResult(output, result);
+    else await checkOutputs(output, result, triplet.paths, { ...options, report, named: !series });
     const log = new WarningLog(options);
     const warnings = [...triplet.warnings, ...(series?.warnings ?? [])];
     log.addAll(
@@ -139,20 +149,17 @@ async function withTriplet<T>(
       series?.told,
     );
     const { crop } = triplet;
-    const layout = network.despeckler.layout(surrounded, options);
-    const result = resultOf(triplet.target, triplet.bands, options);
-    pathsOfResult(output, result); // refused at once, not when all is computed
     const lost = georeferenceLost(output, result.georeference);
     if (lost) log.add({ code: 'GeoreferenceLost', message: lost, input: output });
     const described = {
       jobFingerprint:
-        options.resume || shard.count > 1
+        options.resume || shard
           ? await jobFingerprint(triplet, network, layout, result, { scale, haAlphaWindow, engine }, signal)
           : '',
-      ...{ shard, layout, inner, result },
+      ...{ shard: shard ?? { index: 0, count: 1 }, layout, inner, result },
       comparison: { target: pathsOf(input.target), scale, haAlphaWindow, ...(crop && { crop }) },
       provenance: {
-        ...describeProcessing(input, origin, triplet, network, options),
+        ...describeProcessing(input, origin, opened, network, options),
         ...(series?.description && { dates: series.description }),
       },
     };
@@ -162,15 +169,10 @@ async function withTriplet<T>(
   }
 }
 
-/** What of a georeference an output cannot hold, in words. */
+/** What of a georeference an output cannot hold, in words; beside an array lies a file that holds all. */
 function georeferenceLost(output: string, georeference: Result['georeference'] = {}): string | undefined {
-  const format = outputFormat(output);
-  const lost = format === 'polsarpro' && lostInEnvi(georeference);
-  if (lost) return `The headers of a folder cannot hold ${lost}`;
-  const isPlaced = georeference.transform || georeference.gcps?.length;
-  return format === 'npy' && isPlaced
-    ? 'An array cannot hold a georeference; it is in the .npy.json beside it'
-    : undefined;
+  const lost = outputFormat(output) === 'polsarpro' && lostInEnvi(georeference);
+  return lost ? `The headers of a folder cannot hold ${lost}` : undefined;
 }
 
 /** The same for runs, machines and shards that make the same result. */

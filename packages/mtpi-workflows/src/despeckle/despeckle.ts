@@ -1,6 +1,6 @@
-import { type AcquisitionInput, pathsOf, type TripletInput } from '../acquisitions/inputs';
+import type { StackInput, TripletInput } from '../acquisitions/inputs';
 import { listSeries, listStack, type SeriesList } from '../acquisitions/list-series';
-import { productsIn } from '../acquisitions/products-in';
+import { productsInStack } from '../acquisitions/products-in';
 import { stackTargets } from '../acquisitions/stack';
 import { checkResultsFolder } from '../check-arguments';
 import { checkDespeckleOptions } from '../check-options';
@@ -18,7 +18,7 @@ import type { Shard } from './shard';
 /** The inputs: a triplet, a stack, or files and folders. */
 export interface DespeckleInputs extends Partial<TripletInput> {
   /** A folder or acquisitions, as of `despeckleStack`. */
-  stack?: string | readonly AcquisitionInput[];
+  stack?: StackInput;
   /** Files and folders, as of `despeckleSeries`. */
   paths?: readonly string[];
 }
@@ -57,10 +57,12 @@ export async function* despeckle(
     else yield* despeckleSeries(list, output, options);
     return;
   }
+  const isListed = stack && (dryRun || options.targetDate !== undefined);
+  const products = isListed ? await productsInStack(stack) : [];
   if (dryRun && stack) {
-    const list = await listStack(stack, options);
+    const list = await listStack(stack, products, options);
     await onSeries?.(withOutputs(list, output, options));
-    if (await isOfRasters(stack)) {
+    if (products.length === 0) {
       const found: Warning[] = [];
       const onWarning = (warning: Warning) => found.push(warning);
       const targets = await stackTargets(stack, { ...options, onWarning });
@@ -68,8 +70,7 @@ export async function* despeckle(
     } else checkSeries(list, options);
     return;
   }
-  if (stack && options.targetDate !== undefined && !(await isOfRasters(stack)))
-    checkSeries(await listStack(stack, options), options); // before all is co-registered
+  if (stack && products.length > 0) checkSeries(await listStack(stack, products, options), options); // before all is co-registered
   if (dryRun) throw invalid('files, folders or a stack for a dry run');
   if (stack) {
     yield* shard
@@ -81,11 +82,6 @@ export async function* despeckle(
       : await despeckleFile(triplet!, output, options);
   }
 }
-
-const isOfRasters = async (stack: string | readonly AcquisitionInput[]): Promise<boolean> => {
-  const paths = typeof stack === 'string' ? [stack] : stack.flatMap(pathsOf);
-  return (await Promise.all(paths.map(productsIn))).every((products) => products.length === 0);
-};
 
 type OneKind = Pick<DespeckleInputs, 'stack' | 'paths'> & { triplet?: TripletInput };
 

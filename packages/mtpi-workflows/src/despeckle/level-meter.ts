@@ -1,5 +1,5 @@
 import type { RasterRows, TileLayout, TripletSource } from '@mtpi/model';
-import { planes } from '@mtpi/polsar-priors';
+import { flatMask, planes } from '@mtpi/polsar-priors';
 import type { Warning } from '../job';
 
 /** A difference in level between target and result that is worth a warning, in dB. */
@@ -142,16 +142,13 @@ function own(starts: readonly number[], tileLength: number, from: number, length
 }
 
 function add(to: BandSums, image: RasterRows['image'], mask: RasterRows['mask']): void {
-  const bands = planes(image);
-  const [rows, cols] = mask.shape;
-  for (let r = 0, i = 0; r < rows; r++)
-    for (let c = 0; c < cols; c++, i++) {
-      if (!mask.get(r, c)) continue;
-      to.pixels++;
-      bands.forEach((band, b) => {
-        to.sums[b] = (to.sums[b] ?? 0) + band[i];
-      });
-    }
+  const valid = flatMask(mask);
+  for (const pixel of valid) if (pixel) to.pixels++;
+  for (const [b, band] of planes(image).entries()) {
+    let sum = to.sums[b] ?? 0;
+    for (let i = 0; i < valid.length; i++) if (valid[i]) sum += band[i];
+    to.sums[b] = sum;
+  }
 }
 
 function meansOf(parts: readonly BandSums[]): number[] | undefined {

@@ -65,7 +65,10 @@ async function* mergeOutputs(
 export async function* merge(path: string, options: MergeOptions = {}): AsyncGenerator<DespeckledProduct> {
   checkPath('path', path);
   checkMergeOptions(options);
-  const outputs = await listShardedOutputs(path).catch(() => []);
+  const outputs = await listShardedOutputs(path).catch((error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
   if (outputs.length > 0) yield* mergeOutputs(outputs, options);
   else yield await mergeShards(path, options);
 }

@@ -1,19 +1,37 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { formatUtc, type ReadOptions } from '@mtpi/sar-io';
-import { readNpy } from '@mtpi/sar-io/node';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { formatUtc, type LonLat, type RasterSource, type ReadOptions } from '@mtpi/sar-io';
+import {
+  type Acquisition,
+  fromNames,
+  isDespeckled,
+  isRasterFile,
+  isRemote,
+  openAcquisition,
+  pairPolarizations,
+  readNpy,
+  statedOrbit,
+  statedPass,
+} from '@mtpi/sar-io/node';
 import { isSafe, openSafe, type SafeProduct, type SlcProduct } from '@mtpi/sentinel1';
+import { describeCalibration } from '../acquisitions/calibration';
 import { annotationOf } from '../acquisitions/describe-candidate';
+import { footprintIfKnown } from '../acquisitions/footprint-if-known';
+import { withoutPaths } from '../acquisitions/list-series';
+import { describeLooks } from '../acquisitions/looks';
 import { PROVENANCE_FILE } from '../output/output-kind';
+import { coordinatesText, latitudeLongitude, spacingText, unitOf } from '../place-text';
 import { provenanceIn, timeText } from '../result/provenance';
+import { satelliteIn } from '../result/stac-item';
 import { openWithAllBands } from './open-with-all-bands';
 
 /** What a file contains, by name: numbers, texts, and lists or records of them. */
 export type Facts = Record<string, unknown>;
 
 /**
- * What a raster, an array, a Sentinel-1 product or a weights file contains, by name.
+ * What a raster, an array, a Sentinel-1 product or a weights file contains, by name; of a raster that is no result also as what
+ * `openAcquisition` reads it, together with the file of its other polarization beside it.
  *
  * @throws as `openRaster`, `openSafe`, `readNpy` and `loadNetwork`.
  */
@@ -34,6 +52,7 @@ async function productFacts(file: string): Promise<Facts> {
   const product = await openSafe(file);
   try {
     const { name, mission, mode, productType, relativeOrbit, pass, epoch, start, polarizations } = product;
+    const { missing } = product;
     return {
       product: name,
       type: `${mode} ${productType}`,
@@ -45,6 +64,7 @@ async function productFacts(file: string): Promise<Facts> {
       ...(product.productType === 'GRD' || product.mode === 'SM'
         ? await sizeOf(product)
         : { bursts: await burstCounts(product) }),
+      ...(missing.length > 0 && { missing }),
     };
   } finally {
     await product.close();
@@ -78,13 +98,14 @@ async function arrayFacts(file: string): Promise<Facts> {
 }
 
 async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
-  const own = await readFile(join(file, PROVENANCE_FILE), 'utf8').catch(() => undefined);
   const raster = await openWithAllBands(file, options);
   try {
     const { width, height, bands, dataType, georeference, acquired } = raster;
     const [{ nodata }] = bands;
-    const processing = own ? JSON.parse(own) : provenanceIn(raster.metadata);
+    const processing = await processingOf(file, raster);
+    const isResult = Object.keys(processing).length > 0 || isDespeckled(raster);
     const { transform, gcps, crs } = georeference;
+    const corners = footprintIfKnown(raster);
     return {
       file: raster.path, // without credentials
       ...{ width, height },
@@ -94,21 +115,83 @@ async function rasterFacts(file: string, options: ReadOptions): Promise<Facts> {
       ...(acquired ? { acquired: timeText(acquired) } : {}),
       ...(crs?.epsg === undefined ? {} : { crs: `EPSG:${crs.epsg}` }),
       ...(transform ? { origin: [transform[0], transform[3]], pixel: [transform[1], transform[5]] } : {}),
+      ...(transform && crs ? { unit: unitOf(crs) } : {}),
       ...(gcps?.length ? { gcps: gcps.length } : {}),
-      ...(Object.keys(processing).length > 0 && { processing }),
+      ...(corners ? { corners } : {}),
+      ...(isResult ? { processing } : { input: await inputFacts(file, options) }),
     };
   } finally {
     await raster.close();
   }
 }
 
+/** The provenance of a raster, empty unless it is a result: of a folder in a file, else in the metadata. */
+export async function processingOf(
+  file: string,
+  { metadata }: Pick<RasterSource, 'metadata'>,
+): Promise<Record<string, string>> {
+  const own = await readFile(join(file, PROVENANCE_FILE), 'utf8').catch(() => undefined);
+  return own ? JSON.parse(own) : provenanceIn(metadata);
+}
+
+/** As what despeckling reads a raster, with assumptions; or why it cannot. */
+async function inputFacts(file: string, { signal }: ReadOptions): Promise<Facts> {
+  const paths = await withOtherPolarization(file);
+  let acquisition: Acquisition;
+  try {
+    acquisition = await openAcquisition(paths, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { 'not usable': withoutPaths((error as Error).message, paths) };
+  }
+  await acquisition.close();
+  const { channels, polarimetry, scale, warnings } = acquisition;
+  const others = paths.filter((path) => path !== join(file)).map((path) => basename(path));
+  const [orbit, pass, platform] = [
+    statedOrbit(acquisition),
+    statedPass(acquisition),
+    fromNames(acquisition, satelliteIn),
+  ];
+  return {
+    ...(paths.length > 1 && { 'read with': others }),
+    polarizations: channels,
+    polarimetry,
+    scale,
+    calibration: describeCalibration(acquisition),
+    looks: describeLooks(acquisition),
+    ...(orbit !== undefined && { 'relative orbit': orbit }),
+    ...(pass && { pass }),
+    ...(platform && { platform }),
+    ...(warnings.length > 0 && { notes: warnings.map(({ message }) => message) }),
+  };
+}
+
+/** The files of the acquisition that a file is one polarization of, VV first; the file alone where it is all of it. */
+async function withOtherPolarization(file: string): Promise<string[]> {
+  const names = isRemote(file) ? [] : await readdir(dirname(file)).catch(() => []);
+  const rasters = names.filter((name) => isRasterFile(name, names)).map((name) => join(dirname(file), name));
+  return pairPolarizations(rasters).find((paths) => paths.includes(join(file))) ?? [file];
+}
+
+type PlaceText = (value: never, unit: ReturnType<typeof unitOf>) => string;
+
+/** Texts of the facts about the place of a raster. */
+const PLACE: Readonly<Record<string, PlaceText>> = {
+  origin: coordinatesText,
+  pixel: spacingText,
+  corners: (corners: LonLat[]) => corners.map((corner) => latitudeLongitude(corner).join(' ')).join(', '),
+};
+
 /** Facts as lines, the names in a column. */
-export function factLines({ processing = {}, ...facts }: Facts): string[] {
-  const { width, height, ...others } = facts;
-  const shown = Object.entries({ ...others, ...(processing as object) });
+export function factLines({ processing = {}, input = {}, ...facts }: Facts): string[] {
+  const { width, height, unit, ...others } = facts;
+  const shown = Object.entries({ ...others, ...(processing as object), ...(input as object) });
   if (width !== undefined) shown.splice(1, 0, ['size', `${width} × ${height}`]);
   const column = Math.max(...shown.map(([name]) => name.length)) + 2;
-  return shown.map(([name, value]) => name.padEnd(column) + textOf(value));
+  const texts = shown.map(([name, value]) =>
+    name in PLACE ? PLACE[name](value as never, unit as ReturnType<typeof unitOf>) : textOf(value),
+  );
+  return shown.map(([name], i) => name.padEnd(column) + texts[i]);
 }
 
 /** Lists with commas, also of names with their values; what is nested as JSON. */

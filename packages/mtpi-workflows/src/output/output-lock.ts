@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
@@ -46,15 +46,18 @@ async function create(file: string, text: string): Promise<boolean> {
     writeFileSync(file, text, { flag: 'wx' }); // in one go: without its owner a lock says little
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (syscall === 'open') throw error;
+    rmSync(file, { force: true }); // as on a full disk, where it stays empty
+    throw Object.assign(error as Error, { path: file, message: `${message} '${file}'` });
   }
 }
 
 /** Whether the run that made a lock goes on; undefined for the lock of another program. */
 export async function isLockHeld(file: string): Promise<boolean | undefined> {
-  const held = await readFile(file, 'utf8').catch(() => '');
-  return 'pid' in parseOwner(held) ? isHeld(file, held) : undefined;
+  const held = await readFile(file, 'utf8').catch(() => undefined);
+  return held === '' || (held && 'pid' in parseOwner(held)) ? isHeld(file, held) : undefined;
 }
 
 async function isHeld(file: string, held: string): Promise<boolean> {
@@ -74,7 +77,7 @@ async function takeOver(file: string, held: string): Promise<void> {
 
 function parseOwner(text: string): { pid?: unknown; host?: unknown } {
   try {
-    return JSON.parse(text) as { pid?: unknown; host?: unknown };
+    return Object(JSON.parse(text)) as { pid?: unknown; host?: unknown };
   } catch {
     return {};
   }

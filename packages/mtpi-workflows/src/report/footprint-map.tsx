@@ -1,9 +1,7 @@
 import { PlotFigure } from '@mtpi/pages';
 import type { LonLat } from '@mtpi/sar-io';
 import { geo, text } from '@observablehq/plot';
-
-const degrees = (value: number, [positive, negative]: string): string =>
-  `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
+import { latitudeLongitude } from '../place-text';
 
 /** The outline of a scene, north up, with the coordinates of its corners. */
 export function FootprintMap({ corners }: { corners: readonly LonLat[] }) {
@@ -12,7 +10,7 @@ export function FootprintMap({ corners }: { corners: readonly LonLat[] }) {
     (axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length,
   );
   const labels = corners.map(([x, y]) =>
-    text([`${degrees(y, 'NS')}\n${degrees(x, 'EW')}`], {
+    text([latitudeLongitude([x, y]).join('\n')], {
       ...{ x: [x], y: [y] },
       textAnchor: x > lon ? 'start' : 'end',
       lineAnchor: y > lat ? 'bottom' : 'top',

@@ -7,6 +7,7 @@ import {
   Slider,
 } from '@mtpi/pages';
 import { footprint, isSarIoError, type LonLat, type MaskedImage } from '@mtpi/sar-io';
+import { spacingText, unitOf } from '../place-text';
 import { SOFTWARE } from '../software';
 import type { BandComparison, Comparison } from './comparison';
 import { FootprintMap } from './footprint-map';
@@ -24,6 +25,8 @@ export interface ReportContents {
   zooms: readonly Zoom[];
   scene: Parameters<typeof footprint>[0];
   channels: readonly [string, string];
+  /** Of the backscatter, where it is known. */
+  calibration?: string;
   /** How the image was made: names and values. */
   provenance: Readonly<Record<string, string>>;
 }
@@ -31,10 +34,10 @@ export interface ReportContents {
 /** The report of a despeckled image as one HTML page that needs no other file and no network. */
 export function reportPage(contents: ReportContents): string {
   const { title, comparison, scene, channels, provenance } = contents;
-  const { planes, valid } = comparison;
+  const { planes } = comparison;
   const sections: (PageSection | undefined)[] = [
     { id: 'comparison', title: 'Before and after', body: <Sliders {...contents} /> },
-    { id: 'figures', title: 'Statistics', body: <Figures comparison={comparison} /> },
+    { id: 'figures', title: 'Statistics', body: <Figures {...contents} /> },
     { id: 'ratio', title: 'Ratio', body: <Ratios comparison={comparison} channels={channels} /> },
     planes && {
       id: 'entropy-alpha',
@@ -58,22 +61,54 @@ export function reportPage(contents: ReportContents): string {
   return renderPage({
     title,
     generator: SOFTWARE,
-    lead: `${scene.width} × ${scene.height} pixels, ${(100 * valid).toFixed(1)} % valid`,
+    lead: leadOf(contents),
     style: 'tbody th { white-space: normal; } .ratio img { display: block; width: 560px; max-width: 100%; }',
     sections: sections.filter((section) => section !== undefined),
   });
 }
 
+/** More dates than these are counted. */
+const DATES_NAMED = 4;
+
+/** When, where and with which dates the image was acquired and despeckled, as far as is known. */
+function leadOf({ comparison, scene, calibration, provenance }: ReportContents): string {
+  const { width, height, georeference } = scene;
+  const { crs, transform } = georeference;
+  const { acquired = '', previous = '', next = '', 'relative orbit': orbit } = provenance;
+  const [, day, minute] = /^(.{10})(?:T(.{5}).*)?$/.exec(acquired) ?? [];
+  const time = day && (minute ? `${day} ${minute} UTC` : day);
+  const dates = [...`${previous}, ${next}`.matchAll(/\((\d{4}-\d\d-\d\d)\)/g)].map(([, date]) => date).sort();
+  const others =
+    dates.length > DATES_NAMED
+      ? `${dates.length} dates from ${dates[0]} to ${dates.at(-1)}`
+      : dates.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  const sizes = transform && [Math.hypot(transform[1], transform[4]), Math.hypot(transform[2], transform[5])];
+  return [
+    [time, orbit && `relative orbit ${orbit}`, calibration].filter(Boolean).join(', '),
+    others && `despeckled with ${others}`,
+    [
+      `${width} × ${height} pixels${sizes ? ` of ${spacingText(sizes, unitOf(crs))}` : ''}`,
+      ...(crs?.epsg === undefined ? [] : [`EPSG:${crs.epsg}`]),
+      `${(100 * comparison.valid).toFixed(1)} % valid`,
+    ].join(', '),
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
 /** The scene and its zooms before and after, all stretched like the despeckled scene. */
 function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, cross] }: ReportContents) {
   const renderer = new QuicklookRenderer(after.image, after.mask);
-  const pictures: [string, (of: MaskedImage) => string][] = [
+  const names = [co, cross, `${co}/${cross}`];
+  const ranges = ([0, 1, 2] as const).map((i) => `${names[i]}, ${renderer.range(i)}`);
+  const pictures: [string, string, (of: MaskedImage) => string][] = [
     [
-      `red ${co}, ${renderer.range(0)}; green ${cross}, ${renderer.range(1)}; blue ${co}/${cross}, ${renderer.range(2)}`,
+      names.join(', '),
+      `red ${ranges[0]}; green ${ranges[1]}; blue ${ranges[2]}`,
       ({ image, mask }) => renderer.composite(image, mask),
     ],
-    [`${co}, ${renderer.range(0)}`, ({ image, mask }) => renderer.band(image, 0, mask)],
-    [`${cross}, ${renderer.range(1)}`, ({ image, mask }) => renderer.band(image, 1, mask)],
+    [co, ranges[0], ({ image, mask }) => renderer.band(image, 0, mask)],
+    [cross, ranges[1], ({ image, mask }) => renderer.band(image, 1, mask)],
   ];
   const scene = {
     name: factor > 1 ? `The scene, averaged ${factor} × ${factor}` : 'The scene',
@@ -89,10 +124,11 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
       {[scene, ...zooms].map((zoom) => (
         <Slider
           label={zoom.name}
+          caption={factor > 1 ? zoom.name : undefined}
           width={zoom.after.image.shape[2]}
           height={zoom.after.image.shape[1]}
-          pairs={pictures.map(([name, render]) => ({
-            name,
+          pairs={pictures.map(([name, legend, render]) => ({
+            ...{ name, legend },
             before: render(zoom.before),
             after: render(zoom.after),
           }))}
@@ -104,13 +140,15 @@ function Sliders({ comparison: { before, after, factor }, zooms, channels: [co, 
 
 const decibel = (power: number): string => formatNumber(10 * Math.log10(power), 2);
 
-function Figures({ comparison: { bands } }: { comparison: Comparison }) {
+function Figures({ comparison, calibration }: Pick<ReportContents, 'comparison' | 'calibration'>) {
+  const { bands } = comparison;
+  const mean = calibration ? `mean ${calibration}` : 'mean';
   const rows: [string, (band: BandComparison) => string][] = [
-    ['mean before, dB', ({ before }) => decibel(before)],
-    ['mean after, dB', ({ after }) => decibel(after)],
+    [`${mean} before, dB`, ({ before }) => decibel(before)],
+    [`${mean} after, dB`, ({ after }) => decibel(after)],
     ['mean of before / after', ({ ratio }) => formatNumber(ratio, 3)],
-    ['equivalent number of looks before', ({ enlBefore }) => formatNumber(enlBefore, 1)],
-    ['equivalent number of looks after', ({ enlAfter }) => formatNumber(enlAfter, 1)],
+    ['apparent ENL (lower bound) before', ({ enlBefore }) => formatNumber(enlBefore, 1)],
+    ['apparent ENL (lower bound) after', ({ enlAfter }) => formatNumber(enlAfter, 1)],
   ];
   return (
     <>
@@ -135,8 +173,9 @@ function Figures({ comparison: { bands } }: { comparison: Comparison }) {
         </tbody>
       </table>
       <p>
-        ENL: median over the ten most homogeneous 24 × 24 windows of the image before despeckling. Where even
-        those have texture, as in hills, it counts as speckle, and both numbers are too low.
+        ENL, equivalent number of looks: median over the ten most homogeneous 24 × 24 windows of the image
+        before despeckling. Where even those have texture, as in hills, it counts as speckle, and both numbers
+        are too low.
       </p>
     </>
   );

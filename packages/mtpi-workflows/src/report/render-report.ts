@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { mostTexturedWindows } from '@mtpi/pages';
 import { openAcquisition } from '@mtpi/sar-io/node';
+import { calibrationOf } from '../acquisitions/calibration';
 import { cropAcquisition } from '../acquisitions/crop';
 import type { JobOptions } from '../job';
 import type { DespeckledProduct } from '../result/product';
@@ -47,7 +48,9 @@ export async function renderReport(
       }
       const title = `${basename(product.path)}, despeckled`;
       const { provenance } = product;
-      return reportPage({ title, comparison, zooms, scene: target, channels: target.channels, provenance });
+      const { channels } = target;
+      const calibration = calibrationOf(opened);
+      return reportPage({ title, comparison, zooms, scene: target, channels, calibration, provenance });
     } finally {
       await result.close();
     }

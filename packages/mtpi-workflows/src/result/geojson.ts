@@ -1,4 +1,5 @@
 import { type LonLat, withNearestLongitude } from '@mtpi/sar-io';
+import { clipRing, signedArea } from '../rings';
 
 /** The place of an image as GeoJSON, RFC 7946: longitudes from -180 to 180 degrees, rings counterclockwise. */
 export interface GeoJsonPlace {
@@ -16,8 +17,14 @@ export function geoJsonOf(corners: readonly LonLat[]): GeoJsonPlace {
   const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
   const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
   if (east <= 180) return { geometry: polygon(ring), bbox: [west, south, east, north] };
-  const beyond = clipped(ring, 1).map(([longitude, latitude]): LonLat => [longitude - 360, latitude]);
-  const parts = [clipped(ring, -1), beyond].map((part) => polygon(part).coordinates);
+  // Crossings lie on the antimeridian but for rounding.
+  const before = clipRing(ring, ([longitude]) => 180 - longitude).map(
+    ([longitude, latitude]): LonLat => [Math.min(longitude, 180), latitude],
+  );
+  const beyond = clipRing(ring, ([longitude]) => longitude - 180).map(
+    ([longitude, latitude]): LonLat => [Math.max(longitude - 360, -180), latitude],
+  );
+  const parts = [before, beyond].map((part) => polygon(part).coordinates);
   return {
     geometry: { type: 'MultiPolygon', coordinates: parts },
     bbox: [west, south, east - 360, north],
@@ -25,21 +32,6 @@ export function geoJsonOf(corners: readonly LonLat[]): GeoJsonPlace {
 }
 
 function polygon(ring: readonly LonLat[]) {
-  const twiceArea = ring.reduce((sum, [x, y], i) => {
-    const [nextX, nextY] = ring[(i + 1) % ring.length];
-    return sum + x * nextY - nextX * y;
-  }, 0);
-  const counterclockwise = twiceArea < 0 ? [...ring].reverse() : ring;
+  const counterclockwise = signedArea(ring) < 0 ? [...ring].reverse() : ring;
   return { type: 'Polygon' as const, coordinates: [[...counterclockwise, counterclockwise[0]]] };
 }
-
-/** The part of a convex ring west (-1) or east (1) of the antimeridian. */
-const clipped = (ring: readonly LonLat[], side: -1 | 1): LonLat[] =>
-  ring.flatMap((point, i): LonLat[] => {
-    const next = ring[(i + 1) % ring.length];
-    const [inside, nextInside] = [point, next].map(([longitude]) => side * (longitude - 180));
-    const own = inside >= 0 ? [point] : [];
-    if (inside * nextInside >= 0) return own;
-    const share = inside / (inside - nextInside);
-    return [...own, [180, point[1] + share * (next[1] - point[1])]];
-  });

@@ -36,11 +36,11 @@ export interface DespeckledProduct {
 }
 
 export interface ProductMetrics {
-  /** Share of valid pixels, 0 … 1. */
+  /** Share of valid pixels, 0 … 1; NaN where an interrupted merge had written the result. */
   validFraction: number;
   /**
-   * Mean backscatter of the result less that of the target, in dB, of each intensity. Missing where the result had been
-   * written by an earlier run.
+   * Mean backscatter of the result less that of the target, in dB, of each intensity. Missing where an interrupted merge had
+   * written the result.
    */
   levelChange?: readonly number[];
   /**

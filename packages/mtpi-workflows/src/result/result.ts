@@ -1,10 +1,13 @@
 import type { RasterRows } from '@mtpi/model';
 import { createImage, flatMask, HA_ALPHA_BANDS, type Image, planes, type Window } from '@mtpi/polsar-priors';
-import type { Acquisition } from '@mtpi/sar-io/node';
+import { type Acquisition, statedOrbit, statedPass } from '@mtpi/sar-io/node';
+import { calibrationOf } from '../acquisitions/calibration';
+import { isNoiseSubtracted } from '../acquisitions/noise';
 import { WorkflowError } from '../errors';
 import { SOFTWARE } from '../software';
 import { COVARIANCE_RESULT, withHaAlpha } from './covariance-result';
 import { createOutput } from './create-output';
+import { timeText } from './provenance';
 import {
   isIntensity,
   isNamed,
@@ -23,8 +26,9 @@ const FROM_POWER: Record<OutputScale, (power: number) => number> = {
   amplitude: Math.sqrt,
 };
 
-const UNITS: Record<OutputScale, string | undefined> = {
-  linear: undefined,
+/** Units of intensities, in words by which readers recognize the scale. */
+const UNITS: Record<OutputScale, string> = {
+  linear: 'linear power',
   db: 'dB',
   amplitude: 'amplitude',
 };
@@ -40,6 +44,7 @@ export function resultOf(
   { bands: given, outputScale = 'linear', separateBands = false }: ResultOptions,
 ): Result {
   const { width, height, georeference, acquired, channels } = target;
+  const [calibration, orbit, pass] = [calibrationOf(target), statedOrbit(target), statedPass(target)];
   const isAssumed = target.warnings.some(({ code }) => code === 'PolarizationAssumed');
   const computed: readonly string[] = bands === 4 ? COVARIANCE_RESULT : channels;
   const wanted = given?.map((name) => computed.find((band) => isNamed(band, name)) ?? name);
@@ -58,8 +63,12 @@ export function resultOf(
     separate: separateBands,
     metadata: {
       SOFTWARE,
-      ...(acquired && { ACQUISITION_TIME: acquired.toISOString() }),
+      ...(acquired && { ACQUISITION_TIME: timeText(acquired) }),
       ...(!isAssumed && { POLARIZATIONS: channels.join(' ') }),
+      ...(calibration && { CALIBRATION: calibration }),
+      ...(orbit !== undefined && { RELATIVE_ORBIT: String(orbit) }),
+      ...(pass && { PASS: pass.toUpperCase() }),
+      ...(isNoiseSubtracted(target) && { NOISE_SUBTRACTED: 'yes' }),
     },
   };
 }
@@ -67,7 +76,7 @@ export function resultOf(
 /**
  * Writes despeckled rows as they come; a failure leaves nothing behind.
  *
- * @param provenance of the image; requested when all rows are written.
+ * @param provenance of the image; requested once, when all rows are written and before any file is closed.
  * @returns the share of valid pixels, 0 … 1.
  * @throws WorkflowError `NoValidPixels` where all are invalid.
  */
@@ -84,9 +93,10 @@ export async function writeResult(
   const sinks: Awaited<ReturnType<typeof createOutput>>[] = [];
   const hasHaAlpha = HA_ALPHA_BANDS.some((band) => bands.includes(band));
   let valid = 0;
+  let complete: Readonly<Record<string, string>> = {};
   try {
     for (const [i, group] of groups.entries())
-      sinks.push(await createOutput(paths[i], { ...result, bands: group.map(withUnit) }, provenance));
+      sinks.push(await createOutput(paths[i], { ...result, bands: group.map(withUnit) }, () => complete));
     for await (const { image, mask } of rows) {
       const [count, height, width] = image.shape;
       for (let y = 0; y < height; y += ROWS) {
@@ -104,6 +114,7 @@ export async function writeResult(
         path,
         hint: 'Check that target, previous and next have data in common.',
       });
+    complete = provenance();
     for (const sink of sinks) await sink.close();
   } catch (error) {
     for (const sink of sinks) await sink.abort();

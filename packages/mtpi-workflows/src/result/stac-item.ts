@@ -1,4 +1,4 @@
-import { basename, dirname, extname, relative } from 'node:path';
+import { basename, dirname, extname, relative, sep } from 'node:path';
 import type { RasterSource } from '@mtpi/sar-io';
 import { fromNames, modeOf, openRaster, sensorOf, statedOrbit, statedPass } from '@mtpi/sar-io/node';
 import { footprintIfKnown } from '../acquisitions/footprint-if-known';
@@ -55,7 +55,8 @@ export async function stacItem(
   paths: readonly string[],
   { item, report, quicklook }: { item: string; report?: string; quicklook?: string },
 ): Promise<StacItem> {
-  const href = (path: string) => `./${relative(dirname(item), path).replaceAll('\\', '/')}`;
+  const href = (path: string) =>
+    `./${relative(dirname(item), path).split(sep).map(encodeURIComponent).join('/')}`;
   const assets: StacItem['assets'] = {};
   let first: RasterSource | undefined;
   for (const path of paths) {
@@ -89,6 +90,7 @@ export async function stacItem(
     ...(corners ? geoJsonOf(corners) : { geometry: null }),
     properties: {
       datetime: datedForStac(raster.acquired, raster.path).toISOString(),
+      ...gsdOf(raster),
       ...platform,
       ...sar,
       ...sat,
@@ -103,6 +105,10 @@ export async function stacItem(
   };
 }
 
+/** The Sentinel-1 satellite in a name, such as `S1A`. */
+export const satelliteIn = (name: string): string | undefined =>
+  /(?<![a-z])s1[a-d](?![a-z])/i.exec(name)?.[0].toUpperCase();
+
 /** The satellite and what it recorded, as far as names, bands and metadata say so. */
 function satelliteOf(raster: RasterSource) {
   const provenance = provenanceIn(raster.metadata);
@@ -110,15 +116,11 @@ function satelliteOf(raster: RasterSource) {
     metadata: {
       ...raster.metadata,
       PRODUCT: `${provenance.product ?? ''} ${provenance.target ?? ''}`,
-      ...(provenance.pass && { PASS: provenance.pass }),
-      ...(provenance['relative orbit'] && { RELATIVE_ORBIT: provenance['relative orbit'] }),
     },
     paths: [raster.path],
   };
   const sensor = fromNames(source, sensorOf) ?? 'Sentinel-1';
-  const satellite = fromNames(source, (name) =>
-    /(?<![a-z])s(1[a-d])(?![a-z])/i.exec(name)?.[1].toLowerCase(),
-  );
+  const satellite = fromNames(source, satelliteIn)?.slice(1).toLowerCase();
   const orbit = statedOrbit(source);
   const state = statedPass(source);
   const mode = fromNames(source, modeOf);
@@ -147,6 +149,12 @@ function satelliteOf(raster: RasterSource) {
     },
   };
 }
+
+/** The spacing of the pixels of a map in meters, the greater one where columns and rows differ. */
+const gsdOf = ({ georeference: { crs, transform } }: RasterSource) =>
+  crs && !crs.geographic && transform
+    ? { gsd: Math.max(Math.hypot(transform[1], transform[4]), Math.hypot(transform[2], transform[5])) }
+    : {};
 
 function projectionFields({ width, height, georeference: { crs, transform } }: RasterSource) {
   return {

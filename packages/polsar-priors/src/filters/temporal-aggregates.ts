@@ -10,7 +10,8 @@ import {
   planes,
   validity,
 } from '../image';
-import { median } from '../median';
+import type { MaskedImage } from '../masked-images';
+import { median, robustDeviation } from '../median';
 
 /** Rows and columns of the local means that dates are compared by. */
 const WINDOW = 5;
@@ -30,21 +31,11 @@ const CHANGE_SCALES = 2;
 /** Weight of the nearest valid date where all dates have changed, so that it alone remains. */
 const LEAST_WEIGHT = 1e-3;
 
-/** Standard deviation of a normal distribution over its median absolute deviation. */
-const DEVIATIONS = 1.4826;
-
 /** Values that medians are taken from. */
 const SAMPLES = 8192;
 
-/** Pixels of several dates, and which of them are valid at one date at least. */
-export interface TemporalAggregate {
-  /** Bands as the target. */
-  image: Image;
-  mask: Mask;
-}
-
-/** Weighted mean of all dates but the target. */
-export interface TemporalMean extends TemporalAggregate {
+/** Weighted mean of all dates but the target, with its bands; valid where one date at least is. */
+export interface TemporalMean extends MaskedImage {
   /** Effective number of dates, (Σw)² / Σw², [1, rows, cols]; 0 where no date is valid. */
   dates: Image;
 }
@@ -102,8 +93,8 @@ export class TemporalAggregates {
     accumulator.add(image, valid, weights, gains);
   }
 
-  /** The mean of one side; of a single date, this date as it was added. Undefined without any. */
-  aggregate(side: TemporalSide): TemporalAggregate | undefined {
+  /** The mean of one side, valid where one date at least is; of a single date, this date as it was added. Undefined without any. */
+  aggregate(side: TemporalSide): MaskedImage | undefined {
     return this.sides[side].mean();
   }
 
@@ -124,7 +115,7 @@ class Accumulator {
   count = 0;
   readonly sums: Float32Array[];
   readonly weights: Float32Array;
-  private single?: TemporalAggregate;
+  private single?: MaskedImage;
 
   constructor(private readonly shape: readonly number[]) {
     const [bands, rows, cols] = shape;
@@ -143,7 +134,7 @@ class Accumulator {
     for (let i = 0; i < weights.length; i++) this.weights[i] += weights[i];
   }
 
-  mean(): TemporalAggregate | undefined {
+  mean(): MaskedImage | undefined {
     return this.count > 0 ? (this.single ?? normalized(this.sums, this.weights, this.shape)) : undefined;
   }
 }
@@ -152,7 +143,7 @@ function normalized(
   sums: readonly Float32Array[],
   weights: Float32Array,
   [bands, rows, cols]: readonly number[],
-): TemporalAggregate {
+): MaskedImage {
   const image = createImage(bands, rows, cols);
   planes(image).forEach((plane, b) => {
     for (let i = 0; i < plane.length; i++) if (weights[i] > 0) plane[i] = sums[b][i] / weights[i];
@@ -261,5 +252,5 @@ function logRatio(
   if (values.length === 0) return { center: 0, spread: 1 };
   const center = median(values);
   // Equal images have no spread; the least one keeps quotients finite.
-  return { center, spread: Math.max(1e-6, DEVIATIONS * median(values.map((v) => Math.abs(v - center)))) };
+  return { center, spread: Math.max(1e-6, robustDeviation(values, center)) };
 }

@@ -1,6 +1,6 @@
+import { decibel } from '../decibel';
 import { check } from '../errors';
 import { checkSameShape, type Image, type Mask, planes, validity } from '../image';
-import { decibel } from './decibel';
 
 /** A change of backscatter inserted into one date. */
 export interface InsertedChange {

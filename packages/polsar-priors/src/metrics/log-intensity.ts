@@ -1,6 +1,7 @@
-import { checkLength, checkSameShape, type Image, planes } from '../image';
+import { decibel } from '../decibel';
+import { checkShape } from '../errors';
+import { checkLength, checkSameShape, flatMask, type Image, type Mask, planes } from '../image';
 import { median } from '../median';
-import { decibel } from './decibel';
 
 /** Peak of the peak signal-to-noise ratio in dB: sigma0 from −25 to 5 dB. */
 const DECIBEL_RANGE = 30;
@@ -27,13 +28,20 @@ export function logPsnrOfBands(image: Image, truth: Image): [number, number] {
 /**
  * Root mean square in dB of 10·log₁₀(result / reference) over pixels where both are positive, its median removed: the
  * deviation of a result from, for example, the mean of other dates, regardless of a common gain.
+ *
+ * @param image linear power. @param reference as many pixels.
+ * @param mask pixels to compare, row by row as the planes; by default all. Leave out those filled in one of the images.
+ * @returns NaN where no pixel is left.
  */
-export function ratioError(image: Float32Array, reference: Float32Array): number {
+export function ratioError(image: Float32Array, reference: Float32Array, mask?: Mask): number {
   checkLength(image, reference.length, 'ratioError');
+  const valid = mask && flatMask(mask);
+  if (valid)
+    checkShape(valid.length === image.length, 'ratioError', `a mask of ${image.length} pixels`, valid.length);
   const logs: number[] = [];
   image.forEach((value, i) => {
     const ratio = value / reference[i];
-    if (ratio > 0 && Number.isFinite(ratio)) logs.push(decibel(ratio));
+    if (valid?.[i] !== 0 && ratio > 0 && Number.isFinite(ratio)) logs.push(decibel(ratio));
   });
   const gain = median(logs);
   return Math.sqrt(logs.reduce((sum, value) => sum + (value - gain) ** 2, 0) / logs.length);

@@ -1,6 +1,6 @@
+import { decibel } from '../decibel';
 import { check } from '../errors';
 import { checkLength } from '../image';
-import { decibel } from './decibel';
 
 /** Range of sigma0 in dB: intensities are clipped to LOWEST … LOWEST + RANGE. */
 const LOWEST = -25;

@@ -1,5 +1,6 @@
 import { haAlpha } from '../h-a-alpha';
 import { checkBands, checkSameShape, type Image, type Mask, planes, validity } from '../image';
+import { exceedsCoherence } from '../valid-covariance';
 
 /** Mean and root mean square of a difference. */
 export interface Deviation {
@@ -50,7 +51,7 @@ export function polarimetricPreservation(
     if (!valid[i]) continue;
     count++;
     const [a, b] = [x, y].map(([c11, c22, re, im]) => [c11[i], c22[i], re[i], im[i]]);
-    if (isSemidefinite(a)) semidefinite++;
+    if (a.every(Number.isFinite) && a[0] >= 0 && a[1] >= 0 && !exceedsCoherence(x, i)) semidefinite++;
     const change = correlationOf(a) - correlationOf(b);
     if (Number.isFinite(change)) {
       correlations += change;
@@ -90,9 +91,6 @@ function deviation(values: Float32Array, expected: Float32Array): Deviation {
 const determinant = ([c11, c22, re, im]: number[]): number => c11 * c22 - re * re - im * im;
 
 const correlationOf = ([c11, c22, re, im]: number[]): number => Math.hypot(re, im) / Math.sqrt(c11 * c22);
-
-const isSemidefinite = ([c11, c22, re, im]: number[]): boolean =>
-  c11 >= 0 && c22 >= 0 && re * re + im * im <= c11 * c22 * (1 + 1e-6);
 
 /** Whether a determinant exceeds the float32 rounding error of a single look's, which is 0. */
 const isInvertible = ([c11, c22]: number[], det: number): boolean => det > 1e-6 * c11 * c22;

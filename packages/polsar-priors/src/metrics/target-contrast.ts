@@ -1,5 +1,5 @@
+import { decibel } from '../decibel';
 import { checkSameShape, type Image, type Mask, planes, validity } from '../image';
-import { decibel } from './decibel';
 
 export interface TargetContrast {
   /** Target-to-clutter ratio in dB of the noisy and the filtered image, mean over the targets. */

@@ -1,13 +1,18 @@
+import { COVARIANCE_BANDS } from '@mtpi/polsar-priors';
 import { snapAcquired } from '../dimap/time';
 import { SarIoError } from '../errors';
 import { assertSameGrid } from '../georeference/same-grid';
 import { checkWindow, type RasterSource } from '../raster/raster';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
-import { statedCalibration } from './calibration';
+import { ACQUISITION_TIME, hasTimeOfDay, isSameDay, mostPrecise } from './acquisition-date';
+import { CALIBRATION, statedCalibration } from './calibration';
 import { type Channel, channelsOf, channelsOfDay, covarianceChannels, polarizationPair } from './channels';
+import { checkAcquisitionOptions } from './check-options';
 import type { Contents } from './contents';
 import { openComplex, openCovariance } from './covariance';
 import { openIntensity } from './intensity';
+import { PASS, RELATIVE_ORBIT } from './relative-orbit';
+import { inCapitals, notUnderstood } from './stated-item';
 import { type InputWarning, nameOfInput } from './warning';
 
 /**
@@ -21,22 +26,25 @@ export async function acquisitionOf(
   sources: readonly RasterSource[],
   options: AcquisitionOptions = {},
 ): Promise<Acquisition> {
+  checkAcquisitionOptions('acquisitionOf', options);
   if (sources.length === 0)
-    throw new SarIoError('InvalidArgument', 'acquisitionOf: expected a raster, got none');
+    throw new SarIoError('InvalidArgument', 'acquisitionOf: expected a raster, found none');
   assertSameGrid(sources);
   const channels = channelsOf(sources, options.bands);
   const chosen = options.date ? channelsOfDay(channels, options.date) : channels;
   const { notes, read, ...contents } = await contentsOf(chosen, options);
   const [{ width, height, georeference, metadata }] = sources;
   const calibration = statedCalibration(chosen);
-  const acquired = snapAcquired(sources[0].acquired, chosen);
+  const stated = mostPrecise(sources.map((source) => source.acquired));
+  const acquired = snapAcquired(stated, chosen);
   const files = sources.map(({ path }) => path);
   const input = nameOfInput(files);
   return {
     paths: files,
-    ...{ width, height, georeference, acquired, metadata },
+    ...{ width, height, georeference, acquired, metadata: inCapitals(metadata) },
     ...(calibration && { calibration }),
     ...contents,
+    bands: contents.polarimetry === 'covariance' ? COVARIANCE_BANDS : contents.channels,
     read: async (window, options) => {
       checkWindow(window, { path: input, width, height });
       return read(window, options);
@@ -44,6 +52,7 @@ export async function acquisitionOf(
     warnings: [
       ...notes.map(([code, message]): InputWarning => ({ code, severity: 'note', message, input })),
       ...timeWarnings(sources, input),
+      ...metadataWarnings(sources, input),
     ],
     close: () => closeAll(sources),
   };
@@ -74,10 +83,29 @@ export function timeWarnings(
   sources: readonly Pick<RasterSource, 'acquired'>[],
   input: string,
 ): InputWarning[] {
-  const dates = sources.flatMap(({ acquired }) => acquired ?? []);
+  const stated = sources.flatMap(({ acquired }) => acquired ?? []);
+  // A day without a time agrees with any time of that day.
+  const dates = stated.filter(
+    (date) => hasTimeOfDay(date) || !stated.some((other) => hasTimeOfDay(other) && isSameDay(date, other)),
+  );
   const apart = Math.max(...dates.map(Number)) - Math.min(...dates.map(Number));
   if (apart < MINUTE || dates.length < 2) return [];
-  const times = dates.map((date) => date.toISOString()).join(' and ');
+  const times = dates
+    .map((date) => date.toISOString().slice(0, hasTimeOfDay(date) ? undefined : 10))
+    .join(' and ');
   const message = `The files were acquired at different times: ${times}`;
   return [{ code: 'TimesDiffer', severity: apart >= DAY ? 'error' : 'note', message, input }];
+}
+
+/** Items that state the time, the calibration or the orbit in a way that is not understood. */
+export function metadataWarnings(
+  sources: readonly Pick<RasterSource, 'metadata'>[],
+  input: string,
+): InputWarning[] {
+  const messages = sources.flatMap(({ metadata }) =>
+    [ACQUISITION_TIME, CALIBRATION, RELATIVE_ORBIT, PASS].flatMap((item) => notUnderstood(metadata, item)),
+  );
+  return [...new Set(messages)].map(
+    (message): InputWarning => ({ code: 'MetadataIgnored', severity: 'note', message, input }),
+  );
 }

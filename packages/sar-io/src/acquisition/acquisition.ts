@@ -18,11 +18,15 @@ export interface Acquisition {
   readonly polarimetry: 'covariance' | 'intensity';
   /** Polarizations of C11 and C22. */
   readonly channels: readonly [Polarization, Polarization];
+  /** Names of the bands of the images that `read` gives: C11, C22, C12_real, C12_imag, or the polarizations of the powers. */
+  readonly bands: readonly string[];
   /** The scale of the files' values; images are linear power always. */
   readonly scale: Scale | 'complex';
+  /** In UTC; midnight where only the day is known. */
   readonly acquired?: Date;
   /** As metadata or names state it. */
   readonly calibration?: Calibration;
+  /** Of the first file, with all items also under their names in capitals. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Assumptions about the files, changes, and anomalies; of severity `error` only where the files are of different days. */
   readonly warnings: readonly InputWarning[];

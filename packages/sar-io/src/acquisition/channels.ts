@@ -4,7 +4,7 @@ import { SarIoError } from '../errors';
 import { otherMatrix } from '../polsarpro/matrices';
 import { type MaskedImage, type RasterSource, type ReadOptions, stack } from '../raster/raster';
 import type { Note } from './contents';
-import { isCoPolarized, type Polarization, polarizationOf } from './polarization';
+import { isCoPolarized, type Polarization, polarizationOf, withoutPolarization } from './polarization';
 
 /** One band of one file. */
 export interface Channel {
@@ -33,7 +33,7 @@ export function channelsOf(sources: readonly RasterSource[], names?: readonly st
   if (!names) return channels;
   if (names.length !== channels.length) {
     const expected = `names of all ${channels.length} bands`;
-    throw new SarIoError('InvalidArgument', `expected ${expected}, got [${names}]`);
+    throw new SarIoError('InvalidArgument', `expected ${expected}, found [${names}]`);
   }
   return channels.map((channel, i) => ({ ...channel, name: names[i] }));
 }
@@ -48,9 +48,9 @@ export function channelsOfDay(channels: readonly Channel[], date: Date): Channel
   const day = (time: Date | undefined) => time?.toISOString().slice(0, 10);
   const found = channels.filter(({ name }) => day(parseSnapTime(name)) === day(date));
   if (found.length > 0) return found;
-  const got = channels.map(({ name }) => name).join(', ');
   const { path } = channels[0].source;
-  throw new SarIoError('NotFound', { path, expected: `bands of ${day(date)}`, found: got });
+  const others = channels.map(({ name }) => name).join(', ');
+  throw new SarIoError('NotFound', { path, expected: `bands of ${day(date)}`, found: others });
 }
 
 /** Matches names of a band of a covariance, such as `C11`, `C11_mst` or `S01_C11`. */
@@ -81,11 +81,56 @@ export interface Pair {
   notes: Note[];
 }
 
-const KEEP = '; gdal_translate -b 1 -b 2 FILE.tif PAIR.tif keeps two bands of several';
+const NAME_BANDS =
+  'If it is a covariance, name its bands: write each to a file in one folder, such as gdal_translate -b 1 FILE.tif FOLDER/C11.tif if C11 is band 1, and use that folder. If not, use VV and VH only';
 
-const NAME_BANDS = `If it is a covariance, name its bands: write each to a file in one folder, such as gdal_translate -b 1 FILE.tif FOLDER/C11.tif if C11 is band 1, and use that folder. If not, use VV and VH only${KEEP}`;
+interface Candidate {
+  channel: Channel;
+  polarization?: Polarization;
+}
 
-const isOtherwiseNamed = ({ channel, polarization }: { channel: Channel; polarization?: Polarization }) =>
+/** Bands beside backscatter that are named by its polarization as well. */
+const NO_BACKSCATTER = /noise|nesz|coherence|phase/i;
+
+/** How to keep two bands of a file of several: VV and VH of one quantity, as far as names tell. */
+function keepHint(candidates: readonly Candidate[]): string {
+  const { source } = candidates[0].channel;
+  if (candidates.length < 3 || candidates.some(({ channel }) => channel.source !== source)) return '';
+  const named = candidates.flatMap(({ channel: { name, band }, polarization }) =>
+    polarization && !NO_BACKSCATTER.test(name)
+      ? [{ name, band, polarization, quantity: withoutPolarization(name).toLowerCase() }]
+      : [],
+  );
+  const [pair] = named
+    .filter(({ polarization }) => isCoPolarized(polarization))
+    .flatMap((co) =>
+      named
+        .filter(
+          ({ quantity, polarization }) =>
+            quantity === co.quantity && polarization === otherChannel(co.polarization),
+        )
+        .map((cross) => [co, cross]),
+    );
+  return pair
+    ? `; gdal_translate ${pair.map(({ band }) => `-b ${band + 1}`).join(' ')} FILE.tif PAIR.tif keeps ${pair.map(({ name }) => name).join(' and ')}`
+    : '; gdal_translate -b N -b M FILE.tif PAIR.tif keeps the bands N and M';
+}
+
+/** The channel that was transmitted alike and received in the other polarization. */
+const otherChannel = ([transmitted, received]: string) =>
+  `${transmitted}${received === 'V' ? 'H' : 'V'}` as Polarization;
+
+/** The channel of a pair that there is not, unless a band without a name may be it. */
+function missingHint(candidates: readonly Candidate[]): string {
+  const named = candidates.flatMap(({ polarization }) => polarization ?? []);
+  const isPair = named.some(isCoPolarized) && !named.every(isCoPolarized);
+  const mayBe = named.length === 0 || !candidates.every((one) => one.polarization || isOtherwiseNamed(one));
+  if (isPair || (candidates.length > 1 && mayBe)) return '';
+  const missing = named.length > 0 ? otherChannel(named[0]) : 'The other channel';
+  return `${missing} of this date is missing; both are needed. `;
+}
+
+const isOtherwiseNamed = ({ channel, polarization }: Candidate) =>
   !polarization && !/^band[ _-]?\d+$/i.test(channel.name);
 
 /**
@@ -112,17 +157,18 @@ export function polarizationPair(channels: readonly Channel[]): Pair {
   const fail = (hint: string, expected = 'a VV and a VH channel'): never => {
     throw new SarIoError('UnsupportedFormat', { expected, found, hint });
   };
+  const keep = keepHint(candidates);
+  const missing = missingHint(candidates);
+  const useTwo = `${missing}Use two files, VV and VH, or a raster with bands of these names${keep}`;
   if (co.length > 1 || cross.length > 1)
-    fail(
-      `Use two files or bands of one polarization pair, VV and VH or HH and HV${files.length > 1 ? '' : KEEP}`,
-    );
+    fail(`${missing}Use two files or bands of one polarization pair, VV and VH or HH and HV${keep}`);
   if (candidates.length === COVARIANCE_BANDS.length && co.length + cross.length === 0)
-    fail(NAME_BANDS, `a VV and a VH channel, or bands ${COVARIANCE_BANDS.join(', ')}`);
-  if (pair.length !== 2) fail(`Use two files, VV and VH, or a raster with bands of these names${KEEP}`);
+    fail(NAME_BANDS + keep, `a VV and a VH channel, or bands ${COVARIANCE_BANDS.join(', ')}`);
+  if (pair.length !== 2) fail(useTwo);
   const [first, second] = [...pair].sort((a, b) => a.rank - b.rank);
   // Beside a band that is named by its polarization, one of another name is no backscatter: an angle, opacity.
   if (files.length === 1 && first.polarization !== second.polarization && pair.some(isOtherwiseNamed))
-    fail(`Use two files, VV and VH, or a raster with bands of these names${KEEP}`);
+    fail(useTwo);
   if (first.polarization && second.polarization && first.polarization[0] !== second.polarization[0]) {
     fail('VV goes with VH and HH with HV: the transmitted polarization is the same');
   }

@@ -1,6 +1,8 @@
 import { gridOffset } from '../georeference/same-grid';
 import type { MaskedImage, ReadOptions } from '../raster/raster';
 import type { Acquisition } from './acquisition';
+import { hasTimeOfDay, isSameDay } from './acquisition-date';
+import { timeStamp } from './dated-path';
 import { isDespeckled } from './is-despeckled';
 import { sensorOf } from './product-name';
 import { fromNames, onSameOrbit, statedOrbit, statedPass } from './relative-orbit';
@@ -31,8 +33,8 @@ interface Sampled extends Named {
 
 /**
  * Whether three acquisitions on one grid make sense together: valid pixels, plausible backscatter, dates, orbits,
- * polarizations, sensors, georeference, and that they are three different images. Only a sample of the pixels is read,
- * except of images without data.
+ * polarizations, sensors, georeference, and that they are three different images of different days. Only a sample of the
+ * pixels is read, except of images without data.
  *
  * @param dates `further`: other dates of a series, of which only what their files state is checked; see `checkDifferentDates`.
  * @returns warnings with severity `error` where the result would be worthless. Of those of opening only the errors are among them.
@@ -61,8 +63,8 @@ export async function checkTriplet(
     ]),
     ...further.flatMap((other) => checkSource(target, other)),
     // The speckle of the target itself would not average out.
-    ...others.flatMap((other) => checkDifferent(target, other, 'error')),
-    ...checkDifferent(others[0], others[1]),
+    ...others.flatMap((other) => checkPair(target, other, 'error')),
+    ...checkPair(others[0], others[1]),
   ];
 }
 
@@ -139,6 +141,8 @@ const warning = (
   severity: InputWarning['severity'] = 'note',
 ): InputWarning => ({ code, severity, message, input });
 
+const dayText = (date: Date) => date.toISOString().slice(0, 10);
+
 const db = (level: number) => `${level > 0 ? '+' : '−'}${Math.abs(level).toFixed(1)} dB`;
 
 function checkValues(image: Sampled): InputWarning[] {
@@ -163,7 +167,7 @@ function checkDates(target: Sampled, other: Sampled): InputWarning[] {
     warnings.push(warning(other, 'LongInterval', message));
   }
   // By day, as some files have no time.
-  const [day, targetDay] = [time, reference].map((date) => date.toISOString().slice(0, 10));
+  const [day, targetDay] = [time, reference].map(dayText);
   if (other.role === 'previous' ? day > targetDay : day < targetDay) {
     const side = other.role === 'previous' ? 'after' : 'before';
     warnings.push(
@@ -266,11 +270,20 @@ function checkPlace(target: Sampled, other: Sampled): InputWarning[] {
   return [warning(other, 'GridsDiffer', message)];
 }
 
+/** Whether two of the three dates are one image or, as two slices or passes may be, of one day. */
+function checkPair(first: Sampled, second: Sampled, severity?: 'error'): InputWarning[] {
+  const same = checkDifferent(first, second, severity);
+  const [time, otherTime] = [first, second].map(({ acquisition }) => acquisition.acquired);
+  if (same.length > 0 || !time || !otherTime || !isSameDay(time, otherTime)) return same;
+  const message = `Same date as the ${first.role} image, ${dayText(time)}; check that it is another pass`;
+  return [warning(second, 'SameDate', message)];
+}
+
 function checkDifferent(first: Sampled, second: Sampled, severity?: 'error'): InputWarning[] {
   const [paths, otherPaths] = [first, second].map(({ acquisition }) => [...acquisition.paths].sort().join());
   const [time, otherTime] = [first, second].map(({ acquisition }) => acquisition.acquired);
-  // At midnight are those of which the day alone is known.
-  const sameTime = time && Number(time) === Number(otherTime) && Number(time) % DAY !== 0;
+  // To the second, as names have no fractions of it.
+  const sameTime = time && otherTime && hasTimeOfDay(time) && timeStamp(time) === timeStamp(otherTime);
   if (paths !== otherPaths && !sameTime && !haveSameValues(first, second)) return [];
   const message = `${first.role} and ${second.role} are the same acquisition; use another date`;
   return [warning(second, 'SameImage', message, severity)];

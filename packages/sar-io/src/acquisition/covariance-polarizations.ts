@@ -5,6 +5,7 @@ import type { Pair } from './channels';
 import { isCoPolarized, type Polarization } from './polarization';
 import { transmittedOf } from './product-name';
 import { fromNames } from './relative-orbit';
+import { inCapitals } from './stated-item';
 
 /**
  * Polarizations of C11 and C22: by the PolarType of a PolSARpro folder, the metadata item `POLARIZATIONS` or the name of the
@@ -12,7 +13,9 @@ import { fromNames } from './relative-orbit';
  *
  * @throws SarIoError `UnsupportedFormat` for two co-polarized channels.
  */
-export function covariancePolarizations({ path, metadata }: RasterSource): Pick<Pair, 'names' | 'notes'> {
+export function covariancePolarizations(source: RasterSource): Pick<Pair, 'names' | 'notes'> {
+  const { path } = source;
+  const metadata = inCapitals(source.metadata);
   const { PolarType, POLARIZATIONS = '' } = metadata;
   const stated = PolarType
     ? POLAR_TYPES[PolarType]

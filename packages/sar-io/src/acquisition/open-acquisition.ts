@@ -4,7 +4,9 @@ import type { RasterSource } from '../raster/raster';
 import { isStac, type StacImage, stacImage } from '../stac/items';
 import { withStatedBand } from '../stac/stated-band';
 import type { Acquisition, AcquisitionOptions } from './acquisition';
-import { acquisitionOf, closeAll, timeWarnings } from './acquisition-of';
+import { mostPrecise } from './acquisition-date';
+import { acquisitionOf, closeAll, metadataWarnings, timeWarnings } from './acquisition-of';
+import { checkAcquisitionOptions } from './check-options';
 import { acquisitionPaths } from './folder';
 import { type InputWarning, nameOfInput } from './warning';
 
@@ -14,12 +16,14 @@ import { type InputWarning, nameOfInput } from './warning';
  * what `openRaster` opens; a folder with nothing but those of one acquisition stands for them, and so does a STAC Item (of an
  * ItemCollection with its date, as in `items.json#20240305`).
  *
- * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`, `GridMismatch` where two files differ.
+ * @throws SarIoError `NotFound`, `ReadFailed`, `UnsupportedFormat`, `CorruptFile`, `GridMismatch` where two files differ,
+ *   `InvalidArgument` for an option that there is not, or of another kind.
  */
 export async function openAcquisition(
   paths: string | readonly string[],
   options: AcquisitionOptions = {},
 ): Promise<Acquisition> {
+  checkAcquisitionOptions('openAcquisition', options);
   const sources: RasterSource[] = [];
   try {
     let first: StacImage | undefined;
@@ -46,12 +50,13 @@ function withStatements(acquisition: Acquisition, item: StacImage): Acquisition 
   const differences = gridDifferences({ width, height, georeference }, { ...item, width, height });
   return {
     ...acquisition,
-    acquired: item.acquired ?? acquisition.acquired,
+    acquired: mostPrecise([item.acquired, acquisition.acquired]),
     metadata: { ...item.metadata, ...acquisition.metadata },
     georeference,
     warnings: [
       ...acquisition.warnings,
       ...timeWarnings([acquisition, item], input),
+      ...metadataWarnings([item], input),
       ...differences.map(
         (difference): InputWarning => ({
           ...{ code: 'GridsDiffer', severity: 'note', input },

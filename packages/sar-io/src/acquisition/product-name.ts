@@ -46,6 +46,15 @@ export function modeOf(name: string): 'IW' | 'EW' | 'WV' | 'SM' | undefined {
 export const transmittedOf = (name: string): 'V' | 'H' | undefined =>
   /(?<![a-z\d])1SD([VH])(?![a-z])/i.exec(name)?.[1].toUpperCase() as 'V' | 'H' | undefined;
 
+/**
+ * Letters in the name of a HyP3 RTC product, such as `gp` of `…_RTC30_G_gpuned_FD6A_VV`: gamma0 or sigma0; power, dB or
+ * amplitude.
+ */
+export function hyp3Letters(name: string): { calibration: 'g' | 's'; scale: 'p' | 'd' | 'a' } | undefined {
+  const pattern = /_RTC\d+_[A-Z]_(?<calibration>[gs])(?<scale>[pda])[uw][nf][ec][dm]_/;
+  return pattern.exec(name)?.groups as ReturnType<typeof hyp3Letters>;
+}
+
 /** The sensor that a product's name begins with or contains. */
 export function sensorOf(name: string): string | undefined {
   return SENSORS.find(([, pattern]) => pattern.test(name))?.[0];

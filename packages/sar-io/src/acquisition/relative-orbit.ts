@@ -1,5 +1,7 @@
 import type { Acquisition } from './acquisition';
+import { hasTimeOfDay } from './acquisition-date';
 import { relativeOrbitOf } from './product-name';
+import { type StatedItem, statedIn } from './stated-item';
 
 /** Passes of one relative orbit are at one time of day, but for where a product was cut. */
 const SAME_ORBIT_MINUTES = 3;
@@ -8,17 +10,31 @@ const DAY = 86_400_000;
 
 type Source = Pick<Acquisition, 'metadata' | 'paths' | 'acquired'>;
 
+/** The metadata items with the relative orbit, as `117` or `T117`. */
+export const RELATIVE_ORBIT: StatedItem<number> = {
+  names: ['RELATIVE_ORBIT', 'REL_ORBIT'],
+  expected: 'a number such as 117',
+  parse: (text) => Number(/^(?:(?:T|R|track|orbit)[ _]?)?(\d+)/i.exec(text)?.[1]) || undefined,
+};
+
+/** The metadata items with the pass, as words or their abbreviations `A`, `D`, `ASC`, `DESC`. */
+export const PASS: StatedItem<'ascending' | 'descending'> = {
+  names: ['PASS', 'ORBIT_DIRECTION'],
+  expected: 'ascending or descending',
+  parse: (text) => {
+    const [, ascending, descending] =
+      /^(?:(a(?:sc(?:ending)?)?)|(d(?:e?sc(?:ending)?)?))(?![a-z])/i.exec(text) ?? [];
+    return ascending ? 'ascending' : descending ? 'descending' : undefined;
+  },
+};
+
 /** The relative orbit (track) of an acquisition, as its metadata or names state it. */
-export function statedOrbit(source: Source): number | undefined {
-  const stated = Number.parseInt(source.metadata.RELATIVE_ORBIT ?? source.metadata.REL_ORBIT, 10);
-  return stated > 0 ? stated : fromNames(source, relativeOrbitOf);
-}
+export const statedOrbit = (source: Source): number | undefined =>
+  statedIn(source.metadata, RELATIVE_ORBIT)[0] ?? fromNames(source, relativeOrbitOf);
 
 /** The pass of an acquisition, as its metadata state it. */
-export function statedPass({ metadata }: Source): 'ascending' | 'descending' | undefined {
-  const [, pass] = /^(ascending|descending)$/i.exec(metadata.PASS ?? metadata.ORBIT_DIRECTION ?? '') ?? [];
-  return pass?.toLowerCase() as ReturnType<typeof statedPass>;
-}
+export const statedPass = ({ metadata }: Source): 'ascending' | 'descending' | undefined =>
+  statedIn(metadata, PASS)[0];
 
 /**
  * Whether two acquisitions were made from one relative orbit, as their metadata or names state, else by the time of day. True
@@ -44,8 +60,7 @@ export function fromNames<T>(
 
 /** Minutes since midnight UTC; undefined where there is only a date. */
 function clockTime(time: Date | undefined): number | undefined {
-  const minutes = time && (Number(time) % DAY) / 60_000;
-  return minutes || undefined;
+  return time && hasTimeOfDay(time) ? (Number(time) % DAY) / 60_000 : undefined;
 }
 
 const minutesApart = (a: number, b: number) => Math.min(Math.abs(a - b), 1440 - Math.abs(a - b));

@@ -1,5 +1,6 @@
 import { SarIoError } from '../errors';
 import type { BandInfo, DataType } from '../raster/raster';
+import { hyp3Letters } from './product-name';
 import { quantiles } from './sample';
 
 /** Scale of an intensity file: linear, dB, or amplitude (such as the digital numbers of GRD products). */
@@ -109,13 +110,12 @@ export function checkDb({ path, dataType, values }: ScaledChannel): void {
 
 const wordOf: Record<Scale, string> = { linear: 'power', db: 'dB', amplitude: 'amplitude' };
 
-/** Letters of the scale in names of HyP3 RTC products, such as the p of `…_RTC30_G_gpuned_FD6A_VV`. */
-const HYP3_SCALES: Readonly<Record<string, Scale>> = { p: 'linear', d: 'db', a: 'amplitude' };
+const HYP3_SCALES = { p: 'linear', d: 'db', a: 'amplitude' } as const;
 
 /** The scale in a unit or a name, such as `intensity_db`, `Sigma0_VV_dB`, `Amplitude_VH`, or that of a HyP3 product. */
 function scaleInText(text: string): Scale | undefined {
-  const hyp3 = /_RTC\d+_[A-Z]_[gs]([pda])[uw][nf][ec][dm]_/.exec(text)?.[1];
-  if (hyp3) return HYP3_SCALES[hyp3];
+  const hyp3 = hyp3Letters(text);
+  if (hyp3) return HYP3_SCALES[hyp3.scale];
   if (/(?<![a-z])(?:db|decibels?)(?![a-z])/i.test(text)) return 'db';
   if (/amplitude/i.test(text)) return 'amplitude';
   return /intensity|power|(?<![a-z])linear/i.test(text) ? 'linear' : undefined;

@@ -16,7 +16,7 @@ export function utcDay(text: string): string {
   if (!match || Number.isNaN(midnight(match[1]))) {
     throw new SarIoError(
       'InvalidArgument',
-      `utcDay: expected a time such as 2021-04-01T05:26:24.209990, got '${text}'`,
+      `utcDay: expected a time such as 2021-04-01T05:26:24.209990, found '${text}'`,
     );
   }
   return match[1];
@@ -31,7 +31,10 @@ export function utcDay(text: string): string {
 export function parseUtc(text: string, epoch = utcDay(text)): number {
   const days = (midnight(utcDay(text)) - midnight(epoch)) / 86_400_000;
   if (Number.isNaN(days)) {
-    throw new SarIoError('InvalidArgument', `parseUtc: expected an epoch such as 2021-04-01, got '${epoch}'`);
+    throw new SarIoError(
+      'InvalidArgument',
+      `parseUtc: expected an epoch such as 2021-04-01, found '${epoch}'`,
+    );
   }
   const [, , hours, minutes, seconds, fraction = '0'] = UTC.exec(text)!;
   const whole = days * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);

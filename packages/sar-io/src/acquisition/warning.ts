@@ -1,6 +1,7 @@
 /**
  * Code of a warning. On opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
- * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`; `OrderAssumed` and `AlreadyDespeckled` of `checkStack`; of `checkTriplet` the rest.
+ * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`, `MetadataIgnored`;
+ * `OrderAssumed` and `AlreadyDespeckled` of `checkStack`; of `checkTriplet` the rest.
  */
 export type WarningCode =
   | 'ScaleAssumed'
@@ -12,12 +13,14 @@ export type WarningCode =
   | 'NonPositivePower'
   | 'InvalidCovariance'
   | 'TimesDiffer'
+  | 'MetadataIgnored'
   | 'OrderAssumed'
   | 'NoValidPixels'
   | 'ImplausibleBackscatter'
   | 'LevelsDiffer'
   | 'LongInterval'
   | 'OutOfOrder'
+  | 'SameDate'
   | 'OrbitsDiffer'
   | 'PolarizationsDiffer'
   | 'PolarimetryDiffers'

@@ -218,7 +218,7 @@ class UrlSource implements ByteSource {
   private check(response: Response, position: number, length: number): number {
     const { status, statusText, headers } = response;
     const refuse = (found: string, hint?: string) => {
-      void response.body?.cancel();
+      drop(response);
       const error = this.failure(found, { hint });
       const isPassing = status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED);
       if (!isPassing) return new AbortError(error);
@@ -250,13 +250,14 @@ class UrlSource implements ByteSource {
     return end - position;
   }
 
-  private checkState({ headers, body }: Response, size: number): FileState {
+  private checkState(response: Response, size: number): FileState {
+    const { headers } = response;
     const version = headers.get('etag') ?? headers.get('last-modified') ?? undefined;
     this.state ??= { size, version };
     const before = this.state;
     const unknown = before.version === undefined || version === undefined;
     if (before.size === size && (unknown || before.version === version)) return before;
-    void body?.cancel();
+    drop(response);
     const found = `${size} bytes, ${version}, after ${before.size} bytes, ${before.version}`;
     throw new AbortError(
       this.failure(`another version of the file: ${found}`, {
@@ -277,6 +278,9 @@ class UrlSource implements ByteSource {
 export const isMissing = (error: unknown): boolean =>
   isSarIoError(error, 'ReadFailed') &&
   (error.found === WEB_PAGE || /^HTTP 4(?!08|29)\d\d/.test(error.found ?? ''));
+
+/** Lets go of the rest of an answer; one that has failed by then is no error of its own. */
+const drop = ({ body }: Response) => void body?.cancel().catch(() => {});
 
 /** Milliseconds of a Retry-After header: seconds, or a date. */
 function pauseOf(header: string | null): number | undefined {

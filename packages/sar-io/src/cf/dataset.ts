@@ -35,7 +35,8 @@ export const textOf = (attributes: Attributes, name: string): string | undefined
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-export const numberOf = (attributes: Attributes, name: string): number | undefined => {
+/** A number, or the first of a list. */
+export const numberOf = (attributes: Readonly<Record<string, unknown>>, name: string): number | undefined => {
   const value = attributes[name];
   const first = Array.isArray(value) ? value[0] : value;
   return typeof first === 'number' ? first : undefined;

@@ -34,7 +34,7 @@ export function chooseBands<T extends { name: string }>(
   });
   if (new Set(chosen.map(({ parts }) => parts.length)).size > 1) {
     const expected = 'bands that are all complex or all real';
-    throw new SarIoError('InvalidArgument', `${path}: expected ${expected}, got ${names.join(', ')}`);
+    throw new SarIoError('InvalidArgument', `${path}: expected ${expected}, found ${names.join(', ')}`);
   }
   return chosen;
 }

@@ -41,7 +41,7 @@ export class BandFile {
       const contents = `${bands > 1 ? `${bands} bands of ` : ''}${width} × ${height} ${type.dataType}`;
       throw new SarIoError(
         'CorruptFile',
-        `${path}: expected ${expected} bytes for ${contents}, got ${file.size}`,
+        `${path}: expected ${expected} bytes for ${contents}, found ${file.size}`,
       );
     }
     return new BandFile(file, layout);

@@ -8,7 +8,7 @@ import { describeBand } from '../geotiff/gdal-metadata';
 import { openGeoTiff } from '../geotiff/open-file';
 import { sampleType } from '../geotiff/samples';
 import { planarSource } from '../raster/planar-source';
-import type { BandInfo, RasterSource } from '../raster/raster';
+import { type BandInfo, checkSize, type RasterSource } from '../raster/raster';
 import { BandFile, type BandLayout, type Interleave } from './band-file';
 import { findEnviHeader } from './find-header';
 import { type EnviHeader, parseEnviHeader } from './header';
@@ -42,6 +42,7 @@ export async function openEnvi(path: string): Promise<RasterSource> {
   const { bands, georeference } = header;
   const layout = enviLayout(header, headerPath);
   const { width, height, type } = layout;
+  checkSize({ path: data, width, height });
   const sidecar = await readAuxXml(data);
   const mask = await openMaskSidecar({ path: data, width, height }, openGeoTiff);
   const file = await BandFile.open(data, layout).catch(async (error) => {

@@ -33,17 +33,22 @@ export class Staging {
     await this.discard();
   }
 
-  /** Puts the staged folder in the target's place; where that is a folder already, its other files stay. */
+  /** Puts the staged folder in the target's place; where that is a folder already, its other files and folders stay. */
   async publishFolder(): Promise<void> {
-    const exists = await stat(this.target).catch(() => undefined);
-    if (!exists) return rename(this.folder, this.target);
-    for (const file of await readdir(this.folder)) await rename(this.path(file), join(this.target, file));
+    await moveInto(this.folder, this.target);
     await this.discard();
   }
 
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Puts a file or folder in the place of another; of two folders, what is in the first into the second. */
+async function moveInto(from: string, to: string): Promise<void> {
+  const [source, target] = await Promise.all([from, to].map((path) => stat(path).catch(() => undefined)));
+  if (!source?.isDirectory() || !target?.isDirectory()) return rename(from, to);
+  for (const name of await readdir(from)) await moveInto(join(from, name), join(to, name));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
@@ -9,6 +9,7 @@ import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { ByteSource } from '../bytes/byte-source';
 import { openFile } from '../bytes/file-source';
+import { type FileState, stateOf } from '../bytes/file-state';
 import { SarIoError } from '../errors';
 import { isRunning } from './is-running';
 import { checkTextSize } from './read-text';
@@ -29,15 +30,14 @@ export class ZipArchive {
 
   private constructor(
     readonly path: string,
+    private readonly state: FileState,
     private readonly zip: ZipFile,
     private readonly entries: ReadonlyMap<string, Entry>,
   ) {}
 
   /** @throws SarIoError `NotFound`, `CorruptFile` (not a zip, or truncated). */
   static async open(path: string): Promise<ZipArchive> {
-    await stat(path).catch((cause) => {
-      throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
-    });
+    const state = await stateOf(path);
     const entries = new Map<string, Entry>();
     let zip: ZipFile | undefined;
     try {
@@ -49,7 +49,7 @@ export class ZipArchive {
           throw corrupt(path, new Error(`two entries ${entry.fileName}`), REPACK);
         entries.set(entry.fileName, entry);
       }
-      return new ZipArchive(path, zip, entries);
+      return new ZipArchive(path, state, zip, entries);
     } catch (cause) {
       zip?.close();
       if (cause instanceof SarIoError) throw cause;
@@ -135,7 +135,8 @@ export class ZipArchive {
       throw corrupt(path, cause);
     });
     const { fileDataStart: start } = header;
-    return openFile(this.path, { name: path, start, size: entry.compressedSize });
+    const { state } = this;
+    return openFile(this.path, { name: path, start, size: entry.compressedSize, state });
   }
 
   private extract(name: string, signal?: AbortSignal): Promise<string> {

@@ -42,8 +42,8 @@ export interface MapGridOptions {
  * @throws SarIoError `InvalidArgument`.
  */
 export function mapGrid(points: readonly LonLat[], options: MapGridOptions = {}): MapGrid {
-  const fail = (expected: string, got: unknown): never => {
-    throw new SarIoError('InvalidArgument', `mapGrid: expected ${expected}, got ${got}`);
+  const fail = (expected: string, found: unknown): never => {
+    throw new SarIoError('InvalidArgument', { subject: 'mapGrid', expected, found: `${found}` });
   };
   const valid = points.every(([lon, lat]) => Number.isFinite(lon) && Math.abs(lat) <= 90);
   if (points.length < 2 || !valid) fail('at least two points in degrees', JSON.stringify(points));

@@ -1,15 +1,16 @@
 import { abortable } from '@mtpi/jobs';
 import type { Window } from '@mtpi/polsar-priors';
-import { BaseDecoder, type GeoTIFFImage } from 'geotiff';
+import type { GeoTIFFImage } from 'geotiff';
 import { LRUCache } from 'lru-cache';
 import type { ByteSource } from '../bytes/byte-source';
 import { mostBytes, RAISE_HINT } from '../bytes/limits';
 import { SarIoError } from '../errors';
 import { RADIOMETRY } from '../foreign-format';
+import type { BlockDecoder } from './block-decoder';
 import { type BlockLayout, blockLayout, isSeparate, numbersPerPixel } from './block-layout';
-import { compressionOf, type Decompress } from './decompress';
+import { compressionOf } from './decompress';
 import { decompressLerc, LERC, lercBlocks } from './lerc';
-import { type Samples, type SampleType, samplesOf, sampleType, swapBytes, unpackBits } from './samples';
+import { type Samples, type SampleType, samplesOf, sampleType, unpackBits } from './samples';
 import type { Zlib } from './zlib';
 
 /** Of decoded blocks kept for neighboring windows, of all images together. */
@@ -95,7 +96,7 @@ export class Blocks {
         ...{ path, hint, expected: `blocks of at most ${maxBytes} bytes`, found: `${layout.bytes} bytes` },
       });
     }
-    const decoder = decoderOf(path, image, format, layout, zlib);
+    const decoder = await decoderOf(path, image, format, layout, zlib);
     const blocks = new Blocks({ source, image, type, layout, ...decoder });
     blocks.check();
     return blocks;
@@ -177,7 +178,7 @@ export class Blocks {
     return samplesOf(numbers, type, littleEndian);
 
     function tooShort(found: string): SarIoError {
-      const sizes = `expected ${expected} bytes, got ${found}`;
+      const sizes = `expected ${expected} bytes, found ${found}`;
       return new SarIoError('CorruptFile', `${path}: block ${index} is too short, ${sizes}`, {
         ...{ path, expected: `${expected} bytes`, found: `${found} bytes` },
       });
@@ -202,7 +203,7 @@ export class Blocks {
     const expected = across * down * (this.separate ? image.getSamplesPerPixel() : 1);
     if (offsets.length < expected || byteCounts.length < expected) {
       const found = Math.min(offsets.length, byteCounts.length);
-      throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, got ${found}`, {
+      throw new SarIoError('CorruptFile', `${path}: expected ${expected} TIFF blocks, found ${found}`, {
         ...{ path, expected: `${expected} TIFF blocks`, found: `${found}` },
       });
     }
@@ -249,13 +250,13 @@ async function supportedFormat(path: string, image: GeoTIFFImage): Promise<Sampl
 }
 
 /** @throws SarIoError `UnsupportedFormat` for other compressions than this reads. */
-function decoderOf(
+async function decoderOf(
   path: string,
   image: GeoTIFFImage,
   { type, predictor }: SampleFormat,
   layout: BlockLayout,
   zlib: Zlib,
-): Pick<BlocksParts, 'decoder' | 'ratio' | 'littleEndian'> {
+): Promise<Pick<BlocksParts, 'decoder' | 'ratio' | 'littleEndian'>> {
   const directory = image.fileDirectory;
   const code = directory.getValue('Compression') ?? 1;
   const compression =
@@ -274,29 +275,10 @@ function decoderOf(
     predictor,
   };
   const swapped = isPredicted ? type.bytes : 1;
+  const { BlockDecoder } = await import('./block-decoder');
   return {
     decoder: new BlockDecoder(parameters, compression.decompress, layout.bytes, swapped),
     ratio: compression.ratio,
     littleEndian: image.littleEndian || isPredicted,
   };
-}
-
-/** Decompresses a block, then undoes TIFF's predictor as geotiff.js does. */
-class BlockDecoder extends BaseDecoder {
-  constructor(
-    parameters: BaseDecoder['parameters'],
-    private readonly decompress: Decompress,
-    private readonly blockBytes: number,
-    /** Bytes of the numbers that are swapped before the predictor is undone; 1 for none. */
-    private readonly swapped: number,
-  ) {
-    super(parameters);
-  }
-
-  override async decodeBlock(block: ArrayBufferLike): Promise<ArrayBufferLike> {
-    const bytes = await this.decompress(new Uint8Array(block as ArrayBuffer), this.blockBytes);
-    swapBytes(bytes, this.swapped);
-    const { buffer, byteOffset, byteLength } = bytes;
-    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
-  }
 }

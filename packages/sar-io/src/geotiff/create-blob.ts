@@ -1,5 +1,5 @@
 import type { RasterSink } from '../raster/raster';
-import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
+import { checkOptionNames, type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { MemoryFile } from './temporary-file';
 import { streamZlib } from './zlib';
 
@@ -7,9 +7,10 @@ import { streamZlib } from './zlib';
  * Starts a cloud-optimized GeoTIFF of float32 (or complex float32) samples, nodata NaN, in memory; `close` returns it as
  * a Blob.
  *
- * @throws SarIoError `InvalidArgument`.
+ * @throws SarIoError `InvalidArgument` for sizes that cannot be, and for unknown options.
  */
 export async function createGeoTiffBlob(options: GeoTiffOptions): Promise<RasterSink<Blob>> {
+  checkOptionNames(options);
   return startGeoTiff(options, async () => {
     let parts: BlobPart[] = [];
     return {

@@ -1,3 +1,4 @@
+import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import { SarIoError } from '../errors';
 import type { Georeference } from '../georeference/georeference';
 import type { BandInfo, RasterSink } from '../raster/raster';
@@ -40,6 +41,30 @@ export interface GeoTiffOptions {
   signal?: AbortSignal;
   /** Bytes put into the final file, while closing. */
   onProgress?: (done: number, total: number) => void;
+}
+
+const { callback, flag, integer, oneOf, record, signal } = optionKinds;
+
+const OPTIONS: Readonly<Record<keyof GeoTiffOptions, OptionKind>> = {
+  ...{ width: integer(1), height: integer(1), georeference: record, complex: flag, overviews: flag },
+  ...{ tileSize: integer(16), compression: oneOf('deflate', 'none'), dataType: oneOf('float32', 'uint8') },
+  bands: optionKinds.listOf({
+    expected: 'a name or an object with a name',
+    accepts: (band) => typeof ((band as BandInfo | null)?.name ?? band) === 'string',
+  }),
+  metadata: {
+    expected: 'an object or a function',
+    accepts: (value) => record.accepts(value) || callback.accepts(value),
+  },
+  predictor: { expected: '1 or 3', accepts: (value) => value === 1 || value === 3 },
+  bigTiff: { expected: "true, false or 'auto'", accepts: (value) => flag.accepts(value) || value === 'auto' },
+  ...{ signal, onProgress: callback },
+};
+
+/** For callers whose types are not checked. @throws SarIoError `InvalidArgument` for an option that there is not, or of another kind. */
+export function checkOptionNames(options: GeoTiffOptions): void {
+  const mistake = mistakeInOptions(options, OPTIONS);
+  if (mistake) throw new SarIoError('InvalidArgument', `GeoTIFF: ${mistake.message}`, mistake);
 }
 
 /** Where a GeoTIFF grows and where it goes. */
@@ -160,8 +185,8 @@ const isColor = (options: GeoTiffOptions) => isByte(options) && options.bands.le
 function checkOptions(options: GeoTiffOptions, tileSize: number): void {
   const { width, height, bands, complex, compression, predictor } = options;
   const isPlain = complex || compression === 'none' || isByte(options);
-  const check = (holds: boolean, expected: string, got: unknown) => {
-    if (!holds) throw new SarIoError('InvalidArgument', `GeoTIFF: expected ${expected}, got ${got}`);
+  const check = (holds: boolean, expected: string, found: unknown) => {
+    if (!holds) throw new SarIoError('InvalidArgument', { subject: 'GeoTIFF', expected, found: `${found}` });
   };
   check(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0, 'a size', [
     width,

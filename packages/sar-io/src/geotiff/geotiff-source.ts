@@ -1,5 +1,5 @@
 import { planes } from '@mtpi/polsar-priors';
-import { GeoTIFF, type GeoTIFFImage } from 'geotiff';
+import type { GeoTIFFImage } from 'geotiff';
 import { acquisitionDate } from '../acquisition/acquisition-date';
 import { polarizationOf } from '../acquisition/polarization';
 import type { ByteSource } from '../bytes/byte-source';
@@ -9,7 +9,7 @@ import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { type Georeference, type Transform, withSteps } from '../georeference/georeference';
 import { defineCrs } from '../georeference/reference-systems';
 import { decodeValues } from '../raster/band-values';
-import { type BandInfo, bandsToRead, type RasterSource, type ReadOptions } from '../raster/raster';
+import { type BandInfo, bandsToRead, checkSize, type RasterSource, type ReadOptions } from '../raster/raster';
 import { Blocks } from './blocks';
 import { checkDirectories } from './check-directories';
 import { describeBand, type GdalMetadata, parseGdalMetadata } from './gdal-metadata';
@@ -88,6 +88,7 @@ async function openParts(
 ): Promise<GeoTiffParts> {
   const { path } = source;
   await checkDirectories(source, signal);
+  const { GeoTIFF } = await import('geotiff');
   const tiff = await GeoTIFF.fromSource(geotiffJsSource(source), undefined, signal);
   const image = await tiff.getImage();
   const shown = overview === undefined ? image : await findOverview(tiff, image, overview);
@@ -109,6 +110,7 @@ async function openParts(
     );
   });
   const [width, height] = [shown.getWidth(), shown.getHeight()];
+  checkSize({ path, width, height });
   const steps = [image.getWidth() / width, image.getHeight() / height] as const;
   const georeference = withSteps(placeOf(readGeoreference(image.fileDirectory), sidecars), ...steps);
   await defineCrs(georeference.crs);

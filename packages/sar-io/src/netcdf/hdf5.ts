@@ -1,5 +1,6 @@
 import type { Dataset, File } from 'h5wasm/node';
 import { openFile } from '../bytes/file-source';
+import { assertUnchanged, stateOf } from '../bytes/file-state';
 import { mostBytes } from '../bytes/limits';
 import type { Attributes, CfDataset, CfVariable } from '../cf/dataset';
 import { SarIoError } from '../errors';
@@ -26,7 +27,8 @@ const FILTERS = new Set(['none', 'deflate', 'shuffle', 'fletcher32', 'nbit', 'sc
  * @throws SarIoError `CorruptFile`.
  */
 export async function openHdf5(path: string): Promise<CfDataset> {
-  const bytes = await openFile(path);
+  const state = await stateOf(path);
+  const bytes = await openFile(path, { state });
   await checkGlobalHeap(bytes).finally(() => bytes.close());
   const { File: H5File, ready } = await import('h5wasm/node');
   const library = await ready;
@@ -38,7 +40,16 @@ export async function openHdf5(path: string): Promise<CfDataset> {
     return {
       path,
       attributes: attributesOf(file, path),
-      variables: names.flatMap((name) => variableOf(file, name, path) ?? []),
+      variables: names.flatMap((name) => {
+        const variable = variableOf(file, name, path);
+        if (!variable) return [];
+        const read: CfVariable['read'] = async (...box) => {
+          const values = await variable.read(...box);
+          assertUnchanged(path, state, await stateOf(path));
+          return values;
+        };
+        return [{ ...variable, read }];
+      }),
       close: async () => {
         file.close();
       },

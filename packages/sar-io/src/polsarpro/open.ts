@@ -10,7 +10,7 @@ import { readText } from '../files/read-text';
 import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { sampleType } from '../geotiff/samples';
 import { type Plane, planarSource } from '../raster/planar-source';
-import type { RasterSource } from '../raster/raster';
+import { checkSize, type RasterSource } from '../raster/raster';
 import { bandFile } from './band-files';
 import { type PolsarproSize, parseConfig, parsePolarType } from './config';
 import { otherMatrix } from './matrices';
@@ -58,7 +58,8 @@ export async function openPolsarpro(
   const configText = config ? await readText(join(folder, config)) : '';
   const size = parseConfig(configText) ?? sizeOf(first);
   if (!size) throw new SarIoError('CorruptFile', `${folder}: expected a config.txt with Nrow and Ncol`);
-  for (const [band, header] of headers) checkSize(folder, size, band, header);
+  checkSize({ path: folder, ...size });
+  for (const [band, header] of headers) checkHeaderSize(folder, size, band, header);
   const polarType = parsePolarType(configText);
   const names = files.includes(`${VALID_PIXELS}.bin`) ? [...bands, VALID_PIXELS] : bands;
   const opened: BandFile[] = [];
@@ -108,7 +109,12 @@ function sizeOf(header: EnviHeader | undefined): PolsarproSize | undefined {
 }
 
 /** @throws SarIoError `CorruptFile` where a header says another size than `config.txt`. */
-function checkSize(folder: string, { width, height }: PolsarproSize, band: string, header: EnviHeader): void {
+function checkHeaderSize(
+  folder: string,
+  { width, height }: PolsarproSize,
+  band: string,
+  header: EnviHeader,
+): void {
   const own = sizeOf(header);
   if (!own || (own.width === width && own.height === height)) return;
   throw new SarIoError('CorruptFile', {
@@ -136,7 +142,7 @@ function layoutOf(path: string, size: PolsarproSize, header?: EnviHeader): BandL
   if (header && header.dataType !== 4) {
     throw new SarIoError(
       'UnsupportedFormat',
-      `${path}: expected ENVI data type 4 (float32), got ${header.dataType}`,
+      `${path}: expected ENVI data type 4 (float32), found ${header.dataType}`,
     );
   }
   const { bigEndian = false, headerOffset: offset = 0 } = header ?? {};

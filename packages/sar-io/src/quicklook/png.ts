@@ -15,7 +15,7 @@ export function encodePng(
 ): Uint8Array {
   const [channels, height, width] = image.shape;
   if (image.dimension !== 3 || !(channels >= 1 && channels <= 4)) {
-    throw new SarIoError('InvalidArgument', `encodePng: expected [1…4, rows, cols], got [${image.shape}]`);
+    throw new SarIoError('InvalidArgument', `encodePng: expected [1…4, rows, cols], found [${image.shape}]`);
   }
   const data = new Uint8Array(channels * height * width);
   for (let b = 0; b < channels; b++)

@@ -1,4 +1,4 @@
-import { createImage, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
+import { createImage, decibel, flatMask, type Image, type Mask, planes } from '@mtpi/polsar-priors';
 import ndarray, { type NdArray } from 'ndarray';
 
 /** Values looked at to find percentiles. */
@@ -9,8 +9,6 @@ export interface DecibelRange {
   min: number;
   max: number;
 }
-
-const decibel = (power: number) => 10 * Math.log10(power);
 
 /**
  * The 2nd and 98th percentile, in dB, of the valid positive values of a band of powers [rows, cols]; -30 to 0 dB where

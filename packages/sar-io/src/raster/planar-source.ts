@@ -1,7 +1,7 @@
 import { createImage, planes, type Window } from '@mtpi/polsar-priors';
 import type { ValidityMask } from '../gdal/gdal-sidecars';
 import { decodeValues } from './band-values';
-import { type BandEncoding, type BandInfo, bandsToRead, type RasterSource } from './raster';
+import { type BandEncoding, type BandInfo, bandsToRead, checkSize, type RasterSource } from './raster';
 
 /** One band of a raster that is stored apart from the others. */
 export interface Plane {
@@ -24,7 +24,7 @@ export interface PlanarRaster
   masks?: readonly ValidityMask[];
 }
 
-/** A raster whose bands are read one by one. */
+/** A raster whose bands are read one by one. @throws SarIoError `UnsupportedFormat` for one that is too large. */
 export function planarSource({
   planes: stored,
   encodings,
@@ -32,6 +32,7 @@ export function planarSource({
   metadata = {},
   ...raster
 }: PlanarRaster): RasterSource {
+  checkSize(raster);
   const complex = raster.dataType.startsWith('c');
   const components = complex ? 2 : 1;
   const encodingsOf = (band: number): readonly BandEncoding[] =>

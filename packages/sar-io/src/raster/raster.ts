@@ -112,6 +112,19 @@ export interface RasterSink<Result = void> {
   abort(): Promise<void>;
 }
 
+/** Rows and columns of a raster at most: those of a map of the Earth with pixels of 10 m. */
+const MOST_PIXELS = 2 ** 22;
+
+/** @throws SarIoError `UnsupportedFormat` for a raster of which even a few rows would not fit into memory. */
+export function checkSize({ path, width, height }: Pick<RasterSource, 'path' | 'width' | 'height'>): void {
+  if (width <= MOST_PIXELS && height <= MOST_PIXELS) return;
+  const [expected, found] = [`at most ${MOST_PIXELS} × ${MOST_PIXELS} pixels`, `${width} × ${height}`];
+  throw new SarIoError('UnsupportedFormat', {
+    ...{ path, expected, found },
+    hint: 'The file is damaged, or has to be divided into parts',
+  });
+}
+
 /** @throws SarIoError `InvalidArgument` unless the window is of whole pixels inside the raster. */
 export function checkWindow(window: Window, raster: { path: string; width: number; height: number }): void {
   if (isInside(window, raster)) return;
@@ -119,7 +132,7 @@ export function checkWindow(window: Window, raster: { path: string; width: numbe
   throw new SarIoError(
     'InvalidArgument',
     `${raster.path}: expected a window inside ${raster.width} × ${raster.height} pixels, ` +
-      `got ${Object(window) === window ? `${width} × ${height} at (${x}, ${y})` : String(window)}`,
+      `found ${Object(window) === window ? `${width} × ${height} at (${x}, ${y})` : String(window)}`,
   );
 }
 
@@ -157,7 +170,10 @@ export function bandsToRead(
   checkWindow(window, raster);
   const { length } = raster.bands;
   if (bands.length === 0 || !bands.every((band) => Number.isInteger(band) && band >= 0 && band < length)) {
-    throw new SarIoError('InvalidArgument', `${raster.path}: expected bands 0…${length - 1}, got [${bands}]`);
+    throw new SarIoError(
+      'InvalidArgument',
+      `${raster.path}: expected bands 0…${length - 1}, found [${bands}]`,
+    );
   }
   return bands;
 }

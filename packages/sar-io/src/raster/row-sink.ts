@@ -43,7 +43,7 @@ export class RowSink<Result = void> implements RasterSink<Result> {
   close(): Promise<Result> {
     return this.inOrder(async () => {
       const missing = this.expected.height - this.rows;
-      if (missing > 0) this.refuse('all rows before close', `${missing} too few`);
+      if (missing > 0) this.refuse(`${counted(missing, 'more row')} before close`);
       const result = await this.writer.publish();
       this.open = false;
       return result;
@@ -79,14 +79,19 @@ export class RowSink<Result = void> implements RasterSink<Result> {
     const [b, rows, cols] = image.shape;
     const missing = height - this.rows;
     if (image.dimension !== 3 || b !== bands || cols !== width || rows > missing) {
-      this.refuse(`[${bands}, at most ${missing}, ${width}]`, `[${image.shape}]`);
+      this.refuse(
+        `${counted(bands, 'band')} of at most ${counted(missing, 'row')} and ${counted(width, 'column')}`,
+        image.dimension === 3 ? `${counted(b, 'band')} of ${rows} × ${cols}` : `[${image.shape}]`,
+      );
     }
     if (mask && (mask.shape[0] !== rows || mask.shape[1] !== cols)) {
-      this.refuse(`a mask of [${rows}, ${cols}]`, `[${mask.shape}]`);
+      this.refuse(`a mask of ${rows} × ${cols}`, mask.shape.join(' × '));
     }
   }
 
-  private refuse(expected: string, got: string): never {
-    throw new SarIoError('InvalidArgument', `${this.path}: expected ${expected}, got ${got}`);
+  private refuse(expected: string, found?: string): never {
+    throw new SarIoError('InvalidArgument', { path: this.path, expected, found });
   }
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactUrl } from '@mtpi/errors';
+import { ACQUISITION_TIME } from '../acquisition/acquisition-date';
 import { datedPath, matchesDate, splitDatedPath } from '../acquisition/dated-path';
 import { type Polarization, polarizationOf } from '../acquisition/polarization';
+import { statedIn } from '../acquisition/stated-item';
 import { hasScheme, isRemote, isUrl } from '../bytes/is-url';
 import { openBytes } from '../bytes/open-bytes';
 import { httpsOfS3 } from '../bytes/s3';
@@ -20,7 +23,7 @@ export interface StacImage {
   paths: string[];
   /** Statements about their bands. */
   bands: StatedBand[];
-  /** The relative orbit and the pass, as `RELATIVE_ORBIT` and `PASS`. */
+  /** The time, the relative orbit and the pass, as `ACQUISITION_TIME`, `RELATIVE_ORBIT` and `PASS`. */
   metadata: Record<string, string>;
   georeference: Georeference;
 }
@@ -62,7 +65,7 @@ export async function readStac(path: string, options: ReadOptions = {}): Promise
       found: typeof type === 'string' ? `type ${type}` : 'another document',
       hint: 'Use the rasters, or a STAC Item with assets vv and vh',
     });
-  return features.map((item) => imageOf(item, path));
+  return Promise.all(features.map((item) => imageOf(item, path)));
 }
 
 /**
@@ -126,11 +129,11 @@ async function readJson(path: string, { signal }: ReadOptions): Promise<Json> {
   });
 }
 
-function imageOf(item: Json, document: string): StacImage {
+async function imageOf(item: Json, document: string): Promise<StacImage> {
   const id = typeof item.id === 'string' ? item.id : 'without id';
   const properties = isObject(item.properties) ? item.properties : {};
-  const time = properties.datetime ?? properties.start_datetime;
-  const acquired = typeof time === 'string' ? timeOf(time) : undefined;
+  const metadata = statementsOf(properties);
+  const [acquired] = statedIn(metadata, ACQUISITION_TIME);
   const assets = Object.entries(isObject(item.assets) ? item.assets : {}).flatMap(([key, asset]) =>
     isObject(asset) && typeof asset.href === 'string' ? [{ key, asset, href: asset.href }] : [],
   );
@@ -165,18 +168,20 @@ function imageOf(item: Json, document: string): StacImage {
     });
   return {
     id,
-    ...(acquired && Number.isFinite(Number(acquired)) && { acquired }),
-    paths: pair.map(({ href }) => resolveHref(href, document)),
+    ...(acquired && { acquired }),
+    paths: await Promise.all(pair.map(({ href }) => resolveHref(href, document))),
     bands: pair.map(({ asset }) => statedBand(asset)),
-    metadata: orbitOf(properties),
+    metadata,
     georeference: statedGeoreference({ ...properties, ...pair[0].asset }),
   };
 }
 
-/** Extension `sat`. */
-function orbitOf(properties: Json): Record<string, string> {
+/** The time and, of the extension `sat`, the orbit. */
+function statementsOf(properties: Json): Record<string, string> {
+  const time = properties.datetime ?? properties.start_datetime;
   const [orbit, pass] = ['sat:relative_orbit', 'sat:orbit_state'].map((name) => properties[name]);
   return {
+    ...(typeof time === 'string' && { ACQUISITION_TIME: time }),
     ...(typeof orbit === 'number' && { RELATIVE_ORBIT: String(orbit) }),
     ...(typeof pass === 'string' && { PASS: pass.toUpperCase() }),
   };
@@ -193,10 +198,6 @@ function statedGeoreference(properties: Json): Georeference {
   const [a, b, c, d, e, f] = transform as number[];
   return { crs: crsOf(number), transform: [c, a, b, f, d, e] };
 }
-
-/** A time of an Item, with its zone; UTC where the producer left it out, which `Date` would take for that of this machine. */
-const timeOf = (text: string): Date =>
-  new Date(/:/.test(text) && !/(?:Z|[-+]\d\d:?\d\d)$/i.test(text) ? `${text}Z` : text);
 
 function polarizationOfAsset(key: string, asset: Json, href: string): Polarization | undefined {
   const declared = asset['sar:polarizations'];
@@ -217,12 +218,22 @@ function isRaster({ roles, type }: Json, href: string): boolean {
   );
 }
 
-function resolveHref(href: string, document: string): string {
+/** The path or address that an asset refers to, which is a URI reference: of files, `%20` may stand for a space. */
+async function resolveHref(href: string, document: string): Promise<string> {
   if (/^file:/i.test(href)) return fileURLToPath(href);
   if (hasScheme(href)) return href;
-  return isRemote(document)
-    ? new URL(href, httpsOfS3(document)).href
-    : href.startsWith('/')
-      ? href
-      : join(dirname(document), href);
+  if (isRemote(document)) return new URL(href, httpsOfS3(document)).href;
+  const pathOf = (name: string) => (name.startsWith('/') ? name : join(dirname(document), name));
+  const decoded = decodeHref(href);
+  // Names of files may contain a percent sign, too.
+  const isLiteral = decoded === href || (await stat(pathOf(href)).catch(() => undefined));
+  return pathOf(isLiteral ? href : decoded);
+}
+
+function decodeHref(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href; // a percent sign that escapes nothing
+  }
 }

@@ -1,4 +1,5 @@
 import { acquisitionDate, parseTimestamp } from '../acquisition/acquisition-date';
+import { numberOf } from '../cf/dataset';
 import { chooseBands, complexPlane, complexType, snapBand } from '../dimap/complex-pairs';
 import { snapGeoreference } from '../dimap/document';
 import type { SnapOptions } from '../dimap/open';
@@ -10,7 +11,7 @@ import type { Gcp } from '../georeference/georeference';
 import { type Plane, planarSource } from '../raster/planar-source';
 import type { RasterSource } from '../raster/raster';
 import { openZarrStore } from './store';
-import { type Attributes, attributesOf, numberOf, ZarrBand } from './zarr-band';
+import { type Attributes, attributesOf, ZarrBand } from './zarr-band';
 
 /**
  * Opens a znap product of ESA SNAP, a zarr group of version 2: the folder `name.znap`, or a zip of one. Place, scaling,

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertUnchanged, stateOf } from '../bytes/file-state';
 import { SarIoError } from '../errors';
 import { ZipArchive } from '../files/zip-archive';
 import { checkChunkSize } from './array-metadata';
@@ -19,28 +20,37 @@ export async function openZarrStore(path: string): Promise<ZarrStore> {
   const found = await stat(path).catch((cause) => {
     throw new SarIoError('NotFound', `${path} does not exist or cannot be read`, { cause });
   });
-  const store = found.isDirectory() ? folderStore(path) : await zipStore(path);
+  const store = found.isDirectory() ? await folderStore(path) : await zipStore(path);
   if (await store.get(`/${GROUP}`)) return store;
   await store.close();
   throw new SarIoError('UnsupportedFormat', `${path}: expected a zarr group of version 2, found no ${GROUP}`);
 }
 
-function folderStore(folder: string): ZarrStore {
+/** Its files are opened one by one: that all are of one product is known by its `.zgroup`. */
+async function folderStore(folder: string): Promise<ZarrStore> {
+  const group = join(folder, GROUP);
+  const state = await stateOf(group).catch(() => undefined);
   return {
     async get(key) {
-      const path = join(folder, key);
-      try {
-        checkChunkSize(path, (await stat(path)).size);
-        return await readFile(path);
-      } catch (cause) {
-        if (cause instanceof SarIoError) throw cause;
-        if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined;
-        throw new SarIoError('ReadFailed', `${path} cannot be read`, { path, cause });
-      }
+      const bytes = await readPart(join(folder, key));
+      if (state) assertUnchanged(group, state, await stateOf(group));
+      return bytes;
     },
     names: async () => (await readdir(folder)).sort(),
     close: async () => {},
   };
+}
+
+/** Undefined where there is no such file. */
+async function readPart(path: string): Promise<Uint8Array | undefined> {
+  try {
+    checkChunkSize(path, (await stat(path)).size);
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof SarIoError) throw cause;
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined;
+    throw new SarIoError('ReadFailed', `${path} cannot be read`, { path, cause });
+  }
 }
 
 /** The group may lie at the top of the zip or in a folder of it. */

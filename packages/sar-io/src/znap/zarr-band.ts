@@ -1,6 +1,7 @@
 import type { Window } from '@mtpi/polsar-priors';
 import { LRUCache } from 'lru-cache';
 import type { NumberDataType, Array as ZarrArray, Chunk as ZarrChunk } from 'zarrita';
+import { numberOf } from '../cf/dataset';
 import type { TiePointGrid } from '../dimap/tie-points';
 import { SarIoError } from '../errors';
 import type { Plane } from '../raster/planar-source';
@@ -163,11 +164,6 @@ function decompressed(store: ZarrStore, metadata: ArrayMetadata): ArrayStore {
       return decompressChunk(metadata.compressor, Uint8Array.from(bytes), metadata.chunkBytes);
     },
   };
-}
-
-export function numberOf(attributes: Attributes, name: string): number | undefined {
-  const value = attributes[name];
-  return typeof value === 'number' ? value : undefined;
 }
 
 function isNumeric(

@@ -8,7 +8,7 @@ import type { ThermalNoise } from '../product/thermal-noise';
 import { type BurstLines, type ChannelLines, secondaryLine } from './burst-covariance';
 import type { BurstOffsets } from './burst-offsets';
 import type { CovariancePool } from './covariance-worker';
-import { joinSlices, type SliceBursts } from './join-slices';
+import { joinAnnotations, type SliceBursts } from './join-annotations';
 import type { Offset } from './residual-offset';
 import { type CovarianceRows, invalidRows, ofWidth } from './row-stream';
 import type { SlcPass } from './slc-passes';
@@ -61,7 +61,7 @@ export async function openSwathAcquisition(
 ): Promise<SwathAcquisition> {
   const annotations: Annotation[] = [];
   for (const product of products) annotations.push(await product.annotation(swath, polarizations[0]));
-  const { annotation, bursts } = joinSlices(annotations);
+  const { annotation, bursts } = joinAnnotations(annotations);
   const stateVectors = orbit ?? annotation.orbit;
   checkOrbit(stateVectors, annotation.path);
   const slices: SwathSlice[] = [];
@@ -170,11 +170,14 @@ async function readChannels(
   { signal }: ReadOptions,
 ): Promise<ChannelLines[]> {
   const { bursts, samples, swath, linesPerBurst, azimuthTimeInterval } = annotation;
-  const inside = Math.min(lines, linesPerBurst - firstLine);
+  const inside = Math.max(0, Math.min(lines, linesPerBurst - firstLine));
   const middle = bursts[burst].time + (firstLine + lines / 2) * azimuthTimeInterval;
   const read: ChannelLines[] = [];
   for (const { measurement, calibration, noise } of channels) {
-    const found = await measurement.readBurst(burst, { firstLine, lines: inside, signal });
+    const found =
+      inside > 0
+        ? await measurement.readBurst(burst, { firstLine, lines: inside, signal })
+        : new Int16Array();
     const pairs = inside === lines ? found : new Int16Array(2 * lines * samples);
     if (pairs !== found) pairs.set(found);
     read.push({

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Looks } from '@mtpi/polsar-priors';
-import { crsOf, extentOf, type Georeference, nearestLongitude, SarIoError } from '@mtpi/sar-io';
+import { crsOf, type Georeference, SarIoError } from '@mtpi/sar-io';
 import type { Staging } from '@mtpi/sar-io/node';
 import { meanCellSize } from '../geocoding/cell-size';
 import type { StackMapOptions } from '../geocoding/map-options';
@@ -10,6 +10,7 @@ import type { GeolocationGridPoint } from '../product/annotation';
 import { BACKSCATTER_CONVENTIONS, type BackscatterConvention } from '../product/calibration';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import { equivalentLooks } from '../stack/equivalent-looks';
+import { coverage } from '../stack/footprint';
 import {
   describeMap,
   describePass,
@@ -70,7 +71,7 @@ export async function coregisterStack(
 ): Promise<StackDescription> {
   checkOptions(options);
   // 1. Open the products of one track, put the slices of each pass together and choose the reference.
-  const passes = await openSlcPasses(paths, options.reference);
+  const passes = await openSlcPasses(paths, options);
   try {
     const pool = new CovariancePool(threadsOf(options));
     const terrainPool = new TerrainPool(threadsOf(options));
@@ -171,7 +172,7 @@ async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise
       path,
       expected: 'an area of interest that meets the image, as longitude and latitude',
       found: `one that meets no burst of ${wanted.join(', ')}`,
-      hint: `The image covers ${(await boundsOf(all[reference], wanted)).join(',')} (west,south,east,north).`,
+      hint: coverage(await gridOf(all[reference], wanted)),
     });
   }
 
@@ -192,16 +193,15 @@ async function planStack(passes: SlcPasses, options: CoregisterOptions): Promise
   return { calibration, orbits, swaths, swathLooks, grid, geometry, radar, map, georeference };
 }
 
-/** West, south, east and north of swaths of a pass, in degrees. */
-async function boundsOf({ slices, polarizations }: SlcPass, swaths: readonly string[]): Promise<string[]> {
+/** Geolocation grids of swaths of a pass. */
+async function gridOf(
+  { slices, polarizations }: SlcPass,
+  swaths: readonly string[],
+): Promise<GeolocationGridPoint[]> {
   const points: GeolocationGridPoint[] = [];
   for (const slice of slices)
     for (const swath of swaths) points.push(...(await slice.annotation(swath, polarizations[0])).grid);
-  const [west, east] = extentOf(
-    points.map(({ longitude }) => nearestLongitude(longitude, points[0].longitude)),
-  );
-  const [south, north] = extentOf(points.map(({ latitude }) => latitude));
-  return [west, south, east, north].map((degrees) => degrees.toFixed(2));
+  return points;
 }
 
 interface Resources {
@@ -220,7 +220,8 @@ async function processAcquisition(
   { staging, pool, terrainPool, counted }: Resources,
   options: CoregisterOptions,
 ): Promise<string[]> {
-  const { looks = SINGLE_LOOK, format = 'geotiff', haAlpha, t2, software = SOFTWARE, signal } = options;
+  const { looks = SINGLE_LOOK, format = 'geotiff', haAlpha, t2, denoise = false, signal } = options;
+  const { software = SOFTWARE } = options;
   // 5. Burst by burst, in worker threads: calibrate, deramp, resample (the reference is not), covariance and noise power.
   const ahead = Math.ceil(threadsOf(options) / swaths.length);
   const perSwath = swaths.map((swath) =>
@@ -242,10 +243,14 @@ async function processAcquisition(
     ...(haAlpha ? [haAlphaRaster(haAlpha)] : []),
   ];
   const { width, height } = map?.grid ?? radar;
+  const { polarizations } = pass;
   const written = await writeAcquisition(staging.path(pass.name), image, rasters, {
-    ...{ width, height, format, georeference, signal },
-    metadata: metadataOf(pass, calibration, swathLooks, pass.polarizations, software),
-    polarizations: pass.polarizations,
+    ...{ width, height, format, georeference, polarizations, signal },
+    metadata: (averaged) =>
+      metadataOf(pass, {
+        ...{ calibration, polarizations, software },
+        ...{ denoised: denoise && averaged, looks: swathLooks },
+      }),
   });
   return written.map((path) => basename(path));
 }

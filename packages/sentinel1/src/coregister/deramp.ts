@@ -18,8 +18,10 @@ export class DerampPhase {
   private readonly middle: number;
 
   /**
-   * φ = −π·k_t·(η − η_ref)² − 2π·f_dc·η (ESA, COPE-GSEG-EOPG-TN-14-0025), with FM rate and Doppler centroid
-   * nearest in time.
+   * φ = −π·k_t·(η − η_ref)² − 2π·f_dc·η, with FM rate and Doppler centroid nearest in time. ESA's
+   * COPE-GSEG-EOPG-TN-14-0025 demodulates with η − η_ref instead of η: a phase 2π·f_dc·η_ref that is the same in all lines and
+   * both channels, so that it cancels in powers and C12. From sample to sample it changes by less than a thousandth of a radian,
+   * which does not matter to resampling.
    */
   constructor(annotation: Annotation, burst: number, orbit: readonly StateVector[]) {
     const { azimuthTimeInterval: dt, linesPerBurst, samples } = annotation;

@@ -42,7 +42,7 @@ export async function openStackMap(
       return row >= 0 && column >= 0 && row < height && column < width;
     };
     try {
-      await checkCoverage(dem, grid, isInside, path, job);
+      await checkCoverage(dem, grid, isInside, path, 'image in the map', job);
     } catch (error) {
       await dem.close();
       throw error;

@@ -1,4 +1,4 @@
-import { flatMask, median, planes } from '@mtpi/polsar-priors';
+import { flatMask, median, planes, robustDeviation } from '@mtpi/polsar-priors';
 import { type MaskedImage, SarIoError } from '@mtpi/sar-io';
 import FFT from 'fft.js';
 
@@ -24,9 +24,6 @@ const REFINEMENTS = 3;
 const LEAST_CORRELATION = 0.3;
 const LEAST_RATIO = 6;
 
-/** Ratio of standard deviation to median absolute deviation of a normal distribution. */
-const NORMAL = 1.4826;
-
 /** Patches needed to correct the offsets from orbits. */
 const ENOUGH_PATCHES = 30;
 /** Residual offsets (pixels) below this are not corrected. */
@@ -46,6 +43,7 @@ export class OffsetEstimator {
   private readonly samples: number[] = [];
   private readonly fft: FFT;
   private readonly edge: number;
+  private readonly taper: Float64Array;
 
   /**
    * @param patch Rows and columns, `looks` times a power of two.
@@ -63,6 +61,7 @@ export class OffsetEstimator {
         found: `${patch} and ${looks} looks`,
       });
     this.fft = new FFT(this.edge);
+    this.taper = hann(this.edge);
   }
 
   /**
@@ -100,19 +99,19 @@ export class OffsetEstimator {
     const patches = this.lines.length;
     if (patches < 3) return undefined;
     const [lines, samples] = [median(this.lines), median(this.samples)];
-    const spread = (values: number[], center: number) =>
-      NORMAL * median(values.map((value) => Math.abs(value - center)));
     return {
       lines,
       samples,
-      deviation: { lines: spread(this.lines, lines), samples: spread(this.samples, samples) },
+      deviation: {
+        lines: robustDeviation(this.lines, lines),
+        samples: robustDeviation(this.samples, samples),
+      },
       patches,
     };
   }
 
   private correlate(first: Float64Array, second: Float64Array): Offset | undefined {
-    const { edge } = this;
-    const taper = hann(edge);
+    const { edge, taper } = this;
     const [a, b] = [this.transform(first.map((value, i) => value * taper[i])), this.transform(second)];
     for (let i = 0; i < a.length; i += 2) {
       const [ar, ai, br, bi] = [a[i], a[i + 1], b[i], b[i + 1]];

@@ -1,10 +1,9 @@
 import type { Warning } from '@mtpi/jobs';
-import { nearestLongitude, SarIoError } from '@mtpi/sar-io';
-import { booleanIntersects } from '@turf/boolean-intersects';
-import type { Polygon } from 'geojson';
-import type { Annotation, GeolocationGridPoint } from '../product/annotation';
+import { SarIoError } from '@mtpi/sar-io';
+import type { Annotation } from '../product/annotation';
 import { gridRowsOfBurst } from '../product/geolocation-grid';
-import { type Area, geometries } from '../stack/area';
+import type { Area } from '../stack/area';
+import { intersects } from '../stack/footprint';
 import type { SlcPass } from './slc-passes';
 
 /** The part of the products to process. */
@@ -94,27 +93,3 @@ export function selectLines(
 /** Indices of the bursts that intersect an area. */
 const burstsIn = (area: Area, annotation: Annotation): number[] =>
   [...annotation.bursts.keys()].filter((index) => intersects(area, gridRowsOfBurst(annotation, index)));
-
-/** Whether an area intersects the ground between the first and the last of some rows of the geolocation grid. */
-function intersects(area: Area, rows: readonly GeolocationGridPoint[][]): boolean {
-  const ground = outline(rows);
-  const turns = [-360, 0, 360].map((turn) => shifted(ground, turn));
-  return turns.some((turned) => geometries(area).some((geometry) => booleanIntersects(turned, geometry)));
-}
-
-/** A polygon with other longitudes for the same places. */
-const shifted = ({ coordinates: [ring] }: Polygon, turn: number): Polygon => ({
-  type: 'Polygon',
-  coordinates: [ring.map(([longitude, latitude]) => [longitude + turn, latitude])],
-});
-
-/** Outline of rows of the geolocation grid, with continuous longitudes. */
-function outline(rows: readonly GeolocationGridPoint[][]): Polygon {
-  const [top, bottom] = [rows[0], rows[rows.length - 1]];
-  const west = top[0].longitude;
-  const points = [...top, ...bottom.toReversed(), top[0]].map(({ longitude, latitude }) => [
-    nearestLongitude(longitude, west),
-    latitude,
-  ]);
-  return { type: 'Polygon', coordinates: [points] };
-}

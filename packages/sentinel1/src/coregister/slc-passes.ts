@@ -1,11 +1,13 @@
 import { SarIoError } from '@mtpi/sar-io';
 import { acquisitionName, acquisitionTime, findReference } from '../product/acquisition-name';
-import { type Annotation, isStripMap } from '../product/annotation';
+import { isStripMap } from '../product/annotation';
 import { byDataTake } from '../product/data-take';
 import type { Manifest } from '../product/manifest';
 import { openSlc } from '../product/open-safe';
 import type { SlcProduct } from '../product/slc-product';
+import { openAnnotated, openPasses } from '../stack/open-products';
 import type { Pass } from '../stack/stack-description';
+import type { StackOptions } from '../stack/stack-options';
 
 /** Its manifest is that of the first slice, up to the last. */
 export interface SlcPass extends Pass, Omit<Manifest, 'productType'> {
@@ -28,21 +30,18 @@ export interface SlcPasses {
 /**
  * Opens products, puts the slices of each pass together and checks that the passes can be co-registered.
  *
- * @param reference Part of the name of the product that defines the grid, such as its date; default: the middle date.
  * @throws SarIoError `InvalidArgument`, `GridMismatch` where tracks, passes or polarizations differ, or processor versions of
  *   the slices of a pass; else as `openSafe`.
  */
-export async function openSlcPasses(paths: readonly string[], reference?: string): Promise<SlcPasses> {
-  if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
-  const opened: Opened[] = [];
-  const close = async () => {
-    await Promise.all(opened.map(({ product }) => product.close()));
-  };
-  try {
-    for (const path of paths) opened.push(await open(path));
-    const slices = opened.toSorted((a, b) =>
-      acquisitionTime(a.product) < acquisitionTime(b.product) ? -1 : 1,
+export const openSlcPasses = (
+  paths: readonly string[],
+  { reference, signal }: Pick<StackOptions, 'reference' | 'signal'>,
+): Promise<SlcPasses> => {
+  const open = (path: string, epoch?: string) =>
+    openAnnotated(openSlc(path, { epoch, signal }), (product) =>
+      product.annotation(product.swaths[0], product.polarizations[0]),
     );
+  return openPasses(paths, open, async (slices) => {
     for (const [i, { product }] of slices.slice(1).entries()) checkSameTrack(slices[i].product, product);
     const all: SlcPass[] = [];
     for (const group of byDataTake(slices)) {
@@ -52,32 +51,14 @@ export async function openSlcPasses(paths: readonly string[], reference?: string
         await slice.product.close(); // after midnight
         Object.assign(slice, await open(slice.product.path, first.epoch));
       }
-      all.push(assemble(group));
+      all.push(assemble(group.map(({ product }) => product)));
     }
     const again = all.findIndex((pass, i) => i > 0 && pass.name === all[i - 1].name);
     if (again > 0) throw sameAcquisition(all[again - 1], all[again]);
     const named = all.map((pass) => ({ name: pass.name, products: pass.slices }));
-    return { all, reference: findReference(named, reference), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-interface Opened {
-  product: SlcProduct;
-  annotation: Annotation;
-}
-
-async function open(path: string, epoch?: string): Promise<Opened> {
-  const product = await openSlc(path, epoch);
-  try {
-    return { product, annotation: await product.annotation(product.swaths[0], product.polarizations[0]) };
-  } catch (error) {
-    await product.close();
-    throw error;
-  }
-}
+    return { all, reference: findReference(named, reference) };
+  });
+};
 
 function checkSameTrack(first: SlcProduct, product: SlcProduct): void {
   const track = ({ mode, relativeOrbit, pass, polarizations }: SlcProduct) =>
@@ -100,8 +81,7 @@ const sameAcquisition = (first: SlcProduct | SlcPass, other: SlcProduct | SlcPas
   });
 
 /** @throws SarIoError `GridMismatch`, `InvalidArgument` for a slice twice, `UnsupportedFormat` for slices of StripMap. */
-function assemble(group: readonly Opened[]): SlcPass {
-  const slices = group.map(({ product }) => product);
+function assemble(slices: readonly SlcProduct[]): SlcPass {
   const [first, ...others] = slices;
   for (const [i, slice] of others.entries()) {
     if (slice.start === slices[i].start) throw sameAcquisition(slices[i], slice);

@@ -30,8 +30,8 @@ export interface SwathStackOptions extends JobOptions, Pick<Selection, 'bursts' 
 
 /**
  * Opens a swath of all products, matches their bursts with those of the reference and computes the offsets between them from
- * orbits. Bursts that one of the products lacks are left out, unless they were asked for. A StripMap image counts as one
- * burst.
+ * orbits. Bursts at the ends that one of the products lacks are left out, unless they were asked for; of one in between, the
+ * pixels of this product are invalid. A StripMap image counts as one burst.
  *
  * @param orbits State vectors of each product; undefined: those of its annotation.
  * @returns Undefined where no burst of the swath intersects the area.

@@ -22,6 +22,8 @@ export interface DerivedRaster {
   /** Suffix of its file name. */
   suffix: string;
   bands: readonly string[];
+  /** Whether its values are averages, from which thermal noise can be subtracted. */
+  averaged: boolean;
   /** Rows around a row that contribute to it. */
   radius: number;
   /** @param rows Covariance rows and their neighbors, of which `count` from `first` on are wanted. */
@@ -37,6 +39,7 @@ export interface DerivedRaster {
 export const covarianceRaster = (bands: readonly string[], averaged: boolean): DerivedRaster => ({
   suffix: '',
   bands,
+  averaged,
   radius: 0,
   derive: (rows, first, count) => ownCovariance(sliceRows(rows, first, count), averaged),
 });
@@ -45,6 +48,7 @@ export const covarianceRaster = (bands: readonly string[], averaged: boolean): D
 export const coherencyRaster = (averaged: boolean): DerivedRaster => ({
   suffix: '_T2',
   bands: COHERENCY_BANDS,
+  averaged,
   radius: 0,
   derive: (rows, first, count) => coherency(ownCovariance(sliceRows(rows, first, count), averaged)),
 });
@@ -53,6 +57,7 @@ export const coherencyRaster = (averaged: boolean): DerivedRaster => ({
 export const haAlphaRaster = (window: number): DerivedRaster => ({
   suffix: '_HAAlpha',
   bands: HA_ALPHA_BANDS,
+  averaged: true,
   radius: (window - 1) / 2,
   derive({ image, mask, noise }, first, count) {
     const mean = boxcar(image, window, mask);
@@ -89,7 +94,8 @@ export interface FileOptions {
   width: number;
   height: number;
   georeference: Georeference;
-  metadata: Readonly<Record<string, string>>;
+  /** @param averaged As of the raster. */
+  metadata(averaged: boolean): Readonly<Record<string, string>>;
   polarizations: readonly Polarization[];
   format: StackFormat;
   signal?: AbortSignal;
@@ -133,7 +139,9 @@ function createSink(
 ): Promise<RasterSink> {
   const bands = group.flatMap((raster) => raster.bands);
   if (options.format === 'geotiff') {
-    return createGeoTiff(`${path}${group[0].suffix}.tif`, { ...options, bands, overviews: false });
+    const [{ suffix, averaged }] = group;
+    const metadata = options.metadata(averaged);
+    return createGeoTiff(`${path}${suffix}.tif`, { ...options, bands, metadata, overviews: false });
   }
   return createPolsarpro(path, { ...options, bands });
 }

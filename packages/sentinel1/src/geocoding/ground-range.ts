@@ -1,16 +1,12 @@
 import { SPEED_OF_LIGHT } from './orbit';
 import { bistaticDelay, type ImageTiming, toSlantRange } from './slant-range';
 
-/** Polynomials between slant range and ground range at one time of an image in ground range. */
+/** Polynomial from ground range to slant range at one time of an image in ground range. */
 export interface GroundRangeRecord {
   /** Azimuth time (s). */
   time: number;
-  /** Slant range (m) that `slantToGround` counts from. */
-  slantRangeOrigin: number;
   /** Ground range (m) that `groundToSlant` counts from. */
   groundRangeOrigin: number;
-  /** Ground range (m) = Σ sₖ (R − slantRangeOrigin)ᵏ. Of processors before 2.9 off by up to 40 m. */
-  slantToGround: ArrayLike<number>;
   /** Slant range (m) = Σ gₖ (G − groundRangeOrigin)ᵏ. */
   groundToSlant: ArrayLike<number>;
 }
@@ -22,7 +18,7 @@ const ITERATIONS = 20;
 /**
  * Conversion between slant and ground range at a time: coefficients are interpolated linearly between the two records around
  * it, those of the first or last record hold beyond. Ground range is found by inverting `groundToSlant`: the annotated
- * inverse polynomials are less accurate.
+ * inverse polynomials are less accurate, of processors before 2.9 by up to 40 m.
  *
  * @param records Two or more, in chronological order.
  */

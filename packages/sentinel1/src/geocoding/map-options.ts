@@ -47,7 +47,7 @@ export async function openStackDem(
 /**
  * Checks the share of an image in a map that a DEM covers; warns where it lacks some.
  *
- * @param isInside Whether a point is in the image. @param path Of the product.
+ * @param isInside Whether a point is in the image. @param path Of the product. @param whole What the map holds.
  * @throws SarIoError `NotFound` where the DEM holds nothing of the image.
  */
 export async function checkCoverage(
@@ -55,6 +55,7 @@ export async function checkCoverage(
   grid: MapGrid,
   isInside: (longitude: number, latitude: number) => boolean,
   path: string,
+  whole: 'image in the map' | 'area of interest',
   { signal, onWarning }: Pick<JobOptions, 'signal' | 'onWarning'>,
 ): Promise<void> {
   const share = await heightCoverage(dem, grid, isInside, { signal });
@@ -69,7 +70,7 @@ export async function checkCoverage(
   if (share < 1)
     onWarning?.({
       code: 'DemIncomplete',
-      message: `The DEM covers ${Math.floor(100 * share)} % of the image in the map; the rest is masked`,
+      message: `The DEM covers ${Math.floor(100 * share)} % of the ${whole}; the rest is masked`,
       input: dem.path,
     });
 }

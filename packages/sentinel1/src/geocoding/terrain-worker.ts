@@ -39,7 +39,10 @@ export class TerrainPool {
     };
     const computed = new Promise<TileValues | undefined>((resolve, reject) => {
       port.on('message', (question: Question) => {
-        answer(question, inputs, signal).then((reply) => port.postMessage(reply), reject);
+        answer(question, inputs, signal).then(
+          ([reply, transfer]) => port.postMessage(reply, transfer),
+          reject,
+        );
       });
       pool.run(task, { transferList: [port2] }).then(resolve, reject);
     });
@@ -61,21 +64,23 @@ interface Task extends Pick<Required<RadarGeometry>, 'orbit' | 'parameters'>, Pi
 /** Request of a thread: heights of a part of a map, or a window of the image. */
 type Question = { heights: [grid: MapGrid, part: Window] } | { window: Window };
 
-/** A `MaskedImage` as cloned between threads. */
+/** A `MaskedImage` as sent between threads. */
 interface Pixels {
   shape: number[];
   values: Float32Array;
   valid: Uint8Array;
 }
 
+/** The reply to a thread, and the memory that is handed over to it. */
 async function answer(
   question: Question,
   { elevation, source }: TileInputs,
   signal: AbortSignal | undefined,
-): Promise<Float64Array | Pixels> {
-  if ('heights' in question) return elevation.heightsAt(...question.heights, { signal });
+): Promise<[reply: Float64Array | Pixels, transfer: ArrayBuffer[]]> {
+  if ('heights' in question) return [await elevation.heightsAt(...question.heights, { signal }), []];
   const { image, mask } = await source!.read(question.window, { signal });
-  return { shape: image.shape, values: image.data, valid: mask.data };
+  const [values, valid] = [image.data, mask.data.slice()]; // the mask may be the caller's own memory
+  return [{ shape: image.shape, values, valid }, [values.buffer as ArrayBuffer, valid.buffer]];
 }
 
 /** Runs in a worker thread. */

@@ -86,9 +86,7 @@ export function parseGrdAnnotation(xml: string, path: string, epoch: string): Gr
 function parseGroundRange(record: XmlElement, epoch: string): GroundRangeRecord {
   return {
     time: record.time('azimuthTime', epoch),
-    slantRangeOrigin: record.number('sr0'),
     groundRangeOrigin: record.number('gr0'),
-    slantToGround: record.numbers('srgrCoefficients'),
     groundToSlant: record.numbers('grsrCoefficients'),
   };
 }
@@ -122,11 +120,11 @@ function check(annotation: GrdAnnotation, product: XmlElement): void {
   if (groundRange.length < 2 || !isAscending(groundRange.map(({ time }) => time)))
     product.fail('two or more coordinateConversion records in chronological order', `${groundRange.length}`);
   for (const [i, record] of groundRange.entries()) {
-    const { slantToGround, groundToSlant, groundRangeOrigin } = record;
-    if (slantToGround.length !== groundToSlant.length || groundToSlant.length < 2) {
+    const { groundToSlant, groundRangeOrigin } = record;
+    if (groundToSlant.length < 2) {
       product.fail(
-        `as many srgrCoefficients as grsrCoefficients in coordinateConversion ${i + 1}`,
-        `${slantToGround.length} and ${groundToSlant.length}`,
+        `two or more grsrCoefficients in coordinateConversion ${i + 1}`,
+        `${groundToSlant.length}`,
       );
     }
     const slope = Array.from(groundToSlant, (coefficient, k) => k * coefficient).slice(1);

@@ -1,6 +1,12 @@
 import type { JobOptions } from '@mtpi/jobs';
-import { createImage, planes } from '@mtpi/polsar-priors';
-import { isCoPolarized, type Polarization, type RasterSource, SarIoError } from '@mtpi/sar-io';
+import { createImage, type Image, type Mask, planes, type Window } from '@mtpi/polsar-priors';
+import {
+  isCoPolarized,
+  type Polarization,
+  type RasterSource,
+  type ReadOptions,
+  SarIoError,
+} from '@mtpi/sar-io';
 import ndarray from 'ndarray';
 import type { RadarImage } from '../geocoding/terrain-correction';
 import type { BackscatterConvention, Calibration } from './calibration';
@@ -68,39 +74,56 @@ export async function grdBackscatter(
     height: measurement.height,
     border,
     async read(window, readOptions) {
-      const { x, y, width, height } = window;
-      const image = createImage(channels.length, height, width);
-      for (const [c, plane] of planes(image).entries()) {
-        const { measurement, calibration: tables, noise } = channels[c];
-        const [amplitudes] = planes((await measurement.read(window, readOptions)).image);
-        const lut = tables.lut(calibration, x, width);
-        for (let r = 0; r < height; r++) {
-          const scale = lut.interpolate(y + r);
-          const power = noise?.row(y + r, x, width);
-          for (let i = 0; i < width; i++) {
-            const dn = amplitudes[r * width + i];
-            plane[r * width + i] = (dn * dn - (power ? power[i] : 0)) / scale[i] ** 2;
-          }
-        }
-      }
-      const mask = ndarray(new Uint8Array(height * width), [height, width]);
-      for (let r = 0; r < height; r++) {
-        const line = y + r;
-        const from = Math.max(x, border.firstSample[line]);
-        const to = Math.min(x + width - 1, border.lastSample[line]);
-        for (let sample = from; sample <= to; sample++) {
-          if (line >= border.firstLine[sample] && line <= border.lastLine[sample])
-            mask.data[r * width + sample - x] = 1;
-        }
-        for (const [first, last] of border.gaps.get(line) ?? []) {
-          if (first >= x + width || last < x) continue;
-          mask.data.fill(0, r * width + Math.max(first - x, 0), r * width + Math.min(last + 1 - x, width));
-        }
-      }
+      const image = await calibrate(channels, calibration, window, readOptions);
+      const mask = borderMask(border, window);
       for (const plane of planes(image)) {
         for (let i = 0; i < plane.length; i++) if (!mask.data[i]) plane[i] = 0;
       }
       return { image, mask };
     },
   };
+}
+
+/** Reads a window of the channels: calibrated power, less thermal noise. */
+async function calibrate(
+  channels: readonly Channel[],
+  convention: BackscatterConvention,
+  window: Window,
+  options?: ReadOptions,
+): Promise<Image> {
+  const { x, y, width, height } = window;
+  const image = createImage(channels.length, height, width);
+  for (const [c, plane] of planes(image).entries()) {
+    const { measurement, calibration, noise } = channels[c];
+    const [amplitudes] = planes((await measurement.read(window, options)).image);
+    const lut = calibration.lut(convention, x, width);
+    for (let r = 0; r < height; r++) {
+      const scale = lut.interpolate(y + r);
+      const power = noise?.row(y + r, x, width);
+      for (let i = 0; i < width; i++) {
+        const dn = amplitudes[r * width + i];
+        plane[r * width + i] = (dn * dn - (power ? power[i] : 0)) / scale[i] ** 2;
+      }
+    }
+  }
+  return image;
+}
+
+/** The pixels of a window within the border of the image, but for gaps. */
+function borderMask(border: GrdBorder, { x, y, width, height }: Window): Mask {
+  const mask = ndarray(new Uint8Array(height * width), [height, width]);
+  for (let r = 0; r < height; r++) {
+    const line = y + r;
+    const from = Math.max(x, border.firstSample[line]);
+    const to = Math.min(x + width - 1, border.lastSample[line]);
+    for (let sample = from; sample <= to; sample++) {
+      if (line >= border.firstLine[sample] && line <= border.lastLine[sample])
+        mask.data[r * width + sample - x] = 1;
+    }
+    for (const [first, last] of border.gaps.get(line) ?? []) {
+      if (first >= x + width || last < x) continue;
+      mask.data.fill(0, r * width + Math.max(first - x, 0), r * width + Math.min(last + 1 - x, width));
+    }
+  }
+  return mask;
 }

@@ -20,6 +20,8 @@ export interface GrdProduct extends Manifest {
   readonly path: string;
   /** Such as `S1B_IW_GRDH_1SDV_20211223T051122_20211223T051147_030148_039993_5371`. */
   readonly name: string;
+  /** Files that are missing or empty, such as `measurement of IW VH`; the others can be read. */
+  readonly missing: readonly string[];
   /** All times count from the product's epoch. */
   annotation(polarization: Polarization): Promise<GrdAnnotation>;
   calibration(polarization: Polarization): Promise<Calibration>;
@@ -38,7 +40,7 @@ export interface GrdProduct extends Manifest {
 /** @throws SarIoError `UnsupportedFormat` (another mode), `NotFound` (no annotation). */
 export function grdProduct(files: ProductFiles, manifest: Manifest): GrdProduct {
   const { path, name, swaths } = files;
-  const { mode, epoch } = manifest;
+  const { mode, epoch, polarizations } = manifest;
   if (!MODES.includes(mode)) {
     throw new SarIoError('UnsupportedFormat', {
       path,
@@ -65,6 +67,7 @@ export function grdProduct(files: ProductFiles, manifest: Manifest): GrdProduct 
     productType: 'GRD',
     path,
     name,
+    missing: files.missing(swaths, polarizations),
     annotation,
     calibration: (polarization) =>
       files.parse('calibration', swath, polarization, async (xml, file) =>

@@ -3,11 +3,8 @@ import { type ByteSource, type RasterSource, type ReadOptions, SarIoError } from
 import { openGeoTiff } from '@mtpi/sar-io/node';
 import type { Annotation } from './annotation';
 
-/** Part of a burst; default: all of it. */
+/** Lines of a burst; default: all of it. */
 export interface BurstWindow extends ReadOptions {
-  /** First sample, and number of samples. */
-  x?: number;
-  width?: number;
   /** First line within the burst, and number of lines. */
   firstLine?: number;
   lines?: number;
@@ -24,8 +21,8 @@ export class Measurement {
    * @throws SarIoError `UnsupportedFormat` unless the samples are complex 16-bit integers; `CorruptFile` where the file is
    *   no TIFF, is truncated or contradicts its annotation.
    */
-  static async open(file: ByteSource, annotation: Annotation): Promise<Measurement> {
-    const source = await openGeoTiff(file);
+  static async open(file: ByteSource, annotation: Annotation, options?: ReadOptions): Promise<Measurement> {
+    const source = await openGeoTiff(file, options);
     try {
       const { path, bands, dataType, width, height } = source;
       if (bands.length !== 1 || dataType !== 'cint16') {
@@ -52,25 +49,25 @@ export class Measurement {
   }
 
   /**
-   * Samples of a burst (numbered from 0) as pairs I, Q: [lines, width, 2]. A sample of value 0 may be valid: validity is
+   * Samples of a burst (numbered from 0) as pairs I, Q: [lines, samples, 2]. A sample of value 0 may be valid: validity is
    * given by `firstValidSample` and `lastValidSample` of the annotation.
    *
-   * @throws SarIoError `InvalidArgument` where the window exceeds the burst, `CorruptFile`, `ReadFailed`.
+   * @throws SarIoError `InvalidArgument` where the lines exceed the burst, `CorruptFile`, `ReadFailed`.
    */
   async readBurst(index: number, window: BurstWindow = {}): Promise<Int16Array> {
     const { samples, linesPerBurst, bursts } = this.annotation;
-    const { x = 0, width = samples - x, firstLine = 0, lines = linesPerBurst - firstLine, signal } = window;
-    const whole = [index, x, width, firstLine, lines].every(Number.isInteger);
-    const inside = x >= 0 && x + width <= samples && firstLine >= 0 && firstLine + lines <= linesPerBurst;
-    if (!whole || !inside || width < 1 || lines < 1 || index < 0 || index >= bursts.length) {
+    const { firstLine = 0, lines = linesPerBurst - firstLine, signal } = window;
+    const whole = [index, firstLine, lines].every(Number.isInteger);
+    const inside = firstLine >= 0 && lines >= 1 && firstLine + lines <= linesPerBurst;
+    if (!whole || !inside || index < 0 || index >= bursts.length) {
       throw new SarIoError('InvalidArgument', {
         path: this.path,
-        expected: `a window within ${samples} × ${linesPerBurst} samples of bursts 0 to ${bursts.length - 1}`,
-        found: `${width} × ${lines} at (${x}, ${firstLine}) of burst ${index}`,
+        expected: `lines among the ${linesPerBurst} of bursts 0 to ${bursts.length - 1}`,
+        found: `${lines} from line ${firstLine} of burst ${index} on`,
       });
     }
     const y = index * linesPerBurst + firstLine;
-    const { image } = await this.source.read({ x, y, width, height: lines }, { signal });
+    const { image } = await this.source.read({ x: 0, y, width: samples, height: lines }, { signal });
     const [re, im] = planes(image);
     const pairs = new Int16Array(2 * re.length);
     for (let i = 0; i < re.length; i++) {

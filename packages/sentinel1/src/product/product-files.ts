@@ -2,7 +2,12 @@ import type { Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
 import type { SafeFiles } from './safe-files';
 
-export type FileKind = 'annotation' | 'calibration' | 'noise' | 'measurement';
+const KINDS = ['annotation', 'calibration', 'noise', 'measurement'] as const;
+
+export type FileKind = (typeof KINDS)[number];
+
+const keyOf = (kind: string, swath: string, polarization: string) =>
+  `${kind} ${swath} ${polarization}`.toLowerCase();
 
 /**
  * A file of one swath and polarization, such as `annotation/calibration/noise-s1a-iw1-slc-vv-….xml`. The swath of GRD
@@ -26,7 +31,7 @@ export class ProductFiles {
       const match = FILE.exec(name);
       if (!match) continue;
       const [kind, swath, polarization] = [match[1] ?? match[2] ?? match[3], match[4], match[5]];
-      const key = `${kind} ${swath} ${polarization}`.toLowerCase();
+      const key = keyOf(kind, swath, polarization);
       const other = this.names.get(key);
       if (other) {
         throw new SarIoError('CorruptFile', {
@@ -52,6 +57,17 @@ export class ProductFiles {
   get swaths(): string[] {
     const annotations = [...this.names.keys()].filter((key) => key.startsWith('annotation '));
     return [...new Set(annotations.map((key) => key.split(' ')[1].toUpperCase()))].sort();
+  }
+
+  /** What is missing or empty of these swaths and polarizations, such as `measurement of IW1 VV`. */
+  missing(swaths: readonly string[], polarizations: readonly Polarization[]): string[] {
+    return swaths.flatMap((swath) =>
+      polarizations.flatMap((polarization) =>
+        KINDS.filter((kind) => !this.names.has(keyOf(kind, swath, polarization))).map(
+          (kind) => `${kind} of ${swath} ${polarization}`,
+        ),
+      ),
+    );
   }
 
   /**
@@ -103,7 +119,7 @@ export class ProductFiles {
     polarization: Polarization,
     open: (name: string) => Promise<T>,
   ): Promise<T> {
-    const key = `${kind} ${swath} ${polarization}`.toLowerCase();
+    const key = keyOf(kind, swath, polarization);
     const running = this.opened.get(key) as Promise<T> | undefined;
     if (running) return running;
     const name = this.names.get(key);

@@ -1,4 +1,4 @@
-import type { Polarization } from '@mtpi/sar-io';
+import type { ByteSource, Polarization } from '@mtpi/sar-io';
 import { SarIoError } from '@mtpi/sar-io';
 import { checkAnnotation } from './ads-header';
 import type { Annotation } from './annotation';
@@ -27,6 +27,8 @@ export interface SlcProduct extends Manifest {
   readonly name: string;
   /** Swaths with an annotation, in order. */
   readonly swaths: readonly string[];
+  /** Files that are missing or empty, such as `measurement of IW1 VV`; the others can be read. */
+  readonly missing: readonly string[];
   /** All times count from the product's epoch. */
   annotation(swath: string, polarization: Polarization): Promise<Annotation>;
   calibration(swath: string, polarization: Polarization): Promise<Calibration>;
@@ -71,6 +73,7 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
     path,
     name,
     swaths,
+    missing: files.missing(swaths, polarizations),
     annotation,
     calibration: (swath, polarization) =>
       files.parse('calibration', swath, polarization, async (xml, file) =>
@@ -90,7 +93,8 @@ export function slcProduct(files: ProductFiles, manifest: Manifest): SlcProduct 
       }),
     measurement: async (swath, polarization, signal) => {
       const size = await annotation(swath, polarization);
-      return files.measurement(swath, polarization, (file) => Measurement.open(file, size), signal);
+      const open = (file: ByteSource) => Measurement.open(file, size, { signal });
+      return files.measurement(swath, polarization, open, signal);
     },
     close: () => files.close(),
   };

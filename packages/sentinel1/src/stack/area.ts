@@ -9,36 +9,38 @@ type SimpleGeometry = Exclude<Geometry, GeometryCollection>;
 
 const BOX = /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/;
 
-/** Rather than the name of a file. */
-const NUMBERS = /^[-\d.,\s]*$/;
+/** Rather than the name of a file: numbers, four parts between commas, WKT or JSON. */
+const NO_FILE = [
+  /^[-\d.,\s]*$/,
+  /^[^,/\\]*(,[^,/\\]*){3}$/,
+  /^\s*(SRID=\d+;)?(MULTI)?(POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)[ ZM]*\(/i,
+  /^\s*\{/,
+];
+
+const HINT = 'Use a GeoJSON polygon in degrees (WGS 84), or west,south,east,north';
 
 /**
  * Reads an area of interest: `west,south,east,north` in degrees, or the path of a GeoJSON file. West lies east of east
  * where the area crosses the antimeridian, as in `179,-17,-179,-16`.
  *
- * @throws SarIoError `NotFound`, `InvalidArgument`.
+ * @throws SarIoError `NotFound` for a path without a readable file, `InvalidArgument`.
  */
 export async function readArea(text: string): Promise<Area> {
   const box = BOX.exec(text)?.slice(1).map(Number);
   if (box) return boxArea(box as [number, number, number, number]);
   const content = await readFile(text, 'utf8').catch((cause) => {
-    throw new SarIoError(
-      NUMBERS.test(text) ? 'InvalidArgument' : 'NotFound',
-      `${text} is neither west,south,east,north nor a readable file`,
-      {
-        path: text,
-        cause,
-      },
-    );
+    const message = `${text} is neither west,south,east,north nor a readable file`;
+    if (NO_FILE.some((pattern) => pattern.test(text)))
+      throw new SarIoError('InvalidArgument', message, { path: text, cause, hint: HINT });
+    throw new SarIoError('NotFound', message, { path: text, cause });
   });
   const area = parseGeoJson(content.replace(/^\uFEFF/, ''));
   const all = area ? geometries(area) : [];
-  const refuse = (expected: string, found: string): never => {
-    throw new SarIoError('InvalidArgument', {
-      ...{ path: text, expected, found },
-      hint: 'Use a GeoJSON polygon in degrees (WGS 84), or west,south,east,north',
-    });
+  const refuse = (expected: string, found: string, hint = HINT): never => {
+    throw new SarIoError('InvalidArgument', { path: text, expected, found, hint });
   };
+  if (!area && /\.shp$/i.test(text))
+    return refuse('GeoJSON', 'a shapefile', `Convert it: ogr2ogr -t_srs EPSG:4326 area.geojson ${text}`);
   if (!area || all.length === 0 || !all.every(isGeometry)) return refuse('GeoJSON with a geometry', 'none');
   const outside = all
     .flatMap(linesOf)

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Looks } from '@mtpi/polsar-priors';
 import type { MapGrid, Polarization, Transform } from '@mtpi/sar-io';
+import type { ResidualOffset } from '../coregister/residual-offset';
 import type { Dem } from '../geocoding/dem';
 import { TERRAIN_FILE } from '../geocoding/write-terrain-layers';
 import type { BackscatterConvention } from '../product/calibration';
@@ -16,7 +17,7 @@ export interface StackDescription {
   /** Bands of the covariance or intensity files, in linear power. */
   channels: readonly string[];
   calibration: BackscatterConvention;
-  /** Whether thermal noise was subtracted. */
+  /** Whether thermal noise was subtracted; without multilooking from H, A and alpha alone. */
   denoised: boolean;
   /** Multilooking in radar geometry. */
   looks: Looks;
@@ -101,12 +102,7 @@ export interface BurstOffset {
   samplesPolynomial: readonly number[];
 }
 
-export interface ResidualDescription {
-  lines: number;
-  samples: number;
-  /** Standard deviation of a single patch. */
-  deviation: { lines: number; samples: number };
-  patches: number;
+export interface ResidualDescription extends ResidualOffset {
   /** Whether it was corrected. */
   corrected: boolean;
 }
@@ -125,7 +121,7 @@ export const describeMap = (
 });
 
 /** The consecutive slices of one data take: the acquisition of a date. */
-export interface Pass extends Pick<Manifest, 'pass' | 'processorVersion'> {
+export interface Pass extends Pick<Manifest, 'pass' | 'relativeOrbit' | 'processorVersion'> {
   /** Such as `20240305T214632_S1A`. */
   name: string;
   /** Names of the products, separated by spaces. */
@@ -147,22 +143,28 @@ export const describePass = (
 /** The program named where none is given. */
 export const SOFTWARE = '@mtpi/sentinel1';
 
-/**
- * Metadata of the files of a pass.
- *
- * @param looks Equivalent number of looks of each swath of the image, where its processing is annotated.
- */
+/** How the pixels of a file were processed. */
+export interface FileProcessing {
+  calibration: BackscatterConvention;
+  /** Whether thermal noise was subtracted. */
+  denoised: boolean;
+  /** Equivalent number of looks of each swath of the image, where its processing is annotated. */
+  looks: readonly (number | undefined)[];
+  polarizations: readonly Polarization[];
+  software: string;
+}
+
+/** Metadata of a file of a pass. */
 export const metadataOf = (
-  { product, acquired, pass }: Pass,
-  calibration: BackscatterConvention,
-  looks: readonly (number | undefined)[],
-  polarizations: readonly Polarization[],
-  software: string,
+  { product, acquired, pass, relativeOrbit }: Pass,
+  { calibration, denoised, looks, polarizations, software }: FileProcessing,
 ) => ({
   ACQUISITION_TIME: `${acquired.slice(0, 23)}Z`,
   PRODUCT: product,
   PASS: pass,
+  RELATIVE_ORBIT: `${relativeOrbit}`,
   CALIBRATION: calibration,
+  ...(denoised && { NOISE_SUBTRACTED: 'yes' }),
   ...(looks.every((n) => n !== undefined) && { EQUIVALENT_LOOKS: looks.map((n) => n.toFixed(2)).join(' ') }),
   POLARIZATIONS: polarizations.join(' '),
   SOFTWARE: software,

@@ -5,6 +5,7 @@ import { byDataTake } from '../product/data-take';
 import type { GrdAnnotation } from '../product/grd-annotation';
 import type { GrdProduct } from '../product/grd-product';
 import { openGrd } from '../product/open-safe';
+import { openAnnotated, openPasses } from '../stack/open-products';
 import type { Pass } from '../stack/stack-description';
 
 /** A GRD product with its geometry: the annotation of the co-polarized channel. */
@@ -27,36 +28,18 @@ const LARGEST_DISTANCE = 2.5;
  * @throws SarIoError `GridMismatch` where polarizations differ or slices of a pass do not follow each other,
  *   `InvalidArgument` for a product twice; else as `openGrd`.
  */
-export async function openGrdPasses(
+export function openGrdPasses(
   paths: readonly string[],
-  { onWarning }: Pick<JobOptions, 'onWarning'>,
+  { onWarning, signal }: Pick<JobOptions, 'onWarning' | 'signal'>,
 ): Promise<{ passes: readonly GrdPass[]; close(): Promise<void> }> {
-  if (paths.length === 0) throw new SarIoError('InvalidArgument', { expected: 'products', found: 'none' });
-  const slices: Slice[] = [];
-  const close = async () => {
-    await Promise.all(slices.map(({ product }) => product.close()));
-  };
-  try {
-    for (const path of paths) slices.push(await open(path));
-    slices.sort((a, b) => (acquisitionTime(a.product) < acquisitionTime(b.product) ? -1 : 1));
+  const open = (path: string): Promise<Slice> =>
+    openAnnotated(openGrd(path, { signal }), (product) => product.annotation(product.polarizations[0]));
+  return openPasses(paths, open, (slices) => {
     for (const slice of slices.slice(1)) checkSameChannels(slices[0], slice);
     const passes = byDataTake(slices).map(assemble);
     warnOfTracks(passes, onWarning);
-    return { passes, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function open(path: string): Promise<Slice> {
-  const product = await openGrd(path);
-  try {
-    return { product, annotation: await product.annotation(product.polarizations[0]) };
-  } catch (error) {
-    await product.close();
-    throw error;
-  }
+    return { passes };
+  });
 }
 
 function checkSameChannels({ product: first }: Slice, { product }: Slice): void {
@@ -84,6 +67,7 @@ function assemble(slices: readonly Slice[]): GrdPass {
     product: slices.map((slice) => slice.product.name).join(' '),
     acquired: acquisitionTime(product),
     pass: product.pass,
+    relativeOrbit: product.relativeOrbit,
     processorVersion: product.processorVersion,
     slices: joined,
   };

@@ -10,12 +10,15 @@ import { type RasterRows, terrainCorrect } from '../geocoding/terrain-correction
 import { TerrainPool } from '../geocoding/terrain-worker';
 import { TERRAIN_FILE, writeTerrainLayers } from '../geocoding/write-terrain-layers';
 import { findReference } from '../product/acquisition-name';
+import { gridRows } from '../product/annotation';
+import type { BackscatterConvention } from '../product/calibration';
 import { grdHeights } from '../product/geolocation-grid';
 import { grdBackscatter } from '../product/grd-backscatter';
 import { type GrdGeometryOptions, grdGeometry } from '../product/grd-geometry';
 import { findOrbit, type OrbitFile } from '../product/orbit-file';
 import { type Area, areaLines, densifyLine } from '../stack/area';
 import { equivalentLooks } from '../stack/equivalent-looks';
+import { coverage, footprint, intersects } from '../stack/footprint';
 import {
   type AcquisitionDescription,
   describeMap,
@@ -46,8 +49,8 @@ export interface TerrainStackOptions extends StackOptions, Pick<GrdGeometryOptio
  *
  * @param paths SAFE folders or zips, one or more.
  * @param folder Output folder; created if it does not exist. Other files in it are kept.
- * @throws SarIoError `GridMismatch` for products of different modes or polarizations or slices that do not follow each other,
- *   `InvalidArgument`; else as `openGrd`, `findOrbit` and `openDem`.
+ * @throws SarIoError `GridMismatch` for products of different modes, polarizations or places, or slices that do not follow each
+ *   other, `InvalidArgument`, also for an area outside an image; else as `openGrd`, `findOrbit` and `openDem`.
  */
 export async function terrainCorrectStack(
   paths: readonly string[],
@@ -78,52 +81,41 @@ async function correct(
   pool: TerrainPool,
   options: TerrainStackOptions,
 ): Promise<StackDescription> {
-  const { geocode = {}, denoise = false, software = SOFTWARE, signal, onProgress } = options;
+  const { area, geocode = {}, denoise = false, software = SOFTWARE, signal } = options;
   const { flatten = false } = geocode;
   const calibration = flatten ? 'gamma0' : (options.calibration ?? 'sigma0');
 
   // 2. The grid of all dates: around the reference, or the area of interest.
   const named = passes.map(({ name, slices }) => ({ name, products: slices.map(({ product }) => product) }));
   const reference = passes[findReference(named, options.reference)];
+  for (const pass of passes) checkOverlap(pass, reference, area);
   const { rangePixelSpacing } = reference.slices[0].annotation;
-  const points = options.area ? areaLines(options.area).flatMap(densifyLine) : outline(reference);
+  const points = area ? areaLines(area).flatMap(densifyLine) : outline(reference);
   const grid = await stackMapGrid(points, geocode, rangePixelSpacing);
   const polarizations = options.polarizations ?? reference.slices[0].product.polarizations;
 
-  const dates: AcquisitionDescription[] = [];
-  for (const [index, pass] of passes.entries()) {
-    // 3. Find the orbits; check the extent of image and DEM.
+  // 3. Find the orbits; check the extent of image and DEM, of all dates before pixels are read.
+  const located: LocatedPass[] = [];
+  for (const pass of passes) {
     const images: SliceGeometry[] = [];
     for (const slice of pass.slices) images.push(await locate(slice, options));
-    if (dem) await checkCoverage(dem, grid, isInside(images), pass.slices[0].product.path, options);
-    // 4. Slice by slice: calibrate, find the border, flatten, average into the cells of the map; the first valid slice holds.
-    const streams: AsyncGenerator<RasterRows>[] = [];
-    for (const { slice, geometry } of images) {
-      const source = await grdBackscatter(slice.product, {
-        ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal, onProgress },
-      });
-      const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
-      streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
-    }
-    // 5. Write the intensities.
-    const file = `${pass.name}.tif`;
-    const looks = looksOf(images[0], grid);
-    const sink = await createGeoTiff(staging.path(file), {
-      ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
-      bands: polarizations.map((name) => ({ name, unit: 'intensity' })),
-      metadata: metadataOf(pass, calibration, [looks], polarizations, software),
-    });
-    await writeIntensities(sink, streams, pass, (rows) => {
+    const { path } = pass.slices[0].product;
+    const whole = area ? 'area of interest' : 'image in the map';
+    if (dem) await checkCoverage(dem, grid, isInside(images), path, whole, options);
+    located.push({ pass, images });
+  }
+
+  // 4, 5. Correct the dates, and write them one by one.
+  const plan = { calibration, flatten, polarizations, grid, dem } as const;
+  const dates: AcquisitionDescription[] = [];
+  for (const [index, { pass, images }] of located.entries()) {
+    const onRows = (rows: number) => {
       const [done, total] = [index * grid.height + rows, passes.length * grid.height];
-      onProgress?.({ stage: 'terrain correction', done, total, unit: 'rows' });
-    });
+      options.onProgress?.({ stage: 'terrain correction', done, total, unit: 'rows' });
+    };
+    dates.push(await correctPass({ pass, images }, plan, staging, pool, onRows, options));
     if (dem && pass === reference)
       await writeTerrainLayers(staging.path(TERRAIN_FILE), images[0].geometry, grid, dem, pool, { signal });
-    dates.push({
-      ...describePass(pass, images[0].orbit),
-      ...(looks !== undefined && { equivalentLooks: looks }),
-      files: [file],
-    });
   }
 
   // 6. Describe the stack.
@@ -136,6 +128,80 @@ async function correct(
     swaths: [],
     dates,
   };
+}
+
+/** What is known before pixels are read. */
+interface StackPlan {
+  /** Of the files. */
+  calibration: BackscatterConvention;
+  flatten: boolean;
+  polarizations: readonly Polarization[];
+  grid: MapGrid;
+  dem: Dem | undefined;
+}
+
+/** A pass with the geometry of its slices. */
+interface LocatedPass {
+  pass: GrdPass;
+  images: readonly SliceGeometry[];
+}
+
+/** @param onRows Called with the number of rows written so far. */
+async function correctPass(
+  { pass, images }: LocatedPass,
+  { calibration, flatten, polarizations, grid, dem }: StackPlan,
+  staging: Staging,
+  pool: TerrainPool,
+  onRows: (rows: number) => void,
+  { denoise = false, software = SOFTWARE, signal, onProgress }: TerrainStackOptions,
+): Promise<AcquisitionDescription> {
+  // 4. Slice by slice: calibrate, find the border, flatten, average into the cells of the map; the first valid slice holds.
+  const streams: AsyncGenerator<RasterRows>[] = [];
+  for (const { slice, geometry } of images) {
+    const source = await grdBackscatter(slice.product, {
+      ...{ calibration: flatten ? 'beta0' : calibration, polarizations, denoise, signal, onProgress },
+    });
+    const elevation = dem ?? radarElevation(geometry, grdHeights(slice.annotation));
+    streams.push(terrainCorrect(source, geometry, grid, { elevation, flatten, signal }, pool));
+  }
+  // 5. Write the intensities.
+  const file = `${pass.name}.tif`;
+  const looks = looksOf(images[0], grid);
+  const denoised = denoise || pass.slices.some(({ annotation }) => annotation.thermalNoiseCorrected);
+  const sink = await createGeoTiff(staging.path(file), {
+    ...{ width: grid.width, height: grid.height, georeference: grid, overviews: false, signal },
+    bands: polarizations.map((name) => ({ name, unit: 'intensity' })),
+    metadata: metadataOf(pass, { calibration, denoised, looks: [looks], polarizations, software }),
+  });
+  await writeIntensities(sink, streams, pass, onRows);
+  return {
+    ...describePass(pass, images[0].orbit),
+    ...(looks !== undefined && { equivalentLooks: looks }),
+    files: [file],
+  };
+}
+
+/**
+ * @throws SarIoError `InvalidArgument` where an area of interest lies outside a pass, without an area `GridMismatch` where the
+ *   reference does.
+ */
+function checkOverlap({ slices }: GrdPass, reference: GrdPass, area: Area | undefined): void {
+  const rows = slices.map(({ annotation }) => gridRows(annotation.grid));
+  const meets = (wanted: Area) => rows.some((image) => intersects(wanted, image));
+  const grounds = reference.slices.map(({ annotation }) => footprint(gridRows(annotation.grid)));
+  if (area ? meets(area) : grounds.some(meets)) return;
+  const { path } = slices[0].product;
+  const hint = coverage(rows.flat(2));
+  if (area) {
+    throw new SarIoError('InvalidArgument', {
+      path,
+      expected: 'an area of interest that meets the image, as longitude and latitude',
+      found: 'one outside it',
+      hint,
+    });
+  }
+  const { path: other } = reference.slices[0].product;
+  throw new SarIoError('GridMismatch', `${path} does not overlap ${other}`, { path, hint });
 }
 
 /**
@@ -163,6 +229,7 @@ async function writeIntensities(
         path: pass.slices[0].product.path,
         expected: 'an image of the area of the map',
         found: 'no valid pixel in it',
+        hint: 'choose an area away from the edges of the image, where it holds no data',
       });
     }
     await sink.close();

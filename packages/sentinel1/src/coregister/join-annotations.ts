@@ -24,7 +24,10 @@ const SAME_STEP = 1e-3;
  * @param slices By time, with a common epoch.
  * @throws SarIoError `GridMismatch` where slices do not follow each other or are sampled differently.
  */
-export function joinSlices(slices: readonly Annotation[]): { annotation: Annotation; bursts: SliceBursts[] } {
+export function joinAnnotations(slices: readonly Annotation[]): {
+  annotation: Annotation;
+  bursts: SliceBursts[];
+} {
   const [first, ...others] = slices;
   const bursts: SliceBursts[] = [{ start: 0, firstBurst: 0 }];
   if (others.length === 0) return { annotation: first, bursts };
