@@ -5,7 +5,7 @@ import { outputFormat } from '../output/output-paths';
 import { metadataItems } from './provenance';
 
 /** Contents of an output, independent of the format. */
-export type OutputOptions = Omit<GeoTiffOptions, 'bands' | 'metadata'> & {
+export type OutputOptions = Pick<GeoTiffOptions, 'width' | 'height' | 'georeference'> & {
   bands: readonly BandInfo[];
   /** Polarizations of the image. */
   channels: readonly Polarization[];
@@ -26,15 +26,16 @@ export async function createOutput(
   options: OutputOptions,
   provenance: () => Readonly<Record<string, string>>,
 ): Promise<RasterSink> {
-  const { bands, channels, georeference, metadata } = options;
+  const { width, height, georeference, bands, channels, metadata } = options;
+  const raster = { width, height, georeference };
   switch (outputFormat(path)) {
     case 'geotiff':
       return createGeoTiff(path, {
-        ...options,
+        ...{ ...raster, bands },
         metadata: () => ({ ...metadata, ...metadataItems(provenance()) }),
       });
     case 'npy':
-      return withDescription(await createNpy(path, { ...options, bands: bands.length }), () => ({
+      return withDescription(await createNpy(path, { width, height, bands: bands.length }), () => ({
         bands,
         georeference,
         ...metadata,
@@ -42,7 +43,7 @@ export async function createOutput(
       }));
     case 'polsarpro':
       return createPolsarpro(path, {
-        ...options,
+        ...raster,
         bands: bands.map(({ name }) => name),
         polarizations: channels,
         texts: { [PROVENANCE_FILE]: () => `${JSON.stringify(provenance(), undefined, 2)}\n` },

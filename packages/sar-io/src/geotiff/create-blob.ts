@@ -1,5 +1,5 @@
 import type { RasterSink } from '../raster/raster';
-import { checkOptionNames, type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
+import { type GeoTiffOptions, startGeoTiff } from './geotiff-sink';
 import { MemoryFile } from './temporary-file';
 import { streamZlib } from './zlib';
 
@@ -10,7 +10,6 @@ import { streamZlib } from './zlib';
  * @throws SarIoError `InvalidArgument` for sizes that cannot be, and for unknown options.
  */
 export async function createGeoTiffBlob(options: GeoTiffOptions): Promise<RasterSink<Blob>> {
-  checkOptionNames(options);
   return startGeoTiff(options, async () => {
     let parts: BlobPart[] = [];
     return {

@@ -62,7 +62,7 @@ const OPTIONS: Readonly<Record<keyof GeoTiffOptions, OptionKind>> = {
 };
 
 /** For callers whose types are not checked. @throws SarIoError `InvalidArgument` for an option that there is not, or of another kind. */
-export function checkOptionNames(options: GeoTiffOptions): void {
+function checkOptionNames(options: GeoTiffOptions): void {
   const mistake = mistakeInOptions(options, OPTIONS);
   if (mistake) throw new SarIoError('InvalidArgument', `GeoTIFF: ${mistake.message}`, mistake);
 }
@@ -88,6 +88,7 @@ export async function startGeoTiff<Result>(
   options: GeoTiffOptions,
   openTarget: () => Promise<GeoTiffTarget<Result>>,
 ): Promise<RasterSink<Result>> {
+  checkOptionNames(options);
   const { width, height, bands, complex = false, tileSize = 256, compression = 'deflate' } = options;
   const { bigTiff = 'auto', signal, onProgress } = options;
   checkOptions(options, tileSize);

@@ -140,8 +140,11 @@ function createSink(
   const bands = group.flatMap((raster) => raster.bands);
   if (options.format === 'geotiff') {
     const [{ suffix, averaged }] = group;
-    const metadata = options.metadata(averaged);
-    return createGeoTiff(`${path}${suffix}.tif`, { ...options, bands, metadata, overviews: false });
+    const { width, height, georeference, signal } = options;
+    return createGeoTiff(`${path}${suffix}.tif`, {
+      ...{ width, height, georeference, bands, overviews: false, signal },
+      metadata: options.metadata(averaged),
+    });
   }
   return createPolsarpro(path, { ...options, bands });
 }
