@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
 import { isMtpiError, redactUrls } from '@mtpi/errors';
 import { type LonLat, sameCrs, withNearestLongitude } from '@mtpi/sar-io';
-import { isRemote, onSameOrbit, otherMatrix } from '@mtpi/sar-io/node';
+import { isRemote, onSameOrbit, otherMatrix, timeStamp } from '@mtpi/sar-io/node';
 import { checkPaths } from '../check-arguments';
 import { inputName, type JobOptions } from '../job';
 import { acquisitionsOf } from './dates-in';
@@ -85,7 +85,7 @@ export async function listSeries(
   const groups: Candidate[][] = [];
   for (const candidate of joinSlices(dated)) {
     const group = groups.find(([first]) => belongTogether(first, candidate));
-    const twin = group?.find(({ acquired }) => Number(acquired) === Number(candidate.acquired));
+    const twin = group?.find(({ acquired }) => timeStamp(acquired) === timeStamp(candidate.acquired));
     if (twin) unused.push(unusedInput(candidate.paths, `same date as ${inputName(twin.paths)}`));
     else if (group) group.push(candidate);
     else groups.push([candidate]);

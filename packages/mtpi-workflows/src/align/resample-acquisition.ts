@@ -30,7 +30,7 @@ export function resampleAcquisition(source: Acquisition & Grid, grid: Grid): Acq
   const read: Acquisition['read'] = async (window, options) => {
     const places = mapWindow(mapping, window);
     const needed = around(places, box, source);
-    const bands = source.polarimetry === 'covariance' ? 4 : 2;
+    const bands = source.bands.length;
     if (!needed) return invalid(bands, window);
     if (needed.width * needed.height > MOST_PIXELS && window.height > 1) {
       const rows = Math.ceil(window.height / 2);

@@ -27,7 +27,7 @@ export function shiftAcquisition(
       };
       if (inside.width === window.width && inside.height === window.height)
         return source.read(inside, options);
-      const bands = source.polarimetry === 'covariance' ? 4 : 2;
+      const bands = source.bands.length;
       const image = createImage(bands, window.height, window.width);
       const mask = ndarray(new Uint8Array(window.width * window.height), [window.height, window.width]);
       if (inside.width < 1 || inside.height < 1) return { image, mask };

@@ -1,7 +1,7 @@
 /**
  * Code of a warning. On opening: `ScaleAssumed`, `PolarizationAssumed`, `ChannelsReordered`, `ChannelsSuspicious`,
  * `UndeclaredFill`, `FrequentValue`, `NonPositivePower`, `InvalidCovariance`, `TimesDiffer`, `MetadataIgnored`;
- * `OrderAssumed` and `AlreadyDespeckled` of `checkStack`; of `checkTriplet` the rest.
+ * `OrderAssumed` and `AlreadyDespeckled` of `openStackDates`; of `checkTriplet` the rest.
  */
 export type WarningCode =
   | 'ScaleAssumed'

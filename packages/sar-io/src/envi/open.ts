@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { acquisitionDate, parseTimestamp } from '../acquisition/acquisition-date';
+import { acquisitionDate } from '../acquisition/acquisition-date';
 import { SarIoError } from '../errors';
 import { readText } from '../files/read-text';
 import { openMaskSidecar, readAuxXml } from '../gdal/gdal-sidecars';
@@ -49,12 +49,12 @@ export async function openEnvi(path: string): Promise<RasterSource> {
     await mask?.close();
     throw error;
   });
-  const acquired = header.acquired ? parseTimestamp(header.acquired) : undefined;
+  const time = header.acquired && { ACQUISITION_TIME: header.acquired };
+  const metadata = { ...sidecar?.items, ...time };
   const fallback = bands === 1 ? basename(data, extname(data)) : undefined;
   return planarSource({
     ...{ path: data, width, height, georeference: { ...sidecar?.georeference, ...georeference } },
-    acquired: acquired ?? acquisitionDate(data, sidecar?.items),
-    metadata: sidecar?.items ?? {},
+    ...{ acquired: acquisitionDate(data, metadata), metadata },
     dataType: type.dataType,
     bands: Array.from({ length: bands }, (_, b) => {
       const own = enviBand(header, b);

@@ -1,4 +1,5 @@
-import { acquisitionDate, parseTimestamp } from '../acquisition/acquisition-date';
+import { ACQUISITION_TIME, acquisitionDate } from '../acquisition/acquisition-date';
+import { statedIn } from '../acquisition/stated-item';
 import { numberOf } from '../cf/dataset';
 import { chooseBands, complexPlane, complexType, snapBand } from '../dimap/complex-pairs';
 import { snapGeoreference } from '../dimap/document';
@@ -52,9 +53,10 @@ export async function openZnap(path: string, { bands: wanted }: SnapOptions = {}
       return band && { plane: band, scale: band.scale, offset: band.offset };
     });
     const text = attributes.time_coverage_start;
-    const start = typeof text === 'string' ? parseTimestamp(text) : undefined;
+    const metadata: Record<string, string> = typeof text === 'string' ? { ACQUISITION_TIME: text } : {};
+    const [start] = statedIn(metadata, ACQUISITION_TIME);
     return planarSource({
-      ...{ path, width, height, planes },
+      ...{ path, width, height, planes, metadata },
       bands: chosen.map(snapBand),
       encodings: chosen.map(({ parts }) => parts),
       ...(mask && { masks: [mask] }),
