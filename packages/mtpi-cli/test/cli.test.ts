@@ -29,7 +29,7 @@ beforeAll(async () => {
     for (const [b, polarization] of ['VV', 'VH'].entries()) {
       const band = createImage(1, SIZE, SIZE);
       band.data.set(planes(image)[b]);
-      const sink = await createGeoTiff(join(folder, `${name}_20240305T000000_${polarization}.tif`), {
+      const sink = await createGeoTiff(join(folder, pair(name)[b]), {
         width: SIZE,
         height: SIZE,
         bands: [polarization],
@@ -45,7 +45,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const pair = (name: string) => ['VV', 'VH'].map((p) => `${name}_20240305T000000_${p}.tif`);
+const DAYS = { target: '20240305', previous: '20240222', next: '20240317' };
+const pair = (name: string) =>
+  ['VV', 'VH'].map((p) => `${name}_${DAYS[name as keyof typeof DAYS]}T000000_${p}.tif`);
 const intensities = ['-t', ...pair('target'), '-p', ...pair('previous'), '-n', ...pair('next')];
 const folders = ['-t', 'target', '-p', 'previous', '-n', 'next'];
 
@@ -154,10 +156,12 @@ test('a neighbor given twice is a warning, as are assumptions; the target as a n
       ...['-w', 'mtpi-small', '-o', 'twice.tif'],
     );
   const twice = await despeckle('next', 'next');
+  const next = pair('next').join(' + ');
   expect([twice.code, twice.stderr]).toEqual([
     0,
     `warning: ${vh} + ${vv}: Channels were in the order VH, VV; swapped\n` +
-      `warning: ${pair('next').join(' + ')}: previous and next are the same acquisition; use another date\n`,
+      `warning: ${next}: The previous image (2024-03-17) was acquired after the target (2024-03-05)\n` +
+      `warning: ${next}: previous and next are the same acquisition; use another date\n`,
   ]);
   expect(await despeckle('target', 'next')).toMatchObject({
     code: 1,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentedMessages, runMtpi, spawnMtpi, writeCovariance } from './support';
 
 const size = 40;
+const days = { target: '2024-03-05', previous: '2024-02-22', next: '2024-03-17' };
 const dates = ['target', 'previous', 'next'] as const;
 const inputs = dates.flatMap((name) => [`--${name}`, `${name}.tif`]);
 let folder: string;
@@ -26,7 +27,7 @@ beforeAll(async () => {
     looks: 2,
   });
   for (const name of dates)
-    await writeCovariance(join(folder, `${name}.tif`), triplet[name], '2024-03-05T00:00:00Z');
+    await writeCovariance(join(folder, `${name}.tif`), triplet[name], `${days[name]}T00:00:00Z`);
   const network = new MtpiNet({ architecture: 'progressive', baseChannels: 8, ddcrUnits: 1, seed: 1 });
   const info = { transform: logTransform, tile: size, training: { steps: 0 } };
   await writeFile(join(folder, 'small.safetensors'), encodeWeights(network, info));

@@ -51,9 +51,9 @@ test('the help says what each value is, and then which there are', async () => {
   const { stdout } = await train('--help');
   const help = stdout.replace(/\s+/g, ' ');
   expect(help).toContain(
-    '--channels <n> Feature channels (integer ≥ 8, a multiple of 8; default: of the preset)',
+    '--channels <n> feature channels (integer ≥ 8, a multiple of 8; default: of the preset)',
   );
-  expect(help).toContain('--preset <preset> Network size (reference, progressive or small; default: small)');
+  expect(help).toContain('--preset <preset> network size (reference, progressive or small; default: small)');
   expect(help).toMatch(/--teacher <path> [^()]* reference --batch <n>/);
 });
 
