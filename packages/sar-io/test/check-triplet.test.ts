@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { modeOf, relativeOrbitOf, sensorOf } from '../src/acquisition/product-name';
-import { assertSameGrid } from '../src/georeference/same-grid';
+import { assertSameGrid, latticeOffset } from '../src/georeference/same-grid';
 import { crsOf, type Gcp, type GeoKeys, type Georeference, isSarIoError } from '../src/index';
 import { type Acquisition, checkTriplet, createGeoTiff, openAcquisition } from '../src/node';
 import { imageOf, temporaryFolder, writeInStrips } from './support';
@@ -9,6 +9,11 @@ import { imageOf, temporaryFolder, writeInStrips } from './support';
 const folder = temporaryFolder();
 const [ROWS, COLS] = [70, 90];
 const utm: Georeference = { crs: crsOf(32633), transform: [500000, 10, 0, 5200000, 0, -10] };
+/** A grid of ten-thousandths of degrees. */
+const degreesFrom = (west: number): Georeference => ({
+  crs: crsOf(4326),
+  transform: [west, 1e-4, 0, -16, 0, -1e-4],
+});
 const opened: Acquisition[] = [];
 afterEach(async () => {
   for (const acquisition of opened.splice(0)) await acquisition.close();
@@ -247,8 +252,18 @@ describe('grids', () => {
     ['parameters as of the code of a projection', mercator(15, 0, 5e5, 0, 0.9996), utmByCode(33)],
     ['a user-defined system and an EPSG code', userDefined(10), utm],
     ['the same well-known text', wkt(12), wkt(12)],
+    ['longitudes a turn apart', degreesFrom(179.998), degreesFrom(-180.002)],
   ])('with %s are the same', (_, a, b) => {
     expect(() => assertSameGrid([grid(a), grid(b)])).not.toThrow();
+  });
+
+  it.each([
+    [degreesFrom(179.998), degreesFrom(-180), 20],
+    [degreesFrom(-180), degreesFrom(179.998), -20],
+    [degreesFrom(359.999), degreesFrom(0), 10],
+    [degreesFrom(10), degreesFrom(10.0005), 5],
+  ])('have an offset of columns also across the antimeridian', (a, b, x) => {
+    expect(latticeOffset(grid(a), grid(b))?.x).toBe(x);
   });
 
   it('with control points a few pixels apart are noted', async () => {

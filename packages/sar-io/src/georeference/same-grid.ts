@@ -2,6 +2,7 @@ import { SarIoError } from '../errors';
 import { controlPointOffset } from './control-points';
 import { areComparable, differingParameter } from './crs-parameters';
 import type { Georeference } from './georeference';
+import { nearestLongitude } from './map-grid';
 
 interface Grid {
   readonly width: number;
@@ -32,7 +33,7 @@ export function gridDifferences(a: Grid, b: Grid): string[] {
   const [s, t] = [a.georeference.transform, b.georeference.transform];
   if (s && t) {
     const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
-    const shift = Math.hypot(s[0] - t[0], s[3] - t[3]);
+    const shift = Math.hypot(firstColumn(b, a) - s[0], s[3] - t[3]);
     compare('origin', `(${s[0]}, ${s[3]})`, `(${t[0]}, ${t[3]})`, shift < 0.01 * pixel);
     // A hundredth of a pixel at the far corner.
     const tolerance = (0.01 * pixel) / Math.max(a.width, a.height);
@@ -70,7 +71,7 @@ export const sameCrs = (a: Georeference, b: Georeference): boolean => crsDiffere
 export function latticeOffset(base: Grid, grid: Grid): { x: number; y: number } | undefined {
   const [s, t] = [base.georeference.transform, grid.georeference.transform];
   if (!s || !t || !sameCrs(base.georeference, grid.georeference)) return undefined;
-  const [dx, dy] = [t[0] - s[0], t[3] - s[3]];
+  const [dx, dy] = [firstColumn(grid, base) - s[0], t[3] - s[3]];
   const determinant = s[1] * s[5] - s[2] * s[4];
   const [x, y] = [(s[5] * dx - s[2] * dy) / determinant, (s[1] * dy - s[4] * dx) / determinant];
   const pixel = Math.max(Math.hypot(s[1], s[4]), Math.hypot(s[2], s[5]));
@@ -78,6 +79,16 @@ export function latticeOffset(base: Grid, grid: Grid): { x: number; y: number } 
   const steps = [1, 2, 4, 5].every((i) => Math.abs(s[i] - t[i]) < tolerance);
   const offset = { x: Math.round(x), y: Math.round(y) };
   return steps && Math.hypot(x - offset.x, y - offset.y) < 0.01 ? offset : undefined;
+}
+
+/** Where a grid begins, easting or longitude; the latter moved by whole turns to beside another grid. */
+function firstColumn(grid: Grid, beside: Grid): number {
+  const [first, middle] = [grid, beside].map(({ georeference, width, height }) => {
+    const [x, xc, xr] = georeference.transform!;
+    return x + (xc * width + xr * height) / 2;
+  });
+  const turn = grid.georeference.crs?.geographic ? nearestLongitude(first, middle) - first : 0;
+  return grid.georeference.transform![0] + turn;
 }
 
 /** How far apart the ground control points of two rasters place an image, in pixels; undefined where one has none. */
