@@ -8,20 +8,6 @@ import { writeTestTiff } from './tiff-writer';
 
 const folder = temporaryFolder();
 
-it('a misspelt option of a GeoTIFF in memory is refused', async () => {
-  const options = { width: 5, height: 4, bands: ['VV'] };
-  const blob = (more: object) => createGeoTiffBlob({ ...options, ...more });
-  await expect(blob({ metdata: {} })).rejects.toMatchObject({
-    ...{ code: 'InvalidArgument', found: 'metdata', hint: expect.stringContaining('metadata') },
-    message: "GeoTIFF: unknown option 'metdata'",
-  });
-  await expect(blob({ bands: [5] })).rejects.toThrow(/the option 'bands' to be a list, each a name or/);
-  await expect(blob({ compression: 'lzw' })).rejects.toThrow(/'deflate' or 'none', found 'lzw'/);
-  await expect(createGeoTiffBlob(undefined as never)).rejects.toMatchObject({ code: 'InvalidArgument' });
-  const sink = await blob({ bands: [{ name: 'VV', unit: 'dB' }], metadata: () => ({}), bigTiff: 'auto' });
-  await sink.abort();
-});
-
 it('opens an overview of a file in place of its full image', async () => {
   const [width, height] = [1000, 600];
   const georeference = { crs: crsOf(32633), transform: [5e5, 10, 0, 5e6, 0, -10] as const };

@@ -7,7 +7,7 @@ import { streamZlib } from './zlib';
  * Starts a cloud-optimized GeoTIFF of float32 (or complex float32) samples, nodata NaN, in memory; `close` returns it as
  * a Blob.
  *
- * @throws SarIoError `InvalidArgument` for sizes that cannot be, and for unknown options.
+ * @throws SarIoError `InvalidArgument`.
  */
 export async function createGeoTiffBlob(options: GeoTiffOptions): Promise<RasterSink<Blob>> {
   return startGeoTiff(options, async () => {

@@ -1,4 +1,3 @@
-import { mistakeInOptions, type OptionKind, optionKinds } from '@mtpi/errors';
 import { SarIoError } from '../errors';
 import type { Georeference } from '../georeference/georeference';
 import type { BandInfo, RasterSink } from '../raster/raster';
@@ -43,30 +42,6 @@ export interface GeoTiffOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-const { callback, flag, integer, oneOf, record, signal } = optionKinds;
-
-const OPTIONS: Readonly<Record<keyof GeoTiffOptions, OptionKind>> = {
-  ...{ width: integer(1), height: integer(1), georeference: record, complex: flag, overviews: flag },
-  ...{ tileSize: integer(16), compression: oneOf('deflate', 'none'), dataType: oneOf('float32', 'uint8') },
-  bands: optionKinds.listOf({
-    expected: 'a name or an object with a name',
-    accepts: (band) => typeof ((band as BandInfo | null)?.name ?? band) === 'string',
-  }),
-  metadata: {
-    expected: 'an object or a function',
-    accepts: (value) => record.accepts(value) || callback.accepts(value),
-  },
-  predictor: { expected: '1 or 3', accepts: (value) => value === 1 || value === 3 },
-  bigTiff: { expected: "true, false or 'auto'", accepts: (value) => flag.accepts(value) || value === 'auto' },
-  ...{ signal, onProgress: callback },
-};
-
-/** For callers whose types are not checked. @throws SarIoError `InvalidArgument` for an option that there is not, or of another kind. */
-function checkOptionNames(options: GeoTiffOptions): void {
-  const mistake = mistakeInOptions(options, OPTIONS);
-  if (mistake) throw new SarIoError('InvalidArgument', `GeoTIFF: ${mistake.message}`, mistake);
-}
-
 /** Where a GeoTIFF grows and where it goes. */
 export interface GeoTiffTarget<Result> {
   /** Names it in errors. */
@@ -88,7 +63,6 @@ export async function startGeoTiff<Result>(
   options: GeoTiffOptions,
   openTarget: () => Promise<GeoTiffTarget<Result>>,
 ): Promise<RasterSink<Result>> {
-  checkOptionNames(options);
   const { width, height, bands, complex = false, tileSize = 256, compression = 'deflate' } = options;
   const { bigTiff = 'auto', signal, onProgress } = options;
   checkOptions(options, tileSize);
