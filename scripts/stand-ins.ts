@@ -5,7 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { encodeWeights, logTransform, MtpiNet } from '@mtpi/model';
 import {
   COVARIANCE_BANDS,
+  concatenateBands,
   createImage,
+  HA_ALPHA_BANDS,
+  haAlpha,
   type Image,
   planes,
   Random,
@@ -32,6 +35,8 @@ import { TOPS } from '../packages/sentinel1/test/mini-safe/tops';
 import { ROOT } from './from-source';
 
 const SIZE = 64;
+/** Of the patches of a dataset. */
+const PATCH = 256;
 /** In the area of interest of the examples. */
 const GEOREFERENCE: Georeference = { crs: crsOf(32632), transform: [680_000, 10, 0, 5_150_000, 0, -10] };
 const DAYS = { target: 13, previous: 1, next: 25 } as const;
@@ -46,16 +51,27 @@ function simulatedImages(rows = SIZE, cols = SIZE): SimulatedTriplet {
 }
 
 /** Writes a covariance as a GeoTIFF. */
-async function writeCovariance(path: string, image: Image, time: string): Promise<void> {
+async function writeCovariance(
+  path: string,
+  image: Image,
+  time: string,
+  bands: readonly string[] = COVARIANCE_BANDS,
+): Promise<void> {
   const [, height, width] = image.shape;
   const sink = await createGeoTiff(path, {
-    ...{ width, height, georeference: GEOREFERENCE },
-    bands: COVARIANCE_BANDS,
+    ...{ width, height, georeference: GEOREFERENCE, bands },
     metadata: { ACQUISITION_TIME: time },
   });
   await sink.write(image);
   await sink.close();
 }
+
+/** Writes a covariance with H, A and alpha, as results are. */
+const writeResult = (path: string, image: Image, time: string): Promise<void> =>
+  writeCovariance(path, concatenateBands([image, haAlpha(image)]), time, [
+    ...COVARIANCE_BANDS,
+    ...HA_ALPHA_BANDS,
+  ]);
 
 /** Writes the intensities of a covariance as two GeoTIFFs. */
 async function writePair(stem: string, image: Image, time: string): Promise<void> {
@@ -199,7 +215,7 @@ async function writeGrdProducts(folder: string): Promise<void> {
 
 /** Writes a dataset in the layout of the published work, of two regions. */
 export async function writeDataset(folder: string): Promise<void> {
-  const { target, previous, next } = simulatedImages();
+  const { target, previous, next } = simulatedImages(PATCH, PATCH);
   for (const region of ['S01', 'S02'])
     for (const [name, image] of [
       ['Ass_S1A_20240222T214632', previous],
@@ -228,7 +244,7 @@ export async function writeStandIns(folder: string): Promise<string> {
     await writeC2(at(date, 'C2'), images[role]);
     await writeDimap(at(product), product, images[role]);
   }
-  await copyFile(at('t.tif'), at('out.tif'));
+  await writeResult(at('out.tif'), images.target, timeOf('target'));
   for (const name of ['s.nc', 'series.nc']) await writeNetcdfSeries(at(name), images);
   await writeItems(at('items.json'));
   await writeSeriesOfPairs(folder, images);
