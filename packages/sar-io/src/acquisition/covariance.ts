@@ -1,4 +1,4 @@
-import { covariance, planes } from '@mtpi/polsar-priors';
+import { covariance, exceedsCoherence, limitCoherence, planes } from '@mtpi/polsar-priors';
 import { SarIoError } from '../errors';
 import { type MaskedImage, type ReadOptions, stack } from '../raster/raster';
 import type { AcquisitionOptions } from './acquisition';
@@ -8,7 +8,6 @@ import { covariancePolarizations } from './covariance-polarizations';
 import { percent, quantiles, shareOf } from './sample';
 import { detectScale } from './scale';
 import { dataValues, powersOf, samplePowers } from './stored-powers';
-import { clipCoherence, exceedsCoherence } from './valid-covariance';
 
 const POWERS = ['C11', 'C22'] as const;
 
@@ -24,7 +23,7 @@ export async function openCovariance(
   const stored = { channels: powers, names: POWERS, scale: 'linear', parts } as const;
   const { notes, read, parts: valid } = powersOf(stored, readStored);
   const polarizations = covariancePolarizations(channels[0].source);
-  const share = shareOf(valid, exceedsCoherence);
+  const share = shareOf(valid, (bands, pixel) => exceedsCoherence(bands, pixel));
   const excess = `|C12|² exceeds C11 · C22 in ${percent(share)} of the sampled pixels; C12 is reduced to full coherence`;
   return {
     polarimetry: 'covariance',
@@ -33,7 +32,7 @@ export async function openCovariance(
     notes: [...polarizations.notes, ...notes, ...(share > 0 ? [['InvalidCovariance', excess] as const] : [])],
     async read(window, options) {
       const part = await read(window, options);
-      clipCoherence(planes(part.image));
+      limitCoherence(planes(part.image));
       return part;
     },
   };
